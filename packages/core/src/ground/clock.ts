@@ -1,0 +1,34 @@
+/** Stops a scheduled call; harmless once it has run or was cancelled. */
+export type Cancel = () => void;
+
+/** The only source of time in the library: who replaces it owns time (tests, the simulator). */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Calls `run` once, `delayMs` milliseconds from now; any length, never early. */
+  schedule(delayMs: number, run: () => void): Cancel;
+}
+
+/** The longest delay a platform timer takes; a longer one would fire at once (WHATWG HTML, timers; Node.js timers). */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  schedule(delayMs, run) {
+    let timer: NodeJS.Timeout;
+    const wait = (remaining: number): void => {
+      const step = Math.min(Math.max(0, Math.ceil(remaining)), LONGEST_TIMER_MS);
+      timer = setTimeout(() => (remaining > step ? wait(remaining - step) : run()), step);
+    };
+    wait(delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs` milliseconds of the given clock. */
+export function sleep(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(delayMs, resolve);
+  });
+}

@@ -1,0 +1,26 @@
+import { MessagingError } from "./messaging-error.ts";
+
+/** Milliseconds, or a text such as `'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'30d'`. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/**
+ * Turns a duration into whole milliseconds.
+ * @throws MessagingError `invalid-duration` for anything but a finite, non-negative one; names the option.
+ */
+export function toMilliseconds(duration: Duration, option: string): number {
+  const milliseconds = typeof duration === "number" ? duration : parse(duration);
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.round(milliseconds);
+  throw new MessagingError("invalid-duration", {
+    what: `${option} is ${JSON.stringify(duration) ?? String(duration)}, which is not a duration.`,
+    advice: "Give milliseconds, or a number with ms, s, m, h or d, such as '5s'.",
+  });
+}
+
+function parse(text: unknown): number {
+  const match = PATTERN.exec(String(text));
+  const unit = match?.[2];
+  return unit === undefined ? Number.NaN : Number(match?.[1]) * UNITS[unit as keyof typeof UNITS];
+}

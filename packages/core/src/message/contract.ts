@@ -1,0 +1,147 @@
+import { type Duration, toMilliseconds } from "../ground/duration.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Codec } from "./codec.ts";
+import { checkName } from "./name.ts";
+import type { OutputOf, Schema } from "./schema.ts";
+
+/** How CloudEvents are laid out: one JSON body, or the data's own bytes with the attributes in headers. */
+export type ContentMode = "structured" | "binary";
+
+/** What commands and events have in common. */
+export interface ContractOptions<Data extends Schema> {
+  /** Checked on both sides. What travels is the input; the handler gets the output. */
+  readonly data: Data;
+  /** What keeps its order: messages with equal keys are handled one after the other. Without it there is no order. */
+  readonly key?: (data: OutputOf<Data>) => string;
+  /** Over how many lanes keys are spread; needs `key`. Sender and receiver must agree. Default 4. */
+  readonly lanes?: number;
+  /** The destination's name when it is not the contract's own: contracts that share one share its order. */
+  readonly channel?: string;
+  /** For data that is not JSON; implies binary mode. */
+  readonly codec?: Codec;
+  /** `structured` by default; `binary` for readers that want the bare data. */
+  readonly mode?: ContentMode;
+}
+
+export interface CommandOptions<
+  Data extends Schema,
+  Reply extends Schema | undefined,
+> extends ContractOptions<Data> {
+  /** The schema of the reply; a command without it cannot be requested. */
+  readonly reply?: Reply;
+}
+
+export interface EventOptions<Data extends Schema> extends ContractOptions<Data> {
+  /** How long the broker keeps the history for groups that come later. */
+  readonly retain?: Duration;
+}
+
+/** What is known of any contract, whatever its data. */
+export interface ContractFacts {
+  /** The message type on the wire. */
+  readonly name: string;
+  /** The name of the destination. */
+  readonly channel: string;
+  readonly data: Schema;
+  /** The number of lanes, or nothing for a contract without key. */
+  readonly lanes: number | undefined;
+  readonly codec: Codec | undefined;
+  readonly mode: ContentMode;
+  /** The key of validated data; throws what the contract's own function throws. */
+  readonly keyOf: ((data: unknown) => unknown) | undefined;
+}
+
+/** Tells one owner to act; may be answered. */
+export interface Command<
+  Data extends Schema = Schema,
+  Reply extends Schema | undefined = Schema | undefined,
+> extends ContractFacts {
+  readonly kind: "command";
+  readonly data: Data;
+  readonly reply: Reply;
+}
+
+/** Records a fact for anyone. */
+export interface Event<Data extends Schema = Schema> extends ContractFacts {
+  readonly kind: "event";
+  readonly data: Data;
+  /** Milliseconds of history the broker keeps, or nothing. */
+  readonly retainMs: number | undefined;
+}
+
+export type Contract = Command | Event;
+
+const DEFAULT_LANES = 4;
+const MOST_LANES = 256;
+
+/**
+ * Declares a command.
+ * @throws MessagingError `invalid-name`, `invalid-contract`
+ */
+export function command<Data extends Schema, Reply extends Schema | undefined = undefined>(
+  name: string,
+  options: CommandOptions<Data, Reply>,
+): Command<Data, Reply> {
+  const facts = factsOf("command", name, options);
+  const { data, reply } = options;
+  if (reply !== undefined) requireSchema(reply, `The reply of command ${name}`);
+  return Object.freeze({ ...facts, kind: "command", data, reply: reply as Reply });
+}
+
+/**
+ * Declares an event.
+ * @throws MessagingError `invalid-name`, `invalid-contract`, `invalid-duration`
+ */
+export function event<Data extends Schema>(name: string, options: EventOptions<Data>): Event<Data> {
+  const facts = factsOf("event", name, options);
+  const { data, retain } = options;
+  const retainMs = retain === undefined ? undefined : toMilliseconds(retain, `retain of event ${name}`);
+  if (retainMs === 0)
+    throw invalid(`Event ${name} retains its history for no time.`, "Leave retain out, or give a duration.");
+  return Object.freeze({ ...facts, kind: "event", data, retainMs });
+}
+
+function factsOf(kind: string, name: string, options: ContractOptions<Schema>): ContractFacts {
+  checkName(name, `a ${kind}`);
+  const { data, key, lanes, channel, codec, mode } = options;
+  requireSchema(data, `The data of ${kind} ${name}`);
+  if (key !== undefined && typeof key !== "function")
+    throw invalid(
+      `The key of ${kind} ${name} is not a function.`,
+      "Give a function from the data to a string.",
+    );
+  if (lanes !== undefined && key === undefined)
+    throw invalid(`${kind} ${name} has lanes but no key.`, "Add a key: lanes spread keys.");
+  if (codec !== undefined && mode === "structured")
+    throw invalid(
+      `${kind} ${name} has a codec and structured mode, which is JSON.`,
+      "Leave mode out, or say 'binary'.",
+    );
+  return {
+    name,
+    channel: channel === undefined ? name : checkName(channel, `the channel of ${kind} ${name}`),
+    data,
+    lanes: key === undefined ? undefined : checkLanes(lanes ?? DEFAULT_LANES, `${kind} ${name}`),
+    codec,
+    mode: codec === undefined ? (mode ?? "structured") : "binary",
+    keyOf: key as ContractFacts["keyOf"],
+  };
+}
+
+function checkLanes(lanes: number, of: string): number {
+  if (Number.isInteger(lanes) && lanes >= 1 && lanes <= MOST_LANES) return lanes;
+  throw invalid(`The lanes of ${of} are ${String(lanes)}.`, `Give a whole number from 1 to ${MOST_LANES}.`);
+}
+
+function requireSchema(value: unknown, of: string): void {
+  const isObject = (typeof value === "object" && value !== null) || typeof value === "function"; // arktype's are functions
+  if (isObject && "~standard" in value) return;
+  throw invalid(
+    `${of} has no schema.`,
+    "Give a schema of a Standard Schema library such as zod, valibot or arktype.",
+  );
+}
+
+function invalid(what: string, advice: string): MessagingError {
+  return new MessagingError("invalid-contract", { what, advice });
+}

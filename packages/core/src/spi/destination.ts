@@ -1,0 +1,27 @@
+/** Where a message is sent to. */
+export type Destination =
+  /** Competing consumers, one owner: commands. */
+  | { readonly kind: "queue"; readonly name: string }
+  /** Durable fan-out to any number of groups: events. */
+  | { readonly kind: "topic"; readonly name: string }
+  /** One group's own copy of a topic: a replayed event reaches the group that failed and no other. */
+  | { readonly kind: "group"; readonly topic: string; readonly group: string }
+  /** One waiting requester; opaque, minted by a transport's reply inbox. */
+  | { readonly kind: "reply"; readonly address: string };
+
+/** Where messages are consumed from. Members of one group compete; `lanes` is absent for what has no order. */
+export type Source =
+  | {
+      readonly kind: "queue";
+      readonly name: string;
+      readonly group: string;
+      readonly lanes: number | undefined;
+    }
+  | {
+      readonly kind: "topic";
+      readonly name: string;
+      readonly group: string;
+      readonly lanes: number | undefined;
+    }
+  /** What a group (a service) could not handle, of all its sources, for tools to read. */
+  | { readonly kind: "dead-letters"; readonly group: string };

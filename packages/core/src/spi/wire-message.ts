@@ -1,0 +1,28 @@
+import type { Headers } from "../message/headers.ts";
+import type { Destination } from "./destination.ts";
+
+/** The part of a message that means something to its receiver. */
+export interface WireContent {
+  readonly body: Uint8Array;
+  /** A media type; empty on foreign messages without one. */
+  readonly contentType: string;
+  /** Any UTF-8 values; a broker that cannot carry one has it escaped and restored by its adapter. */
+  readonly headers: Headers;
+}
+
+/** A message as a transport carries it. Every property is always present, so that all have one shape. */
+export interface WireMessage extends WireContent {
+  /** Identifies this sending: a resend has the same id, and brokers that de-duplicate do it by this. */
+  readonly id: string;
+  readonly destination: Destination;
+  /** The contract's name, for the broker's own tools; never needed to read the message. */
+  readonly type: string | undefined;
+  /** The conversation, for the broker's own tools; never needed to read the message. */
+  readonly correlationId: string | undefined;
+  /** The partition key, where the contract has one. */
+  readonly key: string | undefined;
+  /** Which of the destination's lanes, computed by core from the key; absent for what has no order. */
+  readonly lane: number | undefined;
+  /** Not before this time (milliseconds since the Unix epoch); absolute, so that a resend does not postpone. */
+  readonly deliverAt: number | undefined;
+}

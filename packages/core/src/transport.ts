@@ -1,0 +1,31 @@
+/** The door for whoever writes a transport. */
+export { type Clock, type Cancel, sleep, systemClock } from "./ground/clock.ts";
+export { VirtualClock } from "./ground/virtual-clock.ts";
+export { type Ground, systemGround } from "./ground/ground.ts";
+export { type Random, seededRandom, systemRandom } from "./ground/random.ts";
+export { type ErrorCode } from "./ground/error-codes.ts";
+export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
+export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
+export { laneOf } from "./message/lane.ts";
+export type { Destination, Source } from "./spi/destination.ts";
+export type { WireContent, WireMessage } from "./spi/wire-message.ts";
+export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
+export type { Drift, GroupSpec, QueueSpec, Topology, TopicSpec } from "./spi/topology.ts";
+export type {
+  Capabilities,
+  Capability,
+  CapabilityName,
+  DelayCapability,
+  SupportLevel,
+} from "./spi/capabilities.ts";
+export {
+  STORED,
+  type Depth,
+  type PublishFailure,
+  type PublishResult,
+  type ReplyInbox,
+  type Subscription,
+  type Transport,
+  type TransportFactory,
+  type TransportState,
+} from "./spi/transport.ts";

@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+// Tests read the sources of every package, never a build: one copy of core in a run.
+const conditions = ["@waybill/source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packages/*/conformance/**/*.test.ts",
+      "tools/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "bench/**/*.test.ts",
+    ],
+    setupFiles: ["./vitest.setup.ts"],
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+  },
+});
