@@ -1,2 +1,39 @@
 /** The door for applications. */
-export { command, event, type Command, type Contract, type Event } from "./message/contract.ts";
+export { command, event } from "./message/contract.ts";
+export type {
+  Command,
+  CommandOptions,
+  ContentMode,
+  Contract,
+  Event,
+  EventOptions,
+} from "./message/contract.ts";
+export type { Codec } from "./message/codec.ts";
+export type { Envelope, ExtensionValue } from "./message/envelope.ts";
+export type { Intent } from "./message/intent.ts";
+export type { InputOf, OutputOf, Schema } from "./message/schema.ts";
+export { bytesCodec } from "./codec/bytes-codec.ts";
+export type { ErrorCode } from "./ground/error-codes.ts";
+export { MessagingError, isMessagingError } from "./ground/messaging-error.ts";
+export type { Duration } from "./ground/duration.ts";
+export type { DelayedRetries, RecoveryOptions } from "./recovery/policy.ts";
+export type { HandlerContext } from "./pipeline/handler-context.ts";
+export type { Messenger, RequestOptions, SendOptions } from "./pipeline/messenger.ts";
+export type { IncomingMiddleware, OutgoingMiddleware, OutgoingFacts } from "./pipeline/middleware.ts";
+export { service } from "./bus/service.ts";
+export type {
+  CommandHandler,
+  EventHandler,
+  HandlerOptions,
+  Service,
+  ServiceOptions,
+  SubscriptionOptions,
+} from "./bus/service.ts";
+export { createBus } from "./bus/create-bus.ts";
+export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
+export type { BusState } from "./bus/bus-state.ts";
+export type { BusOptions, Middleware, Provision, Timeouts } from "./bus/options.ts";
+export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure } from "./bus/dead-letters.ts";
+export type { Explanation, ExplainedDestination } from "./bus/explain.ts";
+export { RemoteError } from "./bus/remote-error.ts";
+export { stopOnSignals, type SignalOptions } from "./bus/stop-on-signals.ts";

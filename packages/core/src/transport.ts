@@ -8,7 +8,8 @@ export { MessagingError, describeThrown, isMessagingError } from "./ground/messa
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
 export { laneOf } from "./message/lane.ts";
 export type { Destination, Source } from "./spi/destination.ts";
-export type { WireContent, WireMessage } from "./spi/wire-message.ts";
+export type { WireContent } from "./message/wire-content.ts";
+export type { WireMessage } from "./spi/wire-message.ts";
 export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
 export type { Drift, GroupSpec, QueueSpec, Topology, TopicSpec } from "./spi/topology.ts";
 export type {

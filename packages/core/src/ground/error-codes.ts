@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   "conflicting-contracts": "Two declarations disagree about one destination.",
   "duplicate-handler": "A service handles the same contract twice.",
   "duplicate-owner": "Two services handle the same command; a command has one owner.",
+  "duplicate-service": "Two services of one bus have the same name.",
   "empty-service": "A service has no handlers.",
   "history-not-retained": "A group wants the history of an event that retains none.",
   "unknown-transport": "No adapter is known for the scheme of a transport URL.",
@@ -36,6 +37,8 @@ export const ERROR_CODES = {
   "publish-timeout": "A message could not be stored before its deadline.",
   "buffer-full": "Too many messages wait for the broker.",
   "delay-too-long": "A message is delayed for longer than the broker can hold it.",
+  "undeclared-contract":
+    "A contract is sent that nothing at start declared, and the mode of provisioning forbids to add it.",
   "handler-finished": "A message is sent from a handler that has already finished.",
   // Requests.
   "request-timeout": "No reply arrived in time.",

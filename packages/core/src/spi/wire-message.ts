@@ -1,14 +1,5 @@
-import type { Headers } from "../message/headers.ts";
+import type { WireContent } from "../message/wire-content.ts";
 import type { Destination } from "./destination.ts";
-
-/** The part of a message that means something to its receiver. */
-export interface WireContent {
-  readonly body: Uint8Array;
-  /** A media type; empty on foreign messages without one. */
-  readonly contentType: string;
-  /** Any UTF-8 values; a broker that cannot carry one has it escaped and restored by its adapter. */
-  readonly headers: Headers;
-}
 
 /** A message as a transport carries it. Every property is always present, so that all have one shape. */
 export interface WireMessage extends WireContent {

@@ -1,0 +1,92 @@
+import type { Clock } from "../ground/clock.ts";
+import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
+import type { Transport } from "../spi/transport.ts";
+import type { WireMessage } from "../spi/wire-message.ts";
+import { openLetter, replayOf } from "./dead-letter-message.ts";
+import type { DeadLetter, DeadLetterOptions, DeadLetters } from "./dead-letters.ts";
+
+export interface OfficeParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly store: (message: WireMessage) => Promise<void>;
+  /** Throws when the bus is not running. */
+  readonly admit: () => void;
+}
+
+interface Held {
+  readonly delivery: Delivery;
+  readonly settle: (settlement: Settlement) => void;
+}
+
+const DEFAULT_LIMIT = 1_000;
+/** How long to wait for the next letter before the rest is taken to be held by another reader. */
+const PATIENCE_MS = 2_000;
+
+/** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
+export function deadLetterOffice(service: string, parts: OfficeParts): DeadLetters {
+  const work = (
+    options: DeadLetterOptions,
+    act: (held: Held) => Promise<Settlement>,
+  ): Promise<readonly DeadLetter[]> =>
+    withHeld(service, options.limit ?? DEFAULT_LIMIT, parts, async (all) => {
+      const done: DeadLetter[] = [];
+      for (const held of all) {
+        const letter = openLetter(held.delivery.message);
+        const isMeant = options.where?.(letter) ?? true;
+        const settlement = isMeant ? await act(held) : RELEASE;
+        held.settle(settlement);
+        if (isMeant) done.push(letter);
+      }
+      return done;
+    });
+  return {
+    list: (options = {}) => work(options, () => Promise.resolve(RELEASE)),
+    discard: (options = {}) => work(options, () => Promise.resolve(ACK)),
+    replay: (options = {}) =>
+      work(options, async ({ delivery }) => {
+        const message = replayOf(delivery.message, parts.newId());
+        if (message === undefined) return RELEASE;
+        await parts.store(message);
+        return ACK;
+      }),
+  };
+}
+
+/** Holds the letters while `use` works on them; whatever it leaves unsettled goes back. */
+async function withHeld<Result>(
+  service: string,
+  limit: number,
+  { transport, clock, admit }: OfficeParts,
+  use: (held: readonly Held[]) => Promise<Result>,
+): Promise<Result> {
+  admit();
+  const source = { kind: "dead-letters", group: service } as const;
+  const expected = Math.min(limit, (await transport.depth(source)).ready);
+  const held: Held[] = [];
+  let noticed: () => void = () => undefined;
+  const subscription = await transport.subscribe(source, (delivery) => {
+    const answer = new Promise<Settlement>((settle) => held.push({ delivery, settle }));
+    noticed();
+    return answer;
+  });
+  try {
+    subscription.credit(Math.max(1, expected));
+    let isWaiting = true;
+    while (held.length < expected && isWaiting) {
+      const before = held.length;
+      await new Promise<void>((resolve) => {
+        const cancel = clock.schedule(PATIENCE_MS, resolve);
+        noticed = () => {
+          cancel();
+          resolve();
+        };
+      });
+      isWaiting = held.length > before;
+    }
+    return await use(held.slice(0, expected));
+  } finally {
+    for (const { settle } of held) settle(RELEASE);
+    await subscription.drain(clock.now() + PATIENCE_MS);
+  }
+}

@@ -1,0 +1,128 @@
+import { type Duration, toMilliseconds } from "../ground/duration.ts";
+import { systemGround, type Ground } from "../ground/ground.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Contract } from "../message/contract.ts";
+import { checkName } from "../message/name.ts";
+import type { IncomingMiddleware, OutgoingMiddleware } from "../pipeline/middleware.ts";
+import { recoveryPolicy, type RecoveryOptions } from "../recovery/policy.ts";
+import type { Transport } from "../spi/transport.ts";
+import type { SenderOptions } from "./sender.ts";
+import type { Service } from "./service.ts";
+
+/** What `createBus` is told. */
+export interface BusOptions {
+  /** A URL such as `memory:`, `amqp://…`, `nats://…`, `kafka://…`, or a transport made by its own package. */
+  readonly transport: string | Transport;
+  /** The services that run in this process. */
+  readonly services?: readonly Service[];
+  /** Contracts this process sends without handling them: their destinations are then provisioned, or verified, at start. */
+  readonly sends?: readonly Contract[];
+  /** The source of messages that no handler sends. Default: the only service's name, else `waybill`. */
+  readonly name?: string;
+  /** What `start` does about destinations: create what is missing (default), only check, or trust. */
+  readonly provision?: Provision;
+  /** How many messages of one source are handled at a time. Default 64. */
+  readonly concurrency?: number;
+  /** What is done about failing handlers, unless their service or they themselves say otherwise. */
+  readonly recovery?: RecoveryOptions;
+  /** The application's own steps around all messages. */
+  readonly middleware?: Middleware;
+  readonly timeouts?: Timeouts;
+  /** How many messages may wait while the broker is away. Default 10,000. */
+  readonly capacity?: number;
+  /** Time and chance, for tests; must be those of the transport. */
+  readonly ground?: Ground;
+}
+
+export type Provision = "apply" | "verify" | "none";
+
+export interface Middleware {
+  readonly incoming?: readonly IncomingMiddleware[];
+  readonly outgoing?: readonly OutgoingMiddleware[];
+}
+
+export interface Timeouts {
+  /** For `start` to reach the broker. Default 30 s. */
+  readonly connect?: Duration;
+  /** For a message to be stored while the broker is away. Default 30 s. */
+  readonly publish?: Duration;
+  /** For a reply, unless the request says otherwise. Default 30 s. */
+  readonly request?: Duration;
+  /** For `stop` to finish what runs. Default 10 s. */
+  readonly stop?: Duration;
+}
+
+/** Options, checked, with their defaults. */
+export interface Settings {
+  readonly services: readonly Service[];
+  readonly sends: readonly Contract[];
+  readonly name: string;
+  readonly provision: Provision;
+  readonly concurrency: number;
+  readonly recovery: RecoveryOptions | undefined;
+  readonly incoming: readonly IncomingMiddleware[];
+  readonly outgoing: readonly OutgoingMiddleware[];
+  readonly connectMs: number;
+  readonly requestMs: number;
+  readonly stopMs: number;
+  readonly sender: SenderOptions;
+  readonly ground: Ground;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "transport",
+  "services",
+  "sends",
+  "name",
+  "provision",
+  "concurrency",
+  "recovery",
+  "middleware",
+  "timeouts",
+  "capacity",
+  "ground",
+] satisfies readonly (keyof BusOptions)[]);
+
+/** @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
+export function settingsOf(options: BusOptions): Settings {
+  const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
+  if (unknown !== undefined)
+    throw invalid(`createBus has no option ${unknown}.`, `It has ${[...KNOWN].join(", ")}.`);
+  const { services = [], sends = [], provision = "apply", middleware = {}, timeouts = {} } = options;
+  if (!["apply", "verify", "none"].includes(provision))
+    throw invalid(`provision is ${JSON.stringify(provision)}.`, "Say 'apply', 'verify' or 'none'.");
+  recoveryPolicy(options.recovery);
+  for (const service of services)
+    checkCount(`concurrency of service ${service.name}`, service.options.concurrency ?? 1);
+  return {
+    services,
+    sends,
+    name: checkName(options.name ?? defaultName(services), "a bus"),
+    provision,
+    concurrency: checkCount("concurrency", options.concurrency ?? 64),
+    recovery: options.recovery,
+    incoming: middleware.incoming ?? [],
+    outgoing: middleware.outgoing ?? [],
+    connectMs: toMilliseconds(timeouts.connect ?? "30s", "timeouts.connect"),
+    requestMs: toMilliseconds(timeouts.request ?? "30s", "timeouts.request"),
+    stopMs: toMilliseconds(timeouts.stop ?? "10s", "timeouts.stop"),
+    sender: {
+      capacity: checkCount("capacity", options.capacity ?? 10_000),
+      timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
+    },
+    ground: options.ground ?? systemGround,
+  };
+}
+
+function defaultName(services: readonly Service[]): string {
+  return (services.length === 1 ? services[0]?.name : undefined) ?? "waybill";
+}
+
+function checkCount(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw invalid(`${option} is ${String(value)}.`, "Give a whole number from 1.");
+}
+
+function invalid(what: string, advice: string): MessagingError {
+  return new MessagingError("invalid-option", { what, advice });
+}

@@ -1,0 +1,148 @@
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Contract } from "../message/contract.ts";
+import type { Envelope } from "../message/envelope.ts";
+import { ambientScope } from "../pipeline/ambient-scope.ts";
+import type { Dispatcher, HandlerScope, RequestCall, SendCall } from "../pipeline/handler-scope.ts";
+import type { IncomingMessage } from "../pipeline/incoming-message.ts";
+import type { MaybePromise } from "../pipeline/maybe-promise.ts";
+import type { SendOptions } from "../pipeline/messenger.ts";
+import { OutgoingMessage, type Cause, type Departure } from "../pipeline/outgoing-message.ts";
+import { contractRoute, failureRoute, replyRoute, type FailureData, type Route } from "../pipeline/route.ts";
+import type { Provisioner } from "./provisioner.ts";
+import type { Requests } from "./requests.ts";
+
+export interface OutboundParts {
+  /** The outgoing pipeline. */
+  readonly run: (message: OutgoingMessage) => MaybePromise<Envelope>;
+  readonly provisioner: Provisioner;
+  readonly requests: Requests;
+  /** Throws when the bus takes no messages, from this handler or from outside. */
+  readonly admit: (scope: HandlerScope | undefined) => void;
+}
+
+const NO_OPTIONS: SendOptions = Object.freeze({});
+
+/** The sending side of a bus: finds out who sends, and sets messages on their way. */
+export class Outbound implements Dispatcher {
+  readonly #parts: OutboundParts;
+  readonly #routes = new Map<Contract, Route>();
+
+  constructor(parts: OutboundParts) {
+    this.#parts = parts;
+  }
+
+  send({ intent, contract, data, options, scope }: SendCall): Promise<Envelope> {
+    try {
+      checkKind(contract, intent === "send" ? "command" : "event", intent);
+      const sender = this.#senderOf(contract, scope);
+      const { cause, holder } = sender;
+      const route = this.#routeOf(contract);
+      return this.#depart({
+        intent,
+        route,
+        data,
+        options: options ?? NO_OPTIONS,
+        cause,
+        scope: holder,
+        replyTo: undefined,
+        onLeave: undefined,
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async request({ contract, data, options, scope }: RequestCall): Promise<unknown> {
+    checkKind(contract, "command", "request");
+    if (contract.kind === "event" || contract.reply === undefined)
+      throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
+    const { cause, holder } = this.#senderOf(contract, scope);
+    const route = this.#routeOf(contract);
+    const base = {
+      intent: "request",
+      route,
+      data,
+      options: options ?? NO_OPTIONS,
+      cause,
+      scope: undefined,
+    } as const;
+    return this.#parts.requests.request(
+      { contract, options, isFromHandler: holder !== undefined },
+      (replyTo, onLeave) => this.#depart({ ...base, replyTo, onLeave }),
+    );
+  }
+
+  /** Answers a request from within its handler: the reply leaves with what the handler sent. */
+  reply(message: IncomingMessage, data: unknown): MaybePromise<unknown> {
+    const { envelope, scope } = message;
+    const route = replyRoute(message.handler.contract, envelope.replyTo ?? "");
+    return this.#parts.run(new OutgoingMessage(answer({ intent: "reply", route, data, message, scope })));
+  }
+
+  /** Tells a requester that its command has failed for good. Best effort: it may have gone. */
+  async tellRequester(message: IncomingMessage, data: FailureData): Promise<void> {
+    const contract = message.handlerIfMatched?.contract;
+    if (contract === undefined) return;
+    const route = failureRoute(contract, message.envelope.replyTo ?? "");
+    try {
+      await this.#parts.run(
+        new OutgoingMessage(answer({ intent: "failure", route, data, message, scope: undefined })),
+      );
+    } catch {
+      // The requester then waits for its timeout; the dead letter must be stored all the same.
+    }
+  }
+
+  #depart(departure: Departure): Promise<Envelope> {
+    const learning = this.#parts.provisioner.ensure(departure.route.contract);
+    if (learning !== undefined) return learning.then(() => this.#parts.run(new OutgoingMessage(departure)));
+    const sent = this.#parts.run(new OutgoingMessage(departure));
+    return sent instanceof Promise ? sent : Promise.resolve(sent);
+  }
+
+  /**
+   * The handler that sends, given or ambient. A finished one that is merely ambient (a timer or a pool started
+   * inside it) sends nothing any more: its conversation goes on, but the message leaves at once and as a new one.
+   */
+  #senderOf(
+    contract: Contract,
+    given: HandlerScope | undefined,
+  ): { cause: Cause | undefined; holder: HandlerScope | undefined } {
+    const scope = given ?? ambientScope.current();
+    const holder = scope?.belongsTo(this) === true && (scope.isOpen || scope === given) ? scope : undefined;
+    this.#parts.admit(holder);
+    if (scope === undefined) return { cause: undefined, holder };
+    const position = scope.isOpen || scope === given ? scope.nextPosition(contract.name) : undefined;
+    return { cause: { message: scope.message, service: scope.service, position }, holder };
+  }
+
+  #routeOf(contract: Contract): Route {
+    let route = this.#routes.get(contract);
+    if (route === undefined) this.#routes.set(contract, (route = contractRoute(contract)));
+    return route;
+  }
+}
+
+interface Answer extends Pick<Departure, "intent" | "route" | "data" | "scope"> {
+  readonly message: IncomingMessage;
+}
+
+function answer({ intent, route, data, message, scope }: Answer): Departure {
+  const cause = { message: message.envelope, service: message.inlet.service, position: intent };
+  return { intent, route, data, options: NO_OPTIONS, cause, scope, replyTo: undefined, onLeave: undefined };
+}
+
+/** What the types already say, for callers without them. */
+function checkKind(contract: Contract | undefined, kind: Contract["kind"], verb: string): void {
+  if (contract?.kind === kind) return;
+  const given =
+    contract?.kind === undefined ? "something that is no contract" : `the ${contract.kind} ${contract.name}`;
+  throw wrongContract(
+    `${verb} was given ${given}.`,
+    "send and request take a command, publish takes an event.",
+  );
+}
+
+function wrongContract(what: string, advice: string): MessagingError {
+  return new MessagingError("invalid-contract", { what, advice });
+}

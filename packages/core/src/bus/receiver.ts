@@ -1,0 +1,47 @@
+import { compose } from "../pipeline/compose.ts";
+import type { IncomingStep } from "../pipeline/incoming.ts";
+import { IncomingMessage } from "../pipeline/incoming-message.ts";
+import type { Deliver } from "../spi/settlement.ts";
+import type { Subscription, Transport } from "../spi/transport.ts";
+import type { PlannedInlet } from "./plan.ts";
+
+/** The consuming side of a bus: one subscription per source, each with its own pipeline. */
+export class Receiver {
+  readonly #transport: Transport;
+  readonly #steps: () => readonly IncomingStep[];
+  #open: { readonly subscription: Subscription; readonly window: number }[] = [];
+
+  /** @param steps Makes the incoming list anew for each subscription. */
+  constructor(transport: Transport, steps: () => readonly IncomingStep[]) {
+    this.#transport = transport;
+    this.#steps = steps;
+  }
+
+  /** Subscribes to all sources, still closed. */
+  async subscribe(inlets: readonly PlannedInlet[]): Promise<void> {
+    await Promise.all(
+      inlets.map(async (inlet) => {
+        const subscription = await this.#transport.subscribe(inlet.source, this.#deliverTo(inlet));
+        this.#open.push({ subscription, window: inlet.concurrency });
+      }),
+    );
+  }
+
+  /** Opens all sources together: no handler runs before every service hears. */
+  open(): void {
+    for (const { subscription, window } of this.#open) subscription.credit(window);
+  }
+
+  /** Stops the intake, finishes what runs, gives back the rest. */
+  async drain(deadline: number): Promise<void> {
+    await Promise.all(this.#open.splice(0).map(({ subscription }) => subscription.drain(deadline)));
+  }
+
+  #deliverTo(inlet: PlannedInlet): Deliver {
+    const run = compose(this.#steps());
+    return (delivery) => {
+      const settlement = run(new IncomingMessage(inlet, delivery));
+      return settlement instanceof Promise ? settlement : Promise.resolve(settlement);
+    };
+  }
+}

@@ -1,0 +1,125 @@
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Command, Contract, Event } from "../message/contract.ts";
+import { checkName } from "../message/name.ts";
+import type { InputOf, OutputOf, Schema } from "../message/schema.ts";
+import type { HandlerContext } from "../pipeline/handler-context.ts";
+import type { RecoveryOptions } from "../recovery/policy.ts";
+
+/** What a handler of a command returns: the reply where the contract has one, else nothing. */
+export type ReplyTo<Reply extends Schema | undefined> = Reply extends Schema ? InputOf<Reply> : void;
+
+/** Acts on a command. Called concurrently for different keys; at least once per message. */
+export type CommandHandler<Data extends Schema, Reply extends Schema | undefined> = (
+  data: OutputOf<Data>,
+  context: HandlerContext,
+) => Promise<ReplyTo<Reply>> | ReplyTo<Reply>;
+
+/** Reacts to an event. Called concurrently for different keys; at least once per message. */
+export type EventHandler<Data extends Schema> = (
+  data: OutputOf<Data>,
+  context: HandlerContext,
+) => Promise<void> | void;
+
+export interface HandlerOptions {
+  /** Overrides the service's. */
+  readonly recovery?: RecoveryOptions;
+}
+
+export interface SubscriptionOptions extends HandlerOptions {
+  /** Where a group that is new to the broker starts: with what comes from now on (default), or with all that is retained. */
+  readonly from?: "latest" | "earliest";
+}
+
+export interface ServiceOptions {
+  /** How many messages of one source are handled at a time. Default: the bus's `concurrency`. */
+  readonly concurrency?: number;
+  /** Overrides the bus's. */
+  readonly recovery?: RecoveryOptions;
+}
+
+/** One handler, as declared. */
+export interface HandlerDeclaration {
+  readonly contract: Contract;
+  readonly handle: (data: never, context: HandlerContext) => unknown;
+  readonly options: SubscriptionOptions;
+}
+
+/** A named set of handlers: the owner of its commands, one durable group on each of its events. Never changed: each call gives a new one. */
+export interface Service {
+  readonly name: string;
+  readonly options: ServiceOptions;
+  readonly handlers: readonly HandlerDeclaration[];
+  /** Owns a command. @throws MessagingError `duplicate-handler`, `invalid-contract` */
+  handle<Data extends Schema, Reply extends Schema | undefined>(
+    contract: Command<Data, Reply>,
+    handler: CommandHandler<Data, Reply>,
+    options?: HandlerOptions,
+  ): Service;
+  /** Subscribes to an event. @throws MessagingError `duplicate-handler`, `invalid-contract`, `history-not-retained` */
+  on<Data extends Schema>(
+    contract: Event<Data>,
+    handler: EventHandler<Data>,
+    options?: SubscriptionOptions,
+  ): Service;
+}
+
+/**
+ * Declares a service; its name is that of its consumer groups and dead letters.
+ * @throws MessagingError `invalid-name`
+ */
+export function service(name: string, options: ServiceOptions = {}): Service {
+  return serviceOf(checkName(name, "a service"), options, []);
+}
+
+function serviceOf(name: string, options: ServiceOptions, handlers: readonly HandlerDeclaration[]): Service {
+  const add = (declaration: HandlerDeclaration): Service => {
+    const { contract } = declaration;
+    if (handlers.some((other) => other.contract.name === contract.name)) throw duplicate(name, contract);
+    return serviceOf(name, options, [...handlers, declaration]);
+  };
+  return Object.freeze({
+    name,
+    options,
+    handlers,
+    handle: (contract, handler, handlerOptions = {}) =>
+      add(checked("command", { contract, handle: handler, options: handlerOptions }, name)),
+    on: (contract, handler, handlerOptions = {}) =>
+      add(checked("event", { contract, handle: handler, options: handlerOptions }, name)),
+  } satisfies Service);
+}
+
+/** What the types already say, for callers without them; and what they cannot say. */
+function checked(
+  kind: Contract["kind"],
+  declaration: HandlerDeclaration,
+  service: string,
+): HandlerDeclaration {
+  const { contract, handle, options } = declaration;
+  if (contract?.kind !== kind)
+    throw invalid(
+      `Service ${service} was given ${String(contract?.name ?? contract)} as ${kind === "command" ? "a command to handle" : "an event to react to"}.`,
+      "Use handle for what command() made, on for what event() made.",
+    );
+  if (typeof handle !== "function")
+    throw invalid(
+      `The handler of ${contract.name} in service ${service} is not a function.`,
+      "Give a function of the data and the context.",
+    );
+  if (options.from === "earliest" && contract.kind === "event" && contract.retainMs === undefined)
+    throw new MessagingError("history-not-retained", {
+      what: `Service ${service} wants the history of ${contract.name}, which retains none.`,
+      advice: "Declare the event with retain, such as retain: '30d', or leave from out.",
+    });
+  return declaration;
+}
+
+function duplicate(service: string, { kind, name }: Contract): MessagingError {
+  return new MessagingError("duplicate-handler", {
+    what: `Service ${service} has two handlers for ${kind} ${name}.`,
+    advice: "Keep one: two reactions to one event belong into two services, each with its own group.",
+  });
+}
+
+function invalid(what: string, advice: string): MessagingError {
+  return new MessagingError("invalid-contract", { what, advice });
+}

@@ -1,0 +1,76 @@
+import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import type { Codec } from "../message/codec.ts";
+import type { Envelope } from "../message/envelope.ts";
+import { ATTRIBUTE, BINARY_PREFIX, type Headers } from "../message/headers.ts";
+import type { WireContent } from "../message/wire-content.ts";
+import { utf8 } from "../runtime/bytes.ts";
+import { checkExtensions, envelopeOf, SPEC_VERSION } from "./cloudevents.ts";
+import { decodeBytes } from "./cloudevents-structured.ts";
+import { checkJson } from "./json-check.ts";
+
+const JSON_TYPE = "application/json";
+const NO_BYTES = new Uint8Array(0);
+
+/** Writes the data's own bytes as the body and the attributes as headers. @throws MessagingError `not-serializable` */
+export function encodeBinary(envelope: Envelope, codec: Codec | undefined): WireContent {
+  checkExtensions(envelope);
+  const headers: Record<string, string> = {};
+  const put = (name: string, value: string | number | boolean | undefined): void => {
+    if (value !== undefined) headers[BINARY_PREFIX + name] = String(value);
+  };
+  put("specversion", SPEC_VERSION);
+  put("id", envelope.id);
+  put("source", envelope.source);
+  put("type", envelope.type);
+  put("time", envelope.time);
+  put(ATTRIBUTE.correlationId, envelope.correlationId);
+  put(ATTRIBUTE.causationId, envelope.causationId);
+  put(ATTRIBUTE.partitionKey, envelope.partitionKey);
+  put(ATTRIBUTE.replyTo, envelope.replyTo);
+  for (const name in envelope.extensions) put(name, envelope.extensions[name]);
+  return { body: bytesOf(envelope, codec), contentType: contentTypeOf(envelope, codec), headers };
+}
+
+/** Data that is absent has no media type either: an empty JSON body would not parse. */
+function contentTypeOf({ data }: Envelope, codec: Codec | undefined): string {
+  return codec?.contentType ?? (data === undefined ? "" : JSON_TYPE);
+}
+
+function bytesOf({ data, type }: Envelope, codec: Codec | undefined): Uint8Array {
+  if (codec === undefined) {
+    checkJson(data, type);
+    return data === undefined ? NO_BYTES : utf8(JSON.stringify(data));
+  }
+  try {
+    return codec.encode(data);
+  } catch (cause) {
+    throw new MessagingError("not-serializable", {
+      what: `The codec for ${codec.contentType} cannot write the data of ${type}: ${describeThrown(cause)}.`,
+      advice: "Correct the data or the codec; nothing was sent.",
+      cause,
+    });
+  }
+}
+
+const FORMAT: ReadonlySet<string> = new Set();
+
+/** @throws MessagingError `undecodable` */
+export function decodeBinary(
+  { body, contentType, headers }: WireContent,
+  codecFor: (type: string) => Codec | undefined,
+): Envelope {
+  const attributes = attributesOf(headers);
+  const codec = codecFor(attributes["type"] ?? "");
+  const isAbsent = body.length === 0 && codec === undefined && contentType === "";
+  return envelopeOf(attributes, isAbsent ? undefined : decodeBytes(body, { codec, contentType }), FORMAT);
+}
+
+function attributesOf(headers: Headers): Readonly<Record<string, string>> {
+  const attributes: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && name.startsWith(BINARY_PREFIX))
+      attributes[name.slice(BINARY_PREFIX.length)] = value;
+  }
+  return attributes;
+}

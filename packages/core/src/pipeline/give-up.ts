@@ -1,0 +1,41 @@
+import { describeThrown } from "../ground/messaging-error.ts";
+import { failureCode, failureHeaders } from "../recovery/failure-headers.ts";
+import type { Settlement } from "../spi/settlement.ts";
+import type { IncomingMessage } from "./incoming-message.ts";
+import type { FailureData } from "./route.ts";
+
+/** What giving up needs from the bus. */
+export interface LastRites {
+  /** Now, RFC 3339. */
+  readonly time: () => string;
+  /** Tells a waiting requester; never rejects. */
+  readonly tellRequester: (message: IncomingMessage, failure: FailureData) => Promise<void>;
+}
+
+/** Turns a message into a dead letter, after whoever waits for its reply has been told. */
+export async function giveUp(
+  message: IncomingMessage,
+  { failure, tries }: { readonly failure: unknown; readonly tries: number },
+  rites: LastRites,
+): Promise<Settlement> {
+  const { service, source } = message.inlet;
+  if (message.isRead && message.envelope.replyTo !== undefined)
+    await rites.tellRequester(message, {
+      code: remoteCode(failure),
+      message: describeThrown(failure),
+      service,
+    });
+  return { type: "dead-letter", headers: failureHeaders(failure, { source, time: rites.time(), tries }) };
+}
+
+/** A handler's own error code goes to the requester as it is: `throw Object.assign(new Error("none left"), { code: "SOLD_OUT" })`. */
+function remoteCode(failure: unknown): string {
+  if (
+    typeof failure === "object" &&
+    failure !== null &&
+    "code" in failure &&
+    typeof failure.code === "string"
+  )
+    return failure.code;
+  return failureCode(failure);
+}

@@ -1,0 +1,76 @@
+import type { Contract } from "../message/contract.ts";
+import type { Envelope } from "../message/envelope.ts";
+import type { RecoveryPolicy } from "../recovery/policy.ts";
+import type { Source } from "../spi/destination.ts";
+import type { Delivery } from "../spi/settlement.ts";
+import type { HandlerContext } from "./handler-context.ts";
+import type { HandlerScope } from "./handler-scope.ts";
+
+/** One handler of a service, with what is known when the bus is made. */
+export interface BoundHandler {
+  readonly contract: Contract;
+  readonly policy: RecoveryPolicy;
+  readonly handle: (data: unknown, context: HandlerContext) => unknown;
+}
+
+/** One source a service consumes, and what it does with what comes. */
+export interface Inlet {
+  readonly source: Source;
+  readonly service: string;
+  /** By message type. */
+  readonly handlers: ReadonlyMap<string, BoundHandler>;
+  /** Types without a handler belong to others (an event channel that contracts share); elsewhere they are a mistake. */
+  readonly skipsUnknown: boolean;
+}
+
+/** One message on its way in: the steps read it and fill in the rest. */
+export class IncomingMessage {
+  readonly inlet: Inlet;
+  readonly delivery: Delivery;
+  /** The validated data, by step `validate`. */
+  data: unknown = undefined;
+  #envelope: Envelope | undefined = undefined;
+  #handler: BoundHandler | undefined = undefined;
+  #scope: HandlerScope | undefined = undefined;
+
+  constructor(inlet: Inlet, delivery: Delivery) {
+    this.inlet = inlet;
+    this.delivery = delivery;
+  }
+
+  /** Whether the step `decode` could read it. */
+  get isRead(): boolean {
+    return this.#envelope !== undefined;
+  }
+
+  /** By step `decode`. */
+  get envelope(): Envelope {
+    return this.#envelope ?? early("decode");
+  }
+  set envelope(envelope: Envelope) {
+    this.#envelope = envelope;
+  }
+
+  /** By step `match`. */
+  get handler(): BoundHandler {
+    return this.#handler ?? early("match");
+  }
+  get handlerIfMatched(): BoundHandler | undefined {
+    return this.#handler;
+  }
+  set handler(handler: BoundHandler) {
+    this.#handler = handler;
+  }
+
+  /** By step `collect`, anew for each try. */
+  get scope(): HandlerScope {
+    return this.#scope ?? early("collect");
+  }
+  set scope(scope: HandlerScope) {
+    this.#scope = scope;
+  }
+}
+
+function early(step: string): never {
+  throw new TypeError(`a step before ${step} asked for its result`);
+}

@@ -1,0 +1,44 @@
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Envelope } from "../message/envelope.ts";
+import type { Step } from "./compose.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
+import type { OutgoingMiddleware } from "./middleware.ts";
+import type { OutgoingMessage } from "./outgoing-message.ts";
+import { encodeAt } from "./steps/encode.ts";
+import { handOverTo, type Store } from "./steps/hand-over.ts";
+import { stampWith, type Stamp } from "./steps/stamp.ts";
+import { validateOutgoing } from "./steps/validate-outgoing.ts";
+
+export type OutgoingStep = Step<OutgoingMessage, MaybePromise<Envelope>>;
+
+export interface OutgoingParts {
+  readonly stamp: Stamp;
+  readonly now: () => number;
+  readonly store: Store;
+  readonly middleware: readonly OutgoingMiddleware[];
+}
+
+/** What happens to every message that leaves, in order: the list that `explain` prints is the list that runs. */
+export function outgoingSteps({ stamp, now, store, middleware }: OutgoingParts): readonly OutgoingStep[] {
+  return [validateOutgoing, stampWith(stamp), ...middleware.map(stepOf), encodeAt(now), handOverTo(store)];
+}
+
+function stepOf({ name, run }: OutgoingMiddleware): OutgoingStep {
+  return {
+    name: `middleware ${name}`,
+    async run(message, next) {
+      let result: Envelope | undefined;
+      const proceed = async (envelope: Envelope): Promise<void> => {
+        message.envelope = envelope;
+        result = await next(message);
+      };
+      await run(message.envelope, proceed, { intent: message.intent, contract: message.route.contract });
+      if (result !== undefined) return result;
+      throw new MessagingError("invalid-option", {
+        what: `The outgoing middleware ${name} did not pass on message ${message.envelope.type} ${message.envelope.id}.`,
+        advice: "Call and await next, or throw the reason why the message must not leave.",
+        messageId: message.envelope.id,
+      });
+    },
+  };
+}

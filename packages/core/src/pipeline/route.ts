@@ -1,0 +1,52 @@
+import type { ContractFacts, Contract } from "../message/contract.ts";
+import type { Schema } from "../message/schema.ts";
+import type { Destination } from "../spi/destination.ts";
+
+/** Where a message goes and how it is written: worked out once per contract, once per reply. */
+export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | "codec"> {
+  readonly contract: Contract;
+  /** The message type on the wire. */
+  readonly type: string;
+  /** What the data is checked with; absent for a failure, which is ours. */
+  readonly schema: Schema | undefined;
+  readonly destination: Destination;
+}
+
+export function contractRoute(contract: Contract): Route {
+  const { name, channel, data, lanes, keyOf, mode, codec } = contract;
+  const kind = contract.kind === "command" ? "queue" : "topic";
+  return {
+    contract,
+    type: name,
+    schema: data,
+    destination: { kind, name: channel },
+    lanes,
+    keyOf,
+    mode,
+    codec,
+  };
+}
+
+/** The type of a reply, and of the failure that takes its place. */
+export const replyType = (command: string): string => `${command}.reply`;
+export const FAILURE_TYPE = "waybill.failure";
+/** What a failure says: the remote error, told in words. */
+export interface FailureData {
+  readonly code: string;
+  readonly message: string;
+  readonly service: string;
+}
+
+export function replyRoute(contract: Contract, address: string): Route {
+  const schema = contract.kind === "command" ? contract.reply : undefined;
+  return { contract, type: replyType(contract.name), schema, ...answer(address) };
+}
+
+export function failureRoute(contract: Contract, address: string): Route {
+  return { contract, type: FAILURE_TYPE, schema: undefined, ...answer(address) };
+}
+
+function answer(address: string): Pick<Route, "destination" | "lanes" | "keyOf" | "mode" | "codec"> {
+  const destination: Destination = { kind: "reply", address };
+  return { destination, lanes: undefined, keyOf: undefined, mode: "structured", codec: undefined };
+}

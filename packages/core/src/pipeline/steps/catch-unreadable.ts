@@ -1,0 +1,16 @@
+import type { IncomingStep } from "../incoming.ts";
+import { giveUp, type LastRites } from "../give-up.ts";
+
+/** What cannot be read or has no handler is a dead letter at once: trying again would not change it. */
+export function catchUnreadable(rites: LastRites): IncomingStep {
+  return {
+    name: "catch unreadable",
+    run(message, next) {
+      try {
+        return next(message);
+      } catch (failure) {
+        return giveUp(message, { failure, tries: 0 }, rites);
+      }
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { MessagingError } from "../../ground/messaging-error.ts";
+import { ACK } from "../../spi/settlement.ts";
+import type { IncomingStep } from "../incoming.ts";
+
+/** Finds the handler of the message's type. */
+export const matchHandler: IncomingStep = {
+  name: "match",
+  run(message, next) {
+    const { envelope, inlet } = message;
+    const handler = inlet.handlers.get(envelope.type);
+    if (handler !== undefined) {
+      message.handler = handler;
+      return next(message);
+    }
+    if (inlet.skipsUnknown) return ACK;
+    throw new MessagingError("unknown-type", {
+      what: `Message ${envelope.id} has type ${JSON.stringify(envelope.type)}, which service ${inlet.service} does not handle.`,
+      advice: "Deploy a handler for it and replay the dead letter, or correct the sender.",
+      messageId: envelope.id,
+    });
+  },
+};

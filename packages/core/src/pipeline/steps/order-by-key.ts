@@ -1,0 +1,25 @@
+import { RELEASE } from "../../spi/settlement.ts";
+import type { IncomingStep } from "../incoming.ts";
+import type { IncomingMessage } from "../incoming-message.ts";
+import { createKeyGate } from "../key-gate.ts";
+
+/** Equal keys one after the other, different keys concurrently; one gate per subscription. */
+export function orderByKey(): IncomingStep {
+  const gate = createKeyGate();
+  return {
+    name: "order by key",
+    run(message, next) {
+      const key = message.envelope.partitionKey ?? message.delivery.message.key;
+      if (key === undefined || message.inlet.source.kind === "dead-letters") return next(message);
+      let isFirst = true;
+      const turn = gate.inTurn(key, async () => (!isFirst && isRevoked(message) ? RELEASE : next(message)));
+      isFirst = false;
+      return turn;
+    },
+  };
+}
+
+/** A message that the broker took back while it waited is somebody else's now. */
+function isRevoked(message: IncomingMessage): boolean {
+  return message.delivery.signal.aborted;
+}

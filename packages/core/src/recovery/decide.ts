@@ -1,0 +1,62 @@
+import { backoff } from "./backoff.ts";
+import { isMessagingError } from "../ground/messaging-error.ts";
+import type { RecoveryPolicy } from "./policy.ts";
+
+/** What to do with a message whose handler failed. */
+export type Decision =
+  | { readonly type: "try-again" }
+  | { readonly type: "retry"; readonly delayMs: number }
+  | { readonly type: "dead-letter" };
+
+/** How far a message has come. */
+export interface Progress {
+  /** Which delivery this is, 1-based. */
+  readonly attempt: number;
+  /** How often the handler ran in this delivery. */
+  readonly tries: number;
+}
+
+const TRY_AGAIN: Decision = { type: "try-again" };
+const DEAD_LETTER: Decision = { type: "dead-letter" };
+
+/** Deliveries beyond the policy's rounds that are put down to crashes and hand-backs before a message is given up unhandled. */
+const SPARE_DELIVERIES = 20;
+
+/** The whole of recovery as a pure function: first the tries at once, then the delayed rounds, then the dead letters. */
+export function decide(
+  failure: unknown,
+  progress: Progress,
+  policy: RecoveryPolicy,
+  chance: number,
+): Decision {
+  if (isHopeless(failure, policy)) return DEAD_LETTER;
+  if (progress.tries <= policy.immediate) return TRY_AGAIN;
+  if (progress.attempt > policy.rounds) return DEAD_LETTER;
+  return { type: "retry", delayMs: backoff(policy, progress.attempt, chance) };
+}
+
+/** Whether a message has been delivered so often without an outcome that handling it probably kills its process. */
+export function isDeadly(attempt: number, policy: RecoveryPolicy): boolean {
+  return attempt > 1 + policy.rounds + SPARE_DELIVERIES;
+}
+
+function isHopeless(failure: unknown, policy: RecoveryPolicy): boolean {
+  if (isMessagingError(failure) && INCURABLE.has(failure.code)) return true;
+  return policy.neverRetry.some((rule) =>
+    typeof rule === "string" ? hasName(failure, rule) : failure instanceof rule,
+  );
+}
+
+/** Codes that say the message or the program is wrong: the same try fails the same way. */
+const INCURABLE: ReadonlySet<string> = new Set([
+  "invalid-message",
+  "invalid-reply",
+  "invalid-data",
+  "not-serializable",
+  "too-large",
+]);
+
+function hasName(failure: unknown, name: string): boolean {
+  if (typeof failure !== "object" || failure === null) return false;
+  return ("code" in failure && failure.code === name) || ("name" in failure && failure.name === name);
+}

@@ -1,0 +1,34 @@
+import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import { HEADER, type Headers } from "../message/headers.ts";
+import type { ErrorCode } from "../ground/error-codes.ts";
+import type { Source } from "../spi/destination.ts";
+
+/** Where and when a message was given up. */
+export interface FailurePlace {
+  readonly source: Source;
+  /** RFC 3339. */
+  readonly time: string;
+  /** How often the handler ran, over all deliveries. */
+  readonly tries: number;
+}
+
+/** A header must stay small: brokers limit the sum of all. */
+const LONGEST_TEXT = 1_000;
+
+/** What a dead letter says about its failure, besides the untouched message. */
+export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
+  return {
+    [HEADER.failureCode]: failureCode(failure),
+    [HEADER.failureMessage]: describeThrown(failure).slice(0, LONGEST_TEXT),
+    [HEADER.failureTime]: place.time,
+    [HEADER.failureService]: place.source.group,
+    [HEADER.failureTries]: String(place.tries),
+    [HEADER.failureSource]:
+      place.source.kind === "dead-letters" ? place.source.kind : `${place.source.kind}:${place.source.name}`,
+  };
+}
+
+/** The code of a library error; what a handler throws is `handler-failed`. */
+export function failureCode(failure: unknown): ErrorCode {
+  return failure instanceof MessagingError ? failure.code : "handler-failed";
+}
