@@ -1,1 +1,11 @@
-export {};
+/** The memory transport: a broker in the process, for tests, examples and small applications. */
+import type { Ground, Transport, TransportFactory } from "@waybill/core/transport";
+import { brokerOf } from "./brokers.ts";
+import { MemoryTransport } from "./transport.ts";
+
+export { MemoryBroker } from "./broker.ts";
+export { MemoryTransport } from "./transport.ts";
+
+/** For `createBus`: `memory:` is a broker of its own, `memory:shop` the one that all of the process share. @throws MessagingError `invalid-option` */
+export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>
+  new MemoryTransport(brokerOf(url, ground));

@@ -1,0 +1,11 @@
+import type { Messenger } from "@waybill/core";
+import { DispatchProduct, SendEmail, SendText } from "./contracts.ts";
+
+/** The BUY button: the shop tells everybody what to do, and must know them all. */
+export async function buy(bus: Messenger, order: { orderId: number; address: string }): Promise<string> {
+  const { orderId } = order;
+  const { trackingId } = await bus.request(DispatchProduct, order);
+  await bus.send(SendEmail, { orderId, text: `order ${orderId} is on its way: ${trackingId}` });
+  await bus.send(SendText, { orderId, text: `track it as ${trackingId}` });
+  return trackingId;
+}

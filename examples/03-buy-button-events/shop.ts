@@ -1,0 +1,10 @@
+import type { Messenger } from "@waybill/core";
+import { OrderPlaced } from "./contracts.ts";
+
+/** The BUY button: the shop says what happened, and knows nobody. */
+export async function buy(
+  bus: Messenger,
+  order: { orderId: number; address: string; amount?: number },
+): Promise<void> {
+  await bus.publish(OrderPlaced, order);
+}

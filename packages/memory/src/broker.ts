@@ -1,0 +1,207 @@
+import {
+  STORED,
+  systemGround,
+  type Depth,
+  type Ground,
+  type PublishResult,
+  type Source,
+  type Topology,
+  type Drift,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { LARGEST_MESSAGE, LONGEST_DELAY_MS } from "./capabilities.ts";
+import { Dedup } from "./dedup.ts";
+import { DueQueue } from "./due-queue.ts";
+import type { Entry } from "./entry.ts";
+import { refused } from "./publish-failures.ts";
+import { Queue, type QueueHost } from "./queue.ts";
+import { Topic } from "./topic.ts";
+import { provision } from "./provision.ts";
+
+/** Where a message is to be stored once it is due. */
+type Place =
+  | { readonly queue: Queue; readonly entry: Entry }
+  | { readonly topic: Topic; readonly message: WireMessage };
+
+/** The entities of a broker, which provisioning creates. */
+export interface Entities {
+  readonly queues: Map<string, Queue>;
+  readonly topics: Map<string, Topic>;
+  readonly deadLetters: Map<string, Queue>;
+}
+
+/** A broker in the process: every transport made with it speaks to the same queues and topics. */
+export class MemoryBroker implements QueueHost {
+  readonly ground: Ground;
+  readonly entities: Entities = { queues: new Map(), topics: new Map(), deadLetters: new Map() };
+  /** Where replies go, by address. */
+  readonly inboxes = new Map<string, (message: WireMessage) => void>();
+  readonly #dedup = new Map<string, Dedup>();
+  readonly #due: DueQueue<Place>;
+  readonly #awake = new Set<Queue>();
+  readonly #blockListeners = new Set<() => void>();
+  #isPumping = false;
+  #isBlocked = false;
+  #inboxCount = 0;
+
+  constructor(ground: Ground = systemGround) {
+    this.ground = ground;
+    this.#due = new DueQueue(ground.clock, (place) => this.#arrive(place));
+  }
+
+  /** Whether it refuses to store anything, as a broker out of memory or disk does. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
+  block(): void {
+    this.#setBlocked(true);
+  }
+
+  unblock(): void {
+    this.#setBlocked(false);
+  }
+
+  /** Returns what ends it. */
+  onBlock(listener: () => void): () => void {
+    this.#blockListeners.add(listener);
+    return () => void this.#blockListeners.delete(listener);
+  }
+
+  provision(topology: Topology, mode: "apply" | "verify"): readonly Drift[] {
+    return provision(this, topology, mode);
+  }
+
+  store(message: WireMessage): PublishResult {
+    const { destination, deliverAt } = message;
+    if (message.body.length > LARGEST_MESSAGE || sizeOf(message) > LARGEST_MESSAGE)
+      return refused(
+        "too-large",
+        `It has ${sizeOf(message)} bytes, of which at most ${LARGEST_MESSAGE} are taken.`,
+      );
+    const now = this.ground.clock.now();
+    if (deliverAt !== undefined && deliverAt - now > LONGEST_DELAY_MS)
+      return refused(
+        "delay-too-long",
+        `It is delayed by ${deliverAt - now} ms, of which at most ${LONGEST_DELAY_MS} are taken.`,
+      );
+    switch (destination.kind) {
+      case "queue":
+        return this.#store(message, this.entities.queues.get(destination.name), `queue ${destination.name}`);
+      case "topic":
+        return this.#store(message, this.entities.topics.get(destination.name), `topic ${destination.name}`);
+      case "group": {
+        const queue = this.entities.topics.get(destination.topic)?.groups.get(destination.group);
+        return this.#store(message, queue, `group ${destination.group} of topic ${destination.topic}`);
+      }
+      case "reply":
+        return this.#reply(message, destination.address);
+    }
+  }
+
+  /** The queue that a source reads, if it was provisioned. */
+  queueOf(source: Source): Queue | undefined {
+    switch (source.kind) {
+      case "queue":
+        return this.entities.queues.get(source.name);
+      case "topic":
+        return this.entities.topics.get(source.name)?.groups.get(source.group);
+      case "dead-letters":
+        return this.entities.deadLetters.get(source.group);
+    }
+  }
+
+  depth(source: Source): Depth {
+    const queue = this.queueOf(source);
+    if (queue === undefined) return { ready: 0, unsettled: 0 };
+    const delayed = this.#due.count((place) => "queue" in place && place.queue === queue);
+    return { ready: queue.ready + delayed, unsettled: queue.held };
+  }
+
+  openInbox(onReply: (message: WireMessage) => void): string {
+    const address = `memory-reply:${this.#inboxCount++}`;
+    this.inboxes.set(address, onReply);
+    return address;
+  }
+
+  wake(queue: Queue): void {
+    this.#awake.add(queue);
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    queueMicrotask(() => this.#pump());
+  }
+
+  later(queue: Queue, entry: Entry, delayMs: number): void {
+    if (delayMs <= 0) queue.append(entry);
+    else this.#due.add(this.ground.clock.now() + delayMs, { queue, entry });
+  }
+
+  bury(group: string, message: WireMessage): void {
+    this.deadLettersOf(group).append({ message: { ...message, lane: undefined }, attempt: 1, position: 0 });
+  }
+
+  deadLettersOf(group: string): Queue {
+    let queue = this.entities.deadLetters.get(group);
+    if (queue === undefined) {
+      queue = new Queue(undefined, this);
+      this.entities.deadLetters.set(group, queue);
+    }
+    return queue;
+  }
+
+  #setBlocked(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked;
+    for (const listener of [...this.#blockListeners]) listener();
+  }
+
+  #pump(): void {
+    this.#isPumping = false;
+    for (const queue of this.#awake) {
+      this.#awake.delete(queue);
+      queue.pump();
+    }
+  }
+
+  #store(message: WireMessage, target: Queue | Topic | undefined, name: string): PublishResult {
+    if (target === undefined) return refused("unroutable", `${name} does not exist.`);
+    const lanes = target instanceof Topic ? target.spec.lanes : target.lanes;
+    if (message.lane !== undefined && (lanes === undefined || message.lane >= lanes))
+      return refused("unroutable", `${name} has no lane ${message.lane}, it has ${lanes ?? "none"}.`);
+    const now = this.ground.clock.now();
+    if (!this.#dedupOf(name).isNew(message.id, now)) return STORED;
+    const place =
+      target instanceof Topic
+        ? { topic: target, message }
+        : { queue: target, entry: { message, attempt: 1, position: 0 } };
+    if (message.deliverAt !== undefined && message.deliverAt > now) this.#due.add(message.deliverAt, place);
+    else this.#arrive(place);
+    return STORED;
+  }
+
+  #arrive(place: Place): void {
+    if ("queue" in place) place.queue.append(place.entry);
+    else place.topic.store(place.message, this.ground.clock.now());
+  }
+
+  #reply(message: WireMessage, address: string): PublishResult {
+    if (!this.inboxes.has(address))
+      return refused(
+        "unroutable",
+        `nobody waits at the reply address ${JSON.stringify(address.slice(0, 100))}.`,
+      );
+    queueMicrotask(() => this.inboxes.get(address)?.(message));
+    return STORED;
+  }
+
+  #dedupOf(name: string): Dedup {
+    let dedup = this.#dedup.get(name);
+    if (dedup === undefined) this.#dedup.set(name, (dedup = new Dedup()));
+    return dedup;
+  }
+}
+
+function sizeOf({ body, headers }: WireMessage): number {
+  let size = body.length;
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0);
+  return size;
+}

@@ -1,0 +1,39 @@
+import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { copyOf, type Entry } from "./entry.ts";
+import type { Lane } from "./lane.ts";
+
+/** An entry in the hands of a member. */
+export class MemoryDelivery implements Delivery {
+  readonly message: WireMessage;
+  readonly attempt: number;
+  readonly attemptSource = "broker";
+  readonly lane: number | undefined;
+  readonly entry: Entry;
+  readonly from: Lane;
+  /** Until it is settled or taken back: later answers are ignored. */
+  isLive = true;
+  #controller: AbortController | undefined = undefined;
+
+  constructor(entry: Entry, from: Lane) {
+    this.message = copyOf(entry.message);
+    this.attempt = entry.attempt;
+    this.lane = from.index;
+    this.entry = entry;
+    this.from = from;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (!this.isLive) this.#controller.abort(REVOKED);
+    }
+    return this.#controller.signal;
+  }
+
+  revoke(): void {
+    this.isLive = false;
+    this.#controller?.abort(REVOKED);
+  }
+}
+
+const REVOKED = "the broker took the message back";

@@ -1,0 +1,32 @@
+import type { WireMessage } from "@waybill/core/transport";
+
+/** One message in one queue. Every group of a topic has an entry of its own. */
+export interface Entry {
+  message: WireMessage;
+  /** How often it will have been delivered once it is next. */
+  attempt: number;
+  /** Its place in the queue: what is given back returns there. */
+  position: number;
+}
+
+/** A copy that its reader may alter without harm to anybody: redeliveries and other groups have their own. */
+export function copyOf(message: WireMessage): WireMessage {
+  const { id, destination, contentType, type, correlationId, key, lane, deliverAt } = message;
+  const headers = copyHeaders(message.headers);
+  return {
+    id,
+    destination,
+    body: message.body.slice(),
+    contentType,
+    headers,
+    type,
+    correlationId,
+    key,
+    lane,
+    deliverAt,
+  };
+}
+
+function copyHeaders(headers: WireMessage["headers"]): WireMessage["headers"] {
+  return Object.isFrozen(headers) ? headers : { ...headers };
+}

@@ -1,0 +1,60 @@
+import { RELEASE, type Deliver, type Settlement } from "@waybill/core/transport";
+import { MemoryDelivery } from "./delivery.ts";
+import type { Entry } from "./entry.ts";
+import type { Lane } from "./lane.ts";
+
+/** What a member tells its queue. */
+export interface Settler {
+  settle(member: Member, delivery: MemoryDelivery, settlement: Settlement): void;
+}
+
+/** One subscription to a queue: a window of deliveries in the hands of one consumer. */
+export class Member {
+  readonly #deliver: Deliver;
+  readonly #settler: Settler;
+  readonly group: string;
+  readonly held = new Set<MemoryDelivery>();
+  window = 0;
+  /** Takes nothing new, but still owns what it finishes. */
+  isLeaving = false;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(deliver: Deliver, group: string, settler: Settler) {
+    this.#deliver = deliver;
+    this.group = group;
+    this.#settler = settler;
+  }
+
+  get free(): number {
+    return this.isLeaving ? 0 : this.window - this.held.size;
+  }
+
+  take(entry: Entry, lane: Lane): void {
+    const delivery = new MemoryDelivery(entry, lane);
+    lane.held += 1;
+    this.held.add(delivery);
+    const settle = (settlement: Settlement): void => this.#settler.settle(this, delivery, settlement);
+    // A consumer must not throw; one that does gets its message again.
+    this.#call(delivery).then(settle, () => settle(RELEASE));
+  }
+
+  /** Forgets a delivery that is settled or taken back. */
+  drop(delivery: MemoryDelivery): void {
+    this.held.delete(delivery);
+    delivery.from.held -= 1;
+    if (this.held.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  /** Resolves once nothing is held. */
+  empty(): Promise<void> {
+    return this.held.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  #call(delivery: MemoryDelivery): Promise<Settlement> {
+    try {
+      return this.#deliver(delivery);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Drift, Topology } from "@waybill/core/transport";
+import type { MemoryBroker } from "./broker.ts";
+import { Queue } from "./queue.ts";
+import { Topic } from "./topic.ts";
+
+/**
+ * Creates what is missing, or only says so. What exists is never changed. Extra entities are not reported:
+ * other processes provision theirs on the same broker.
+ */
+export function provision(
+  broker: MemoryBroker,
+  topology: Topology,
+  mode: "apply" | "verify",
+): readonly Drift[] {
+  const { queues, topics } = broker.entities;
+  const drift: Drift[] = [];
+  const ensure = (entity: string, exists: boolean, create: () => void): void => {
+    if (exists) return;
+    if (mode === "apply") create();
+    else drift.push({ kind: "missing", entity, property: undefined, expected: undefined, actual: undefined });
+  };
+  const compare = (
+    entity: string,
+    property: string,
+    [expected, actual]: readonly (number | undefined)[],
+  ): void => {
+    if (expected !== actual)
+      drift.push({ kind: "different", entity, property, expected: text(expected), actual: text(actual) });
+  };
+
+  for (const { name, lanes } of topology.queues) {
+    const found = queues.get(name);
+    ensure(`queue ${name}`, found !== undefined, () => queues.set(name, new Queue(lanes, broker)));
+    if (found !== undefined) compare(`queue ${name}`, "lanes", [lanes, found.lanes]);
+  }
+  for (const spec of topology.topics) {
+    const found = topics.get(spec.name)?.spec;
+    ensure(`topic ${spec.name}`, found !== undefined, () => topics.set(spec.name, new Topic(spec)));
+    if (found === undefined) continue;
+    compare(`topic ${spec.name}`, "lanes", [spec.lanes, found.lanes]);
+    compare(`topic ${spec.name}`, "retainMs", [spec.retainMs, found.retainMs]);
+  }
+  for (const { topic, group, lanes, from } of topology.groups) {
+    const entity = `group ${group} of topic ${topic}`;
+    const found = topics.get(topic)?.groups.get(group);
+    ensure(entity, found !== undefined, () => {
+      const now = broker.ground.clock.now();
+      topics.get(topic)?.addGroup(group, new Queue(topics.get(topic)?.spec.lanes, broker), { from, now });
+    });
+    if (found !== undefined) compare(entity, "lanes", [lanes, found.lanes]);
+  }
+  for (const service of topology.services)
+    ensure(`dead letters of ${service}`, broker.entities.deadLetters.has(service), () =>
+      broker.deadLettersOf(service),
+    );
+  return drift;
+}
+
+function text(value: number | undefined): string {
+  return value === undefined ? "none" : String(value);
+}

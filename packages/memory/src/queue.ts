@@ -1,0 +1,173 @@
+import type { Deliver, Headers, Settlement, WireMessage } from "@waybill/core/transport";
+import type { MemoryDelivery } from "./delivery.ts";
+import type { Entry } from "./entry.ts";
+import { Lane } from "./lane.ts";
+import { Member, type Settler } from "./member.ts";
+import { spread } from "./ownership.ts";
+
+/** What a queue needs of its broker. */
+export interface QueueHost {
+  /** Asks for one `pump` once the present work is done. */
+  wake(queue: Queue): void;
+  /** Brings an entry back to its queue after a delay. */
+  later(queue: Queue, entry: Entry, delayMs: number): void;
+  /** Stores a dead letter of the group. */
+  bury(group: string, message: WireMessage): void;
+}
+
+/** One group's messages: competing members, and lanes with one owner each. */
+export class Queue implements Settler {
+  /** Absent: no order. */
+  readonly lanes: number | undefined;
+  readonly #host: QueueHost;
+  readonly #lanes: readonly Lane[];
+  readonly #members: Member[] = [];
+  #turn = 0;
+
+  constructor(lanes: number | undefined, host: QueueHost) {
+    this.lanes = lanes;
+    this.#host = host;
+    this.#lanes =
+      lanes === undefined
+        ? [new Lane(undefined)]
+        : Array.from({ length: lanes }, (_, index) => new Lane(index));
+  }
+
+  get ready(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.backlog.size, 0);
+  }
+
+  get held(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.held, 0);
+  }
+
+  /** Appends an entry to its lane. */
+  append(entry: Entry): void {
+    this.#laneOf(entry).backlog.append(entry);
+    this.#host.wake(this);
+  }
+
+  /** @param group whose dead letters the member's become */
+  join(deliver: Deliver, group: string): Member {
+    const member = new Member(deliver, group, this);
+    this.#members.push(member);
+    this.#reassign();
+    return member;
+  }
+
+  /** Takes the member out. What it still holds goes back to its place: untouched, or as one attempt more. */
+  leave(member: Member, countsAttempt: boolean): void {
+    const at = this.#members.indexOf(member);
+    if (at < 0) return;
+    this.#members.splice(at, 1);
+    member.isLeaving = true;
+    for (const delivery of [...member.held]) {
+      delivery.revoke();
+      member.drop(delivery);
+      if (countsAttempt) delivery.entry.attempt += 1;
+      delivery.from.backlog.giveBack(delivery.entry);
+    }
+    this.#reassign();
+  }
+
+  setWindow(member: Member, window: number): void {
+    member.window = window;
+    this.#host.wake(this);
+  }
+
+  settle(member: Member, delivery: MemoryDelivery, settlement: Settlement): void {
+    if (!delivery.isLive) return;
+    delivery.isLive = false;
+    member.drop(delivery);
+    delivery.from.handOver();
+    this.#conclude(delivery, settlement, member.group);
+    this.#host.wake(this);
+  }
+
+  /** Hands out what can be handed out, a message at a time, in turns: nobody with a free place waits for another. */
+  pump(): void {
+    if (this.lanes === undefined) this.#pumpUnordered();
+    else while (this.#lanes.map((lane) => this.#pumpLane(lane)).includes(true));
+  }
+
+  #pumpUnordered(): void {
+    const [lane] = this.#lanes;
+    if (lane === undefined) return;
+    while (lane.backlog.size > 0) {
+      const member = this.#nextFree();
+      const entry = member && lane.backlog.take();
+      if (entry === undefined) return;
+      member?.take(entry, lane);
+    }
+  }
+
+  #nextFree(): Member | undefined {
+    for (let tried = 0; tried < this.#members.length; tried++) {
+      const member = this.#members[this.#turn++ % this.#members.length];
+      if (member !== undefined && member.free > 0) return member;
+    }
+    return undefined;
+  }
+
+  #pumpLane(lane: Lane): boolean {
+    const { owner } = lane;
+    if (owner === undefined || owner !== lane.heir || lane.backlog.size === 0 || !this.#hasPlace(owner, lane))
+      return false;
+    const entry = lane.backlog.take();
+    if (entry !== undefined) owner.take(entry, lane);
+    return entry !== undefined;
+  }
+
+  /** The last places of a window are kept, one for each lane that holds nothing: a slow lane starves no other. */
+  #hasPlace(owner: Member, lane: Lane): boolean {
+    if (lane.held === 0) return owner.free > 0;
+    const idle = this.#lanes.filter((other) => other.owner === owner && other.held === 0).length;
+    return owner.free > idle;
+  }
+
+  #conclude({ entry, from }: MemoryDelivery, settlement: Settlement, group: string): void {
+    switch (settlement.type) {
+      case "ack":
+        return;
+      case "release":
+        return from.backlog.giveBack(entry);
+      case "retry":
+        entry.attempt += 1;
+        entry.message = withHeaders(entry.message, settlement.headers);
+        return this.#host.later(this, entry, settlement.delayMs);
+      case "dead-letter":
+        return this.#host.bury(group, withHeaders(entry.message, settlement.headers));
+    }
+  }
+
+  #reassign(): void {
+    if (this.lanes !== undefined) {
+      const staying = this.#members.filter((member) => !member.isLeaving);
+      const heirs = spread(
+        this.#lanes.map(({ heir }) => heir),
+        staying,
+      );
+      for (const [at, lane] of this.#lanes.entries()) {
+        lane.heir = heirs[at];
+        lane.handOver();
+      }
+    }
+    this.#host.wake(this);
+  }
+
+  /** Gives the member's lanes away as they fall empty. */
+  retire(member: Member): void {
+    member.isLeaving = true;
+    this.#reassign();
+  }
+
+  #laneOf({ message }: Entry): Lane {
+    const lane = this.#lanes[this.lanes === undefined ? 0 : (message.lane ?? 0)];
+    if (lane === undefined) throw new RangeError(`the queue has no lane ${message.lane}`);
+    return lane;
+  }
+}
+
+function withHeaders(message: WireMessage, headers: Headers | undefined): WireMessage {
+  return headers === undefined ? message : { ...message, headers: { ...message.headers, ...headers } };
+}

@@ -1,0 +1,55 @@
+import type { Clock, Subscription } from "@waybill/core/transport";
+import type { Member } from "./member.ts";
+import type { Queue } from "./queue.ts";
+
+/** A member's place at its queue; left for a while when the connection is lost. */
+export class MemorySubscription implements Subscription {
+  readonly #queue: Queue;
+  readonly #clock: Clock;
+  readonly #join: () => Member;
+  #member: Member;
+  #window = 0;
+  #draining: Promise<void> | undefined = undefined;
+
+  constructor(queue: Queue, clock: Clock, join: () => Member) {
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#join = join;
+    this.#member = join();
+  }
+
+  credit(window: number): void {
+    this.#window = window;
+    this.#queue.setWindow(this.#member, window);
+  }
+
+  drain(deadline: number): Promise<void> {
+    this.#draining ??= this.#drain(deadline);
+    return this.#draining;
+  }
+
+  /** The connection is gone: the broker takes everything back and counts an attempt. */
+  lose(): void {
+    this.#queue.leave(this.#member, true);
+  }
+
+  /** The connection is back. */
+  resume(): void {
+    if (this.#draining !== undefined) return;
+    this.#member = this.#join();
+    this.#queue.setWindow(this.#member, this.#window);
+  }
+
+  async #drain(deadline: number): Promise<void> {
+    const member = this.#member;
+    this.#queue.retire(member);
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.schedule(deadline - this.#clock.now(), resolve);
+      void member.empty().then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#queue.leave(member, false);
+  }
+}

@@ -1,0 +1,32 @@
+import type { TopicSpec, WireMessage } from "@waybill/core/transport";
+import { History } from "./history.ts";
+import type { Queue } from "./queue.ts";
+
+/** A stream of facts: a copy for each group, and the history where one is kept. */
+export class Topic {
+  readonly spec: TopicSpec;
+  readonly groups = new Map<string, Queue>();
+  readonly #history: History | undefined;
+
+  constructor(spec: TopicSpec) {
+    this.spec = spec;
+    this.#history = spec.retainMs === undefined ? undefined : new History(spec.retainMs);
+  }
+
+  store(message: WireMessage, now: number): void {
+    this.#history?.add(message, now);
+    for (const queue of this.groups.values()) queue.append({ message, attempt: 1, position: 0 });
+  }
+
+  /** Adds a group; one from the beginning first gets all that is kept, in order. Nothing comes between: this runs at once. */
+  addGroup(
+    name: string,
+    queue: Queue,
+    { from, now }: { readonly from: "latest" | "earliest"; readonly now: number },
+  ): void {
+    if (from === "earliest")
+      for (const message of this.#history?.messages(now) ?? [])
+        queue.append({ message, attempt: 1, position: 0 });
+    this.groups.set(name, queue);
+  }
+}

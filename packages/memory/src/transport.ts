@@ -1,0 +1,223 @@
+import {
+  MessagingError,
+  type Capabilities,
+  type Deliver,
+  type Depth,
+  type Drift,
+  type PublishResult,
+  type ReplyInbox,
+  type Source,
+  type Subscription,
+  type Topology,
+  type Transport,
+  type TransportState,
+  type WireMessage,
+} from "@waybill/core/transport";
+import type { MemoryBroker } from "./broker.ts";
+import type { Member } from "./member.ts";
+import { CAPABILITIES } from "./capabilities.ts";
+import { refused } from "./publish-failures.ts";
+import { MemorySubscription } from "./subscription.ts";
+
+type Status = TransportState["status"];
+
+/** One connection to a {@link MemoryBroker}, and the faults a connection can have. */
+export class MemoryTransport implements Transport {
+  readonly name = "memory";
+  readonly capabilities: Capabilities = CAPABILITIES;
+  readonly #broker: MemoryBroker;
+  readonly #listeners = new Set<(state: TransportState) => void>();
+  readonly #subscriptions = new Set<MemorySubscription>();
+  readonly #inboxes = new Set<string>();
+  #status: Status = "connecting";
+  #confirmsToLose = 0;
+  #stopWatching: () => void = () => undefined;
+
+  constructor(broker: MemoryBroker) {
+    this.#broker = broker;
+  }
+
+  connect(signal: AbortSignal): Promise<void> {
+    if (this.#status === "closed") return Promise.reject(closed());
+    if (signal.aborted)
+      return Promise.reject(
+        new MessagingError("connect-failed", {
+          what: "The connection to the memory broker was given up.",
+          advice: "Nothing is connected; make a new transport to try again.",
+          cause: signal.reason,
+        }),
+      );
+    this.#stopWatching = this.#broker.onBlock(() => {
+      if (this.#status === "ready" || this.#status === "blocked") this.#become(this.#openStatus());
+    });
+    this.#become(this.#openStatus());
+    return Promise.resolve();
+  }
+
+  provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
+    const error = this.#away();
+    return error === undefined
+      ? Promise.resolve(this.#broker.provision(topology, mode))
+      : Promise.reject(error);
+  }
+
+  publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    return Promise.resolve(batch.map((message) => this.#publish(message)));
+  }
+
+  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+    const error = this.#away();
+    if (error !== undefined) return Promise.reject(error);
+    const queue = this.#broker.queueOf(source);
+    if (queue === undefined) return Promise.reject(unknownSource(source));
+    if (source.kind !== "dead-letters" && queue.lanes !== source.lanes)
+      return Promise.reject(otherLanes(source.name, [source.lanes, queue.lanes]));
+    const join = (): Member => queue.join(deliver, source.group);
+    const subscription = new MemorySubscription(queue, this.#broker.ground.clock, join);
+    this.#subscriptions.add(subscription);
+    return Promise.resolve({
+      credit: (window) => subscription.credit(window),
+      drain: async (deadline) => {
+        await subscription.drain(deadline);
+        this.#subscriptions.delete(subscription);
+      },
+    });
+  }
+
+  openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
+    const error = this.#away();
+    if (error !== undefined) return Promise.reject(error);
+    const address = this.#broker.openInbox((message) => {
+      if (this.#status === "ready" || this.#status === "blocked") onReply(message);
+    });
+    this.#inboxes.add(address);
+    return Promise.resolve({
+      address,
+      close: () => {
+        this.#broker.inboxes.delete(address);
+        this.#inboxes.delete(address);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  onState(listener: (state: TransportState) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#state());
+    return () => void this.#listeners.delete(listener);
+  }
+
+  depth(source: Source): Promise<Depth> {
+    return Promise.resolve(this.#broker.depth(source));
+  }
+
+  async close(deadline: number): Promise<void> {
+    if (this.#status === "closed") return;
+    const subscriptions = [...this.#subscriptions];
+    this.#end();
+    await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
+  }
+
+  /** A fault: the connection is lost until `restore`. What is held goes back to the broker as one attempt more. */
+  cut(): void {
+    if (this.#status !== "ready" && this.#status !== "blocked") return;
+    this.#become("disconnected");
+    for (const subscription of this.#subscriptions) subscription.lose();
+  }
+
+  /** Ends a `cut`: subscriptions resume by themselves. */
+  restore(): void {
+    if (this.#status !== "disconnected") return;
+    for (const subscription of this.#subscriptions) subscription.resume();
+    this.#become(this.#openStatus());
+  }
+
+  /** A fault: the process is gone, without a word. What it held goes back to the broker as one attempt more. */
+  crash(): void {
+    for (const subscription of this.#subscriptions) subscription.lose();
+    this.#end();
+  }
+
+  /** A fault: the next messages are stored, but their publisher is told that the connection was lost. */
+  loseConfirms(count: number): void {
+    this.#confirmsToLose = count;
+  }
+
+  #publish(message: WireMessage): PublishResult {
+    switch (this.#status) {
+      case "ready":
+        break;
+      case "blocked":
+        return refused("blocked", "The broker is blocked.");
+      case "closed":
+        return refused("closed", "The transport is closed.");
+      case "connecting":
+      case "disconnected":
+        return refused("disconnected", "There is no connection.");
+    }
+    const result = this.#broker.store(message);
+    if (this.#confirmsToLose === 0 || !result.ok) return result;
+    this.#confirmsToLose -= 1;
+    return refused("disconnected", "The confirmation was lost.", true);
+  }
+
+  #openStatus(): Status {
+    return this.#broker.isBlocked ? "blocked" : "ready";
+  }
+
+  #end(): void {
+    this.#stopWatching();
+    for (const address of this.#inboxes) this.#broker.inboxes.delete(address);
+    this.#inboxes.clear();
+    this.#subscriptions.clear();
+    this.#become("closed");
+    this.#listeners.clear();
+  }
+
+  #become(status: Status): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    for (const listener of [...this.#listeners]) listener(this.#state());
+  }
+
+  #state(): TransportState {
+    return {
+      status: this.#status,
+      reason: this.#status === "blocked" ? "the broker stores nothing" : undefined,
+    };
+  }
+
+  #away(): MessagingError | undefined {
+    if (this.#status === "ready" || this.#status === "blocked") return undefined;
+    return this.#status === "closed" ? closed() : disconnected();
+  }
+}
+
+function closed(): MessagingError {
+  return new MessagingError("closed", { what: "The memory transport is closed.", advice: "Make a new one." });
+}
+
+function disconnected(): MessagingError {
+  return new MessagingError("disconnected", {
+    what: "There is no connection to the memory broker.",
+    advice: "Wait until it is ready.",
+  });
+}
+
+function unknownSource(source: Source): MessagingError {
+  const name =
+    source.kind === "dead-letters"
+      ? `the dead letters of ${source.group}`
+      : `${source.kind} ${source.name} for ${source.group}`;
+  return new MessagingError("unroutable", {
+    what: `The memory broker has no ${name}.`,
+    advice: "Provision it first.",
+  });
+}
+
+function otherLanes(name: string, [wanted, found]: readonly (number | undefined)[]): MessagingError {
+  return new MessagingError("unroutable", {
+    what: `${name} has ${found ?? "no"} lanes, not ${wanted ?? "none"}.`,
+    advice: "Correct the contract, or provision the destination anew.",
+  });
+}
