@@ -10,6 +10,7 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/conformance/**/*.test.ts",
+      "packages/*/scenarios/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",

@@ -1,0 +1,176 @@
+import { createBus, service, type BusState } from "@waybill/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Act, failureOf, gate, Happened, World } from "./world.ts";
+
+let world: World;
+beforeEach(() => void (world = new World()));
+afterEach(() => world.end());
+
+const owner = service("owner").handle(Act, () => undefined);
+
+describe("start and stop", () => {
+  it("start once: a second time is refused, before and after stop", async () => {
+    const bus = await world.bus({ services: [owner] });
+    expect(await failureOf(bus.start())).toMatchObject({ code: "bus-already-started" });
+    await bus.stop();
+    expect(await failureOf(bus.start())).toMatchObject({ code: "bus-stopped" });
+  });
+
+  it("stop before start, twice, and while starting are all fine", async () => {
+    const unused = await world.made();
+    await Promise.all([unused.stop(), unused.stop()]);
+    expect(unused.state().status).toBe("stopped");
+    expect(await failureOf(unused.start())).toMatchObject({ code: "bus-stopped" });
+    const hasty = await world.made({ services: [owner] });
+    const starting = failureOf(hasty.start());
+    await world.within(1_000, hasty.stop());
+    expect(await starting).toMatchObject({ code: "bus-stopped" });
+    expect(hasty.state().status).toBe("stopped");
+  });
+
+  it("nothing is sent before start or after stop", async () => {
+    const bus = await world.made({ services: [owner] });
+    expect(await failureOf(bus.send(Act, { n: 1 }))).toMatchObject({ code: "bus-not-started" });
+    expect(() => bus.deadLetters("owner")).not.toThrow();
+    expect(await failureOf(bus.deadLetters("owner").list())).toMatchObject({ code: "bus-not-started" });
+    await bus.start();
+    await bus.stop();
+    expect(await failureOf(bus.send(Act, { n: 1 }))).toMatchObject({ code: "bus-stopped" });
+  });
+
+  it("stop lets running handlers finish and their messages leave, takes nothing new, and gives back the rest", async () => {
+    const wait = gate();
+    const done: number[] = [];
+    const heard: number[] = [];
+    const slow = service("owner", { concurrency: 2 }).handle(Act, async ({ n }, { publish }) => {
+      await wait.opened;
+      await publish(Happened, { n });
+      done.push(n);
+    });
+    const ear = await world.bus({ services: [service("ear").on(Happened, ({ n }) => void heard.push(n))] });
+    const bus = await world.bus({ services: [slow] });
+    for (const n of [1, 2, 3]) await bus.send(Act, { n });
+    await world.settle();
+    const stopped = bus.stop();
+    await world.settle();
+    expect(await failureOf(bus.send(Act, { n: 4 }))).toMatchObject({ code: "bus-stopped" });
+    wait.open();
+    await world.within(100, stopped);
+    expect(done).toEqual([1, 2]);
+    await world.settle();
+    expect(heard.toSorted()).toEqual([1, 2]);
+    const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
+    expect(world.broker.depth(source)).toEqual({ ready: 1, unsettled: 0 });
+    await ear.stop();
+  });
+
+  it("a handler that never returns is aborted at the deadline, its message given back untouched", async () => {
+    const attempts: number[] = [];
+    const stuck = service("owner").handle(Act, async (_, { signal, attempt }) => {
+      attempts.push(attempt);
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("told to stop"))),
+      );
+    });
+    const bus = await world.bus({ services: [stuck] });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    const before = world.clock.now();
+    await world.within(4_000, bus.stop({ timeout: "3s" }));
+    expect(world.clock.now() - before).toBeLessThanOrEqual(3_010);
+    await world.bus({ services: [stuck] });
+    await world.settle();
+    expect(attempts).toEqual([1, 1]);
+    const bad = await world.bus({});
+    expect(await bad.deadLetters("owner").list()).toEqual([]);
+  });
+
+  it("leaves no timer behind", async () => {
+    const bus = await world.bus({ services: [owner], sends: [Happened] });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    await bus.stop();
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it("a bus that cannot start says why and is closed again", async () => {
+    const transport = world.transport();
+    transport.crash();
+    const bus = await world.made({ transport, services: [owner] });
+    expect(await failureOf(bus.start())).toMatchObject({ code: "closed" });
+    expect(bus.state()).toMatchObject({ status: "failed", isReady: false });
+    expect(await failureOf(bus.send(Act, { n: 1 }))).toMatchObject({ code: "bus-stopped" });
+    await bus.stop();
+  });
+});
+
+describe("state", () => {
+  it("tells created, starting, ready, blocked, disconnected, stopping, stopped", async () => {
+    const transport = world.transport();
+    const bus = await world.made({ transport, services: [owner] });
+    const seen: BusState["status"][] = [bus.state().status];
+    bus.onState(() => {
+      throw new Error("a listener of bad manners");
+    });
+    const end = bus.onState(({ status, isReady }) => {
+      expect(isReady).toBe(status === "ready");
+      if (seen.at(-1) !== status) seen.push(status);
+    });
+    await bus.start();
+    world.broker.block();
+    world.broker.unblock();
+    transport.cut();
+    transport.restore();
+    await bus.stop();
+    expect(seen).toEqual([
+      "created",
+      "starting",
+      "ready",
+      "blocked",
+      "ready",
+      "disconnected",
+      "ready",
+      "stopping",
+      "stopped",
+    ]);
+    end();
+  });
+});
+
+describe("createBus", () => {
+  const act = (n: string) => service(n).handle(Act, () => undefined);
+  it.each([
+    ["an unknown option", { transport: "memory:", servces: [] }, "invalid-option"],
+    ["a bad concurrency", { transport: "memory:", concurrency: 0 }, "invalid-option"],
+    ["a bad provision", { transport: "memory:", provision: "maybe" }, "invalid-option"],
+    ["a bad duration", { transport: "memory:", timeouts: { stop: "soon" } }, "invalid-duration"],
+    ["a bad recovery", { transport: "memory:", recovery: { immediate: -1 } }, "invalid-option"],
+    [
+      "two services of one name",
+      { transport: "memory:", services: [act("a"), act("a")] },
+      "duplicate-service",
+    ],
+    ["two owners of a command", { transport: "memory:", services: [act("a"), act("b")] }, "duplicate-owner"],
+    ["a service without handlers", { transport: "memory:", services: [service("idle")] }, "empty-service"],
+    ["a URL nobody knows", { transport: "carrier-pigeon://roof" }, "unknown-transport"],
+    ["a text that is no URL", { transport: "memory" }, "unknown-transport"],
+    ["a bad memory URL", { transport: "memory:has space" }, "invalid-option"],
+  ])("refuses %s", async (_, options, code) => {
+    expect(await failureOf(createBus(options as never))).toMatchObject({ code });
+  });
+
+  it("says what to install for an adapter that is missing, and never shows the URL", async () => {
+    const error = await failureOf(createBus({ transport: "kafka+tls://user:secret@host" }));
+    expect(error).toMatchObject({ code: "transport-not-installed" });
+    expect(String(error)).toContain("npm install @waybill/kafka");
+    expect(String(error)).not.toContain("secret");
+  });
+
+  it("loads the memory transport by name", async () => {
+    const bus = await createBus({ transport: "memory:", services: [owner] });
+    await bus.start();
+    expect(bus.state().isReady).toBe(true);
+    expect(bus.explain().transport).toBe("memory");
+    await bus.stop();
+  });
+});

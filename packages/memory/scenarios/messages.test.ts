@@ -1,0 +1,201 @@
+import { service, type Envelope } from "@waybill/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Act, Ask, failureOf, Followed, gate, Happened, ONE_TRY, World } from "./world.ts";
+
+let world: World;
+beforeEach(() => void (world = new World()));
+afterEach(() => world.end());
+
+describe("the three verbs", () => {
+  it("send reaches the one owner, publish every service, request its reply", async () => {
+    const log: string[] = [];
+    const owner = service("owner")
+      .handle(Act, ({ n }) => void log.push(`act ${n}`))
+      .handle(Ask, ({ n }) => ({ twice: 2 * n }));
+    const one = service("one").on(Happened, ({ n }) => void log.push(`one ${n}`));
+    const two = service("two").on(Happened, ({ n }) => void log.push(`two ${n}`));
+    const bus = await world.bus({ services: [owner, one, two] });
+    await bus.send(Act, { n: 1 });
+    await bus.publish(Happened, { n: 2 });
+    expect(await bus.request(Ask, { n: 21 })).toEqual({ twice: 42 });
+    await world.settle();
+    expect(log.toSorted()).toEqual(["act 1", "one 2", "two 2"]);
+  });
+
+  it("instances of one service compete, and a stopped service misses nothing", async () => {
+    const seen: string[] = [];
+    const instance = (name: string) => service("owner").handle(Act, ({ n }) => void seen.push(`${name}${n}`));
+    const a = await world.bus({ services: [instance("a")] });
+    const b = await world.bus({ services: [instance("b")] });
+    const sender = await world.bus({ sends: [Act] });
+    for (let n = 0; n < 10; n++) await sender.send(Act, { n });
+    await world.settle();
+    expect(seen.length).toBe(10);
+    expect(new Set(seen.map((line) => line[0]))).toEqual(new Set(["a", "b"]));
+    await a.stop();
+    await b.stop();
+    await sender.send(Act, { n: 10 });
+    await world.bus({ services: [instance("c")] });
+    await world.settle();
+    expect(seen.at(-1)).toBe("c10");
+  });
+
+  it("destructured verbs work, in handlers and outside", async () => {
+    const heard: number[] = [];
+    const chain = service("chain").handle(
+      Act,
+      async ({ n }, { publish }) => void (await publish(Happened, { n })),
+    );
+    const end = service("end").on(Happened, ({ n }) => void heard.push(n));
+    const { send } = await world.bus({ services: [chain, end] });
+    await send(Act, { n: 5 });
+    await world.settle();
+    expect(heard).toEqual([5]);
+  });
+});
+
+describe("what a handler sends", () => {
+  it("leaves only when the handler has succeeded, and not at all when it has not", async () => {
+    const heard: number[] = [];
+    const wait = gate();
+    const owner = service("owner", { recovery: ONE_TRY }).handle(Act, async ({ n }, { publish }) => {
+      await publish(Happened, { n });
+      await wait.opened;
+      if (n === 1) throw new Error("no");
+    });
+    const ear = service("ear").on(Happened, ({ n }) => void heard.push(n));
+    const bus = await world.bus({ services: [owner, ear] });
+    await bus.send(Act, { n: 1 });
+    await bus.send(Act, { n: 2 });
+    await world.settle();
+    expect(heard).toEqual([]);
+    wait.open();
+    await world.settle();
+    expect(heard).toEqual([2]);
+  });
+
+  it("is stored before the handled message is acknowledged", async () => {
+    const transport = world.transport();
+    const owner = service("owner").handle(Act, async ({ n }, { publish, attempt }) => {
+      await publish(Happened, { n });
+      if (attempt === 1) transport.cut();
+    });
+    const bus = await world.bus({ transport, services: [owner], sends: [Happened] });
+    const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    expect(await transport.depth(source)).toEqual({ ready: 1, unsettled: 0 }); // taken back, not acknowledged
+    expect(bus.counters().waitingToSend).toBe(1);
+    transport.restore();
+    await world.settle();
+    await world.settle();
+    expect(bus.counters().waitingToSend).toBe(0);
+  });
+
+  it("has the same ids on every try, other ids in another service, and knows its conversation and cause", async () => {
+    const sent: Envelope[] = [];
+    const record = {
+      name: "record",
+      run: (envelope: Envelope, next: (e: Envelope) => Promise<void>) => (
+        sent.push(envelope),
+        next(envelope)
+      ),
+    };
+    let failures = 2;
+    const flaky = service("flaky").on(Happened, async ({ n }, { publish }) => {
+      await publish(Followed, { n });
+      await publish(Followed, { n: n + 1 });
+      if (failures-- > 0) throw new Error("try again");
+    });
+    const other = service("other").on(
+      Happened,
+      async ({ n }, { publish }) => void (await publish(Followed, { n })),
+    );
+    const bus = await world.bus({
+      services: [flaky, other],
+      sends: [Followed],
+      middleware: { outgoing: [record] },
+    });
+    const root = await bus.publish(Happened, { n: 1 });
+    await world.settle();
+    const byFlaky = sent.filter(({ source }) => source === "flaky");
+    expect(byFlaky.length).toBe(6);
+    expect(new Set(byFlaky.map(({ id }) => id)).size).toBe(2);
+    const byOther = sent.filter(({ source }) => source === "other");
+    expect(byFlaky.map(({ id }) => id)).not.toContain(byOther[0]?.id);
+    for (const envelope of [...byFlaky, ...byOther])
+      expect(envelope).toMatchObject({ correlationId: root.id, causationId: root.id });
+    expect(root).toMatchObject({ correlationId: root.id, causationId: undefined });
+  });
+
+  it("is found by the ambient bus, deep in the call stack", async () => {
+    const heard: string[] = [];
+    const deep = async (n: number): Promise<void> => {
+      await Promise.resolve();
+      await bus.publish(Happened, { n });
+    };
+    const owner = service("owner", { recovery: ONE_TRY }).handle(Act, async ({ n }) => {
+      await deep(n);
+      if (n === 1) throw new Error("no");
+    });
+    const ear = service("ear").on(
+      Happened,
+      ({ n }, { message }) => void heard.push(`${n} ${message.causationId}`),
+    );
+    const bus = await world.bus({ services: [owner, ear] });
+    await bus.send(Act, { n: 1 });
+    const { id } = await bus.send(Act, { n: 2 });
+    await world.settle();
+    expect(heard).toEqual([`2 ${id}`]);
+  });
+
+  it("is refused once the handler has finished, by its own context", async () => {
+    let late: (() => Promise<unknown>) | undefined;
+    const owner = service("owner").handle(
+      Act,
+      ({ n }, { publish }) => void (late = () => publish(Happened, { n })),
+    );
+    const bus = await world.bus({ services: [owner], sends: [Happened] });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    expect(await failureOf(late?.() ?? Promise.resolve())).toMatchObject({ code: "handler-finished" });
+  });
+
+  it("goes on in the conversation when a finished handler is merely ambient", async () => {
+    const heard: Envelope[] = [];
+    const wait = gate();
+    let after: Promise<unknown> = Promise.resolve();
+    const owner = service("owner").handle(Act, ({ n }) => {
+      after = wait.opened.then(() => bus.publish(Happened, { n }));
+    });
+    const ear = service("ear").on(Happened, (_, { message }) => void heard.push(message));
+    const bus = await world.bus({ services: [owner, ear] });
+    const { id } = await bus.send(Act, { n: 1 });
+    await world.settle();
+    wait.open();
+    await after;
+    await world.settle();
+    expect(heard).toMatchObject([{ correlationId: id, causationId: id }]);
+  });
+});
+
+describe("validation", () => {
+  it("stops bad data before it leaves, with the path", async () => {
+    const bus = await world.bus({ sends: [Act] });
+    const error = await failureOf(bus.send(Act, { n: "one" } as never));
+    expect(error).toMatchObject({ code: "invalid-data", help: "docs/errors.md#invalid-data" });
+    expect(String(error)).toContain("n: ");
+  });
+
+  it("refuses the wrong verb and what is no contract", async () => {
+    const bus = await world.bus({ sends: [Act, Happened] });
+    expect(await failureOf(bus.publish(Act as never, { n: 1 }))).toMatchObject({ code: "invalid-contract" });
+    expect(await failureOf(bus.send(Happened as never, { n: 1 }))).toMatchObject({
+      code: "invalid-contract",
+    });
+    expect(await failureOf(bus.request(Act as never, { n: 1 }))).toMatchObject({ code: "invalid-contract" });
+    expect(await failureOf(bus.send(undefined as never, { n: 1 }))).toMatchObject({
+      code: "invalid-contract",
+    });
+  });
+});

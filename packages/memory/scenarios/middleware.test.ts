@@ -1,0 +1,92 @@
+import { service, type IncomingMiddleware, type OutgoingMiddleware } from "@waybill/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Act, failureOf, Happened, Kept, ONE_TRY, World } from "./world.ts";
+
+let world: World;
+beforeEach(() => void (world = new World()));
+afterEach(() => world.end());
+
+describe("middleware", () => {
+  it("runs in order on both sides, sees the message and may add extensions", async () => {
+    const log: string[] = [];
+    const outgoing = (name: string): OutgoingMiddleware => ({
+      name,
+      run: (envelope, next, { intent, contract }) => {
+        log.push(`out ${name} ${intent} ${contract.name}`);
+        return next({ ...envelope, extensions: { ...envelope.extensions, [name]: "yes" } });
+      },
+    });
+    const incoming = (name: string): IncomingMiddleware => ({
+      name,
+      run: async ({ message, service: who }, next) => {
+        log.push(`in ${name} ${who} ${Object.keys(message.extensions).join("+")}`);
+        await next();
+        log.push(`after ${name}`);
+      },
+    });
+    const owner = service("owner").handle(Act, () => void log.push("handler"));
+    const middleware = { outgoing: [outgoing("a"), outgoing("b")], incoming: [incoming("c"), incoming("d")] };
+    const bus = await world.bus({ services: [owner], middleware });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    expect(log).toEqual([
+      "out a send owner.act",
+      "out b send owner.act",
+      "in c owner a+b",
+      "in d owner a+b",
+      "handler",
+      "after d",
+      "after c",
+    ]);
+    expect(bus.explain().outgoing).toEqual([
+      "validate",
+      "stamp",
+      "middleware a",
+      "middleware b",
+      "encode",
+      "hand over",
+    ]);
+  });
+
+  it("that throws fails the try; one that does not pass a message on is an error", async () => {
+    const refusing = { name: "guard", run: () => Promise.reject(new Error("not allowed")) };
+    const owner = service("owner", { recovery: ONE_TRY }).handle(Act, () => undefined);
+    const bus = await world.bus({ services: [owner], middleware: { incoming: [refusing] } });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    expect(await bus.deadLetters("owner").list()).toMatchObject([{ failure: { message: "not allowed" } }]);
+    const forgetful = { name: "forgetful", run: () => undefined };
+    const other = await world.bus({ sends: [Act], middleware: { outgoing: [forgetful] } });
+    expect(await failureOf(other.send(Act, { n: 1 }))).toMatchObject({ code: "invalid-option" });
+  });
+
+  it("extensions that CloudEvents does not allow are refused", async () => {
+    const bus = await world.bus({ sends: [Act] });
+    for (const extensions of [{ Tenant: "x" }, { id: "x" }, { data: "x" }, { ok: 1.5 }, { ok: {} as never }])
+      expect(await failureOf(bus.send(Act, { n: 1 }, { extensions }))).toMatchObject({
+        code: "not-serializable",
+      });
+  });
+});
+
+describe("explain", () => {
+  it("says where messages go and what becomes of them", async () => {
+    const owner = service("owner").handle(Act, () => undefined);
+    const ear = service("ear", { recovery: ONE_TRY }).on(Kept, () => undefined, { from: "earliest" });
+    const bus = await world.bus({ services: [owner, ear], sends: [Happened] });
+    expect(`${bus.explain()}\n`).toMatchInlineSnapshot(`
+      "transport memory
+      queue owner.act: no order
+        owner: owner
+        owner.act in owner: 2 retries at once, 3 delayed from 1000 ms by 5, then a dead letter
+      topic facts.kept: no order, history of 2592000000 ms
+        groups here: ear
+        facts.kept in ear: 0 retries at once, then a dead letter
+      topic facts.happened: no order
+        groups here: none
+      outgoing: validate > stamp > encode > hand over
+      incoming: catch unreadable > decode > match > order by key > recover > collect > validate > handle
+      "
+    `);
+  });
+});

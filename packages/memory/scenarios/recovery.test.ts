@@ -1,0 +1,248 @@
+import { type BusOptions, service } from "@waybill/core";
+import { HEADER, NO_HEADERS } from "@waybill/core/transport";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Act, Ask, Happened, ONE_TRY, World } from "./world.ts";
+
+let world: World;
+beforeEach(() => void (world = new World()));
+afterEach(() => world.end());
+
+/** An owner that fails as told, and the times of its tries. */
+function failing(
+  recovery: NonNullable<BusOptions["recovery"]>,
+  failure: () => unknown = () => new Error("broken"),
+) {
+  const tries: number[] = [];
+  const start = world.clock.now();
+  const owner = service("owner", { recovery }).handle(Act, () => {
+    tries.push(world.clock.now() - start);
+    throw failure();
+  });
+  return { tries, owner };
+}
+
+describe("a failing handler", () => {
+  it("is tried at once, then after growing delays, then the message is a dead letter that says why", async () => {
+    const { tries, owner } = failing({
+      immediate: 1,
+      delayed: { rounds: 2, first: "1s", factor: 5, jitter: 0 },
+    });
+    const bus = await world.bus({ services: [owner] });
+    const { id } = await bus.send(Act, { n: 1 });
+    await world.clock.advance(20_000);
+    expect(tries).toEqual([0, 0, 1_000, 1_000, 6_000, 6_000]);
+    const letters = await bus.deadLetters("owner").list();
+    expect(letters).toMatchObject([
+      {
+        id,
+        type: "owner.act",
+        failure: {
+          code: "handler-failed",
+          message: "broken",
+          service: "owner",
+          tries: 6,
+          source: "queue:owner.act",
+        },
+      },
+    ]);
+    expect(letters[0]?.failure.time).toBe(new Date(world.clock.now() - 14_000).toISOString());
+  });
+
+  it("is not tried again for errors that never heal: by class, code or name", async () => {
+    class SoldOut extends Error {}
+    const never = { immediate: 5, neverRetry: [SoldOut, "E_GONE"] };
+    for (const failure of [new SoldOut("none left"), Object.assign(new Error("gone"), { code: "E_GONE" })]) {
+      world = new World();
+      const { tries, owner } = failing(never, () => failure);
+      const bus = await world.bus({ services: [owner] });
+      await bus.send(Act, { n: 1 });
+      await world.settle();
+      expect(tries.length).toBe(1);
+      expect(await bus.deadLetters("owner").list()).toHaveLength(1);
+      await world.end();
+    }
+  });
+
+  it("may throw synchronously, or anything", async () => {
+    for (const thrown of ["a text", undefined, null, { odd: true }, Symbol("odd")]) {
+      world = new World();
+      const { owner } = failing(ONE_TRY, () => thrown);
+      const bus = await world.bus({ services: [owner] });
+      await bus.send(Act, { n: 1 });
+      await world.settle();
+      expect(await bus.deadLetters("owner").list()).toHaveLength(1);
+      await world.end();
+    }
+  });
+
+  it("keeps its attempts over a crash and another instance", async () => {
+    const attempts: number[] = [];
+    const transport = world.transport();
+    const owner = (onTry: () => Promise<void> | void) =>
+      service("owner", { recovery: { immediate: 0, delayed: { rounds: 9, first: "1s" } } }).handle(
+        Act,
+        async (_, { attempt }) => {
+          attempts.push(attempt);
+          await onTry();
+        },
+      );
+    const first = await world.bus({ transport, services: [owner(() => new Promise(() => undefined))] });
+    await first.send(Act, { n: 1 });
+    await world.settle();
+    transport.crash();
+    await world.bus({ services: [owner(() => Promise.reject(new Error("no")))] });
+    await world.clock.advance(1_500);
+    expect(attempts.slice(0, 2)).toEqual([1, 2]);
+  });
+
+  it("whose process dies with every delivery is given up unhandled in the end", async () => {
+    let calls = 0;
+    for (let round = 0; round < 40; round++) {
+      const transport = world.transport();
+      const owner = service("owner").handle(Act, () => {
+        calls += 1;
+        return new Promise<void>(() => undefined);
+      });
+      const bus = await world.bus({ transport, services: [owner] });
+      if (round === 0) await bus.send(Act, { n: 1 });
+      await world.settle();
+      transport.crash();
+    }
+    expect(calls).toBe(24);
+    const reader = await world.bus({});
+    expect(await reader.deadLetters("owner").list()).toMatchObject([
+      { failure: { code: "handler-failed", tries: 0 } },
+    ]);
+  });
+});
+
+describe("what cannot be handled at all", () => {
+  const raw = {
+    id: "raw-1",
+    headers: NO_HEADERS,
+    type: undefined,
+    correlationId: undefined,
+    key: undefined,
+    lane: undefined,
+    deliverAt: undefined,
+  };
+  const queue = { kind: "queue", name: "owner.act" } as const;
+  const cases = [
+    { code: "undecodable", contentType: "text/plain", text: "just words" },
+    { code: "undecodable", contentType: "application/cloudevents+json", text: "{ not json" },
+    {
+      code: "undecodable",
+      contentType: "application/cloudevents+json",
+      text: '{"specversion":"0.3","id":"1","source":"s","type":"owner.act"}',
+    },
+    {
+      code: "unknown-type",
+      contentType: "application/cloudevents+json",
+      text: '{"specversion":"1.0","id":"1","source":"s","type":"owner.other"}',
+    },
+    {
+      code: "invalid-message",
+      contentType: "application/cloudevents+json",
+      text: '{"specversion":"1.0","id":"1","source":"s","type":"owner.act","data":{"n":"x"}}',
+    },
+  ];
+
+  it.each(cases)(
+    "is a dead letter at once, byte for byte: $code $text",
+    async ({ code, contentType, text }) => {
+      const calls: unknown[] = [];
+      const bus = await world.bus({
+        services: [service("owner").handle(Act, (data) => void calls.push(data))],
+      });
+      const body = new TextEncoder().encode(text);
+      const result = world.broker.store({ ...raw, destination: queue, contentType, body });
+      expect(result.ok).toBe(true);
+      await world.settle();
+      const [letter] = await bus.deadLetters("owner").list();
+      expect(letter).toMatchObject({
+        contentType,
+        failure: { code, service: "owner", source: "queue:owner.act" },
+      });
+      expect(new TextDecoder().decode(letter?.body)).toBe(text);
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it("on a shared event channel only means: not for us", async () => {
+    const { event } = await import("@waybill/core");
+    const { data } = Happened;
+    const A = event("shared.a", { data, channel: "shared" });
+    const B = event("shared.b", { data, channel: "shared" });
+    const heard: number[] = [];
+    const bus = await world.bus({
+      services: [service("ear").on(A, ({ n }) => void heard.push(n))],
+      sends: [B],
+    });
+    await bus.publish(B, { n: 1 });
+    await bus.publish(A, { n: 2 });
+    await world.settle();
+    expect(heard).toEqual([2]);
+    expect(await bus.deadLetters("ear").list()).toEqual([]);
+  });
+});
+
+describe("dead letters", () => {
+  it("are replayed to the failed service only, then gone; discarded ones are gone for good", async () => {
+    const heard: string[] = [];
+    let isBroken = true;
+    const flaky = service("flaky", { recovery: ONE_TRY }).on(Happened, ({ n }) => {
+      if (isBroken) throw new Error("broken");
+      heard.push(`flaky ${n}`);
+    });
+    const fine = service("fine").on(Happened, ({ n }) => void heard.push(`fine ${n}`));
+    const bus = await world.bus({ services: [flaky, fine] });
+    for (const n of [1, 2, 3]) await bus.publish(Happened, { n });
+    await world.settle();
+    heard.length = 0;
+    isBroken = false;
+    const letters = bus.deadLetters("flaky");
+    const all = await letters.list();
+    expect(all).toHaveLength(3);
+    expect(await letters.discard({ where: ({ id }) => id === all[0]?.id })).toHaveLength(1);
+    expect(await letters.list()).toHaveLength(2);
+    expect(await letters.replay({ limit: 1 })).toMatchObject([{ id: all[1]?.id }]);
+    await world.settle();
+    expect(heard).toEqual(["flaky 2"]);
+    expect(await letters.replay()).toHaveLength(1);
+    await world.settle();
+    expect(heard).toEqual(["flaky 2", "flaky 3"]);
+    expect(await letters.list()).toEqual([]);
+  });
+
+  it("of a replayed message lose the old failure and keep the rest", async () => {
+    const { owner } = failing(ONE_TRY);
+    const bus = await world.bus({ services: [owner] });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    await world.clock.advance(5);
+    const [before] = await bus.deadLetters("owner").replay();
+    await world.settle();
+    const [after] = await bus.deadLetters("owner").list();
+    expect(after?.failure.time).not.toBe(before?.failure.time);
+    expect(Object.keys(after?.headers ?? {}).toSorted()).toEqual(
+      Object.values(HEADER)
+        .filter((name) => name !== HEADER.attempt)
+        .toSorted(),
+    );
+  });
+
+  it("tell a waiting requester, with the handler's own code", async () => {
+    const owner = service("owner", { recovery: ONE_TRY }).handle(Ask, () => {
+      throw Object.assign(new Error("none left"), { code: "SOLD_OUT" });
+    });
+    const bus = await world.bus({ services: [owner] });
+    const error: unknown = await bus.request(Ask, { n: 1 }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: "RemoteError",
+      code: "remote-failure",
+      remoteCode: "SOLD_OUT",
+      remoteMessage: "none left",
+      service: "owner",
+    });
+  });
+});
