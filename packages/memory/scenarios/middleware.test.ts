@@ -85,7 +85,7 @@ describe("explain", () => {
       topic facts.happened: no order
         groups here: none
       outgoing: validate > stamp > encode > hand over
-      incoming: catch unreadable > decode > match > order by key > recover > collect > validate > handle
+      incoming: catch unreadable > decode > match > order by key > try > validate > handle
       "
     `);
   });

@@ -2,6 +2,7 @@ import {
   STORED,
   systemGround,
   type Depth,
+  type Destination,
   type Ground,
   type PublishResult,
   type Source,
@@ -10,7 +11,6 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { LARGEST_MESSAGE, LONGEST_DELAY_MS } from "./capabilities.ts";
-import { Dedup } from "./dedup.ts";
 import { DueQueue } from "./due-queue.ts";
 import type { Entry } from "./entry.ts";
 import { refused } from "./publish-failures.ts";
@@ -35,8 +35,7 @@ export class MemoryBroker implements QueueHost {
   readonly ground: Ground;
   readonly entities: Entities = { queues: new Map(), topics: new Map(), deadLetters: new Map() };
   /** Where replies go, by address. */
-  readonly inboxes = new Map<string, (message: WireMessage) => void>();
-  readonly #dedup = new Map<string, Dedup>();
+  readonly inboxes: Map<string, (message: WireMessage) => void> = new Map();
   readonly #due: DueQueue<Place>;
   readonly #awake = new Set<Queue>();
   readonly #blockListeners = new Set<() => void>();
@@ -87,13 +86,14 @@ export class MemoryBroker implements QueueHost {
       );
     switch (destination.kind) {
       case "queue":
-        return this.#store(message, this.entities.queues.get(destination.name), `queue ${destination.name}`);
+        return this.#store(message, this.entities.queues.get(destination.name));
       case "topic":
-        return this.#store(message, this.entities.topics.get(destination.name), `topic ${destination.name}`);
-      case "group": {
-        const queue = this.entities.topics.get(destination.topic)?.groups.get(destination.group);
-        return this.#store(message, queue, `group ${destination.group} of topic ${destination.topic}`);
-      }
+        return this.#store(message, this.entities.topics.get(destination.name));
+      case "group":
+        return this.#store(
+          message,
+          this.entities.topics.get(destination.topic)?.groups.get(destination.group),
+        );
       case "reply":
         return this.#reply(message, destination.address);
     }
@@ -162,13 +162,16 @@ export class MemoryBroker implements QueueHost {
     }
   }
 
-  #store(message: WireMessage, target: Queue | Topic | undefined, name: string): PublishResult {
-    if (target === undefined) return refused("unroutable", `${name} does not exist.`);
-    const lanes = target instanceof Topic ? target.spec.lanes : target.lanes;
+  #store(message: WireMessage, target: Queue | Topic | undefined): PublishResult {
+    if (target === undefined) return refused("unroutable", `${nameOf(message.destination)} does not exist.`);
+    const { lanes } = target;
     if (message.lane !== undefined && (lanes === undefined || message.lane >= lanes))
-      return refused("unroutable", `${name} has no lane ${message.lane}, it has ${lanes ?? "none"}.`);
+      return refused(
+        "unroutable",
+        `${nameOf(message.destination)} has no lane ${message.lane}, it has ${lanes ?? "none"}.`,
+      );
     const now = this.ground.clock.now();
-    if (!this.#dedupOf(name).isNew(message.id, now)) return STORED;
+    if (!target.dedup.isNew(message.id, now)) return STORED;
     const place =
       target instanceof Topic
         ? { topic: target, message }
@@ -192,11 +195,17 @@ export class MemoryBroker implements QueueHost {
     queueMicrotask(() => this.inboxes.get(address)?.(message));
     return STORED;
   }
+}
 
-  #dedupOf(name: string): Dedup {
-    let dedup = this.#dedup.get(name);
-    if (dedup === undefined) this.#dedup.set(name, (dedup = new Dedup()));
-    return dedup;
+function nameOf(destination: Destination): string {
+  switch (destination.kind) {
+    case "queue":
+    case "topic":
+      return `${destination.kind} ${destination.name}`;
+    case "group":
+      return `group ${destination.group} of topic ${destination.topic}`;
+    case "reply":
+      return "reply";
   }
 }
 

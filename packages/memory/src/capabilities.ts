@@ -4,15 +4,15 @@ import { DEDUP_WINDOW_MS } from "./dedup.ts";
 const A_YEAR_MS = 365 * 86_400_000;
 
 /** Body and headers of one message, in bytes. */
-export const LARGEST_MESSAGE = 16 * 1024 * 1024;
+export const LARGEST_MESSAGE: number = 16 * 1024 * 1024;
 /** The longest delay, ten years: longer is a mistake. */
-export const LONGEST_DELAY_MS = 10 * A_YEAR_MS;
+export const LONGEST_DELAY_MS: number = 10 * A_YEAR_MS;
 
 export const CAPABILITIES: Capabilities = {
   durable: { level: "emulated", reason: "kept in the process: outlives connections, not the process" },
   dedup: {
     level: "native",
-    reason: "ids are remembered per destination, the last 50,000 at least",
+    reason: "ids are remembered per destination, the last 4,000 at least",
     windowMs: DEDUP_WINDOW_MS,
   },
   order: { level: "native", reason: "lanes with one owner each", unit: "lane", mostLanes: 256 },

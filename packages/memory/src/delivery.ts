@@ -12,7 +12,7 @@ export class MemoryDelivery implements Delivery {
   readonly from: Lane;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
-  #controller: AbortController | undefined = undefined;
+  private controller: AbortController | undefined = undefined;
 
   constructor(entry: Entry, from: Lane) {
     this.message = copyOf(entry.message);
@@ -23,16 +23,16 @@ export class MemoryDelivery implements Delivery {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (!this.isLive) this.#controller.abort(REVOKED);
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (!this.isLive) this.controller.abort(REVOKED);
     }
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   revoke(): void {
     this.isLive = false;
-    this.#controller?.abort(REVOKED);
+    this.controller?.abort(REVOKED);
   }
 }
 

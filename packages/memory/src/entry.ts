@@ -16,7 +16,7 @@ export function copyOf(message: WireMessage): WireMessage {
   return {
     id,
     destination,
-    body: message.body.slice(),
+    body: Buffer.from(message.body), // not slice: of a Buffer that is a view
     contentType,
     headers,
     type,

@@ -5,7 +5,7 @@ import type { Member } from "./member.ts";
 export class Lane {
   /** Absent for what has no order. */
   readonly index: number | undefined;
-  readonly backlog = new Backlog();
+  readonly backlog: Backlog = new Backlog();
   /** The member that may take from it; while it differs from `heir`, nobody takes. */
   owner: Member | undefined = undefined;
   /** The member that is to own it, once the owner has let go. */

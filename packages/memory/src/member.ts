@@ -13,7 +13,7 @@ export class Member {
   readonly #deliver: Deliver;
   readonly #settler: Settler;
   readonly group: string;
-  readonly held = new Set<MemoryDelivery>();
+  readonly held: Set<MemoryDelivery> = new Set();
   window = 0;
   /** Takes nothing new, but still owns what it finishes. */
   isLeaving = false;

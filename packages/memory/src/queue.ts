@@ -1,4 +1,5 @@
 import type { Deliver, Headers, Settlement, WireMessage } from "@waybill/core/transport";
+import { Dedup } from "./dedup.ts";
 import type { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
 import { Lane } from "./lane.ts";
@@ -19,6 +20,7 @@ export interface QueueHost {
 export class Queue implements Settler {
   /** Absent: no order. */
   readonly lanes: number | undefined;
+  readonly dedup: Dedup = new Dedup();
   readonly #host: QueueHost;
   readonly #lanes: readonly Lane[];
   readonly #members: Member[] = [];

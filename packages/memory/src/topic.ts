@@ -1,16 +1,22 @@
 import type { TopicSpec, WireMessage } from "@waybill/core/transport";
+import { Dedup } from "./dedup.ts";
 import { History } from "./history.ts";
 import type { Queue } from "./queue.ts";
 
 /** A stream of facts: a copy for each group, and the history where one is kept. */
 export class Topic {
   readonly spec: TopicSpec;
-  readonly groups = new Map<string, Queue>();
+  readonly groups: Map<string, Queue> = new Map();
+  readonly dedup: Dedup = new Dedup();
   readonly #history: History | undefined;
 
   constructor(spec: TopicSpec) {
     this.spec = spec;
     this.#history = spec.retainMs === undefined ? undefined : new History(spec.retainMs);
+  }
+
+  get lanes(): number | undefined {
+    return this.spec.lanes;
   }
 
   store(message: WireMessage, now: number): void {

@@ -3,7 +3,7 @@ import { createIds } from "../ground/ids.ts";
 import { createIsoTime } from "../ground/iso-time.ts";
 import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
 import { compose } from "../pipeline/compose.ts";
-import { incomingSteps, type IncomingStep } from "../pipeline/incoming.ts";
+import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming.ts";
 import type { Messenger } from "../pipeline/messenger.ts";
 import { outgoingSteps, type OutgoingStep } from "../pipeline/outgoing.ts";
 import type { HandlerScope } from "../pipeline/handler-scope.ts";
@@ -46,7 +46,7 @@ export class ConnectedBus implements Bus {
   readonly #outbound: Outbound;
   readonly #receiver: Receiver;
   readonly #outgoing: readonly OutgoingStep[];
-  readonly #incoming: () => readonly IncomingStep[];
+  readonly #incoming: () => IncomingPipeline;
   readonly #newId: () => string;
   readonly #connecting = new AbortController();
   #transportState: TransportState = { status: "connecting", reason: undefined };
@@ -79,10 +79,19 @@ export class ConnectedBus implements Bus {
       admit: (scope) => this.#admit(scope),
     });
     this.#incoming = () =>
-      incomingSteps({
-        rites: { time, tellRequester: (message, failure) => this.#outbound.tellRequester(message, failure) },
-        recover: { random, capabilities: () => transport.capabilities },
-        collect: { dispatcher: this.#outbound, storeAll: (messages) => this.#sender.storeAll(messages) },
+      incomingPipeline({
+        trying: {
+          recovery: {
+            random,
+            capabilities: () => transport.capabilities,
+            rites: {
+              time,
+              tellRequester: (message, failure) => this.#outbound.tellRequester(message, failure),
+            },
+          },
+          dispatcher: this.#outbound,
+          storeAll: (messages) => this.#sender.storeAll(messages),
+        },
         reply: (message, reply) => this.#outbound.reply(message, reply),
         middleware: settings.incoming,
       });
@@ -128,7 +137,7 @@ export class ConnectedBus implements Bus {
       capabilities: this.#knownCapabilities(),
       plan: this.#plan,
       outgoing: this.#outgoing.map(({ name }) => name),
-      incoming: this.#incoming().map(({ name }) => name),
+      incoming: this.#incoming().names,
     });
   }
 

@@ -1,5 +1,4 @@
-import { compose } from "../pipeline/compose.ts";
-import type { IncomingStep } from "../pipeline/incoming.ts";
+import type { IncomingPipeline } from "../pipeline/incoming.ts";
 import { IncomingMessage } from "../pipeline/incoming-message.ts";
 import type { Deliver } from "../spi/settlement.ts";
 import type { Subscription, Transport } from "../spi/transport.ts";
@@ -8,13 +7,13 @@ import type { PlannedInlet } from "./plan.ts";
 /** The consuming side of a bus: one subscription per source, each with its own pipeline. */
 export class Receiver {
   readonly #transport: Transport;
-  readonly #steps: () => readonly IncomingStep[];
+  readonly #pipeline: () => IncomingPipeline;
   #open: { readonly subscription: Subscription; readonly window: number }[] = [];
 
-  /** @param steps Makes the incoming list anew for each subscription. */
-  constructor(transport: Transport, steps: () => readonly IncomingStep[]) {
+  /** @param pipeline Makes the incoming pipeline anew for each subscription. */
+  constructor(transport: Transport, pipeline: () => IncomingPipeline) {
     this.#transport = transport;
-    this.#steps = steps;
+    this.#pipeline = pipeline;
   }
 
   /** Subscribes to all sources, still closed. */
@@ -38,7 +37,7 @@ export class Receiver {
   }
 
   #deliverTo(inlet: PlannedInlet): Deliver {
-    const run = compose(this.#steps());
+    const { run } = this.#pipeline();
     return (delivery) => {
       const settlement = run(new IncomingMessage(inlet, delivery));
       return settlement instanceof Promise ? settlement : Promise.resolve(settlement);

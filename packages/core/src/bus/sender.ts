@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "../ground/clock.ts";
 import type { MessagingError } from "../ground/messaging-error.ts";
+import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { PublishFailure, PublishResult, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import { SendQueue, type Waiting } from "./send-queue.ts";
@@ -53,17 +54,24 @@ export class Sender {
   }
 
   /** Resolves with `stored` once the message is; rejects with the reason why it is not. */
-  async store<Answer>(message: WireMessage, stored: Answer): Promise<Answer> {
-    const error = await this.#store(message);
-    if (error !== undefined) throw error;
-    return stored;
+  store<Answer>(message: WireMessage, stored: Answer): Promise<Answer> {
+    const order = this.#order++;
+    if (!this.#passes) return settled(this.#wait(message, order, undefined), stored);
+    // The usual message costs one promise of the transport and one of ours.
+    this.#inFlight += 1;
+    return this.#transport.publish([message]).then(([result]) => {
+      this.#inFlight -= 1;
+      const fate = this.#fateOf(message, result, order);
+      this.#proceed();
+      return fate === undefined ? stored : settled(fate, stored);
+    });
   }
 
   /** Stores all, in order; rejects with the first failure once the fate of each is known. */
   async storeAll(messages: readonly WireMessage[]): Promise<void> {
     const errors = this.#passes
       ? await this.#publishNow(messages)
-      : await Promise.all(messages.map((message) => this.#store(message)));
+      : await Promise.all(messages.map((message) => this.#wait(message, this.#order++, undefined)));
     for (const error of errors) if (error !== undefined) throw error;
   }
 
@@ -85,26 +93,26 @@ export class Sender {
     return this.#isReady && this.#queue.size === 0 && !this.#isClosed;
   }
 
-  async #store(message: WireMessage): Promise<MessagingError | undefined> {
-    if (this.#passes) return (await this.#publishNow([message]))[0];
-    if (this.#isClosed) return stopped(message, false);
-    return this.#wait(message, this.#order++, undefined);
-  }
-
   async #publishNow(messages: readonly WireMessage[]): Promise<readonly (MessagingError | undefined)[]> {
     const order = this.#order;
     this.#order += messages.length;
     this.#inFlight += 1;
     const results = await this.#transport.publish(messages);
     this.#inFlight -= 1;
-    const fates = messages.map((message, at) => {
-      const failure = this.#failureOf(message, results[at]);
-      if (failure === undefined || !isWorthResending(failure))
-        return failure && neverStored(message, failure);
-      return this.#wait(message, order + at, failure);
-    });
+    const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
     this.#proceed();
     return Promise.all(fates);
+  }
+
+  /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
+  #fateOf(
+    message: WireMessage,
+    result: PublishResult | undefined,
+    order: number,
+  ): MaybePromise<MessagingError | undefined> {
+    const failure = this.#failureOf(message, result);
+    if (failure === undefined) return undefined;
+    return isWorthResending(failure) ? this.#wait(message, order, failure) : neverStored(message, failure);
   }
 
   #wait(
@@ -160,20 +168,22 @@ export class Sender {
     while (this.#isReady && !this.#isClosed) {
       const batch = this.#queue.first(LARGEST_BATCH);
       if (batch.length === 0) return;
+      const doubts = batch.map(({ maybeStored }) => maybeStored);
       for (const entry of batch) entry.maybeStored = true; // until the broker says otherwise
       const results = await this.#transport.publish(batch.map(({ message }) => message));
-      if (batch.map((entry, at) => this.#judge(entry, results[at])).includes(false)) return this.#pause();
+      const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
+      if (waiting.length > 0) return this.#pause();
       this.#pauseMs = PAUSE_MS.first;
     }
   }
 
   /** Settles a resent message; false when it must wait on. */
-  #judge(entry: Waiting, result: PublishResult | undefined): boolean {
+  #judge(entry: Waiting, result: PublishResult | undefined, wasDoubtful: boolean): boolean {
     const failure = this.#failureOf(entry.message, result);
     if (failure === undefined) this.#settle(entry, undefined);
-    else if (isWorthResending(failure)) return false;
+    else if (isWorthResending(failure)) entry.maybeStored = wasDoubtful || failure.maybeStored;
     else this.#settle(entry, neverStored(entry.message, failure));
-    return true;
+    return failure === undefined || !isWorthResending(failure);
   }
 
   /** A transport that says it is ready and takes nothing is asked again after a while, not at once. */
@@ -195,4 +205,13 @@ export class Sender {
 
 function isWorthResending({ code }: PublishFailure): boolean {
   return code === "disconnected" || code === "blocked";
+}
+
+async function settled<Answer>(
+  fate: MaybePromise<MessagingError | undefined>,
+  stored: Answer,
+): Promise<Answer> {
+  const error = await fate;
+  if (error !== undefined) throw error;
+  return stored;
 }

@@ -1,9 +1,9 @@
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
-import type { Delivery } from "../spi/settlement.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { HandlerContext } from "./handler-context.ts";
+import type { IncomingMessage } from "./incoming-message.ts";
 import type { Messenger, RequestOptions, SendOptions } from "./messenger.ts";
 
 /** One call of a verb, inside a handler or outside. */
@@ -25,72 +25,69 @@ export interface Dispatcher {
   request(call: RequestCall): Promise<unknown>;
 }
 
-/** What a scope is opened for. */
-export interface ScopeFacts {
-  readonly message: Envelope;
-  readonly contract: Contract;
-  readonly service: string;
-  readonly delivery: Delivery;
-  readonly dispatcher: Dispatcher;
-}
-
 const NOTHING_HELD: readonly WireMessage[] = [];
 
 /** One try of a handler: what it knows, and what it has sent so far. Its outgoing messages leave together, or not at all. */
 export class HandlerScope implements HandlerContext {
-  readonly message: Envelope;
-  readonly contract: Contract;
-  readonly service: string;
-  readonly #delivery: Delivery;
-  readonly #dispatcher: Dispatcher;
-  #held: WireMessage[] | undefined = undefined;
-  #positions = 0;
-  #isOpen = true;
-  #isSignalUsed = false;
+  private readonly incoming: IncomingMessage;
+  private readonly dispatcher: Dispatcher;
+  private held: WireMessage[] | undefined = undefined;
+  private positions = 0;
+  private isUnfinished = true;
+  private isSignalUsed = false;
 
-  constructor({ message, contract, service, delivery, dispatcher }: ScopeFacts) {
-    this.message = message;
-    this.contract = contract;
-    this.service = service;
-    this.#delivery = delivery;
-    this.#dispatcher = dispatcher;
+  constructor(incoming: IncomingMessage, dispatcher: Dispatcher) {
+    this.incoming = incoming;
+    this.dispatcher = dispatcher;
+  }
+
+  get message(): Envelope {
+    return this.incoming.envelope;
+  }
+
+  get contract(): Contract {
+    return this.incoming.handler.contract;
+  }
+
+  get service(): string {
+    return this.incoming.inlet.service;
   }
 
   get attempt(): number {
-    return this.#delivery.attempt;
+    return this.incoming.delivery.attempt;
   }
 
   get signal(): AbortSignal {
-    this.#isSignalUsed = true;
-    return this.#delivery.signal;
+    this.isSignalUsed = true;
+    return this.incoming.delivery.signal;
   }
 
   /** Whether the handler was told to give up: only a handler that asked can have been. */
   get isAborted(): boolean {
-    return this.#isSignalUsed && this.#delivery.signal.aborted;
+    return this.isSignalUsed && this.incoming.delivery.signal.aborted;
   }
 
   // Getters, so that `({ publish }) => publish(...)` works without three closures per message.
   get send(): Messenger["send"] {
     return (contract, data, options) =>
-      this.#dispatcher.send({ intent: "send", contract, data, options, scope: this });
+      this.dispatcher.send({ intent: "send", contract, data, options, scope: this });
   }
   get publish(): Messenger["publish"] {
     return (contract, data, options) =>
-      this.#dispatcher.send({ intent: "publish", contract, data, options, scope: this });
+      this.dispatcher.send({ intent: "publish", contract, data, options, scope: this });
   }
   get request(): Messenger["request"] {
     return (contract, data, options) =>
-      this.#dispatcher.request({ contract, data, options, scope: this }) as Promise<never>;
+      this.dispatcher.request({ contract, data, options, scope: this }) as Promise<never>;
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.isUnfinished;
   }
 
   /** Whether a bus is the one whose handler this is. */
   belongsTo(dispatcher: Dispatcher): boolean {
-    return this.#dispatcher === dispatcher;
+    return this.dispatcher === dispatcher;
   }
 
   /**
@@ -98,20 +95,20 @@ export class HandlerScope implements HandlerContext {
    * @throws MessagingError `handler-finished`
    */
   nextPosition(type: string): number {
-    if (this.#isOpen) return this.#positions++;
+    if (this.isUnfinished) return this.positions++;
     throw this.#finished(type);
   }
 
   /** @throws MessagingError `handler-finished`, when the handler did not wait for it */
   hold(message: WireMessage): void {
-    if (!this.#isOpen) throw this.#finished(message.type ?? message.id);
-    (this.#held ??= []).push(message);
+    if (!this.isUnfinished) throw this.#finished(message.type ?? message.id);
+    (this.held ??= []).push(message);
   }
 
   /** Ends the try and hands over what it sent. */
   close(): readonly WireMessage[] {
-    this.#isOpen = false;
-    return this.#held ?? NOTHING_HELD;
+    this.isUnfinished = false;
+    return this.held ?? NOTHING_HELD;
   }
 
   #finished(type: string): MessagingError {

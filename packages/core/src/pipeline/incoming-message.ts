@@ -23,15 +23,15 @@ export interface Inlet {
   readonly skipsUnknown: boolean;
 }
 
-/** One message on its way in: the steps read it and fill in the rest. */
+/** One message on its way in: the steps read it and fill in the rest. Not #private: that costs, twice a message. */
 export class IncomingMessage {
   readonly inlet: Inlet;
   readonly delivery: Delivery;
   /** The validated data, by step `validate`. */
   data: unknown = undefined;
-  #envelope: Envelope | undefined = undefined;
-  #handler: BoundHandler | undefined = undefined;
-  #scope: HandlerScope | undefined = undefined;
+  private ownEnvelope: Envelope | undefined = undefined;
+  private ownHandler: BoundHandler | undefined = undefined;
+  private ownScope: HandlerScope | undefined = undefined;
 
   constructor(inlet: Inlet, delivery: Delivery) {
     this.inlet = inlet;
@@ -40,34 +40,34 @@ export class IncomingMessage {
 
   /** Whether the step `decode` could read it. */
   get isRead(): boolean {
-    return this.#envelope !== undefined;
+    return this.ownEnvelope !== undefined;
   }
 
   /** By step `decode`. */
   get envelope(): Envelope {
-    return this.#envelope ?? early("decode");
+    return this.ownEnvelope ?? early("decode");
   }
   set envelope(envelope: Envelope) {
-    this.#envelope = envelope;
+    this.ownEnvelope = envelope;
   }
 
   /** By step `match`. */
   get handler(): BoundHandler {
-    return this.#handler ?? early("match");
+    return this.ownHandler ?? early("match");
   }
   get handlerIfMatched(): BoundHandler | undefined {
-    return this.#handler;
+    return this.ownHandler;
   }
   set handler(handler: BoundHandler) {
-    this.#handler = handler;
+    this.ownHandler = handler;
   }
 
-  /** By step `collect`, anew for each try. */
+  /** By step `try`, anew for each try. */
   get scope(): HandlerScope {
-    return this.#scope ?? early("collect");
+    return this.ownScope ?? early("try");
   }
   set scope(scope: HandlerScope) {
-    this.#scope = scope;
+    this.ownScope = scope;
   }
 }
 

@@ -1,58 +1,49 @@
-import { ACK, type Settlement } from "../spi/settlement.ts";
-import type { Step } from "./compose.ts";
-import type { LastRites } from "./give-up.ts";
+import type { Settlement } from "../spi/settlement.ts";
+import { compose, type Step } from "./compose.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { IncomingMiddleware } from "./middleware.ts";
 import { catchUnreadable } from "./steps/catch-unreadable.ts";
-import { collectWith, type CollectParts } from "./steps/collect.ts";
 import { decodeContent } from "./steps/decode.ts";
 import { handleWith, type Reply } from "./steps/handle.ts";
 import { matchHandler } from "./steps/match.ts";
 import { orderByKey } from "./steps/order-by-key.ts";
-import { recoverWith, type RecoverParts } from "./steps/recover.ts";
+import { tryHandler, type TryParts } from "./steps/try-handler.ts";
 import { validateIncoming } from "./steps/validate-incoming.ts";
 
+/** A step around the whole of a delivery: its answer is what becomes of the message. */
 export type IncomingStep = Step<IncomingMessage, MaybePromise<Settlement>>;
+/** A step around one try: it succeeds or it throws. */
+export type TryStep = Step<IncomingMessage, MaybePromise<unknown>>;
 
 export interface IncomingParts {
-  readonly rites: LastRites;
-  readonly recover: Omit<RecoverParts, "rites">;
-  readonly collect: CollectParts;
+  readonly trying: TryParts;
   readonly reply: Reply;
   readonly middleware: readonly IncomingMiddleware[];
 }
 
+export interface IncomingPipeline {
+  /** The names of all steps, in order. */
+  readonly names: readonly string[];
+  readonly run: (message: IncomingMessage) => MaybePromise<Settlement>;
+}
+
 /** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
-export function incomingSteps({
-  rites,
-  recover,
-  collect,
-  reply,
-  middleware,
-}: IncomingParts): readonly IncomingStep[] {
-  return [
-    catchUnreadable(rites),
+export function incomingPipeline({ trying, reply, middleware }: IncomingParts): IncomingPipeline {
+  const eachTry: readonly TryStep[] = [validateIncoming, ...middleware.map(stepOf), handleWith(reply)];
+  const eachDelivery: readonly IncomingStep[] = [
+    catchUnreadable(trying.recovery.rites),
     decodeContent,
     matchHandler,
     orderByKey(),
-    recoverWith({ ...recover, rites }),
-    collectWith(collect),
-    validateIncoming,
-    ...middleware.map(stepOf),
-    handleWith(reply),
+    tryHandler(trying, compose(eachTry)),
   ];
+  return { names: [...eachDelivery, ...eachTry].map(({ name }) => name), run: compose(eachDelivery) };
 }
 
-function stepOf({ name, run }: IncomingMiddleware): IncomingStep {
+function stepOf({ name, run }: IncomingMiddleware): TryStep {
   return {
     name: `middleware ${name}`,
-    async run(message, next) {
-      let settlement: Settlement = ACK;
-      await run(message.scope, async () => {
-        settlement = await next(message);
-      });
-      return settlement;
-    },
+    run: (message, next) => run(message.scope, async () => void (await next(message))),
   };
 }

@@ -2,11 +2,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 /** A value that follows a call through every await, without being passed along. */
 export interface Ambient<Value> {
-  run<Result>(value: Value, call: () => Result): Result;
+  run<Argument, Result>(value: Value, call: (argument: Argument) => Result, argument: Argument): Result;
   current(): Value | undefined;
 }
 
 export function createAmbient<Value>(): Ambient<Value> {
   const storage = new AsyncLocalStorage<Value>();
-  return { run: (value, call) => storage.run(value, call), current: () => storage.getStore() };
+  return {
+    run: (value, call, argument) => storage.run(value, call, argument),
+    current: () => storage.getStore(),
+  };
 }

@@ -1,5 +1,4 @@
-import { ACK } from "../../spi/settlement.ts";
-import type { IncomingStep } from "../incoming.ts";
+import type { TryStep } from "../incoming.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
@@ -7,19 +6,19 @@ import type { MaybePromise } from "../maybe-promise.ts";
 export type Reply = (message: IncomingMessage, reply: unknown) => MaybePromise<unknown>;
 
 /** Calls the handler; answers whoever asked. What a handler returns is ignored when nobody did. */
-export function handleWith(reply: Reply): IncomingStep {
+export function handleWith(reply: Reply): TryStep {
   return {
     name: "handle",
-    async run(message) {
+    run(message) {
       const { contract, handle } = message.handler;
-      const result = await handle(message.data, message.scope);
-      if (
-        contract.kind === "command" &&
-        contract.reply !== undefined &&
-        message.envelope.replyTo !== undefined
-      )
-        await reply(message, result);
-      return ACK;
+      const result = handle(message.data, message.scope);
+      const isAsked =
+        contract.kind === "command" && contract.reply !== undefined && message.envelope.replyTo !== undefined;
+      return isAsked ? answer(message, result, reply) : result;
     },
   };
+}
+
+async function answer(message: IncomingMessage, result: unknown, reply: Reply): Promise<void> {
+  await reply(message, await result);
 }

@@ -1,0 +1,41 @@
+import { Session, type Profiler } from "node:inspector/promises";
+
+/** Where the time of a run went: the share of each file, largest first. */
+export interface Share {
+  readonly place: string;
+  readonly share: number;
+}
+
+/** Runs under V8's sampling profiler; self time by source file, functions of our own by name. */
+export async function profiled(run: () => Promise<void>): Promise<readonly Share[]> {
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  await session.post("Profiler.setSamplingInterval", { interval: 200 });
+  await session.post("Profiler.start");
+  await run();
+  const { profile } = await session.post("Profiler.stop");
+  session.disconnect();
+  return shares(profile);
+}
+
+function shares({ nodes, samples = [] }: Profiler.Profile): readonly Share[] {
+  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+  const counts = new Map<string, number>();
+  for (const sample of samples) {
+    const place = places.get(sample) ?? "unknown";
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([place, count]) => ({ place, share: count / samples.length }))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+function placeOf({ url, functionName }: Profiler.Node["callFrame"]): string {
+  const ours = /\/(packages\/[^/]+\/(?:src|dist)\/.+|bench\/.+)$/.exec(url)?.[1];
+  if (ours !== undefined) return `${ours} ${functionName}`;
+  const library = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  if (library !== undefined) return library;
+  if (process.env["NODE_DETAIL"]) return `${url} ${functionName}`;
+  return functionName.startsWith("(") || url === "" ? `${functionName || "(anonymous)"} (engine)` : "node";
+}

@@ -1,0 +1,37 @@
+import type { Harness, World } from "@waybill/conformance";
+import { VirtualClock, seededRandom, type Transport } from "@waybill/core/transport";
+import { MemoryBroker } from "../src/broker.ts";
+import { MemoryTransport } from "../src/transport.ts";
+
+/** The memory transport in virtual time: a fresh broker for every scenario, and many generated cases for each. */
+export const memoryHarness: Harness = {
+  name: "memory",
+  pace: { runs: 25 },
+  open: () => Promise.resolve(openWorld()),
+};
+
+function openWorld(): World {
+  const clock = new VirtualClock();
+  const broker = new MemoryBroker({ clock, random: seededRandom(1) });
+  return {
+    ground: broker.ground,
+    transport: () => new MemoryTransport(broker),
+    elapse: (ms) => clock.advance(ms),
+    settle: () => clock.settle(),
+    timers: () => clock.pending,
+    close: () => Promise.resolve(),
+    faults: {
+      cut: async (transport) => memory(transport).cut(),
+      restore: async (transport) => memory(transport).restore(),
+      crash: async (transport) => memory(transport).crash(),
+      loseConfirm: async (transport) => memory(transport).loseConfirms(1),
+      block: async () => broker.block(),
+      unblock: async () => broker.unblock(),
+    },
+  };
+}
+
+function memory(transport: Transport): MemoryTransport {
+  if (transport instanceof MemoryTransport) return transport;
+  throw new TypeError("This transport was not made by this world.");
+}
