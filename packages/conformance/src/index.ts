@@ -1,1 +1,25 @@
-export {};
+/** The suite that every transport must pass. */
+export { transportConformance, runConformance } from "./transport-conformance.ts";
+export { judge, type Judgement } from "./judge.ts";
+export {
+  DEFAULT_PACE,
+  type FaultName,
+  type Faults,
+  type Harness,
+  type Pace,
+  type Runner,
+  type World,
+} from "./harness.ts";
+export { SCENARIOS } from "./scenarios/all-scenarios.ts";
+export type { Scenario, ScenarioGroup } from "./scenario.ts";
+export type { Stage } from "./kit/stage.ts";
+export { BrokenPromise } from "./kit/claim.ts";
+export {
+  outcomeOf,
+  tally,
+  type ConformanceReport,
+  type GroupedVerdict,
+  type Outcome,
+  type Verdict,
+} from "./report/report.ts";
+export { capabilityTable, withCapabilityTable } from "./report/capability-table.ts";

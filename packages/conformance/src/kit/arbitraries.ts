@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import type { Headers } from "@waybill/core/transport";
+
+/** Bytes of any value, from none to some thousands. */
+export const BODY: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ maxLength: 64 }),
+  fc.uint8Array({ minLength: 1_000, maxLength: 5_000 }),
+);
+
+/** Header names as an application makes them: ASCII, no two that differ in case alone. */
+const NAME = fc.stringMatching(/^[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,10})?$/).map((name) => `app-${name}`);
+
+/** Any text that UTF-8 can write: empty, spaces at the ends, line breaks, controls, all planes. */
+const VALUE = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.constantFrom("", " ", " padded ", "two\nlines", "\r\n", "tab\there", "ä€𝄞", "%41", '"quoted"', "\u0000"),
+);
+
+export const HEADERS: fc.Arbitrary<Headers> = fc.dictionary(NAME, VALUE, {
+  maxKeys: 8,
+  noNullPrototype: true,
+});
+
+/** The key of an order: few, so that they meet. */
+export const KEY: fc.Arbitrary<string> = fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h");
+
+export const KEYS: fc.Arbitrary<readonly string[]> = fc.array(KEY, { minLength: 4, maxLength: 60 });

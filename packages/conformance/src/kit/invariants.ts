@@ -1,0 +1,70 @@
+import type { Consumer } from "./consumer.ts";
+import { claim, few } from "./claim.ts";
+import type { Handling } from "./handling.ts";
+import type { Stage } from "./stage.ts";
+
+/** Waits until a group was handed every message, whatever else it was handed. */
+export async function awaitSeen(stage: Stage, group: string, tags: Iterable<string>): Promise<void> {
+  const wanted = [...tags];
+  let missing = new Set(wanted);
+  await stage.time.eventually(
+    () => {
+      const seen = new Set(stage.history.seenBy(group));
+      missing = new Set([...missing].filter((tag) => !seen.has(tag)));
+      return missing.size === 0;
+    },
+    () =>
+      `${missing.size} of ${wanted.length} are missing (${few([...missing])}): ${stage.history.story(group)}.`,
+  );
+}
+
+/** Nothing lost, nothing twice, nothing invented: a group saw exactly these, and after a while still does. */
+export async function claimExactly(stage: Stage, group: string, tags: readonly string[]): Promise<void> {
+  await awaitSeen(stage, group, tags);
+  await stage.time.quiet();
+  const seen = stage.history.seenBy(group);
+  claim(new Set(seen).size === seen.length, () => `${few(duplicates(seen))} came twice to ${group}.`);
+  const wanted = new Set(tags);
+  const strangers = seen.filter((tag) => !wanted.has(tag));
+  claim(strangers.length === 0, () => `${group} was handed ${few(strangers)}, which were not meant for it.`);
+}
+
+/** The first deliveries of messages come in the order given. */
+export function claimOrder(handlings: readonly Handling[], tags: readonly string[], what: string): void {
+  const wanted = new Set(tags);
+  const first = [...new Set(handlings.map(({ tag }) => tag))].filter((tag) => wanted.has(tag));
+  const broken = first.findIndex((tag, at) => tag !== tags[at]);
+  claim(broken === -1, () => `${what} should come as ${few(tags)} but came as ${few(first)}.`);
+}
+
+/** At no moment were two members busy with messages of one lane. */
+export function claimOneOwner(handlings: readonly Handling[]): void {
+  const busy = new Map<number, Handling>();
+  for (const handling of handlings) {
+    if (handling.lane === undefined) continue;
+    const before = busy.get(handling.lane);
+    const overlaps =
+      before !== undefined &&
+      before.consumer !== handling.consumer &&
+      (before.ended ?? Infinity) > handling.began;
+    claim(
+      !overlaps,
+      () =>
+        `${handling.consumer} was handed ${handling.tag} of lane ${handling.lane} while ${before?.consumer} still had ${before?.tag}.`,
+    );
+    // The one that ends last is the one that a later delivery can overlap with.
+    if (before === undefined || (before.ended ?? Infinity) < (handling.ended ?? Infinity))
+      busy.set(handling.lane, handling);
+  }
+}
+
+/** No member was ever handed more than its window. */
+export function claimWindows(...consumers: readonly Consumer[]): void {
+  for (const { name, excess } of consumers)
+    claim(excess.length === 0, () => `${name} was handed more than its window: ${few(excess)}.`);
+}
+
+function duplicates(tags: readonly string[]): readonly string[] {
+  const once = new Set<string>();
+  return tags.filter((tag) => once.has(tag) || !once.add(tag));
+}

@@ -1,0 +1,13 @@
+import { BrokenPromise } from "./claim.ts";
+import type { Stage } from "./stage.ts";
+
+/** What a call was refused with; nothing when it succeeded. A wait of the kit that ran out is no refusal. */
+export async function refusalOf(stage: Stage, call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await stage.time.finish("the call", call());
+    return undefined;
+  } catch (refusal) {
+    if (refusal instanceof BrokenPromise) throw refusal;
+    return refusal;
+  }
+}

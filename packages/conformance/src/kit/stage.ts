@@ -1,0 +1,119 @@
+import {
+  MessagingError,
+  type Drift,
+  type PublishResult,
+  type Source,
+  type Topology,
+  type Transport,
+  type WireMessage,
+} from "@waybill/core/transport";
+import type { Faults, FaultName, Pace, World } from "../harness.ts";
+import { claim } from "./claim.ts";
+import { ACKS, type Answer, Consumer } from "./consumer.ts";
+import { History } from "./history.ts";
+import { type MessageParts, taggedMessage } from "./messages.ts";
+import { Names } from "./names.ts";
+import { Time } from "./time.ts";
+
+/** What most consumers need not say: they take up to 1,000 at once and acknowledge them. */
+export interface ConsumeOptions {
+  readonly credit?: number;
+  readonly answer?: Answer;
+}
+
+/** Where one scenario, or one generated case of it, plays: its own names, instances and history in a world. */
+export class Stage {
+  readonly world: World;
+  readonly pace: Pace;
+  readonly time: Time;
+  readonly names: Names;
+  readonly history: History = new History();
+  readonly #instances: Transport[] = [];
+
+  constructor(world: World, pace: Pace, shared?: { readonly time: Time; readonly names: Names }) {
+    this.world = world;
+    this.pace = pace;
+    this.time = shared?.time ?? new Time(world, pace);
+    this.names = shared?.names ?? new Names(world.ground.random);
+  }
+
+  /** The same world with a new history: for the next generated case. */
+  act(): Stage {
+    return new Stage(this.world, this.pace, { time: this.time, names: this.names });
+  }
+
+  /** A connected transport: an instance of a service. Closed when the stage is. */
+  async instance(): Promise<Transport> {
+    const transport = this.world.transport();
+    this.#instances.push(transport);
+    await this.time.finish("connect", transport.connect(new AbortController().signal));
+    return transport;
+  }
+
+  /** A message with an id and a tag of its own. */
+  message(parts: Omit<MessageParts, "id">): WireMessage {
+    return taggedMessage({ id: this.names.id(), ...parts });
+  }
+
+  /** Publishes and writes down what became of it. */
+  async publish(transport: Transport, batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    const sendings = batch.map((message) => this.history.sending(message, this.time.now()));
+    const results = await this.time.finish("publish", transport.publish(batch));
+    for (const [at, sending] of sendings.entries()) sending.result = results[at];
+    return results;
+  }
+
+  /** Publishes what must be stored. */
+  async store(transport: Transport, batch: readonly WireMessage[]): Promise<void> {
+    const results = await this.publish(transport, batch);
+    const refused = results.find((result) => !result.ok);
+    claim(refused === undefined, () => `A message was not stored: ${JSON.stringify(refused)}.`);
+    claim(results.length === batch.length, () => `${batch.length} messages had ${results.length} results.`);
+  }
+
+  /** Applies a topology that nobody contradicts. */
+  async provision(transport: Transport, topology: Partial<Topology>): Promise<readonly Drift[]> {
+    const whole = { queues: [], topics: [], groups: [], services: [], ...topology };
+    return this.time.finish("provision", transport.provision(whole, "apply"));
+  }
+
+  /** Subscribes a consumer and opens its window. */
+  async consume(transport: Transport, source: Source, options: ConsumeOptions = {}): Promise<Consumer> {
+    const consumer = new Consumer({
+      history: this.history,
+      now: () => this.time.now(),
+      name: this.names.next("member"),
+      group: source.group,
+      answer: options.answer ?? ACKS,
+    });
+    consumer.attach(
+      await this.time.finish(
+        "subscribe",
+        transport.subscribe(source, (d) => consumer.deliver(d)),
+      ),
+    );
+    consumer.credit(options.credit ?? 1_000);
+    return consumer;
+  }
+
+  /** Drains with all the patience there is. */
+  drain(consumer: Consumer): Promise<void> {
+    return this.time.finish("drain", consumer.drain(this.time.deadline()));
+  }
+
+  /** A fault that the scenario has said it needs. */
+  fault<Name extends FaultName>(name: Name): NonNullable<Faults[Name]> {
+    const fault = this.world.faults?.[name];
+    if (fault !== undefined) return fault;
+    throw new MessagingError("invalid-option", {
+      what: `A scenario uses the fault ${name}, which this world does not offer.`,
+      advice: "List it among the scenario's faults.",
+    });
+  }
+
+  /** Closes every instance, held messages and all. */
+  async close(): Promise<void> {
+    const closing = this.#instances.splice(0).map((instance) => instance.close(this.time.now()));
+    await this.time.finish("close", Promise.all(closing));
+  }
+}

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import type { Depth, Source, Transport } from "@waybill/core/transport";
+import { ACK } from "@waybill/core/transport";
+import { HOLDS } from "../../kit/consumer.ts";
+import { claim } from "../../kit/claim.ts";
+import { forAll } from "../../kit/for-all.ts";
+import { makeQueue } from "../../kit/places.ts";
+import type { Stage } from "../../kit/stage.ts";
+import type { Scenario } from "../../scenario.ts";
+
+const CASE = fc.record({ size: fc.integer({ min: 1, max: 30 }), taken: fc.integer({ min: 1, max: 10 }) });
+
+/** Brokers count with some delay: the right number is waited for. */
+export const depth: Scenario = {
+  name: "depth counts what waits and what is unsettled, and comes to nothing when all is handled",
+  run: (stage) =>
+    forAll(stage, CASE, async (act, { size, taken }) => {
+      const transport = await act.instance();
+      const queue = await makeQueue(act, transport);
+      const held = Math.min(taken, size);
+      await act.store(
+        transport,
+        Array.from({ length: size }, () => queue.message()),
+      );
+      await awaitDepth(act, transport, { source: queue.source, ready: size, unsettled: 0 });
+      const consumer = await act.consume(transport, queue.source, { credit: held, answer: HOLDS });
+      await act.time.eventually(
+        () => consumer.open.length === held,
+        () => `${consumer.open.length} of ${held} came.`,
+      );
+      await awaitDepth(act, transport, { source: queue.source, ready: size - held, unsettled: held });
+      consumer.answer = () => ACK;
+      consumer.answerAll(ACK);
+      await awaitDepth(act, transport, { source: queue.source, ready: 0, unsettled: 0 });
+    }),
+};
+
+async function awaitDepth(
+  act: Stage,
+  transport: Transport,
+  {
+    source,
+    ready,
+    unsettled,
+  }: { readonly source: Source; readonly ready: number; readonly unsettled: number },
+): Promise<void> {
+  const last = act.time.deadline();
+  for (;;) {
+    const depth: Depth = await act.time.finish("depth", transport.depth(source));
+    if (depth.ready === ready && (depth.unsettled ?? unsettled) === unsettled) return;
+    claim(
+      act.time.now() < last,
+      () => `With ${ready} waiting and ${unsettled} unsettled the depth is ${JSON.stringify(depth)}.`,
+    );
+    await act.time.elapse(act.pace.stepMs);
+  }
+}

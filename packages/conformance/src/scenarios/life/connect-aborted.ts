@@ -1,0 +1,19 @@
+import { isMessagingError } from "@waybill/core/transport";
+import { claim } from "../../kit/claim.ts";
+import { refusalOf } from "../../kit/refusal.ts";
+import type { Scenario } from "../../scenario.ts";
+
+export const connectAborted: Scenario = {
+  name: "connect with an aborted signal fails as connect-failed and can be closed",
+  async run(stage) {
+    const transport = stage.world.transport();
+    const refusal = await refusalOf(stage, () =>
+      transport.connect(AbortSignal.abort(new Error("changed my mind"))),
+    );
+    await stage.time.finish("close", transport.close(stage.time.deadline()));
+    claim(
+      isMessagingError(refusal, "connect-failed"),
+      () => `Connecting with an aborted signal ended with ${String(refusal ?? "a connection")}.`,
+    );
+  },
+};

@@ -1,0 +1,23 @@
+import { claim } from "../../kit/claim.ts";
+import type { Scenario } from "../../scenario.ts";
+
+export const cutStates: Scenario = {
+  name: "a lost connection is told as disconnected, its return as ready",
+  faults: ["cut", "restore"],
+  async run(stage) {
+    const transport = await stage.instance();
+    const states: string[] = [];
+    transport.onState(({ status }) => states.push(status));
+    await stage.fault("cut")(transport);
+    await stage.time.eventually(
+      () => states.includes("disconnected"),
+      () => `Without a connection the states were ${states.join()}.`,
+    );
+    claim(states.at(-1) !== "ready", () => `Without a connection the states were ${states.join()}.`);
+    await stage.fault("restore")(transport);
+    await stage.time.eventually(
+      () => states.at(-1) === "ready",
+      () => `With the connection back the states were ${states.join()}.`,
+    );
+  },
+};

@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { claimExactly } from "../../kit/invariants.ts";
+import { forAll } from "../../kit/for-all.ts";
+import { makeQueue } from "../../kit/places.ts";
+import type { Scenario } from "../../scenario.ts";
+
+/** For each message: how often it is sent again, and whether by another instance. */
+const RESENDS = fc.array(fc.record({ again: fc.integer({ min: 0, max: 3 }), elsewhere: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 20,
+});
+
+export const dedup: Scenario = {
+  name: "a message sent again under its id, by any instance, is answered ok and stored once",
+  needs: ["dedup"],
+  run: (stage) =>
+    forAll(stage, RESENDS, async (act, resends) => {
+      const first = await act.instance();
+      const second = await act.instance();
+      const queue = await makeQueue(act, first);
+      await act.consume(first, queue.source);
+      const batch = resends.map(() => queue.message());
+      await act.store(first, batch);
+      for (const [at, { again, elsewhere }] of resends.entries()) {
+        const message = batch[at];
+        for (let time = 0; message !== undefined && time < again; time++)
+          await act.store(elsewhere ? second : first, [message]);
+      }
+      await claimExactly(
+        act,
+        queue.group,
+        batch.map(({ id }) => id),
+      );
+    }),
+};

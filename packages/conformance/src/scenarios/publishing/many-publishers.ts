@@ -1,0 +1,24 @@
+import fc from "fast-check";
+import { claimExactly } from "../../kit/invariants.ts";
+import { forAll } from "../../kit/for-all.ts";
+import { makeTopic } from "../../kit/places.ts";
+import type { Scenario } from "../../scenario.ts";
+
+const LOADS = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 4 });
+
+export const manyPublishers: Scenario = {
+  name: "several instances publish at once and every message arrives once",
+  run: (stage) =>
+    forAll(stage, LOADS, async (act, loads) => {
+      const member = await act.instance();
+      const topic = await makeTopic(act, member);
+      const group = topic.groups[0] ?? "";
+      await act.consume(member, topic.source(group));
+      const publishers = await Promise.all(loads.map(() => act.instance()));
+      const calls = publishers.flatMap((publisher, at) =>
+        Array.from({ length: loads[at] ?? 0 }, () => act.store(publisher, [topic.message()])),
+      );
+      await Promise.all(calls);
+      await claimExactly(act, group, act.history.stored());
+    }),
+};
