@@ -10,16 +10,17 @@ export const mutation: Scenario = {
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport, { groups: 2 });
+    // Uint8Array.from copies; slice would not, of a Buffer.
     const seen: { readonly headers: object; readonly body: Uint8Array }[] = [];
     const vandal: Answer = ({ message, attempt }) => {
-      seen.push({ headers: { ...message.headers }, body: message.body.slice() });
+      seen.push({ headers: { ...message.headers }, body: Uint8Array.from(message.body) });
       attempting(() => Object.assign(message.headers, { "app-colour": "black", "app-new": "surprise" }));
       attempting(() => message.body.fill(0));
       return attempt === 1 ? { type: "retry", delayMs: 0 } : ACK;
     };
     for (const group of topic.groups) await stage.consume(transport, topic.source(group), { answer: vandal });
     const message = topic.message({ headers: { "app-colour": "white" } });
-    const original = { headers: { ...message.headers }, body: message.body.slice() };
+    const original = { headers: { ...message.headers }, body: Uint8Array.from(message.body) };
     await stage.store(transport, [message]);
     await stage.time.eventually(
       () => seen.length === 4,
