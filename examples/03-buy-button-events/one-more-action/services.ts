@@ -1,0 +1,22 @@
+import { service, type Service } from "@waybill/core";
+import type { Journal } from "../../shared/journal.ts";
+import { DispatchProduct, RecordSale, SendEmail, SendText } from "./contracts.ts";
+
+/** Four owners, each of one command. */
+export function services(journal: Journal): readonly Service[] {
+  return [
+    service("warehouse").handle(DispatchProduct, ({ orderId, address }) => {
+      journal.note(orderId, 1, `${orderId} warehouse: dispatched to ${address}`);
+      return { trackingId: `WB-${orderId}` };
+    }),
+    service("mailer").handle(SendEmail, ({ orderId, text }) => {
+      journal.note(orderId, 2, `${orderId} mailer: ${text}`);
+    }),
+    service("texter").handle(SendText, ({ orderId, text }) => {
+      journal.note(orderId, 3, `${orderId} texter: ${text}`);
+    }),
+    service("sales").handle(RecordSale, ({ orderId }) => {
+      journal.note(orderId, 4, `${orderId} sales: counted`);
+    }),
+  ];
+}

@@ -1,0 +1,12 @@
+import type { Messenger } from "@waybill/core";
+import { DispatchProduct, RecordSale, SendEmail, SendText } from "./contracts.ts";
+
+/** The BUY button: the shop tells everybody what to do, and must know them all. */
+export async function buy(bus: Messenger, order: { orderId: number; address: string }): Promise<string> {
+  const { orderId } = order;
+  const { trackingId } = await bus.request(DispatchProduct, order);
+  await bus.send(SendEmail, { orderId, text: `order ${orderId} is on its way: ${trackingId}` });
+  await bus.send(SendText, { orderId, text: `track it as ${trackingId}` });
+  await bus.send(RecordSale, { orderId });
+  return trackingId;
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { createBus, isMessagingError } from "@waybill/core";
+import pc from "picocolors";
+import { CustomerNotified, OrderPlaced, ProductDispatched } from "../03-buy-button-events/contracts.ts";
+import { notifications } from "../03-buy-button-events/notifications.ts";
+import { sales } from "../03-buy-button-events/sales.ts";
+import { buy } from "../03-buy-button-events/shop.ts";
+import { warehouse } from "../03-buy-button-events/warehouse.ts";
+import { MessageJournal } from "./journal.ts";
+import { readOrders, type BadLine, type Order } from "./orders.ts";
+import { progressLine } from "./progress.ts";
+import { draw, trees } from "./tree.ts";
+
+const USAGE = `Places orders and shows what each of them caused.
+
+  npm run demo -- [--orders FILE] [--transport URL] [--limit N]
+
+  --orders FILE    CSV (orderId,address,amount) or JSON lines; - reads the standard input
+  --transport URL  the broker, memory: by default; also WAYBILL_TRANSPORT
+  --limit N        shows the trees of the first N orders only`;
+
+/** An order is handled by the warehouse, the notifications and sales; its dispatch by the notifications. */
+const HANDLED_PER_ORDER = 4;
+
+async function demo(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      orders: { type: "string", default: new URL("orders.csv", import.meta.url).pathname },
+      transport: { type: "string", default: process.env["WAYBILL_TRANSPORT"] ?? "memory:" },
+      limit: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const limit = limitOf(values.limit);
+  const { orders, bad } = await read(values.orders);
+  for (const { line, reason } of bad) console.error(pc.yellow(`line ${line} is no order: ${reason}`));
+
+  const journal = new MessageJournal();
+  const write = (): void => undefined;
+  const bus = await createBus({
+    transport: values.transport,
+    name: "shop",
+    services: [warehouse(write), notifications(write), sales(write)],
+    sends: [OrderPlaced, ProductDispatched, CustomerNotified],
+    middleware: { incoming: [journal.incoming], outgoing: [journal.outgoing] },
+  });
+  await bus.start();
+  await Promise.all(orders.map((order) => buy(bus, order)));
+  await journal.until(
+    orders.length * HANDLED_PER_ORDER,
+    progressLine(orders.length * HANDLED_PER_ORDER, process.stderr),
+  );
+  await bus.stop();
+
+  for (const tree of trees(journal.entries).slice(0, limit)) {
+    const order = OrderPlaced.data.parse(tree.entry.envelope.data);
+    console.log(`${pc.green(`order ${order.orderId}`)} to ${order.address}`);
+    for (const line of draw(tree, pc)) console.log(`  ${line}`);
+  }
+  const total = orders.reduce((sum, { amount }) => sum + amount, 0);
+  console.log(
+    `\n${pc.bold("total")}: ${orders.length} orders worth ${total.toFixed(2)}, ${journal.entries.length} messages, handled ${journal.handled} times, ${bad.length} bad lines`,
+  );
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new RangeError(`--limit is ${text}, which is not a whole number.`);
+}
+
+async function read(file: string): Promise<{ orders: readonly Order[]; bad: readonly BadLine[] }> {
+  const orders: Order[] = [];
+  const bad: BadLine[] = [];
+  for await (const line of readOrders(file)) {
+    if ("order" in line) orders.push(line.order);
+    else bad.push(line.bad);
+  }
+  return { orders, bad };
+}
+
+try {
+  await demo();
+} catch (error) {
+  const isTheirs =
+    error instanceof RangeError || isMessagingError(error) || (error instanceof Error && "code" in error);
+  console.error(isTheirs ? `${error.message}\n\n${USAGE}` : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import type pc from "picocolors";
+import type { Entry } from "./journal.ts";
+
+/** What a tree is painted with. */
+export type Colors = Pick<typeof pc, "bold" | "dim" | "cyan">;
+
+/** What caused what, for one conversation. */
+export interface Cause {
+  readonly entry: Entry;
+  readonly effects: readonly Cause[];
+}
+
+/** The trees of all conversations, from correlation and causation ids alone. */
+export function trees(entries: readonly Entry[]): readonly Cause[] {
+  const effects = new Map<string, Entry[]>();
+  const roots: Entry[] = [];
+  for (const entry of entries) {
+    const { causationId } = entry.envelope;
+    const siblings = causationId === undefined ? roots : (effects.get(causationId) ?? []);
+    siblings.push(entry);
+    if (causationId !== undefined) effects.set(causationId, siblings);
+  }
+  const grow = (entry: Entry): Cause => ({
+    entry,
+    effects: inOrder(effects.get(entry.envelope.id) ?? []).map(grow),
+  });
+  return roots.map(grow);
+}
+
+/** By name: no broker decides the order in which services react. */
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  return entries.toSorted((a, b) => label(a).localeCompare(label(b)));
+}
+
+function label({ envelope }: Entry): string {
+  return `${envelope.type} ${envelope.source} ${JSON.stringify(envelope.data)}`;
+}
+
+/** A tree as lines of text. */
+export function draw(cause: Cause, colors: Colors): readonly string[] {
+  const below = cause.effects.flatMap((effect, at) => {
+    const isLast = at === cause.effects.length - 1;
+    return draw(effect, colors).map(
+      (line, row) => colors.dim(row === 0 ? (isLast ? "└─ " : "├─ ") : isLast ? "   " : "│  ") + line,
+    );
+  });
+  return [headline(cause.entry, colors), ...below];
+}
+
+function headline({ envelope, handledBy }: Entry, colors: Colors): string {
+  const readers = handledBy.size === 0 ? "nobody yet" : [...handledBy].toSorted().join(", ");
+  return `${colors.bold(envelope.type)} ${colors.dim(`from ${envelope.source}, handled by`)} ${colors.cyan(readers)}`;
+}
