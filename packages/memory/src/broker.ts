@@ -12,23 +12,17 @@ import {
 } from "@waybill/core/transport";
 import { LARGEST_MESSAGE, LONGEST_DELAY_MS } from "./capabilities.ts";
 import { DueQueue } from "./due-queue.ts";
+import type { Entities } from "./entities.ts";
 import type { Entry } from "./entry.ts";
 import { refused } from "./publish-failures.ts";
 import { Queue, type QueueHost } from "./queue.ts";
 import { Topic } from "./topic.ts";
-import { provision } from "./provision.ts";
+import { deadLettersOf, provision } from "./provision.ts";
 
 /** Where a message is to be stored once it is due. */
 type Place =
   | { readonly queue: Queue; readonly entry: Entry }
   | { readonly topic: Topic; readonly message: WireMessage };
-
-/** The entities of a broker, which provisioning creates. */
-export interface Entities {
-  readonly queues: Map<string, Queue>;
-  readonly topics: Map<string, Topic>;
-  readonly deadLetters: Map<string, Queue>;
-}
 
 /** A broker in the process: every transport made with it speaks to the same queues and topics. */
 export class MemoryBroker implements QueueHost {
@@ -68,7 +62,7 @@ export class MemoryBroker implements QueueHost {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): readonly Drift[] {
-    return provision(this, topology, mode);
+    return provision({ entities: this.entities, host: this, now: this.ground.clock.now() }, topology, mode);
   }
 
   store(message: WireMessage): PublishResult {
@@ -137,16 +131,11 @@ export class MemoryBroker implements QueueHost {
   }
 
   bury(group: string, message: WireMessage): void {
-    this.deadLettersOf(group).append({ message: { ...message, lane: undefined }, attempt: 1, position: 0 });
-  }
-
-  deadLettersOf(group: string): Queue {
-    let queue = this.entities.deadLetters.get(group);
-    if (queue === undefined) {
-      queue = new Queue(undefined, this);
-      this.entities.deadLetters.set(group, queue);
-    }
-    return queue;
+    deadLettersOf(this.entities, group, this).append({
+      message: { ...message, lane: undefined },
+      attempt: 1,
+      position: 0,
+    });
   }
 
   #setBlocked(isBlocked: boolean): void {

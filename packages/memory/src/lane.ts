@@ -1,8 +1,7 @@
 import { Backlog } from "./backlog.ts";
-import type { Member } from "./member.ts";
 
 /** One ordered stream of a queue, or the whole of an unordered one. */
-export class Lane {
+export class Lane<Member = unknown> {
   /** Absent for what has no order. */
   readonly index: number | undefined;
   readonly backlog: Backlog = new Backlog();

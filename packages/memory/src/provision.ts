@@ -1,18 +1,25 @@
 import type { Drift, Topology } from "@waybill/core/transport";
-import type { MemoryBroker } from "./broker.ts";
-import { Queue } from "./queue.ts";
+import type { Entities } from "./entities.ts";
+import { Queue, type QueueHost } from "./queue.ts";
 import { Topic } from "./topic.ts";
+
+/** Where entities are created. */
+export interface Site {
+  readonly entities: Entities;
+  readonly host: QueueHost;
+  readonly now: number;
+}
 
 /**
  * Creates what is missing, or only says so. What exists is never changed. Extra entities are not reported:
  * other processes provision theirs on the same broker.
  */
 export function provision(
-  broker: MemoryBroker,
+  { entities, host, now }: Site,
   topology: Topology,
   mode: "apply" | "verify",
 ): readonly Drift[] {
-  const { queues, topics } = broker.entities;
+  const { queues, topics } = entities;
   const drift: Drift[] = [];
   const ensure = (entity: string, exists: boolean, create: () => void): void => {
     if (exists) return;
@@ -30,7 +37,7 @@ export function provision(
 
   for (const { name, lanes } of topology.queues) {
     const found = queues.get(name);
-    ensure(`queue ${name}`, found !== undefined, () => queues.set(name, new Queue(lanes, broker)));
+    ensure(`queue ${name}`, found !== undefined, () => queues.set(name, new Queue(lanes, host)));
     if (found !== undefined) compare(`queue ${name}`, "lanes", [lanes, found.lanes]);
   }
   for (const spec of topology.topics) {
@@ -44,16 +51,22 @@ export function provision(
     const entity = `group ${group} of topic ${topic}`;
     const found = topics.get(topic)?.groups.get(group);
     ensure(entity, found !== undefined, () => {
-      const now = broker.ground.clock.now();
-      topics.get(topic)?.addGroup(group, new Queue(topics.get(topic)?.spec.lanes, broker), { from, now });
+      topics.get(topic)?.addGroup(group, new Queue(topics.get(topic)?.spec.lanes, host), { from, now });
     });
     if (found !== undefined) compare(entity, "lanes", [lanes, found.lanes]);
   }
   for (const service of topology.services)
-    ensure(`dead letters of ${service}`, broker.entities.deadLetters.has(service), () =>
-      broker.deadLettersOf(service),
+    ensure(`dead letters of ${service}`, entities.deadLetters.has(service), () =>
+      deadLettersOf(entities, service, host),
     );
   return drift;
+}
+
+/** The dead letters of a service; made with the first, where nobody provisioned them. */
+export function deadLettersOf({ deadLetters }: Entities, group: string, host: QueueHost): Queue {
+  let queue = deadLetters.get(group);
+  if (queue === undefined) deadLetters.set(group, (queue = new Queue(undefined, host)));
+  return queue;
 }
 
 function text(value: number | undefined): string {

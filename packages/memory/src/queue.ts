@@ -22,7 +22,7 @@ export class Queue implements Settler {
   readonly lanes: number | undefined;
   readonly dedup: Dedup = new Dedup();
   readonly #host: QueueHost;
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: readonly Lane<Member>[];
   readonly #members: Member[] = [];
   #turn = 0;
 
@@ -31,8 +31,8 @@ export class Queue implements Settler {
     this.#host = host;
     this.#lanes =
       lanes === undefined
-        ? [new Lane(undefined)]
-        : Array.from({ length: lanes }, (_, index) => new Lane(index));
+        ? [new Lane<Member>(undefined)]
+        : Array.from({ length: lanes }, (_, index) => new Lane<Member>(index));
   }
 
   get ready(): number {
@@ -111,7 +111,7 @@ export class Queue implements Settler {
     return undefined;
   }
 
-  #pumpLane(lane: Lane): boolean {
+  #pumpLane(lane: Lane<Member>): boolean {
     const { owner } = lane;
     if (owner === undefined || owner !== lane.heir || lane.backlog.size === 0 || !this.#hasPlace(owner, lane))
       return false;
@@ -121,7 +121,7 @@ export class Queue implements Settler {
   }
 
   /** The last places of a window are kept, one for each lane that holds nothing: a slow lane starves no other. */
-  #hasPlace(owner: Member, lane: Lane): boolean {
+  #hasPlace(owner: Member, lane: Lane<Member>): boolean {
     if (lane.held === 0) return owner.free > 0;
     const idle = this.#lanes.filter((other) => other.owner === owner && other.held === 0).length;
     return owner.free > idle;
@@ -163,7 +163,7 @@ export class Queue implements Settler {
     this.#reassign();
   }
 
-  #laneOf({ message }: Entry): Lane {
+  #laneOf({ message }: Entry): Lane<Member> {
     const lane = this.#lanes[this.lanes === undefined ? 0 : (message.lane ?? 0)];
     if (lane === undefined) throw new RangeError(`the queue has no lane ${message.lane}`);
     return lane;

@@ -1,9 +1,9 @@
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
+import type { Delivery } from "../spi/settlement.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { HandlerContext } from "./handler-context.ts";
-import type { IncomingMessage } from "./incoming-message.ts";
 import type { Messenger, RequestOptions, SendOptions } from "./messenger.ts";
 
 /** One call of a verb, inside a handler or outside. */
@@ -25,18 +25,26 @@ export interface Dispatcher {
   request(call: RequestCall): Promise<unknown>;
 }
 
+/** The part of an incoming message that a handler may see. */
+export interface Received {
+  readonly envelope: Envelope;
+  readonly handler: { readonly contract: Contract };
+  readonly inlet: { readonly service: string };
+  readonly delivery: Delivery;
+}
+
 const NOTHING_HELD: readonly WireMessage[] = [];
 
 /** One try of a handler: what it knows, and what it has sent so far. Its outgoing messages leave together, or not at all. */
 export class HandlerScope implements HandlerContext {
-  private readonly incoming: IncomingMessage;
+  private readonly incoming: Received;
   private readonly dispatcher: Dispatcher;
   private held: WireMessage[] | undefined = undefined;
   private positions = 0;
   private isUnfinished = true;
   private isSignalUsed = false;
 
-  constructor(incoming: IncomingMessage, dispatcher: Dispatcher) {
+  constructor(incoming: Received, dispatcher: Dispatcher) {
     this.incoming = incoming;
     this.dispatcher = dispatcher;
   }

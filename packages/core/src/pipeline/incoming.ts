@@ -1,5 +1,6 @@
 import type { Settlement } from "../spi/settlement.ts";
-import { compose, type Step } from "./compose.ts";
+import { compose } from "./compose.ts";
+import type { IncomingStep, TryStep } from "./incoming-step.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { IncomingMiddleware } from "./middleware.ts";
@@ -10,11 +11,6 @@ import { matchHandler } from "./steps/match.ts";
 import { orderByKey } from "./steps/order-by-key.ts";
 import { tryHandler, type TryParts } from "./steps/try-handler.ts";
 import { validateIncoming } from "./steps/validate-incoming.ts";
-
-/** A step around the whole of a delivery: its answer is what becomes of the message. */
-export type IncomingStep = Step<IncomingMessage, MaybePromise<Settlement>>;
-/** A step around one try: it succeeds or it throws. */
-export type TryStep = Step<IncomingMessage, MaybePromise<unknown>>;
 
 export interface IncomingParts {
   readonly trying: TryParts;

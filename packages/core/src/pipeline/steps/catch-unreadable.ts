@@ -1,4 +1,4 @@
-import type { IncomingStep } from "../incoming.ts";
+import type { IncomingStep } from "../incoming-step.ts";
 import { giveUp, type LastRites } from "../give-up.ts";
 
 /** What cannot be read or has no handler is a dead letter at once: trying again would not change it. */

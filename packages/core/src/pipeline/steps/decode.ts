@@ -1,5 +1,5 @@
 import { decode } from "../../codec/decode.ts";
-import type { IncomingStep } from "../incoming.ts";
+import type { IncomingStep } from "../incoming-step.ts";
 
 /** Reads the envelope, in either mode. */
 export const decodeContent: IncomingStep = {

@@ -1,4 +1,4 @@
-import type { TryStep } from "../incoming.ts";
+import type { TryStep } from "../incoming-step.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 

@@ -1,6 +1,6 @@
 import { MessagingError } from "../../ground/messaging-error.ts";
 import { ACK } from "../../spi/settlement.ts";
-import type { IncomingStep } from "../incoming.ts";
+import type { IncomingStep } from "../incoming-step.ts";
 
 /** Finds the handler of the message's type. */
 export const matchHandler: IncomingStep = {

@@ -1,5 +1,5 @@
 import { RELEASE } from "../../spi/settlement.ts";
-import type { IncomingStep } from "../incoming.ts";
+import type { IncomingStep } from "../incoming-step.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import { createKeyGate } from "../key-gate.ts";
 

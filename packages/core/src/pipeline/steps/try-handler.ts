@@ -6,7 +6,7 @@ import { ambientScope } from "../ambient-scope.ts";
 import { giveUp } from "../give-up.ts";
 import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
-import type { IncomingStep } from "../incoming.ts";
+import type { IncomingStep } from "../incoming-step.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
 export interface TryParts {

@@ -1,7 +1,7 @@
 import { MessagingError, describeThrown } from "../../ground/messaging-error.ts";
 import { describeIssues, type SchemaResult } from "../../message/schema.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
-import type { TryStep } from "../incoming.ts";
+import type { TryStep } from "../incoming-step.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 
 /** Checks what came, whoever sent it: the handler gets the schema's output. */
