@@ -63,6 +63,8 @@ export interface Pace {
   readonly stepMs: number;
   /** The delays of delayed messages and retries are multiples of this: long enough to be told from none. */
   readonly delayMs: number;
+  /** Longer than any lease or acknowledgement timeout of the broker as it is set up. */
+  readonly leaseMs: number;
   /** Whether a smaller case is searched when one has failed. */
   readonly shrink: boolean;
 }
@@ -75,6 +77,7 @@ export const DEFAULT_PACE: Pace = {
   quietMs: 2_000,
   stepMs: 10,
   delayMs: 400,
+  leaseMs: 3_600_000,
   shrink: true,
 };
 

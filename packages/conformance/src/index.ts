@@ -13,7 +13,7 @@ export {
 export { SCENARIOS } from "./scenarios/all-scenarios.ts";
 export type { Scenario, ScenarioGroup } from "./scenario.ts";
 export type { Stage } from "./kit/stage.ts";
-export { BrokenPromise } from "./kit/claim.ts";
+export { BrokenPromise, isBrokenPromise } from "./kit/claim.ts";
 export {
   outcomeOf,
   tally,

@@ -32,9 +32,15 @@ export async function judge(scenario: Scenario, harness: Harness): Promise<Judge
     error = thrown;
   }
   const { name, needs = [] } = scenario;
-  const failure = outcome === "failed" ? describeThrown(error) : undefined;
+  const failure = outcome === "failed" ? textOf(error) : undefined;
   const verdict = { scenario: name, needs, outcome, failure };
   return { verdict, transport: seen.transport, capabilities: seen.capabilities, error };
+}
+
+/** What was seen, before the case in which it was: fast-check names the case and keeps the failure as the cause. */
+function textOf(error: unknown): string {
+  const text = describeThrown(error);
+  return error instanceof Error && error.cause !== undefined ? `${textOf(error.cause)} ${text}` : text;
 }
 
 async function inWorld(
@@ -42,23 +48,11 @@ async function inWorld(
   harness: Harness,
   play: (stage: Stage) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const stage = new Stage(world, { ...DEFAULT_PACE, ...harness.pace });
-  let failure: { readonly thrown: unknown } | undefined;
-  let outcome: Outcome = "failed";
   try {
-    outcome = await play(stage);
-  } catch (thrown) {
-    failure = { thrown };
+    return await new Stage(world, { ...DEFAULT_PACE, ...harness.pace }).scene(play);
+  } finally {
+    await world.close();
   }
-  // A failure to clean up must not hide why the scenario failed, and is one when nothing else was.
-  try {
-    await stage.close();
-  } catch (thrown) {
-    failure ??= { thrown };
-  }
-  await world.close();
-  if (failure !== undefined) throw failure.thrown;
-  return outcome;
 }
 
 /** The capabilities choose what is expected; what the world cannot do is said, never passed over. */
@@ -71,22 +65,10 @@ async function perform(scenario: Scenario, stage: Stage, capabilities: Capabilit
   const offered = (name: FaultName): boolean => stage.world.faults?.[name] !== undefined;
   if (!(scenario.faults ?? []).every(offered)) return "not offered";
   if (scenario.countsTimers === true && stage.world.timers === undefined) return "not offered";
-  const act = stage.act();
-  try {
-    await scenario.run(act);
-  } finally {
-    await act.close();
-  }
+  await stage.scene((act) => scenario.run(act));
   return "held";
 }
 
 async function refuseAll(missing: readonly CapabilityName[], stage: Stage): Promise<void> {
-  for (const name of missing) {
-    const act = stage.act();
-    try {
-      await REFUSALS[name](act);
-    } finally {
-      await act.close();
-    }
-  }
+  for (const name of missing) await stage.scene((act) => REFUSALS[name](act));
 }

@@ -9,7 +9,7 @@ export class MemorySubscription implements Subscription {
   readonly #join: () => Member;
   #member: Member;
   #window = 0;
-  #draining: Promise<void> | undefined = undefined;
+  #isDraining = false;
 
   constructor(queue: Queue, clock: Clock, join: () => Member) {
     this.#queue = queue;
@@ -23,24 +23,9 @@ export class MemorySubscription implements Subscription {
     this.#queue.setWindow(this.#member, window);
   }
 
-  drain(deadline: number): Promise<void> {
-    this.#draining ??= this.#drain(deadline);
-    return this.#draining;
-  }
-
-  /** The connection is gone: the broker takes everything back and counts an attempt. */
-  lose(): void {
-    this.#queue.leave(this.#member, true);
-  }
-
-  /** The connection is back. */
-  resume(): void {
-    if (this.#draining !== undefined) return;
-    this.#member = this.#join();
-    this.#queue.setWindow(this.#member, this.#window);
-  }
-
-  async #drain(deadline: number): Promise<void> {
+  /** Each call keeps its own deadline: the earliest of them ends all. */
+  async drain(deadline: number): Promise<void> {
+    this.#isDraining = true;
     const member = this.#member;
     this.#queue.retire(member);
     await new Promise<void>((resolve) => {
@@ -51,5 +36,17 @@ export class MemorySubscription implements Subscription {
       });
     });
     this.#queue.leave(member, false);
+  }
+
+  /** The connection is gone: the broker takes everything back and counts an attempt. */
+  lose(): void {
+    this.#queue.leave(this.#member, true);
+  }
+
+  /** The connection is back. */
+  resume(): void {
+    if (this.#isDraining) return;
+    this.#member = this.#join();
+    this.#queue.setWindow(this.#member, this.#window);
   }
 }

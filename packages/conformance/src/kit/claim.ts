@@ -3,6 +3,11 @@ export class BrokenPromise extends Error {
   override readonly name: string = "BrokenPromise";
 }
 
+/** Whether a scenario failed because a promise was broken, in a generated case or outright, and not by an accident. */
+export function isBrokenPromise(error: unknown): boolean {
+  return error instanceof Error && (error instanceof BrokenPromise || isBrokenPromise(error.cause));
+}
+
 /** Fails the scenario unless it holds. The sentence says what was seen instead. */
 export function claim(holds: boolean, seen: () => string): asserts holds {
   if (!holds) throw new BrokenPromise(seen());

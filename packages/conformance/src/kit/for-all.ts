@@ -10,13 +10,6 @@ export async function forAll<Case>(
   cases: fc.Arbitrary<Case>,
   promise: (act: Stage, drawn: Case) => Promise<void>,
 ): Promise<void> {
-  const property = fc.asyncProperty(cases, async (drawn) => {
-    const act = stage.act();
-    try {
-      await promise(act, drawn);
-    } finally {
-      await act.close();
-    }
-  });
+  const property = fc.asyncProperty(cases, (drawn) => stage.scene((act) => promise(act, drawn)));
   await fc.assert(property, { numRuns: stage.pace.runs, endOnFailure: !stage.pace.shrink });
 }

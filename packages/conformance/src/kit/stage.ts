@@ -37,9 +37,19 @@ export class Stage {
     this.names = shared?.names ?? new Names(world.ground.random);
   }
 
-  /** The same world with a new history: for the next generated case. */
-  act(): Stage {
-    return new Stage(this.world, this.pace, { time: this.time, names: this.names });
+  /** Plays in the same world with a history and instances of its own, which are closed at the end: a generated case, or what a tool does. */
+  async scene<Result>(play: (act: Stage) => Promise<Result>): Promise<Result> {
+    const act = new Stage(this.world, this.pace, { time: this.time, names: this.names });
+    let result: Result;
+    try {
+      result = await play(act);
+    } catch (thrown) {
+      // Whether it can be closed after a failure must not hide the failure.
+      await act.close().catch(() => undefined);
+      throw thrown;
+    }
+    await act.close();
+    return result;
   }
 
   /** A connected transport: an instance of a service. Closed when the stage is. */

@@ -35,6 +35,7 @@ import { laneOrder } from "./consuming/lane-order.ts";
 import { slowHandler } from "./consuming/slow-handler.ts";
 import { oneOwner } from "./consuming/one-owner.ts";
 import { lanesSpread } from "./consuming/lanes-spread.ts";
+import { keepsLease } from "./consuming/keeps-lease.ts";
 import { depth } from "./consuming/depth.ts";
 import { ackIsFinal } from "./settling/ack-is-final.ts";
 import { retryWhenDue } from "./settling/retry-when-due.ts";
@@ -65,6 +66,7 @@ import { drainWaits } from "./life/drain-waits.ts";
 import { drainDeadline } from "./life/drain-deadline.ts";
 import { drainTwice } from "./life/drain-twice.ts";
 import { closeGivesBack } from "./life/close-gives-back.ts";
+import { closeEndsADrain } from "./life/close-ends-a-drain.ts";
 import { closeTwice } from "./life/close-twice.ts";
 import { closeWhileConnecting } from "./life/close-while-connecting.ts";
 import { connectAborted } from "./life/connect-aborted.ts";
@@ -135,6 +137,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       slowHandler,
       oneOwner,
       lanesSpread,
+      keepsLease,
       depth,
     ],
   },
@@ -172,6 +175,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       drainDeadline,
       drainTwice,
       closeGivesBack,
+      closeEndsADrain,
       closeTwice,
       closeWhileConnecting,
       connectAborted,

@@ -24,7 +24,11 @@ export const nothingAltered: Scenario = {
       const sent = contents.map((content) => queue.message(content));
       await act.store(
         publisher,
-        sent.map((message) => ({ ...message, headers: { ...message.headers }, body: Uint8Array.from(message.body) })),
+        sent.map((message) => ({
+          ...message,
+          headers: { ...message.headers },
+          body: Uint8Array.from(message.body),
+        })),
       );
       await claimExactly(
         act,

@@ -26,7 +26,7 @@ export const ownReplies: Scenario = {
       );
       const asked = await Promise.all(
         asking.map((requester) =>
-          Promise.all(Array.from({ length: CONCURRENT / requesters }, () => requester.ask(queue))),
+          Promise.all(Array.from({ length: Math.ceil(CONCURRENT / requesters) }, () => requester.ask(queue))),
         ),
       );
       for (const [at, { replies }] of asking.entries()) {

@@ -25,6 +25,8 @@ export const attemptsAcrossInstances: Scenario = {
           () => `Attempt ${attempt} never came.`,
         );
         const said = consumer.handlings[0]?.attempt;
+        const source = consumer.handlings[0]?.delivery.attemptSource;
+        claim(source !== "unknown", () => "Attempts are declared as counted, and their source as unknown.");
         claim(said === attempt, () => `Delivery ${attempt} says that it is attempt ${said}.`);
         await act.drain(consumer);
         await act.time.finish("close", member.close(act.time.deadline()));

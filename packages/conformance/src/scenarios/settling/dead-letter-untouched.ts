@@ -30,8 +30,7 @@ export const deadLetterUntouched: Scenario = {
       });
       await act.store(transport, sent);
       await claimExactly(act, queue.group, act.history.stored());
-      const reading = act.act();
-      try {
+      await act.scene(async (reading) => {
         const reader = await reading.consume(await reading.instance(), queue.deadLetters);
         await claimExactly(
           reading,
@@ -52,8 +51,6 @@ export const deadLetterUntouched: Scenario = {
           );
           claim(message.id === original.id, () => `Dead letter ${original.id} is called ${message.id}.`);
         }
-      } finally {
-        await reading.close();
-      }
+      });
     }),
 };

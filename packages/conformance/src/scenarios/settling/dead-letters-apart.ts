@@ -25,15 +25,12 @@ export const deadLettersApart: Scenario = {
       await act.consume(transport, topic.source(healthy));
       await act.store(transport, sent);
       for (const group of topic.groups) await claimExactly(act, group, act.history.stored());
-      const reading = act.act();
-      try {
+      await act.scene(async (reading) => {
         for (const group of topic.groups)
           await reading.consume(await reading.instance(), { kind: "dead-letters", group });
         await claimExactly(reading, failing, given);
         const others = reading.history.seenBy(healthy);
         claim(others.length === 0, () => `The healthy group has the dead letters ${few(others)}.`);
-      } finally {
-        await reading.close();
-      }
+      });
     }),
 };

@@ -23,8 +23,7 @@ export const deadLettersRead: Scenario = {
       await act.store(transport, sent);
       await awaitSeen(act, queue.group, act.history.stored());
       const kept = sent.filter((_, at) => !choices[at]).map(({ id }) => id);
-      const tool = act.act();
-      try {
+      await act.scene(async (tool) => {
         const first = await tool.consume(await tool.instance(), queue.deadLetters, { answer: HOLDS });
         await awaitSeen(
           tool,
@@ -44,8 +43,6 @@ export const deadLettersRead: Scenario = {
           second.tags.toSorted().join() === kept.toSorted().join(),
           () => `Put back were ${few(kept)}, found again ${few(second.tags)}.`,
         );
-      } finally {
-        await tool.close();
-      }
+      });
     }),
 };
