@@ -1,4 +1,5 @@
-import { Session, type Profiler } from "node:inspector/promises";
+import type { Profiler } from "node:inspector";
+import { Session } from "node:inspector/promises";
 
 /** Where the time of a run went: the share of each file, largest first. */
 export interface Share {
@@ -31,11 +32,10 @@ function shares({ nodes, samples = [] }: Profiler.Profile): readonly Share[] {
     .toSorted((a, b) => b.share - a.share);
 }
 
-function placeOf({ url, functionName }: Profiler.Node["callFrame"]): string {
+function placeOf({ url, functionName }: Profiler.ProfileNode["callFrame"]): string {
   const ours = /\/(packages\/[^/]+\/(?:src|dist)\/.+|bench\/.+)$/.exec(url)?.[1];
   if (ours !== undefined) return `${ours} ${functionName}`;
   const library = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (library !== undefined) return library;
-  if (process.env["NODE_DETAIL"]) return `${url} ${functionName}`;
   return functionName.startsWith("(") || url === "" ? `${functionName || "(anonymous)"} (engine)` : "node";
 }

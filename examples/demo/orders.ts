@@ -57,6 +57,6 @@ function record(header: readonly string[], line: string): Record<string, string>
 }
 
 function cells(line: string): readonly string[] {
-  const [row] = parse(line, { trim: true }) as string[][];
+  const [row] = parse(line, { trim: true });
   return row ?? [];
 }

@@ -58,7 +58,7 @@ describe("start and stop", () => {
     await world.within(100, stopped);
     expect(done).toEqual([1, 2]);
     await world.settle();
-    expect(heard.toSorted()).toEqual([1, 2]);
+    expect(heard.toSorted((a, b) => a - b)).toEqual([1, 2]);
     const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
     expect(world.broker.depth(source)).toEqual({ ready: 1, unsettled: 0 });
     await ear.stop();

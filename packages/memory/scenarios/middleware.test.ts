@@ -74,7 +74,7 @@ describe("explain", () => {
     const owner = service("owner").handle(Act, () => undefined);
     const ear = service("ear", { recovery: ONE_TRY }).on(Kept, () => undefined, { from: "earliest" });
     const bus = await world.bus({ services: [owner, ear], sends: [Happened] });
-    expect(`${bus.explain()}\n`).toMatchInlineSnapshot(`
+    expect(`${bus.explain().toString()}\n`).toMatchInlineSnapshot(`
       "transport memory
       queue owner.act: no order
         owner: owner

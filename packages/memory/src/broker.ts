@@ -15,7 +15,7 @@ import { DueQueue } from "./due-queue.ts";
 import type { Entities } from "./entities.ts";
 import type { Entry } from "./entry.ts";
 import { refused } from "./publish-failures.ts";
-import { Queue, type QueueHost } from "./queue.ts";
+import type { Queue, QueueHost } from "./queue.ts";
 import { Topic } from "./topic.ts";
 import { deadLettersOf, provision } from "./provision.ts";
 

@@ -105,7 +105,7 @@ export class ConnectedBus implements Bus {
     this.#outbound.send({ intent: "publish", contract, data, options, scope: undefined });
 
   readonly request: Messenger["request"] = (contract, data, options) =>
-    this.#outbound.request({ contract, data, options, scope: undefined }) as Promise<never>;
+    this.#outbound.request({ contract, data, options, scope: undefined });
 
   start(): Promise<void> {
     const { phase } = this.#lifecycle;

@@ -29,7 +29,7 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
     options: DeadLetterOptions,
     act: (held: Held) => Promise<Settlement>,
   ): Promise<readonly DeadLetter[]> =>
-    withHeld(service, options.limit ?? DEFAULT_LIMIT, parts, async (all) => {
+    withHeld({ service, limit: options.limit ?? DEFAULT_LIMIT }, parts, async (all) => {
       const done: DeadLetter[] = [];
       for (const held of all) {
         const letter = openLetter(held.delivery.message);
@@ -55,8 +55,7 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
 
 /** Holds the letters while `use` works on them; whatever it leaves unsettled goes back. */
 async function withHeld<Result>(
-  service: string,
-  limit: number,
+  { service, limit }: { readonly service: string; readonly limit: number },
   { transport, clock, admit }: OfficeParts,
   use: (held: readonly Held[]) => Promise<Result>,
 ): Promise<Result> {

@@ -52,7 +52,7 @@ export class Outbound implements Dispatcher {
     }
   }
 
-  async request({ contract, data, options, scope }: RequestCall): Promise<unknown> {
+  async request({ contract, data, options, scope }: RequestCall): Promise<never> {
     checkKind(contract, "command", "request");
     if (contract.kind === "event" || contract.reply === undefined)
       throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");

@@ -40,7 +40,7 @@ export function planOf(input: PlanInput): Plan {
     if (service.handlers.length === 0) throw empty(service.name);
     for (const { contract } of service.handlers) channels.add(contract, service.name);
     for (const [channel, handlers] of byChannel(service.handlers)) {
-      const inlet = inletOf(service, channel, handlers, input);
+      const inlet = inletOf({ service, channel, declarations: handlers }, input);
       inlets.push(inlet);
       if (inlet.source.kind === "topic")
         groups.push({
@@ -86,10 +86,15 @@ function byChannel(handlers: readonly HandlerDeclaration[]): Map<string, Handler
   return channels;
 }
 
+/** The handlers of one service on one channel. */
+interface Subscribed {
+  readonly service: Service;
+  readonly channel: string;
+  readonly declarations: readonly HandlerDeclaration[];
+}
+
 function inletOf(
-  service: Service,
-  channel: string,
-  declarations: readonly HandlerDeclaration[],
+  { service, channel, declarations }: Subscribed,
   { concurrency, recovery }: PlanInput,
 ): PlannedInlet {
   const first = declarations[0]?.contract;

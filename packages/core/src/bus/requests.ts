@@ -43,7 +43,7 @@ export class Requests {
   }
 
   /** Sends by `leave` and resolves with the reply's data, checked. */
-  async request({ contract, options, isFromHandler }: RequestFacts, leave: Leave): Promise<unknown> {
+  async request({ contract, options, isFromHandler }: RequestFacts, leave: Leave): Promise<never> {
     const timeout = options?.timeout;
     const timeoutMs = timeout === undefined ? this.#timeoutMs : toMilliseconds(timeout, "timeout");
     const inbox = await this.#open();
@@ -92,11 +92,11 @@ export class Requests {
     this.#pending.settle(reply);
   }
 
-  async #read(contract: Command, reply: Envelope): Promise<unknown> {
+  async #read(contract: Command, reply: Envelope): Promise<never> {
     if (reply.type === FAILURE_TYPE)
       throw new RemoteError(contract.name, failureOf(reply), reply.causationId ?? reply.id);
     const result = await contract.reply?.["~standard"].validate(reply.data);
-    if (result?.issues === undefined) return result?.value;
+    if (result?.issues === undefined) return result?.value as never; // checked: the verb's type says what it is
     throw new MessagingError("invalid-reply", {
       what: `The reply to ${contract.name} ${reply.causationId ?? ""} does not match its schema: ${describeIssues(result.issues)}.`,
       advice: "Caller and owner disagree about the contract: the command was handled all the same.",

@@ -69,10 +69,13 @@ export class Sender {
 
   /** Stores all, in order; rejects with the first failure once the fate of each is known. */
   async storeAll(messages: readonly WireMessage[]): Promise<void> {
-    const errors = this.#passes
+    const fates = this.#passes
       ? await this.#publishNow(messages)
-      : await Promise.all(messages.map((message) => this.#wait(message, this.#order++, undefined)));
-    for (const error of errors) if (error !== undefined) throw error;
+      : messages.map((message) => this.#wait(message, this.#order++, undefined));
+    for (const fate of fates) {
+      const error = await fate;
+      if (error !== undefined) throw error;
+    }
   }
 
   /** Resolves when nothing is on its way any more. */
@@ -93,7 +96,9 @@ export class Sender {
     return this.#isReady && this.#queue.size === 0 && !this.#isClosed;
   }
 
-  async #publishNow(messages: readonly WireMessage[]): Promise<readonly (MessagingError | undefined)[]> {
+  async #publishNow(
+    messages: readonly WireMessage[],
+  ): Promise<readonly MaybePromise<MessagingError | undefined>[]> {
     const order = this.#order;
     this.#order += messages.length;
     this.#inFlight += 1;
@@ -101,7 +106,7 @@ export class Sender {
     this.#inFlight -= 1;
     const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
     this.#proceed();
-    return Promise.all(fates);
+    return fates;
   }
 
   /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */

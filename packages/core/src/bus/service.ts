@@ -97,7 +97,7 @@ function checked(
   const { contract, handle, options } = declaration;
   if (contract?.kind !== kind)
     throw invalid(
-      `Service ${service} was given ${String(contract?.name ?? contract)} as ${kind === "command" ? "a command to handle" : "an event to react to"}.`,
+      `Service ${service} was given ${contract?.name ?? typeof contract} as ${kind === "command" ? "a command to handle" : "an event to react to"}.`,
       "Use handle for what command() made, on for what event() made.",
     );
   if (typeof handle !== "function")

@@ -18,7 +18,7 @@ export function checkJson(value: unknown, type: string): void {
   const finding = value === undefined ? undefined : find(value, 0);
   if (finding === undefined) return;
   throw new MessagingError("not-serializable", {
-    what: `The data of ${type} cannot be written as JSON: data${finding.path.reverse().join("")} is ${finding.problem}.`,
+    what: `The data of ${type} cannot be written as JSON: data${finding.path.toReversed().join("")} is ${finding.problem}.`,
     advice:
       "Send plain data: strings, finite numbers, booleans, null, arrays and objects of them; nothing was sent.",
   });

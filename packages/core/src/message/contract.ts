@@ -124,7 +124,7 @@ function factsOf(kind: string, name: string, options: ContractOptions<Schema>): 
     lanes: key === undefined ? undefined : checkLanes(lanes ?? DEFAULT_LANES, `${kind} ${name}`),
     codec,
     mode: codec === undefined ? (mode ?? "structured") : "binary",
-    keyOf: key as ContractFacts["keyOf"],
+    keyOf: key,
   };
 }
 

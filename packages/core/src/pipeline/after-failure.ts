@@ -21,7 +21,7 @@ export async function afterFailure(
   if (isInterrupted(message, failure)) return RELEASE;
   const { policy } = message.handler;
   const { attempt } = message.delivery;
-  const decision = decide(failure, { attempt, tries }, policy, random.next());
+  const decision = decide(failure, policy, { attempt, tries, chance: random.next() });
   switch (decision.type) {
     case "try-again":
       return undefined;

@@ -22,7 +22,8 @@ export interface RequestCall extends Omit<SendCall, "intent" | "options"> {
 /** What carries the calls out: the bus. */
 export interface Dispatcher {
   send(call: SendCall): Promise<Envelope>;
-  request(call: RequestCall): Promise<unknown>;
+  /** Resolves with the reply as its contract's schema gave it: the verbs type it by the contract. */
+  request(call: RequestCall): Promise<never>;
 }
 
 /** The part of an incoming message that a handler may see. */
@@ -85,8 +86,7 @@ export class HandlerScope implements HandlerContext {
       this.dispatcher.send({ intent: "publish", contract, data, options, scope: this });
   }
   get request(): Messenger["request"] {
-    return (contract, data, options) =>
-      this.dispatcher.request({ contract, data, options, scope: this }) as Promise<never>;
+    return (contract, data, options) => this.dispatcher.request({ contract, data, options, scope: this });
   }
 
   get isOpen(): boolean {

@@ -22,17 +22,19 @@ const DEAD_LETTER: Decision = { type: "dead-letter" };
 /** Deliveries beyond the policy's rounds that are put down to crashes and hand-backs before a message is given up unhandled. */
 const SPARE_DELIVERIES = 20;
 
-/** The whole of recovery as a pure function: first the tries at once, then the delayed rounds, then the dead letters. */
+/**
+ * The whole of recovery as a pure function: first the tries at once, then the delayed rounds, then the dead letters.
+ * @param at how far the message has come, and a number from 0 to 1 that chance has drawn for the jitter
+ */
 export function decide(
   failure: unknown,
-  progress: Progress,
   policy: RecoveryPolicy,
-  chance: number,
+  { attempt, tries, chance }: Progress & { readonly chance: number },
 ): Decision {
   if (isHopeless(failure, policy)) return DEAD_LETTER;
-  if (progress.tries <= policy.immediate) return TRY_AGAIN;
-  if (progress.attempt > policy.rounds) return DEAD_LETTER;
-  return { type: "retry", delayMs: backoff(policy, progress.attempt, chance) };
+  if (tries <= policy.immediate) return TRY_AGAIN;
+  if (attempt > policy.rounds) return DEAD_LETTER;
+  return { type: "retry", delayMs: backoff(policy, attempt, chance) };
 }
 
 /** Whether a message has been delivered so often without an outcome that handling it probably kills its process. */

@@ -43,7 +43,7 @@ export interface RecoveryPolicy {
  * @throws MessagingError `invalid-option`, `invalid-duration`
  */
 export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)[]): RecoveryPolicy {
-  const options: RecoveryOptions = Object.assign({}, ...layers);
+  const options = layers.reduce<RecoveryOptions>((all, layer) => ({ ...all, ...layer }), {});
   const delayed = options.delayed === false ? { rounds: 0 } : (options.delayed ?? {});
   return {
     immediate: check("immediate", options.immediate ?? 2, isCount),
