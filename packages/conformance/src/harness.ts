@@ -83,6 +83,6 @@ export const DEFAULT_PACE: Pace = {
 
 /** The two functions of a test runner: vitest, jest, mocha and node:test all have them. */
 export interface Runner {
-  describe(name: string, define: () => void): void;
-  it(name: string, run: () => Promise<void>): void;
+  readonly describe: (name: string, define: () => void) => void;
+  readonly it: (name: string, run: () => Promise<void>) => void;
 }

@@ -57,7 +57,7 @@ export function changedDelivery(delivery: Delivery, changes: Partial<Delivery>):
   return {
     message: changes.message ?? delivery.message,
     attempt: changes.attempt ?? delivery.attempt,
-    attemptSource: delivery.attemptSource,
+    attemptSource: changes.attemptSource ?? delivery.attemptSource,
     lane: delivery.lane,
     get signal() {
       return changes.signal ?? delivery.signal;

@@ -1,3 +1,4 @@
+import { describeThrown } from "@waybill/core/transport";
 import { BrokenPromise } from "./claim.ts";
 import type { Stage } from "./stage.ts";
 
@@ -10,4 +11,9 @@ export async function refusalOf(stage: Stage, call: () => Promise<unknown>): Pro
     if (refusal instanceof BrokenPromise) throw refusal;
     return refusal;
   }
+}
+
+/** How a call ended, for a failure's text. */
+export function ending(refusal: unknown): string {
+  return refusal === undefined ? "success" : describeThrown(refusal);
 }

@@ -70,7 +70,13 @@ function figures(capabilities: Capabilities, name: CapabilityName): string | und
     case "deliverAt":
     case "retryDelay":
       return `up to ${time(capabilities[name].longestMs)}${grid(capabilities[name].granularityMs)}`;
-    default:
+    case "durable":
+    case "settleOutOfOrder":
+    case "attempts":
+    case "freeRelease":
+    case "deadLetters":
+    case "history":
+    case "requests":
       return undefined;
   }
 }

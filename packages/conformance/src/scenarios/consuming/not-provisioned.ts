@@ -1,6 +1,6 @@
 import { isMessagingError, type Source } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import { ACKS } from "../../kit/consumer.ts";
 import { makeTopic } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -22,7 +22,7 @@ export const notProvisioned: Scenario = {
       const refusal = await refusalOf(stage, () => stage.consume(transport, source, { answer: ACKS }));
       claim(
         isMessagingError(refusal, "unroutable"),
-        () => `Subscribing to ${JSON.stringify(source)} ended with ${String(refusal)}.`,
+        () => `Subscribing to ${JSON.stringify(source)} ended with ${ending(refusal)}.`,
       );
     }
   },

@@ -1,6 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Connecting may win or be refused, and never come back to life. */
@@ -15,7 +15,7 @@ export const closeWhileConnecting: Scenario = {
       refusal === undefined ||
         isMessagingError(refusal, "connect-failed") ||
         isMessagingError(refusal, "closed"),
-      () => `Connecting ended with ${String(refusal)}.`,
+      () => `Connecting ended with ${ending(refusal)}.`,
     );
     await stage.time.quiet();
     const states: string[] = [];

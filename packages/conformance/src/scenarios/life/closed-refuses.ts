@@ -1,7 +1,7 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
 import { makeQueue } from "../../kit/places.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const closedRefuses: Scenario = {
@@ -12,6 +12,6 @@ export const closedRefuses: Scenario = {
     const transport = await stage.instance();
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     const refusal = await refusalOf(stage, () => stage.consume(transport, queue.source));
-    claim(isMessagingError(refusal, "closed"), () => `Subscribing ended with ${String(refusal)}.`);
+    claim(isMessagingError(refusal, "closed"), () => `Subscribing ended with ${ending(refusal)}.`);
   },
 };

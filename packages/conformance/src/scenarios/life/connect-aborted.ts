@@ -1,6 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const connectAborted: Scenario = {
@@ -13,7 +13,7 @@ export const connectAborted: Scenario = {
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     claim(
       isMessagingError(refusal, "connect-failed"),
-      () => `Connecting with an aborted signal ended with ${String(refusal ?? "a connection")}.`,
+      () => `Connecting with an aborted signal ended with ${ending(refusal)}.`,
     );
   },
 };

@@ -1,6 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const unreachable: Scenario = {
@@ -12,7 +12,7 @@ export const unreachable: Scenario = {
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     claim(
       isMessagingError(refusal, "connect-failed") && refusal.message.includes(address),
-      () => `Connecting to ${address} ended with ${String(refusal ?? "a connection")}.`,
+      () => `Connecting to ${address} ended with ${ending(refusal)}.`,
     );
   },
 };

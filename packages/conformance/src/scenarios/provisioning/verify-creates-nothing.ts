@@ -1,6 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import { shown, smallTopology } from "../../kit/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -33,7 +33,7 @@ export const verifyCreatesNothing: Scenario = {
     const refusal = await refusalOf(stage, () => stage.consume(transport, source));
     claim(
       isMessagingError(refusal, "unroutable"),
-      () => `Subscribing to what was only verified ended with ${String(refusal)}.`,
+      () => `Subscribing to what was only verified ended with ${ending(refusal)}.`,
     );
   },
 };

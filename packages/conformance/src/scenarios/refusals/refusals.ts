@@ -3,7 +3,7 @@ import { ACK } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
 import { awaitSeen } from "../../kit/invariants.ts";
 import { makeQueue } from "../../kit/places.ts";
-import { refusalOf } from "../../kit/refusal.ts";
+import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Stage } from "../../kit/stage.ts";
 import { topologyOf } from "../../kit/topologies.ts";
 
@@ -117,6 +117,6 @@ async function claimRefused(stage: Stage, what: string, call: () => Promise<unkn
   const refusal = await refusalOf(stage, call);
   claim(
     isMessagingError(refusal, "capability-missing"),
-    () => `Declared as none, ${what} ended with ${String(refusal ?? "success")}.`,
+    () => `Declared as none, ${what} ended with ${ending(refusal)}.`,
   );
 }

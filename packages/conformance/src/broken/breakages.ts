@@ -1,0 +1,101 @@
+import { acksEarly } from "./acks-early.ts";
+import { losesOnDrain } from "./loses-on-drain.ts";
+import { duplicates } from "./duplicates.ts";
+import { reorders } from "./reorders.ts";
+import { deliversEarly } from "./delivers-early.ts";
+import { postponesResends } from "./postpones-resends.ts";
+import { forgetsDelays } from "./forgets-delays.ts";
+import { retriesEarly } from "./retries-early.ts";
+import { ignoresCredit } from "./ignores-credit.ts";
+import { neverPauses } from "./never-pauses.ts";
+import { swapsReplies } from "./swaps-replies.ts";
+import { forgetsAttempts } from "./forgets-attempts.ts";
+import { countsInMemory } from "./counts-in-memory.ts";
+import { altersHeaders } from "./alters-headers.ts";
+import { altersBodies } from "./alters-bodies.ts";
+import { addsHeaders } from "./adds-headers.ts";
+import { lanesWithoutOwners } from "./lanes-without-owners.ts";
+import { oneMemberTakesAll } from "./one-member-takes-all.ts";
+import { losesFailureHeaders } from "./loses-failure-headers.ts";
+import { deadLettersTwice } from "./dead-letters-twice.ts";
+import { dropsDeadLetters } from "./drops-dead-letters.ts";
+import { dropsRetries } from "./drops-retries.ts";
+import { dropsRetryHeaders } from "./drops-retry-headers.ts";
+import { releaseCounts } from "./release-counts.ts";
+import { releaseGoesLast } from "./release-goes-last.ts";
+import { acksBelow } from "./acks-below.ts";
+import { swallowsRefusals } from "./swallows-refusals.ts";
+import { confirmsEarly } from "./confirms-early.ts";
+import { mixesUpResults } from "./mixes-up-results.ts";
+import { failsWholeBatches } from "./fails-whole-batches.ts";
+import { deniesStoring } from "./denies-storing.ts";
+import { ignoresIds } from "./ignores-ids.ts";
+import { drainDoesNotWait } from "./drain-does-not-wait.ts";
+import { drainHangs } from "./drain-hangs.ts";
+import { verifyCreates } from "./verify-creates.ts";
+import { hidesDrift } from "./hides-drift.ts";
+import { missesHistory } from "./misses-history.ts";
+import { replaysToAll } from "./replays-to-all.ts";
+import { neverAborts } from "./never-aborts.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { sharesMessages } from "./shares-messages.ts";
+import { subscribesToNothing } from "./subscribes-to-nothing.ts";
+import { ignoresAbort } from "./ignores-abort.ts";
+import { leaksTimers } from "./leaks-timers.ts";
+import { hearsAfterClose } from "./hears-after-close.ts";
+import { trustsAddresses } from "./trusts-addresses.ts";
+import { miscounts } from "./miscounts.ts";
+import { mergesNames } from "./merges-names.ts";
+import type { Breakage } from "./breakage.ts";
+
+/** Every breakage there is, each with the scenario that must catch it. */
+export const BREAKAGES: readonly Breakage[] = [
+  acksEarly,
+  losesOnDrain,
+  duplicates,
+  reorders,
+  deliversEarly,
+  postponesResends,
+  forgetsDelays,
+  retriesEarly,
+  ignoresCredit,
+  neverPauses,
+  swapsReplies,
+  forgetsAttempts,
+  countsInMemory,
+  altersHeaders,
+  altersBodies,
+  addsHeaders,
+  lanesWithoutOwners,
+  oneMemberTakesAll,
+  losesFailureHeaders,
+  deadLettersTwice,
+  dropsDeadLetters,
+  dropsRetries,
+  dropsRetryHeaders,
+  releaseCounts,
+  releaseGoesLast,
+  acksBelow,
+  swallowsRefusals,
+  confirmsEarly,
+  mixesUpResults,
+  failsWholeBatches,
+  deniesStoring,
+  ignoresIds,
+  drainDoesNotWait,
+  drainHangs,
+  verifyCreates,
+  hidesDrift,
+  missesHistory,
+  replaysToAll,
+  neverAborts,
+  oneAtATime,
+  sharesMessages,
+  subscribesToNothing,
+  ignoresAbort,
+  leaksTimers,
+  hearsAfterClose,
+  trustsAddresses,
+  miscounts,
+  mergesNames,
+];

@@ -1,0 +1,129 @@
+import {
+  MessagingError,
+  VirtualClock,
+  seededRandom,
+  type Capabilities,
+  type Transport,
+} from "@waybill/core/transport";
+import { describe, expect, it } from "vitest";
+import type { Harness, World } from "./harness.ts";
+import { judge } from "./judge.ts";
+import { BrokenPromise } from "./kit/claim.ts";
+import type { Scenario } from "./scenario.ts";
+
+const KEPT: Scenario = { name: "nothing is promised", run: () => Promise.resolve() };
+const BROKEN: Scenario = {
+  name: "the sky is green",
+  run: () => Promise.reject(new BrokenPromise("It is blue.")),
+};
+
+describe("judge", () => {
+  it("says which promise was kept, by whom", async () => {
+    const judgement = await judge(KEPT, harnessOf({}));
+    expect(judgement).toMatchObject({
+      transport: "silent",
+      verdict: { scenario: KEPT.name, outcome: "held" },
+    });
+    expect(judgement.capabilities?.largestMessage).toBe(1);
+  });
+
+  it("keeps what was seen of a broken promise", async () => {
+    const { verdict, error } = await judge(BROKEN, harnessOf({}));
+    expect(verdict).toMatchObject({ outcome: "failed", failure: "It is blue." });
+    expect(error).toBeInstanceOf(BrokenPromise);
+  });
+
+  it("says so when the world cannot do what a scenario needs, and does not run it", async () => {
+    const needsFault = await judge({ ...BROKEN, faults: ["cut"] }, harnessOf({}));
+    expect(needsFault.verdict.outcome).toBe("not offered");
+    const needsTimers = await judge({ ...BROKEN, countsTimers: true }, harnessOf({}));
+    expect(needsTimers.verdict.outcome).toBe("not offered");
+    const hasTimers = await judge({ ...KEPT, countsTimers: true }, harnessOf({ timers: () => 0 }));
+    expect(hasTimers.verdict.outcome).toBe("held");
+  });
+
+  it("asks for what is declared as none, whatever faults the scenario would need", async () => {
+    const { verdict } = await judge({ ...BROKEN, needs: ["requests"], faults: ["cut"] }, harnessOf({}));
+    expect(verdict).toMatchObject({ outcome: "refused as declared", needs: ["requests"] });
+    const trusting = {
+      openReplyInbox: () => Promise.resolve({ address: "x", close: () => Promise.resolve() }),
+    };
+    const accepted = await judge({ ...KEPT, needs: ["requests"] }, harnessOf({}, trusting));
+    expect(accepted.verdict.outcome).toBe("failed");
+  });
+
+  it("fails when a transport cannot connect, or cannot be closed", async () => {
+    const refusing = { connect: () => Promise.reject(new Error("connection refused")) };
+    const away = await judge(KEPT, harnessOf({}, refusing));
+    expect(away).toMatchObject({ capabilities: undefined, verdict: { outcome: "failed" } });
+    const hanging = await judge(KEPT, harnessOf({}, { close: () => new Promise(() => undefined) }));
+    expect(hanging.verdict.failure).toContain("close neither succeeded nor failed");
+  });
+
+  it("does not let a failure to close hide why the scenario failed", async () => {
+    const { verdict } = await judge(BROKEN, harnessOf({}, { close: () => new Promise(() => undefined) }));
+    expect(verdict.failure).toBe("It is blue.");
+  });
+
+  it("closes the world in any case, and fails with a harness that cannot open one", async () => {
+    let closed = 0;
+    await judge(BROKEN, harnessOf({ close: () => Promise.resolve(void closed++) }));
+    expect(closed).toBe(1);
+    const { verdict } = await judge(KEPT, {
+      name: "none",
+      open: () => Promise.reject(new Error("no broker")),
+    });
+    expect(verdict).toMatchObject({ outcome: "failed", failure: "no broker" });
+  });
+});
+
+/** Worlds whose transports have nothing but a name and no capability at all. */
+function harnessOf(world: Partial<World>, changes: Partial<Transport> = {}): Harness {
+  const clock = new VirtualClock();
+  return {
+    name: "a harness",
+    open: () =>
+      Promise.resolve({
+        ground: { clock, random: seededRandom(1) },
+        transport: () => ({ ...silentTransport(), ...changes }),
+        elapse: (ms) => clock.advance(ms),
+        settle: () => clock.settle(),
+        close: () => Promise.resolve(),
+        ...world,
+      }),
+  };
+}
+
+function silentTransport(): Transport {
+  const missing = (): Promise<never> =>
+    Promise.reject(new MessagingError("capability-missing", { what: "It cannot.", advice: "Do without." }));
+  return {
+    name: "silent",
+    capabilities: NOTHING,
+    connect: () => Promise.resolve(),
+    provision: missing,
+    publish: missing,
+    subscribe: missing,
+    openReplyInbox: missing,
+    onState: () => () => undefined,
+    depth: missing,
+    close: () => Promise.resolve(),
+  };
+}
+
+const NONE = { level: "none", reason: "it has nothing" } as const;
+
+const NOTHING: Capabilities = {
+  durable: NONE,
+  dedup: { ...NONE, windowMs: 0 },
+  order: { ...NONE, unit: "none", mostLanes: 0 },
+  settleOutOfOrder: NONE,
+  deliverAt: { ...NONE, granularityMs: 0, longestMs: 0 },
+  retryDelay: { ...NONE, granularityMs: 0, longestMs: 0 },
+  attempts: NONE,
+  freeRelease: NONE,
+  deadLetters: NONE,
+  history: NONE,
+  requests: NONE,
+  largestMessage: 1,
+};

@@ -1,0 +1,68 @@
+import { VirtualClock, seededRandom } from "@waybill/core/transport";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_PACE, type World } from "../harness.ts";
+import { BrokenPromise } from "./claim.ts";
+import { Time } from "./time.ts";
+
+describe("Time", () => {
+  it("needs no time for what only needs promises to settle", async () => {
+    const { time, clock } = virtualTime();
+    const start = clock.now();
+    const soon = Promise.resolve()
+      .then(() => undefined)
+      .then(() => "done");
+    await expect(time.finish("the promise", soon)).resolves.toBe("done");
+    expect(clock.now()).toBe(start);
+  });
+
+  it("lets time pass for what waits for the clock", async () => {
+    const { time } = virtualTime();
+    await expect(time.finish("the sleep", time.sleep(1_000))).resolves.toBeUndefined();
+  });
+
+  it("hands on how a promise failed", async () => {
+    const { time } = virtualTime();
+    await expect(time.finish("the call", Promise.reject(new RangeError("no")))).rejects.toThrow(RangeError);
+  });
+
+  it("gives up when patience is over, and says what was seen", async () => {
+    const { time, clock } = virtualTime();
+    const start = clock.now();
+    const waiting = time.eventually(
+      () => false,
+      () => "nobody came.",
+    );
+    await expect(waiting).rejects.toThrow(BrokenPromise);
+    await expect(waiting).rejects.toThrow("nobody came.");
+    expect(clock.now() - start).toBeGreaterThanOrEqual(DEFAULT_PACE.patienceMs);
+    expect(clock.now() - start).toBeLessThan(DEFAULT_PACE.patienceMs + 10 * DEFAULT_PACE.stepMs + 1);
+  });
+
+  it("never moves the clock twice at once, however many waits overlap", async () => {
+    const { time, clock, overlaps } = virtualTime();
+    const start = clock.now();
+    await Promise.all([time.elapse(100), time.elapse(50), time.finish("a sleep", time.sleep(120))]);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(150);
+    expect(overlaps()).toBe(0);
+  });
+});
+
+function virtualTime(): { time: Time; clock: VirtualClock; overlaps: () => number } {
+  const clock = new VirtualClock();
+  let running = 0;
+  let overlaps = 0;
+  const world: World = {
+    ground: { clock, random: seededRandom(1) },
+    transport: () => {
+      throw new Error("not needed here");
+    },
+    async elapse(ms) {
+      if (running++ > 0) overlaps += 1;
+      await clock.advance(ms);
+      running -= 1;
+    },
+    settle: () => clock.settle(),
+    close: () => Promise.resolve(),
+  };
+  return { time: new Time(world, DEFAULT_PACE), clock, overlaps: () => overlaps };
+}

@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { BREAKAGES } from "../broken/breakages.ts";
+import { SCENARIOS } from "./all-scenarios.ts";
+
+const ALL = SCENARIOS.flatMap(({ scenarios }) => scenarios);
+
+describe("the scenarios", () => {
+  it("have a name of their own each, which is a sentence without a full stop", () => {
+    const names = ALL.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(name).toMatch(/^[a-zA-Z].{20,}[^.]$/);
+  });
+
+  it("are all on the list: every file of every group is imported once", () => {
+    const here = new URL(".", import.meta.url);
+    const files = SCENARIOS.flatMap(({ name }) => readdirSync(new URL(name, here)));
+    // The sizes of batches share a file.
+    expect(files.length).toBe(ALL.length - 3);
+  });
+});
+
+describe("the breakages", () => {
+  it("do one thing each, and are caught by scenarios of the list", () => {
+    expect(new Set(BREAKAGES.map(({ does }) => does)).size).toBe(BREAKAGES.length);
+    for (const { caughtBy } of BREAKAGES) expect(ALL).toContain(caughtBy);
+  });
+
+  it("are all on the list", () => {
+    const files = readdirSync(new URL("../broken", import.meta.url));
+    const helpers = [
+      "index.ts",
+      "breakage.ts",
+      "breakages.ts",
+      "broken-harness.ts",
+      "change.ts",
+      "unbroken.ts",
+      "without-capability.ts",
+    ];
+    expect(files.filter((file) => !helpers.includes(file)).length).toBe(BREAKAGES.length);
+  });
+});
