@@ -1,5 +1,4 @@
 import type { Headers } from "../message/headers.ts";
-import type { WireMessage } from "../spi/wire-message.ts";
 
 /** Why, where, when and how often a message failed, as its headers tell. */
 export interface Failure {
@@ -43,10 +42,4 @@ export interface DeadLetters {
   replay(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
   /** Drops them for good. Answers with the dropped. */
   discard(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
-}
-
-/** A dead letter together with the message it is. */
-export interface OpenedLetter {
-  readonly letter: DeadLetter;
-  readonly message: WireMessage;
 }
