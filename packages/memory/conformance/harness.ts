@@ -3,6 +3,7 @@ import { VirtualClock, seededRandom, type Transport } from "@waybill/core/transp
 import { MemoryBroker } from "../src/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
 
+// #region harness
 /** The memory transport in virtual time: a fresh broker for every scenario, and many generated cases for each. */
 export const memoryHarness: Harness = {
   name: "memory",
@@ -35,3 +36,4 @@ function memory(transport: Transport): MemoryTransport {
   if (transport instanceof MemoryTransport) return transport;
   throw new TypeError("This transport was not made by this world.");
 }
+// #endregion harness
