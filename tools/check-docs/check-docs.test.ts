@@ -1,68 +1,154 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { refreshIncludes, staleIncludes } from "./includes.ts";
-import { pagesOf } from "./pages.ts";
-import { anchorsOf, deadReferences } from "./paths.ts";
-import { bannedWords } from "./words.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "../shared/files.ts";
+import { planted } from "../shared/planted.ts";
+import { checkDocs, EXPECTED } from "./check-docs.ts";
+import { refreshed } from "./includes.ts";
+import { readPage } from "./page.ts";
 
-let root: string;
-beforeEach(() => void (root = mkdtempSync(join(tmpdir(), "docs-"))));
-afterEach(() => rmSync(root, { recursive: true }));
+const HOUSE = {
+  ...Object.fromEntries(EXPECTED.map((path) => [path, "# A page\n"])),
+  "package.json": '{ "name": "house", "scripts": { "test": "x" } }',
+  "packages/core/package.json": '{ "name": "@waybill/core", "exports": { "./transport": {} } }',
+  "packages/core/src/bus/plan.ts": "export const plan = 1;\n",
+  "docs/other.md": "# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n",
+  "examples/a.ts":
+    "const hidden = 1;\nfunction f() {\n  // #region shown\n  const a = 1;\n\n  if (a) {\n    // #region inner\n    f();\n    // #endregion inner\n  }\n  // #endregion shown\n}\n",
+};
+const SHOWN = "const a = 1;\n\nif (a) {\n  f();\n}";
 
-function plant(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
+function said(page: string): readonly string[] {
+  return checkDocs(planted({ ...HOUSE, "docs/page.md": page })).map(
+    ({ path, line, text }) => `${path}:${line}: ${text}`,
+  );
 }
 
-const SOURCE =
-  "const hidden = 1;\nfunction f() {\n  // #region shown\n  const a = 1;\n\n  const b = 2;\n  // #endregion shown\n}\n";
-const page = (include: string, body: string) =>
-  `# Page\n\n<!-- include: ${include} -->\n\n\`\`\`ts\n${body}\n\`\`\`\n`;
+function including(include: string, body: string): string {
+  return `# Page\n\n<!-- include: ${include} -->\n\n\`\`\`ts\n${body}\n\`\`\`\n`;
+}
 
-it("takes a region, dedented, or a whole file", () => {
-  plant("examples/a.ts", SOURCE);
-  plant("a.md", page("examples/a.ts#shown", "const a = 1;\n\nconst b = 2;"));
-  plant("b.md", page("examples/a.ts", SOURCE.trimEnd()));
-  expect(pagesOf(root)).toEqual(["a.md", "b.md"]);
-  for (const name of pagesOf(root)) expect(staleIncludes(root, name)).toEqual([]);
+describe("code in pages", () => {
+  it.each([
+    ["a region, dedented, without the markers of others", including("examples/a.ts#shown", SHOWN)],
+    ["a region inside a region", including("examples/a.ts#inner", "f();")],
+    ["a whole file", including("packages/core/src/bus/plan.ts", "export const plan = 1;")],
+    [
+      "a comment directly above",
+      "<!-- include: examples/a.ts#inner -->\n```ts\nf();\n```\n\n- in a list\n\n  ```sh\n  ls\n  ```\n",
+    ],
+    [
+      "a piece of Markdown",
+      "<!-- include: docs/other.md -->\n\n# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n\n<!-- /include -->\n",
+    ],
+    ["fences that no compiler reads", "```text\na\n```\n\n```sh\nls\n```\n\n```diff\n+a\n```\n"],
+  ])("may be %s", (_, page) => {
+    expect(said(page)).toEqual([]);
+  });
+
+  it("is named by its line when it is not what the file says", () => {
+    const stale = including("examples/a.ts#shown", SHOWN.replace("f()", "g()"));
+    expect(said(stale)).toEqual(["docs/page.md:9: differs from examples/a.ts: run npm run docs:refresh"]);
+    const short = including("examples/a.ts#shown", "const a = 1;");
+    expect(said(short)).toEqual(["docs/page.md:7: differs from examples/a.ts: run npm run docs:refresh"]);
+    const long = including("examples/a.ts#inner", "f();\nf();");
+    expect(said(long)).toEqual(["docs/page.md:7: differs from examples/a.ts: run npm run docs:refresh"]);
+  });
+
+  it("is refreshed by one command, once and for all, and the rest of the page stays", () => {
+    const page = `${including("examples/a.ts#shown", "old")}\nBetween.\n\n${including("examples/a.ts#inner", "")}\nEnd.\n`;
+    const root = planted({ ...HOUSE, "docs/page.md": page });
+    const text = refreshed(root, readPage(root, "docs/page.md"));
+    const wanted = `${including("examples/a.ts#shown", SHOWN)}\nBetween.\n\n${including("examples/a.ts#inner", "f();")}\nEnd.\n`;
+    expect(text).toBe(wanted);
+    expect(said(text)).toEqual([]);
+  });
+
+  it.each([
+    [including("examples/gone.ts", "x"), "docs/page.md:3: examples/gone.ts does not exist"],
+    [including("examples/a.ts#gone", "x"), 'docs/page.md:3: examples/a.ts has no line "// #region gone"'],
+    [
+      "<!-- include: examples/a.ts -->\n\nwords\n",
+      "docs/page.md:1: the include of examples/a.ts has neither a fence below it nor <!-- /include -->",
+    ],
+    [
+      "a\n\n```ts\nconst x = 1;\n```\n",
+      "docs/page.md:3: ts typed by hand: include it, <!-- include: path/to/file.ts#region --> on the line above",
+    ],
+    ["```\nx\n```\n", "docs/page.md:1: a fence without a language: say text, sh, console or diff"],
+    [
+      "1. in a list\n\n   ```js\n   x\n   ```\n",
+      "docs/page.md:3: js typed by hand: include it, <!-- include: path/to/file.ts#region --> on the line above",
+    ],
+  ])("is refused: %j", (page, finding) => {
+    expect(said(page)).toEqual([finding]);
+  });
 });
 
-it("names what is stale, missing or typed by hand, with its line; a refresh cures what is stale", () => {
-  plant("examples/a.ts", SOURCE);
-  plant("stale.md", page("examples/a.ts#shown", "old"));
-  plant("missing.md", page("examples/a.ts#nowhere", "x"));
-  plant("typed.md", "text\n\n```ts\nconst x = 1;\n```\n\n```sh\nls\n```\n\n```\nno language\n```\n");
-  expect(staleIncludes(root, "stale.md")).toMatchObject([
-    { line: 5, text: expect.stringContaining("docs:refresh") },
-  ]);
-  expect(staleIncludes(root, "missing.md")).toMatchObject([{ text: "examples/a.ts#nowhere does not exist" }]);
-  expect(staleIncludes(root, "typed.md").map(({ line }) => line)).toEqual([3, 11]);
-  refreshIncludes(root, "stale.md");
-  expect(staleIncludes(root, "stale.md")).toEqual([]);
-  expect(readFileSync(join(root, "stale.md"), "utf8")).toContain("const a = 1;\n\nconst b = 2;\n```");
+describe("what pages name", () => {
+  it("is not complained about where it exists, or is no name of ours", () => {
+    const page = [
+      "`packages/core/src/bus/plan.ts`, `packages/core`, `bus/plan.ts`, `plan.ts`, `packages/<name>/src`",
+      "`@waybill/core/transport`, `npm test`, `npm run test`, `npm run -w @waybill/core --silent gone`? no:",
+      "`application/json`, `and/or`, `ctx.send`, `@waybill/source`, `5s`, `Cannot find`",
+      "[a](other.md#the-odd-heading-twice) [b](other.md#the-odd-heading-twice-1) [c](#page) [d](https://x.example/y.md)",
+    ].join("\n");
+    expect(said(`# Page\n\n${page}\n`)).toEqual(["docs/page.md:4: @waybill/core has no npm script gone"]);
+  });
+
+  it.each([
+    ["`docs/gone.md`", "docs/gone.md does not exist"],
+    ["`packages/core/src/shed`", "packages/core/src/shed does not exist"],
+    ["`gone.ts`", "gone.ts does not exist"],
+    ["`@waybill/gone`", "@waybill/gone is no package here, and no door of one"],
+    ["`@waybill/core/gone`", "@waybill/core/gone is no package here, and no door of one"],
+    ["run `npm run gone`", "package.json has no npm script gone"],
+    ["[x](gone.md)", "gone.md does not exist"],
+    ["[x](other.md#gone)", "docs/other.md has no heading #gone"],
+    ["[x](#gone)", "docs/page.md has no heading #gone"],
+    ["[x][y]\n\n[y]: gone.md", "gone.md does not exist"],
+  ])("leads nowhere: %s", (words, finding) => {
+    const found = said(`# Page\n\n${words}\n`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^docs\/page\.md:[35]: /);
+    expect(found[0]).toContain(finding);
+  });
+
+  it("is looked for in commands too, at their line", () => {
+    expect(said("```sh\nnpm test\nnpm run gone\n```\n")).toEqual([
+      "docs/page.md:3: package.json has no npm script gone",
+    ]);
+  });
 });
 
-it("names paths, links, anchors and scripts that do not exist", () => {
-  plant("package.json", '{ "scripts": { "test": "x" } }');
-  plant("docs/other.md", "# A Heading, really!\n");
-  plant(
-    "a.md",
-    "`docs/other.md` `docs/gone.md` [ok](docs/other.md#a-heading-really) [no](docs/other.md#nope) [gone](gone.md)\n`npm run test` `npm run gone`\n",
+describe("words", () => {
+  it("of others are named in pages and in identifiers, not in code of pages nor in the glossary", () => {
+    const root = planted({
+      ...HOUSE,
+      "GLOSSARY.md": "# Words\n\nWe do not say packet.\n",
+      "docs/page.md": "# Page\n\nEvery packet has a `serializer`.\n",
+      "packages/core/src/bus/a.ts":
+        "// a packet\nexport const a = 'packet';\nexport class DeliveryCount {}\n",
+    });
+    expect(checkDocs(root)).toEqual([
+      { path: "docs/page.md", line: 3, text: '"packet": we say message (GLOSSARY.md)' },
+      {
+        path: "packages/core/src/bus/a.ts",
+        line: 3,
+        text: '"delivery count": we say attempt (GLOSSARY.md)',
+      },
+    ]);
+  });
+});
+
+it("misses a page that every reader needs", () => {
+  const { "README.md": _, ...rest } = HOUSE as Record<string, string>;
+  expect(checkDocs(planted(rest))).toEqual([{ path: "README.md", line: 1, text: "this page is missing" }]);
+});
+
+it("leaves fences of pages as they are in the files: the formatter does not touch them", () => {
+  expect(JSON.parse(readFileSync(join(ROOT, ".oxfmtrc.json"), "utf8"))).toHaveProperty(
+    "embeddedLanguageFormatting",
+    "off",
   );
-  expect(deadReferences(root, "a.md").map(({ text }) => text)).toEqual([
-    "docs/gone.md does not exist",
-    "docs/other.md has no heading #nope",
-    "gone.md does not exist",
-    "there is no npm script gone",
-  ]);
-  expect(anchorsOf("# `not-serializable`\n")).toEqual(new Set(["not-serializable"]));
-});
-
-it("names words that the glossary has a better one for", () => {
-  plant("a.md", "fine\n\nThe marshaler writes.\n");
-  plant("GLOSSARY.md", "not marshaler\n");
-  expect(bannedWords(root, "a.md")).toMatchObject([{ line: 3, text: expect.stringContaining("codec") }]);
-  expect(bannedWords(root, "GLOSSARY.md")).toEqual([]);
 });

@@ -1,43 +1,57 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fencesOf, type Fence } from "./markdown.ts";
-import { exists } from "./pages.ts";
-import type { Finding } from "./finding.ts";
-import { regionOf } from "./regions.ts";
+import type { Finding } from "../shared/finding.ts";
+import type { Page } from "./page.ts";
+import { linesOf, sourceOf, type Source } from "./region.ts";
 
-/** Languages that must never be typed by hand into a page. */
-const CODE: ReadonlySet<string> = new Set(["ts", "typescript", "js", "javascript", "tsx", "jsx", ""]);
+/** A place in a page whose lines come from a file. */
+export interface Include {
+  readonly source: Source;
+  /** Of the comment, 1-based. */
+  readonly line: number;
+  /** The lines in between, from one after `before` to one before `after`, 1-based. */
+  readonly before: number;
+  readonly after: number;
+}
 
-/** Code in a page that is not an included region, or is not what the region says any more. */
-export function staleIncludes(root: string, page: string): readonly Finding[] {
-  return fencesOf(readFileSync(join(root, page), "utf8")).flatMap((fence) => {
-    const text = problemOf(root, fence);
-    return text === undefined ? [] : [{ page, line: fence.line, text }];
+/** The end of an included piece of Markdown, which has no fences to end it. */
+export const END = "/include";
+
+/** Finds the includes of a page: a comment above a fence with nothing between, or a comment with an end comment. */
+export function includesOf({ comments, fences, lines }: Page): readonly Include[] {
+  return comments.flatMap(({ line, endLine, text }, at) => {
+    const source = sourceOf(text);
+    if (source === undefined) return [];
+    const next = lines.findIndex((other, index) => index >= endLine && other.trim() !== "") + 1;
+    const fence = fences.find((other) => other.line === next);
+    if (fence !== undefined) return [{ source, line, before: fence.line, after: fence.endLine }];
+    const end = comments[at + 1];
+    if (end?.text === END) return [{ source, line, before: endLine, after: end.line }];
+    return [{ source, line, before: endLine, after: endLine }];
   });
 }
 
-function problemOf(root: string, { language, body, include }: Fence): string | undefined {
-  if (include === undefined)
-    return CODE.has(language)
-      ? "code that no run has seen: include it from a file that runs, or mark it text"
-      : undefined;
-  const wanted = contentOf(root, include);
-  if (wanted === undefined) return `${include} does not exist`;
-  return wanted === body ? undefined : `differs from ${include}: npm run docs:refresh`;
+/** Includes that cannot be read, that enclose nothing, or whose text is not the file's. */
+export function staleIncludes(root: string, page: Page): readonly Finding[] {
+  return includesOf(page).flatMap((include) => {
+    const { line, before, after, source } = include;
+    const wrong = (text: string): readonly Finding[] => [{ path: page.path, line, text }];
+    if (before === after)
+      return wrong(`the include of ${source.path} has neither a fence below it nor <!-- ${END} -->`);
+    const wanted = linesOf(root, source);
+    if (typeof wanted === "string") return wrong(wanted);
+    const present = page.lines.slice(before, after - 1);
+    const at = wanted.findIndex((text, index) => text !== present[index]);
+    if (at < 0 && present.length === wanted.length) return [];
+    const stale = before + 1 + (at < 0 ? wanted.length : at);
+    return [{ path: page.path, line: stale, text: `differs from ${source.path}: run npm run docs:refresh` }];
+  });
 }
 
-function contentOf(root: string, include: string): string | undefined {
-  const [path = "", region] = include.split("#");
-  return exists(root, path) ? regionOf(readFileSync(join(root, path), "utf8"), region) : undefined;
-}
-
-/** Writes every included region anew. */
-export function refreshIncludes(root: string, page: string): void {
-  const path = join(root, page);
-  const lines = readFileSync(path, "utf8").split("\n");
-  for (const { include, line, body } of fencesOf(lines.join("\n")).toReversed()) {
-    const content = include === undefined ? undefined : contentOf(root, include);
-    if (content !== undefined) lines.splice(line, body.split("\n").length, ...content.split("\n"));
+/** The page with every include renewed; includes that cannot be read stay as they are. */
+export function refreshed(root: string, page: Page): string {
+  const lines = [...page.lines];
+  for (const { source, before, after } of includesOf(page).toReversed()) {
+    const wanted = linesOf(root, source);
+    if (typeof wanted !== "string" && before !== after) lines.splice(before, after - 1 - before, ...wanted);
   }
-  writeFileSync(path, lines.join("\n"));
+  return lines.join("\n");
 }

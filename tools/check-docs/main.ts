@@ -1,17 +1,16 @@
-import { fileURLToPath } from "node:url";
-import { refreshIncludes, staleIncludes } from "./includes.ts";
-import { pagesOf } from "./pages.ts";
-import { deadReferences } from "./paths.ts";
-import { bannedWords } from "./words.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesBelow, ROOT } from "../shared/files.ts";
+import { report } from "../shared/finding.ts";
+import { checkDocs } from "./check-docs.ts";
+import { refreshed } from "./includes.ts";
+import { readPage } from "./page.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const pages = pagesOf(root);
-if (process.argv.includes("--refresh")) for (const page of pages) refreshIncludes(root, page);
-const findings = pages.flatMap((page) => [
-  ...staleIncludes(root, page),
-  ...deadReferences(root, page),
-  ...bannedWords(root, page),
-]);
-for (const { page, line, text } of findings) console.error(`${page}:${line}: ${text}`);
-console.log(findings.length === 0 ? `${pages.length} pages are true` : `${findings.length} findings`);
-process.exitCode = findings.length === 0 ? 0 : 1;
+if (process.argv.includes("--refresh"))
+  for (const path of filesBelow(ROOT, ".md")) {
+    const text = refreshed(ROOT, readPage(ROOT, path));
+    if (text === readFileSync(join(ROOT, path), "utf8")) continue;
+    writeFileSync(join(ROOT, path), text);
+    console.log(`refreshed ${path}`);
+  }
+report(checkDocs(ROOT), `${filesBelow(ROOT, ".md").length} pages say what is so`);

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { filesBelow } from "../shared/files.ts";
+import type { Finding } from "../shared/finding.ts";
+import { wordsInPage, wordsInSources } from "./check-words.ts";
+import { typedFences } from "./fences.ts";
+import { staleIncludes } from "./includes.ts";
+import { readPage } from "./page.ts";
+import { deadReferences } from "./paths.ts";
+import { readRepository } from "./repository.ts";
+
+/** Pages without which a reader is lost. */
+export const EXPECTED: readonly string[] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md"];
+
+/** Everything that the pages say and that is not so, and words that we do not say. */
+export function checkDocs(root: string): readonly Finding[] {
+  const repository = readRepository(root);
+  const missing = EXPECTED.filter((path) => !existsSync(join(root, path)));
+  const inPages = filesBelow(root, ".md")
+    .map((path) => readPage(root, path))
+    .flatMap((page) => [
+      ...typedFences(page),
+      ...staleIncludes(root, page),
+      ...deadReferences(repository, page),
+      ...wordsInPage(page),
+    ]);
+  return [
+    ...missing.map((path) => ({ path, line: 1, text: "this page is missing" })),
+    ...inPages,
+    ...wordsInSources(root),
+  ];
+}
