@@ -76,6 +76,7 @@ import { statesTold } from "./life/states-told.ts";
 import { cutStates } from "./life/cut-states.ts";
 import { cutResumes } from "./life/cut-resumes.ts";
 import { crashGivesBack } from "./life/crash-gives-back.ts";
+import { throughFaults } from "./life/through-faults.ts";
 import { restartKeepsAll } from "./life/restart-keeps-all.ts";
 import { membersComeAndGo } from "./life/members-come-and-go.ts";
 import { noTimersLeft } from "./life/no-timers-left.ts";
@@ -185,6 +186,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       cutStates,
       cutResumes,
       crashGivesBack,
+      throughFaults,
       restartKeepsAll,
       membersComeAndGo,
       noTimersLeft,

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { ACK, type Transport } from "@waybill/core/transport";
+import { KEY } from "../../kit/arbitraries.ts";
+import { awaitSeen, claimOrder } from "../../kit/invariants.ts";
+import { forAll } from "../../kit/for-all.ts";
+import { makeQueue, type Queue } from "../../kit/places.ts";
+import { resend } from "../../kit/resend.ts";
+import type { Stage } from "../../kit/stage.ts";
+import type { Scenario } from "../../scenario.ts";
+
+const LANES = 3;
+
+const STEPS = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("publish" as const), keys: fc.array(KEY, { minLength: 1, maxLength: 6 }) }),
+    fc.record({ kind: fc.constantFrom("cut publisher", "cut member", "crash member", "time") }),
+  ),
+  { minLength: 3, maxLength: 20 },
+);
+
+/** Faults in any sequence; the publisher sends again what was not stored, before it goes on. */
+export const throughFaults: Scenario = {
+  name: "through lost connections and crashes nothing stored is lost, and a lane's messages first come in their order",
+  needs: ["order"],
+  faults: ["cut", "restore", "crash"],
+  run: (stage) =>
+    forAll(stage, STEPS, async (act, steps) => {
+      const publisher = await act.instance();
+      const queue = await makeQueue(act, publisher, { lanes: LANES });
+      const members = [await join(act, queue), await join(act, queue)];
+      for (const step of steps) {
+        const [oldest = publisher] = members;
+        if ("keys" in step) for (const key of step.keys) await resend(act, publisher, queue.message({ key }));
+        else if (step.kind === "time") await act.time.elapse(3);
+        else if (step.kind === "crash member") {
+          await act.fault("crash")(oldest);
+          members.shift();
+          members.push(await join(act, queue));
+        } else {
+          const victim = step.kind === "cut publisher" ? publisher : oldest;
+          await act.fault("cut")(victim);
+          await act.time.elapse(1);
+          await act.fault("restore")(victim);
+        }
+      }
+      await awaitSeen(act, queue.group, act.history.stored());
+      for (let lane = 0; lane < LANES; lane++) {
+        const sent = act.history.sendings.filter(({ message }) => message.lane === lane);
+        claimOrder(act.history.handlings, [...new Set(sent.map(({ tag }) => tag))], `Lane ${lane}`);
+      }
+    }),
+};
+
+/** A member that takes its time over every message. */
+async function join(act: Stage, queue: Queue): Promise<Transport> {
+  const transport = await act.instance();
+  await act.consume(transport, queue.source, {
+    credit: 4,
+    answer: async () => {
+      await act.time.sleep(2);
+      return ACK;
+    },
+  });
+  return transport;
+}
