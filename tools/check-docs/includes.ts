@@ -10,6 +10,8 @@ export interface Include {
   /** The lines in between, from one after `before` to one before `after`, 1-based. */
   readonly before: number;
   readonly after: number;
+  /** Markdown stands between blank lines, as formatters have it. */
+  readonly isMarkdown: boolean;
 }
 
 /** The end of an included piece of Markdown, which has no fences to end it. */
@@ -22,10 +24,11 @@ export function includesOf({ comments, fences, lines }: Page): readonly Include[
     if (source === undefined) return [];
     const next = lines.findIndex((other, index) => index >= endLine && other.trim() !== "") + 1;
     const fence = fences.find((other) => other.line === next);
-    if (fence !== undefined) return [{ source, line, before: fence.line, after: fence.endLine }];
+    if (fence !== undefined)
+      return [{ source, line, before: fence.line, after: fence.endLine, isMarkdown: false }];
     const end = comments[at + 1];
-    if (end?.text === END) return [{ source, line, before: endLine, after: end.line }];
-    return [{ source, line, before: endLine, after: endLine }];
+    if (end?.text === END) return [{ source, line, before: endLine, after: end.line, isMarkdown: true }];
+    return [{ source, line, before: endLine, after: endLine, isMarkdown: false }];
   });
 }
 
@@ -36,7 +39,7 @@ export function staleIncludes(root: string, page: Page): readonly Finding[] {
     const wrong = (text: string): readonly Finding[] => [{ path: page.path, line, text }];
     if (before === after)
       return wrong(`the include of ${source.path} has neither a fence below it nor <!-- ${END} -->`);
-    const wanted = linesOf(root, source);
+    const wanted = wantedLines(root, include);
     if (typeof wanted === "string") return wrong(wanted);
     const present = page.lines.slice(before, after - 1);
     const at = wanted.findIndex((text, index) => text !== present[index]);
@@ -49,9 +52,15 @@ export function staleIncludes(root: string, page: Page): readonly Finding[] {
 /** The page with every include renewed; includes that cannot be read stay as they are. */
 export function refreshed(root: string, page: Page): string {
   const lines = [...page.lines];
-  for (const { source, before, after } of includesOf(page).toReversed()) {
-    const wanted = linesOf(root, source);
+  for (const include of includesOf(page).toReversed()) {
+    const { before, after } = include;
+    const wanted = wantedLines(root, include);
     if (typeof wanted !== "string" && before !== after) lines.splice(before, after - 1 - before, ...wanted);
   }
   return lines.join("\n");
+}
+
+function wantedLines(root: string, { source, isMarkdown }: Include): readonly string[] | string {
+  const lines = linesOf(root, source);
+  return typeof lines !== "string" && isMarkdown ? ["", ...lines, ""] : lines;
 }
