@@ -16,10 +16,11 @@ export async function throughTheBus(
 ): Promise<ThroughTheBus> {
   let left = 0;
   let finish: () => void = () => undefined;
-  const counting = service("shop").on(OrderPlaced, async (order) => {
-    await handle(order);
+  const counting = service("shop").on(OrderPlaced, (order) => {
+    const handled = handle(order);
     left -= 1;
     if (left === 0) finish();
+    return handled;
   });
   const bus = await createBus({ transport: "memory:", services: [counting], concurrency: WINDOW });
   await bus.start();

@@ -1,0 +1,48 @@
+import { event, service } from "@waybill/core";
+import type { Capabilities, CapabilityName } from "@waybill/core/transport";
+import { MemoryTransport } from "@waybill/memory";
+import { describe, expect, it } from "vitest";
+import { ActInOrder, failureOf, Kept, World } from "./world.ts";
+
+/** A broker that cannot do some things. */
+class Limited extends MemoryTransport {
+  override readonly capabilities: Capabilities;
+
+  constructor(world: World, ...missing: readonly CapabilityName[]) {
+    super(world.broker);
+    const all = super.capabilities ?? new MemoryTransport(world.broker).capabilities;
+    const none = missing.map(
+      (name) => [name, { ...all[name], level: "none", reason: `no ${name} here` }] as const,
+    );
+    this.capabilities = { ...all, ...Object.fromEntries(none) };
+  }
+}
+
+describe("a route that the broker cannot carry", () => {
+  it("is refused at start, all of them at once, each with its name and reason; nothing is created", async () => {
+    const world = new World();
+    const transport = new Limited(world, "order", "history", "retryDelay");
+    const owner = service("owner").handle(ActInOrder, () => undefined);
+    const late = service("late", { recovery: { delayed: false } }).on(Kept, () => undefined, {
+      from: "earliest",
+    });
+    const bus = await world.made({ transport, services: [owner, late] });
+    const error = String(await failureOf(bus.start()));
+    expect(error).toContain("[capability-missing]");
+    expect(error).toContain("queue owner.act-in-order needs order (no order here)");
+    expect(error).toContain("group late of facts.kept needs history (no history here)");
+    expect(error).toContain("the delayed retries of owner.act-in-order in owner needs retryDelay");
+    expect(error).not.toContain("of facts.kept in late needs retryDelay");
+    expect(world.broker.entities.queues.size).toBe(0);
+    expect(bus.state().status).toBe("failed");
+  });
+
+  it("is refused before it is first sent, when nothing declared it", async () => {
+    const world = new World();
+    const bus = await world.bus({ transport: new Limited(world, "history") });
+    expect(await failureOf(bus.publish(Kept, { n: 1 }))).toMatchObject({ code: "capability-missing" });
+    const plain = event("facts.plain", { data: Kept.data });
+    await bus.publish(plain, { n: 1 });
+    await world.end();
+  });
+});
