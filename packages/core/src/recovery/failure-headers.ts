@@ -19,7 +19,7 @@ const LONGEST_TEXT = 1_000;
 export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
   return {
     [HEADER.failureCode]: failureCode(failure),
-    [HEADER.failureMessage]: describeThrown(failure).slice(0, LONGEST_TEXT),
+    [HEADER.failureMessage]: shortened(describeThrown(failure)),
     [HEADER.failureTime]: place.time,
     [HEADER.failureService]: place.source.group,
     [HEADER.failureTries]: String(place.tries),
@@ -31,4 +31,10 @@ export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
 /** The code of a library error; what a handler throws is `handler-failed`. */
 export function failureCode(failure: unknown): ErrorCode {
   return failure instanceof MessagingError ? failure.code : "handler-failed";
+}
+
+/** Never cuts a character of two code units in half. */
+function shortened(text: string): string {
+  const cut = text.slice(0, LONGEST_TEXT);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

@@ -1,0 +1,74 @@
+/** What must compile, and what must not: a directive that is not needed is an error of its own. */
+import { z } from "zod";
+import type { Bus } from "./bus.ts";
+import { command, event } from "../message/contract.ts";
+import { service } from "./service.ts";
+
+declare const bus: Bus;
+const data = z.object({ orderId: z.number(), note: z.string().default("") });
+const Dispatch = command("d", {
+  data,
+  reply: z.object({ trackingId: z.string() }),
+  key: ({ orderId }) => String(orderId),
+});
+const Act = command("a", { data });
+const Dispatched = event("e", { data, retain: "30d" });
+
+/** The right uses; a default need not be sent and is always received. */
+export async function right(): Promise<void> {
+  await bus.send(Dispatch, { orderId: 1 });
+  await bus.publish(Dispatched, { orderId: 1, note: "x" }, { delay: "5s" });
+  const { trackingId }: { trackingId: string } = await bus.request(
+    Dispatch,
+    { orderId: 1 },
+    { timeout: "5s" },
+  );
+  service("s")
+    .handle(Dispatch, ({ orderId, note }) => ({ trackingId: `${orderId}${note.length}${trackingId}` }))
+    .handle(Act, async (_, { send, publish, request }) => {
+      await send(Act, { orderId: 1 });
+      await publish(Dispatched, { orderId: 1 });
+      await request(Dispatch, { orderId: 1 });
+    })
+    .on(Dispatched, () => undefined, { from: "earliest" });
+}
+
+/** The wrong ones. */
+export function wrong(): unknown[] {
+  return [
+    // @ts-expect-error a command is not published
+    bus.publish(Dispatch, { orderId: 1 }),
+    // @ts-expect-error an event is not sent
+    bus.send(Dispatched, { orderId: 1 }),
+    // @ts-expect-error an event is not requested
+    bus.request(Dispatched, { orderId: 1 }),
+    // @ts-expect-error a command without a reply is not requested
+    bus.request(Act, { orderId: 1 }),
+    // @ts-expect-error data of another type
+    bus.send(Dispatch, { orderId: "1" }),
+    // @ts-expect-error data that is missing
+    bus.send(Dispatch),
+    // @ts-expect-error a command is handled, not reacted to
+    service("s").on(Dispatch, () => undefined),
+    // @ts-expect-error an event is reacted to, not handled
+    service("s").handle(Dispatched, () => undefined),
+    // @ts-expect-error the wrong reply
+    service("s").handle(Dispatch, () => ({ trackingId: 1 })),
+    // @ts-expect-error no reply
+    service("s").handle(Dispatch, () => undefined),
+    // @ts-expect-error no reply, later
+    service("s").handle(Dispatch, async () => {}),
+    // @ts-expect-error a reply that nobody declared
+    service("s").handle(Act, () => ({ trackingId: "1" })),
+    // @ts-expect-error a result that nobody wants
+    service("s").on(Dispatched, async () => 5),
+    // @ts-expect-error a key that is no string
+    command("k", { data, key: ({ orderId }) => orderId }),
+    // @ts-expect-error no schema
+    command("k", { data: { orderId: 1 } }),
+    // @ts-expect-error a duration that is none
+    bus.send(Dispatch, { orderId: 1 }, { delay: "soon" }),
+    // @ts-expect-error a request is not delayed
+    bus.request(Dispatch, { orderId: 1 }, { delay: "5s" }),
+  ];
+}

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { VirtualClock } from "../ground/virtual-clock.ts";
+import { sleep } from "../ground/clock.ts";
+import { ACK, RELEASE } from "../spi/settlement.ts";
+import { createKeyGate } from "./key-gate.ts";
+
+const work = fc.array(fc.record({ key: fc.constantFrom("a", "b", "c"), ms: fc.nat(9) }), { maxLength: 40 });
+
+it("equal keys run one after the other in the order of the calls, different keys together", async () => {
+  await fc.assert(
+    fc.asyncProperty(work, async (tasks) => {
+      const clock = new VirtualClock();
+      const gate = createKeyGate();
+      const start = clock.now();
+      const running = new Set<string>();
+      const done: { key: string; at: number }[] = [];
+      const turns = tasks.map(({ key, ms }, at) =>
+        gate.inTurn(key, async () => {
+          expect(running.has(key)).toBe(false);
+          running.add(key);
+          await sleep(clock, ms);
+          running.delete(key);
+          done.push({ key, at });
+          return ACK;
+        }),
+      );
+      await clock.advance(1_000);
+      await Promise.all(turns);
+      for (const key of ["a", "b", "c"]) {
+        const order = done.filter((one) => one.key === key).map(({ at }) => at);
+        expect(order).toEqual(order.toSorted((one, other) => one - other));
+      }
+      const longest = Math.max(
+        0,
+        ...["a", "b", "c"].map((key) => sum(tasks.filter((task) => task.key === key))),
+      );
+      expect(clock.now() - start).toBe(1_000);
+      expect(done.length).toBe(tasks.length);
+      expect(longest).toBeLessThanOrEqual(1_000);
+    }),
+  );
+});
+
+function sum(tasks: readonly { readonly ms: number }[]): number {
+  return tasks.reduce((total, { ms }) => total + ms, 0);
+}
+
+it("hands back whatever waits behind one that was handed back, and starts anew afterwards", async () => {
+  const gate = createKeyGate();
+  const ran: number[] = [];
+  const task =
+    (n: number, settlement = ACK) =>
+    async () => {
+      ran.push(n);
+      await Promise.resolve();
+      return settlement;
+    };
+  const turns = [
+    gate.inTurn("k", task(1, RELEASE)),
+    gate.inTurn("k", task(2)),
+    gate.inTurn("other", task(3)),
+    gate.inTurn("k", task(4)),
+  ];
+  expect(await Promise.all(turns)).toEqual([RELEASE, RELEASE, ACK, RELEASE]);
+  expect(await gate.inTurn("k", task(5))).toEqual(ACK);
+  expect(ran.toSorted()).toEqual([1, 3, 5]);
+});

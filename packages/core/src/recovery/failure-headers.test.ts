@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { HEADER } from "../message/headers.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import { failureHeaders } from "./failure-headers.ts";
+
+const source = { kind: "queue", name: "orders", group: "shop", lanes: undefined } as const;
+const place = { source, time: "2026-01-01T00:00:00.000Z", tries: 3 };
+
+it("say why, where, when and how often", () => {
+  expect(failureHeaders(new Error("no stock"), place)).toEqual({
+    [HEADER.failureCode]: "handler-failed",
+    [HEADER.failureMessage]: "no stock",
+    [HEADER.failureTime]: place.time,
+    [HEADER.failureService]: "shop",
+    [HEADER.failureTries]: "3",
+    [HEADER.failureSource]: "queue:orders",
+  });
+  const undecodable = new MessagingError("undecodable", { what: "What.", advice: "Do." });
+  expect(failureHeaders(undecodable, place)[HEADER.failureCode]).toBe("undecodable");
+});
+
+it("stay small and well-formed, whatever was thrown", () => {
+  const long = failureHeaders(new Error("😀".repeat(2_000)), place)[HEADER.failureMessage] ?? "";
+  expect(long.length).toBeLessThanOrEqual(1_000);
+  expect(encodeURIComponent(long)).toContain("%F0%9F%98%80"); // throws on half a character
+  for (const thrown of [undefined, null, 7n, Symbol("s"), { a: 1 }, () => 1])
+    expect(typeof failureHeaders(thrown, place)[HEADER.failureMessage]).toBe("string");
+});
