@@ -19,7 +19,7 @@ export const END = "/include";
 
 /** Finds the includes of a page: a comment above a fence with nothing between, or a comment with an end comment. */
 export function includesOf({ comments, fences, lines }: Page): readonly Include[] {
-  return comments.flatMap(({ line, endLine, text }, at) => {
+  return comments.flatMap(({ line, endLine, text }, at): readonly Include[] => {
     const source = sourceOf(text);
     if (source === undefined) return [];
     const next = lines.findIndex((other, index) => index >= endLine && other.trim() !== "") + 1;

@@ -1,25 +1,38 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { doors } from "../check-api/api.ts";
-import { quantile, sourceSizes, tooLong, type Size } from "./sizes.ts";
+import { namesPerDoor } from "../check-api/approved.ts";
+import { ROOT } from "../shared/files.ts";
+import { report } from "../shared/finding.ts";
+import { readPackages } from "../shared/packages.ts";
+import { contractTooLong, idleReasons, tooLong, tooWide } from "./limits.ts";
+import { sourceSizes, summary, type Size } from "./sizes.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const all: Size[] = [];
-const row = (name: string, sizes: readonly Size[]): string => {
-  const lines = sizes.reduce((sum, size) => sum + size.lines, 0);
-  return `${name.padEnd(14)} ${String(sizes.length).padStart(4)} files ${String(lines).padStart(6)} lines, median ${quantile(sizes, 0.5)}, p90 ${quantile(sizes, 0.9)}, longest ${sizes.at(-1)?.lines ?? 0}`;
-};
-for (const pack of readdirSync(join(root, "packages"))) {
-  const sizes = sourceSizes(root, pack);
-  all.push(...sizes);
-  console.log(row(pack, sizes));
+const folders = [
+  ...readPackages(ROOT).map(({ folder }) => `packages/${folder}/src`),
+  "examples",
+  "bench",
+  "tools",
+];
+const sizes = folders.flatMap((folder) => sourceSizes(ROOT, folder));
+
+console.log("folder                     files   lines  median   p90  longest");
+for (const folder of folders)
+  row(
+    folder,
+    sizes.filter(({ path }) => path.startsWith(`${folder}/`)),
+  );
+row("all", sizes);
+
+const doors = namesPerDoor(ROOT).map(({ door, names }) => ({ ...door, names }));
+console.log("\nnames through each door");
+for (const { specifier, names } of doors) console.log(`${specifier.padEnd(26)} ${String(names).padStart(5)}`);
+
+report(
+  [...tooLong(sizes), ...idleReasons(sizes), ...tooWide(doors), ...contractTooLong(sizes)],
+  "\nsizes are within the limits",
+);
+
+function row(name: string, of: readonly Size[]): void {
+  const { files, lines, median, p90, longest } = summary(of);
+  const numbers = [String(files).padStart(5), String(lines).padStart(7), String(median).padStart(7)];
+  const end = `${String(p90).padStart(5)}  ${longest?.lines ?? 0} ${longest?.path ?? ""}`;
+  console.log(`${name.padEnd(26)} ${numbers.join(" ")} ${end}`);
 }
-all.sort((a, b) => a.lines - b.lines);
-console.log(row("all", all));
-for (const { file, text } of doors(root))
-  console.log(`door ${file.replace(".txt", "").padEnd(22)} ${text.trim().split("\n").length} names`);
-const long = tooLong(all);
-for (const { path, lines } of long)
-  console.error(`${path}: ${lines} lines: split it, or write a reason into tools/sizes/sizes.ts`);
-process.exitCode = long.length === 0 ? 0 : 1;

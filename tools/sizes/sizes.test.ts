@@ -1,11 +1,56 @@
 import { expect, it } from "vitest";
-import { quantile, tooLong, type Size } from "./sizes.ts";
+import { planted } from "../shared/planted.ts";
+import { contractTooLong, idleReasons, tooLong, tooWide } from "./limits.ts";
+import { sourceSizes, summary, type Size } from "./sizes.ts";
 
-const sizes: readonly Size[] = [10, 20, 30, 40, 301].map((lines, at) => ({ path: `${at}.ts`, lines }));
+const sizes: readonly Size[] = [301, 10, 20, 30, 40].map((lines) => ({ path: `${lines}.ts`, lines }));
 
-it("tells median, ninetieth percentile and what is too long", () => {
-  expect(quantile(sizes, 0.5)).toBe(30);
-  expect(quantile(sizes, 0.9)).toBe(301);
-  expect(quantile([], 0.5)).toBe(0);
-  expect(tooLong(sizes)).toEqual([{ path: "4.ts", lines: 301 }]);
+it("counts the lines of sources, tests apart", () => {
+  const root = planted({
+    "src/a.ts": "1\n2\n3\n",
+    "src/in/b.ts": "1",
+    "src/a.test.ts": "1\n2\n",
+    "src/c.md": "1\n",
+  });
+  expect(sourceSizes(root, "src")).toEqual([
+    { path: "src/in/b.ts", lines: 1 },
+    { path: "src/a.ts", lines: 3 },
+  ]);
+});
+
+it("tells median, ninetieth percentile and the longest", () => {
+  expect(summary(sizes)).toEqual({
+    files: 5,
+    lines: 401,
+    median: 30,
+    p90: 301,
+    longest: { path: "301.ts", lines: 301 },
+  });
+  const hundred = Array.from({ length: 100 }, (_, at) => ({ path: "x.ts", lines: at + 1 }));
+  expect(summary(hundred)).toMatchObject({ median: 50, p90: 90 });
+  expect(summary([])).toEqual({ files: 0, lines: 0, median: 0, p90: 0, longest: undefined });
+});
+
+it("complains of a long file unless there is a reason, which has an end too", () => {
+  expect(tooLong(sizes, {})).toMatchObject([{ path: "301.ts", text: expect.stringContaining("301 lines") }]);
+  expect(tooLong(sizes, { "301.ts": "a table" })).toEqual([]);
+  expect(tooLong([{ path: "a.ts", lines: 401 }], { "a.ts": "a table" })).toHaveLength(1);
+  expect(idleReasons(sizes, { "301.ts": "a table" })).toEqual([]);
+  expect(idleReasons(sizes, { "10.ts": "was long" })).toMatchObject([{ path: "10.ts" }]);
+});
+
+it("complains of a wide door", () => {
+  const door = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
+  expect(tooWide([door("@waybill/core", 72), door("@waybill/memory", 12)])).toEqual([]);
+  expect(tooWide([door("@waybill/core", 73), door("@waybill/memory", 13)])).toMatchObject([
+    { text: "73 names pass through @waybill/core, at most 72 may" },
+    { text: "13 names pass through @waybill/memory, at most 12 may" },
+  ]);
+});
+
+it("complains of a contract that nobody reads in one sitting", () => {
+  const files = [1, 2, 3].map((at) => ({ path: `packages/core/src/spi/${at}.ts`, lines: 100 }));
+  const more = { path: "packages/core/src/spi/4.ts", lines: 1 };
+  expect(contractTooLong([...files, { path: "packages/core/src/bus/bus.ts", lines: 100 }])).toEqual([]);
+  expect(contractTooLong([...files, more])).toMatchObject([{ text: "301 lines in all, at most 300 may be" }]);
 });

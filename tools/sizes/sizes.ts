@@ -1,23 +1,27 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow } from "../shared/files.ts";
 
-/** Longer files hold more than one idea, or a written reason. */
-export const LONGEST_FILE = 300;
-
-/** Files that may be longer, and why. */
-export const REASONS: Readonly<Record<string, string>> = {};
-
+/** The length of a source file. */
 export interface Size {
   /** Relative to the root. */
   readonly path: string;
   readonly lines: number;
 }
 
-/** The source files of a package, tests apart. */
-export function sourceSizes(root: string, pack: string): readonly Size[] {
-  const folder = `packages/${pack}/src`;
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !/\.test(-d)?\.ts$/.test(path))
+/** Many sizes in a few numbers. */
+export interface Summary {
+  readonly files: number;
+  readonly lines: number;
+  readonly median: number;
+  readonly p90: number;
+  readonly longest: Size | undefined;
+}
+
+/** The TypeScript files of a folder, shortest first, tests apart. */
+export function sourceSizes(root: string, folder: string): readonly Size[] {
+  return filesBelow(join(root, folder), ".ts")
+    .filter((path) => !/\.test(-d)?\.ts$/.test(path))
     .map((path) => ({ path: `${folder}/${path}`, lines: linesOf(join(root, folder, path)) }))
     .toSorted((a, b) => a.lines - b.lines);
 }
@@ -26,11 +30,19 @@ function linesOf(file: string): number {
   return readFileSync(file, "utf8").trimEnd().split("\n").length;
 }
 
-/** The value below which the given share of sorted sizes lies. */
-export function quantile(sizes: readonly Size[], share: number): number {
-  return sizes[Math.min(sizes.length - 1, Math.floor(sizes.length * share))]?.lines ?? 0;
+/** What is told about a list of sizes, in any order. */
+export function summary(sizes: readonly Size[]): Summary {
+  const sorted = sizes.toSorted((a, b) => a.lines - b.lines);
+  return {
+    files: sorted.length,
+    lines: sorted.reduce((sum, { lines }) => sum + lines, 0),
+    median: quantile(sorted, 0.5),
+    p90: quantile(sorted, 0.9),
+    longest: sorted.at(-1),
+  };
 }
 
-export function tooLong(sizes: readonly Size[]): readonly Size[] {
-  return sizes.filter(({ path, lines }) => lines > LONGEST_FILE && REASONS[path] === undefined);
+/** Nearest rank: the smallest size that the share of all sizes does not exceed. */
+function quantile(sorted: readonly Size[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]?.lines ?? 0;
 }

@@ -1,0 +1,90 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { planted } from "../shared/planted.ts";
+import { doorTexts, namesPerDoor } from "./approved.ts";
+import { approve, differences } from "./check-api.ts";
+import { listTexts } from "./lists.ts";
+
+const HOUSE = {
+  "packages/core/package.json": JSON.stringify({
+    name: "@waybill/core",
+    exports: { ".": { "@waybill/source": "./src/index.ts" }, "./package.json": "./package.json" },
+  }),
+  "packages/core/src/index.ts":
+    'export { Bus as Vehicle, start, type Wheel } from "./bus.ts";\nexport type { Wheel as Tyre } from "./bus.ts";\nexport const here = 1;\n',
+  "packages/core/src/bus.ts":
+    'export { start } from "./start.ts";\n/** Rolls. */\nexport class Bus {\n  readonly #hidden: number = 1;\n  private readonly mine: string = "";\n  /** @internal */\n  inner(): void {}\n  /** Says how far. */\n  drive(km: number): string { return `${km}`; }\n}\n/** Round. */\nexport interface Wheel {\n  readonly size: number;\n}\n',
+  "packages/core/src/start.ts": "export function start(at?: Date): void {\n  console.log(at);\n}\n",
+};
+
+const DOOR = `type  Tyre
+value Vehicle
+type  Wheel
+value here
+value start
+
+// Wheel as Tyre
+interface Wheel {
+    readonly size: number;
+}
+
+// Bus as Vehicle
+class Bus {
+    drive(km: number): string;
+}
+
+interface Wheel {
+    readonly size: number;
+}
+
+const here = 1;
+
+function start(at?: Date): void;
+`;
+
+it("writes what passes through a door: names, then declarations without comments, bodies and private members", () => {
+  const root = planted(HOUSE);
+  expect(doorTexts(root)).toEqual([{ file: "core.txt", text: DOOR }]);
+  expect(namesPerDoor(root)).toEqual([
+    { door: { specifier: "@waybill/core", file: "packages/core/src/index.ts" }, names: 5 },
+  ]);
+});
+
+it("refuses export *, and names that are exported nowhere", () => {
+  const star = { ...HOUSE, "packages/core/src/index.ts": 'export * from "./bus.ts";\n' };
+  expect(() => doorTexts(planted(star))).toThrow("packages/core/src/index.ts: export * hides");
+  const gone = { ...HOUSE, "packages/core/src/index.ts": 'export { gone } from "./bus.ts";\n' };
+  expect(() => doorTexts(planted(gone))).toThrow("packages/core/src/bus.ts exports no gone");
+});
+
+it("reports what differs from the approved texts at its line, until it is approved", () => {
+  const root = planted(HOUSE);
+  expect(differences(root, doorTexts(root))).toMatchObject([{ path: "api/core.txt", line: 1 }]);
+  approve(root, doorTexts(root));
+  expect(differences(root, doorTexts(root))).toEqual([]);
+
+  writeFileSync(join(root, "packages/core/src/start.ts"), "export function start(at: Date): void {}\n");
+  expect(differences(root, doorTexts(root))).toEqual([
+    {
+      path: "api/core.txt",
+      line: 23,
+      text: 'the sources say "function start(at: Date): void;": if that is meant, run npm run api:update and commit the difference',
+    },
+  ]);
+
+  rmSync(join(root, "packages/core"), { recursive: true });
+  expect(differences(root, doorTexts(root))).toMatchObject([
+    { path: "api/core.txt", text: expect.stringContaining("no such door") },
+  ]);
+});
+
+it("lists error codes, header names and the steps of both pipelines", async () => {
+  const texts = new Map((await listTexts()).map(({ file, text }) => [file, text]));
+  expect(texts.get("error-codes.txt")).toContain("\nundecodable\n");
+  expect(texts.get("headers.txt")).toContain("waybill-attempt\n");
+  expect(texts.get("headers.txt")).toContain("correlationid (CloudEvents attribute)\n");
+  expect(texts.get("pipeline.txt")).toMatch(
+    /^outgoing\n {2}validate\n[^]*hand over\nincoming\n[^]* {2}handle\n$/,
+  );
+});

@@ -1,0 +1,41 @@
+import { createBus, event, service } from "@waybill/core";
+import { z } from "zod";
+import { ERROR_CODES } from "../../packages/core/src/ground/error-codes.ts";
+import { ATTRIBUTE, BINARY_PREFIX, HEADER } from "../../packages/core/src/message/headers.ts";
+import type { Approved } from "./approved.ts";
+
+/** Names that are on the wire, in logs and in dead letters, and the order of the steps every message goes through. */
+export async function listTexts(): Promise<readonly Approved[]> {
+  const attributes = Object.values(ATTRIBUTE);
+  return [
+    { file: "error-codes.txt", text: sorted(Object.keys(ERROR_CODES)) },
+    {
+      file: "headers.txt",
+      text: sorted([
+        ...Object.values(HEADER),
+        ...attributes.map((name) => `${name} (CloudEvents attribute)`),
+        `${BINARY_PREFIX} (before attributes in binary mode)`,
+      ]),
+    },
+    { file: "pipeline.txt", text: await pipelineText() },
+  ];
+}
+
+function sorted(names: readonly string[]): string {
+  return `${names.toSorted().join("\n")}\n`;
+}
+
+/** As `explain` tells it for a bus with one middleware on each side, so that their places are seen. */
+async function pipelineText(): Promise<string> {
+  const AskedFor = event("approval.asked-for", { data: z.object({}) });
+  const bus = await createBus({
+    transport: "memory:",
+    services: [service("approval").on(AskedFor, () => undefined)],
+    middleware: {
+      outgoing: [{ name: "of yours", run: (envelope, next) => next(envelope) }],
+      incoming: [{ name: "of yours", run: (_context, next) => next() }],
+    },
+  });
+  const { outgoing, incoming } = bus.explain();
+  return [["outgoing", ...outgoing].join("\n  "), ["incoming", ...incoming].join("\n  "), ""].join("\n");
+}

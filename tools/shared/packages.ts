@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** One way into a package. */
+export interface Door {
+  /** As it is imported: `@waybill/core/transport`. */
+  readonly specifier: string;
+  /** Its source file relative to the root. */
+  readonly file: string;
+}
+
+/** A package of `packages/`. */
+export interface Package {
+  /** Its folder: `core`. */
+  readonly folder: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  /** What `exports` opens, `package.json` apart. */
+  readonly doors: readonly Door[];
+}
+
+/** The export condition that leads to the sources. */
+const SOURCE = "@waybill/source";
+
+/** Reads the manifests of all packages, in the order of their folders. */
+export function readPackages(root: string): readonly Package[] {
+  return readdirSync(join(root, "packages"))
+    .filter((folder) => existsSync(join(root, "packages", folder, "package.json")))
+    .toSorted()
+    .map((folder) => {
+      const text = readFileSync(join(root, "packages", folder, "package.json"), "utf8");
+      const manifest = JSON.parse(text) as {
+        readonly name: string;
+        readonly private?: boolean;
+        readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+      };
+      const doors = Object.entries(manifest.exports ?? {}).flatMap(([door, target]) => {
+        const source = typeof target === "string" ? undefined : target[SOURCE];
+        if (source === undefined) return [];
+        return [{ specifier: manifest.name + door.slice(1), file: `packages/${folder}/${source.slice(2)}` }];
+      });
+      return { folder, name: manifest.name, isPrivate: manifest.private === true, doors };
+    });
+}

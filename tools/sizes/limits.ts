@@ -1,0 +1,73 @@
+import type { Finding } from "../shared/finding.ts";
+import type { Size } from "./sizes.ts";
+
+/** Longer files hold more than one idea, or have a written reason. */
+export const LONGEST_FILE = 300;
+
+/** The length with a written reason. */
+export const LONGEST_WITH_REASON = 400;
+
+/** Files that may be longer than the limit, and why. */
+export const REASONS: Readonly<Record<string, string>> = {};
+
+/** How many names may pass through a door; the aim is a fifth less. What is not listed is an adapter's. */
+export const MOST_NAMES: Readonly<Record<string, number>> = {
+  "@waybill/core": 72,
+  "@waybill/core/transport": 48,
+  "@waybill/conformance": 48,
+};
+
+/** For the doors of adapters and integrations. */
+export const MOST_NAMES_OF_OTHERS = 12;
+
+/** All of what a broker must do, comments included: it is read in one sitting. */
+export const LONGEST_CONTRACT = 300;
+const CONTRACT = "packages/core/src/spi/";
+
+/** Files that are too long. */
+export function tooLong(
+  sizes: readonly Size[],
+  reasons: Readonly<Record<string, string>> = REASONS,
+): readonly Finding[] {
+  return sizes
+    .filter(({ path, lines }) => lines > (path in reasons ? LONGEST_WITH_REASON : LONGEST_FILE))
+    .map(({ path, lines }) => ({
+      path,
+      line: LONGEST_FILE,
+      text: `${lines} lines: split it, or write a reason into tools/sizes/limits.ts`,
+    }));
+}
+
+/** Reasons for files that are short, or gone. */
+export function idleReasons(
+  sizes: readonly Size[],
+  reasons: Readonly<Record<string, string>> = REASONS,
+): readonly Finding[] {
+  return Object.keys(reasons)
+    .filter((path) => !sizes.some((size) => size.path === path && size.lines > LONGEST_FILE))
+    .map((path) => ({
+      path,
+      line: 1,
+      text: "needs no reason any more: take it out of tools/sizes/limits.ts",
+    }));
+}
+
+/** The contract between core and the adapters, when it is too long as a whole. */
+export function contractTooLong(sizes: readonly Size[]): readonly Finding[] {
+  const lines = sizes
+    .filter(({ path }) => path.startsWith(CONTRACT))
+    .reduce((sum, size) => sum + size.lines, 0);
+  if (lines <= LONGEST_CONTRACT) return [];
+  return [{ path: CONTRACT, line: 1, text: `${lines} lines in all, at most ${LONGEST_CONTRACT} may be` }];
+}
+
+/** Doors that are too wide. */
+export function tooWide(
+  doors: readonly { readonly specifier: string; readonly file: string; readonly names: number }[],
+): readonly Finding[] {
+  return doors.flatMap(({ specifier, file, names }) => {
+    const most = MOST_NAMES[specifier] ?? MOST_NAMES_OF_OTHERS;
+    if (names <= most) return [];
+    return [{ path: file, line: 1, text: `${names} names pass through ${specifier}, at most ${most} may` }];
+  });
+}
