@@ -10,7 +10,7 @@ class Limited extends MemoryTransport {
 
   constructor(world: World, ...missing: readonly CapabilityName[]) {
     super(world.broker);
-    const all = super.capabilities ?? new MemoryTransport(world.broker).capabilities;
+    const { capabilities: all } = new MemoryTransport(world.broker);
     const none = missing.map(
       (name) => [name, { ...all[name], level: "none", reason: `no ${name} here` }] as const,
     );

@@ -4,7 +4,7 @@ import { toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Command } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
-import { describeIssues } from "../message/schema.ts";
+import { checkData } from "../pipeline/check-data.ts";
 import type { RequestOptions } from "../pipeline/messenger.ts";
 import { FAILURE_TYPE, type FailureData } from "../pipeline/route.ts";
 import type { ReplyInbox, Transport } from "../spi/transport.ts";
@@ -95,14 +95,25 @@ export class Requests {
   async #read(contract: Command, reply: Envelope): Promise<never> {
     if (reply.type === FAILURE_TYPE)
       throw new RemoteError(contract.name, failureOf(reply), reply.causationId ?? reply.id);
-    const result = await contract.reply?.["~standard"].validate(reply.data);
-    if (result?.issues === undefined) return result?.value as never; // checked: the verb's type says what it is
-    throw new MessagingError("invalid-reply", {
-      what: `The reply to ${contract.name} ${reply.causationId ?? ""} does not match its schema: ${describeIssues(result.issues)}.`,
-      advice: "Caller and owner disagree about the contract: the command was handled all the same.",
-      messageId: reply.causationId,
-    });
+    const { reply: schema } = contract;
+    const checked =
+      schema &&
+      checkData(schema, reply.data, (issues, cause) => invalidReply(contract, reply, { issues, cause }));
+    return (await checked) as never; // checked: the verb's type says what it is
   }
+}
+
+function invalidReply(
+  { name }: Command,
+  { causationId }: Envelope,
+  { issues, cause }: { readonly issues: string; readonly cause: unknown },
+): MessagingError {
+  return new MessagingError("invalid-reply", {
+    what: `The reply to ${name} ${causationId ?? ""} does not match its schema: ${issues}.`,
+    advice: "Caller and owner disagree about the contract: the command was handled all the same.",
+    messageId: causationId,
+    cause,
+  });
 }
 
 /** A failure as it came, whoever wrote it. */

@@ -7,5 +7,5 @@ export const bytesCodec: Codec = {
     if (data instanceof Uint8Array) return data;
     throw new TypeError(`expected a Uint8Array, got ${data === null ? "null" : typeof data}`);
   },
-  decode: (bytes) => bytes,
+  decode: (bytes) => new Uint8Array(bytes), // a copy: what its handler does to it must not reach the next try
 };

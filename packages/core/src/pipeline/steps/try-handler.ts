@@ -5,6 +5,7 @@ import { afterFailure, deadly, type RecoveryParts } from "../after-failure.ts";
 import { ambientScope } from "../ambient-scope.ts";
 import { giveUp } from "../give-up.ts";
 import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
+import { envelopeOf } from "./decode.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
@@ -31,6 +32,7 @@ export function tryHandler(
       if (isDeadly(message.delivery.attempt, message.handler.policy))
         return giveUp(message, { failure: deadly(message), tries: 0 }, recovery.rites);
       for (let tries = 1; ; tries++) {
+        if (tries > 1) message.envelope = envelopeOf(message);
         const scope = new HandlerScope(message, dispatcher);
         message.scope = scope;
         try {

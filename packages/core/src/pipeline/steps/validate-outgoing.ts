@@ -1,6 +1,6 @@
-import { MessagingError, describeThrown } from "../../ground/messaging-error.ts";
-import { describeIssues, type SchemaResult } from "../../message/schema.ts";
+import { MessagingError } from "../../ground/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
+import { checkData } from "../check-data.ts";
 import type { Step } from "../compose.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { OutgoingMessage } from "../outgoing-message.ts";
@@ -11,24 +11,13 @@ export const validateOutgoing: Step<OutgoingMessage, MaybePromise<Envelope>> = {
   run(message, next) {
     const { schema } = message.route;
     if (schema === undefined) return next(message);
-    return andThen(check(message, schema["~standard"].validate), (result) => {
-      if (result.issues !== undefined) throw invalid(message, describeIssues(result.issues));
-      message.output = result.value;
+    const checked = checkData(schema, message.data, (issues, cause) => invalid(message, issues, cause));
+    return andThen(checked, (output) => {
+      message.output = output;
       return next(message);
     });
   },
 };
-
-function check(
-  message: OutgoingMessage,
-  validate: (data: unknown) => MaybePromise<SchemaResult>,
-): MaybePromise<SchemaResult> {
-  try {
-    return validate(message.data);
-  } catch (cause) {
-    throw invalid(message, `the schema threw ${describeThrown(cause)}`, cause);
-  }
-}
 
 function invalid(message: OutgoingMessage, issues: string, cause?: unknown): MessagingError {
   const isReply = message.intent === "reply";
