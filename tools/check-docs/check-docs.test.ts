@@ -146,6 +146,32 @@ it("misses a page that every reader needs", () => {
   expect(checkDocs(planted(rest))).toEqual([{ path: "README.md", line: 1, text: "this page is missing" }]);
 });
 
+describe("what must be said", () => {
+  it("is a reason for every dependency, with its version", () => {
+    const root = planted({
+      ...HOUSE,
+      "package.json":
+        '{\n  "dependencies": { "@waybill/core": "0.1.0", "one": "1.0.0" },\n  "devDependencies": {\n    "two": "npm:other@2.0.0",\n    "three": "3.0.0"\n  }\n}',
+      "CONTRIBUTING.md":
+        "# A page\n\n| Tool | Version |\n| --- | --- |\n| `one` | 1.0.0 |\n| `two` | 2.0.1 |\n",
+    });
+    expect(checkDocs(root)).toEqual([
+      { path: "package.json", line: 4, text: "two 2.0.0 has no line with its reason in CONTRIBUTING.md" },
+      { path: "package.json", line: 5, text: "three 3.0.0 has no line with its reason in CONTRIBUTING.md" },
+    ]);
+  });
+
+  it("is a section for every error code", () => {
+    const codes = { ...HOUSE, "api/error-codes.txt": "blocked\nclosed\n" };
+    expect(checkDocs(planted(codes))).toEqual([
+      { path: "docs/errors.md", line: 1, text: "this page is missing" },
+    ]);
+    expect(checkDocs(planted({ ...codes, "docs/errors.md": "# Errors\n\n## `blocked`\n" }))).toEqual([
+      { path: "api/error-codes.txt", line: 2, text: "docs/errors.md has no section closed" },
+    ]);
+  });
+});
+
 it("leaves fences of pages as they are in the files: the formatter does not touch them", () => {
   expect(JSON.parse(readFileSync(join(ROOT, ".oxfmtrc.json"), "utf8"))).toHaveProperty(
     "embeddedLanguageFormatting",

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
 import { wordsInPage, wordsInSources } from "./check-words.ts";
+import { unexplainedDependencies } from "./dependencies.ts";
+import { undocumentedErrors } from "./error-sections.ts";
 import { typedFences } from "./fences.ts";
 import { staleIncludes } from "./includes.ts";
 import { readPage } from "./page.ts";
@@ -28,5 +30,7 @@ export function checkDocs(root: string): readonly Finding[] {
     ...missing.map((path) => ({ path, line: 1, text: "this page is missing" })),
     ...inPages,
     ...wordsInSources(root),
+    ...(missing.includes("CONTRIBUTING.md") ? [] : unexplainedDependencies(root)),
+    ...undocumentedErrors(root),
   ];
 }
