@@ -30,3 +30,4 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
+export { createBatcher, type Batcher, type BatcherOptions } from "./batching/batcher.ts";
