@@ -1,23 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { ROOT } from "../shared/files.ts";
+import { planted } from "../shared/planted.ts";
 import { checkLayers } from "./check-layers.ts";
 
-let root: string;
-beforeEach(() => void (root = mkdtempSync(join(tmpdir(), "layers-"))));
-afterEach(() => rmSync(root, { recursive: true }));
-
-function plant(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
-
 const CLEAN = {
-  "packages/core/package.json": '{ "name": "@waybill/core" }',
+  "packages/core/package.json":
+    '{ "name": "@waybill/core", "exports": { ".": { "@waybill/source": "./src/index.ts" }, "./transport": { "@waybill/source": "./src/transport.ts" } } }',
+  "packages/core/src/transport.ts": 'export { now } from "./ground/clock.ts";\n',
   "packages/core/src/index.ts": 'export { send } from "./bus/send.ts";\n',
   "packages/core/src/bus/send.ts": 'import { now } from "../ground/clock.ts";\nexport const send = now;\n',
   "packages/core/src/ground/clock.ts": "export const now = 1;\n",
@@ -28,8 +17,7 @@ const CLEAN = {
 };
 
 it("finds nothing wrong with a house that stands as planned", () => {
-  plant(CLEAN);
-  expect(checkLayers(root)).toEqual([]);
+  expect(checkLayers(planted(CLEAN))).toEqual([]);
 });
 
 const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
@@ -60,6 +48,43 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "an import of the own door",
     { "packages/core/src/bus/a.ts": 'export { send } from "../index.ts";\n' },
     "packages/core/src/bus/a.ts:1 door",
+  ],
+  [
+    "an import of another own door",
+    { "packages/core/src/bus/a.ts": 'import "../transport.ts";\n' },
+    "packages/core/src/bus/a.ts:1 door",
+  ],
+  [
+    "an import of a barrel that is no door",
+    {
+      "packages/memory/src/a.ts": 'import "./lanes/index.ts";\n',
+      "packages/memory/src/lanes/index.ts": "export {};\n",
+    },
+    "packages/memory/src/a.ts:1 door",
+  ],
+  [
+    "an export of everything",
+    { "packages/memory/src/a.ts": '\nexport * from "./transport.ts";\n' },
+    "packages/memory/src/a.ts:2 star",
+  ],
+  [
+    "an export of everything under a name",
+    { "packages/memory/src/a.ts": 'export * as all from "./transport.ts";\n' },
+    "packages/memory/src/a.ts:1 star",
+  ],
+  [
+    "a test that reaches into another package",
+    { "packages/memory/src/a.test.ts": 'import "../../core/src/ground/clock.ts";\n' },
+    "packages/memory/src/a.test.ts:1 own-package",
+  ],
+  [
+    "three files in a ring",
+    {
+      "packages/core/src/bus/a.ts": 'import "./b.ts";\n',
+      "packages/core/src/bus/b.ts": 'import type {} from "./c.ts";\n',
+      "packages/core/src/bus/c.ts": '\n\nexport const c = () => import("./a.ts");\n',
+    },
+    "packages/core/src/bus/c.ts:3 cycle",
   ],
   [
     "node: outside runtime",
@@ -115,20 +140,22 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
 ];
 
 it.each(PLANTED)("reports %s, with file and line", (_, files, expected) => {
-  plant({ ...CLEAN, ...files });
-  const seen = checkLayers(root).map(({ path, line, rule }) => `${path}:${line} ${rule}`);
+  const seen = checkLayers(planted({ ...CLEAN, ...files })).map(
+    ({ path, line, rule }) => `${path}:${line} ${rule}`,
+  );
   expect(seen).toContain(expected);
 });
 
-it("binds no test to the doors", () => {
-  plant({
+it("binds no test to floors and doors", () => {
+  const root = planted({
     ...CLEAN,
     "packages/core/src/bus/a.test.ts":
       'import "node:fs";\nimport "@waybill/memory";\nimport "../index.ts";\n',
+    "packages/core/src/ground/clock.test.ts": 'import "../bus/send.ts";\n',
   });
   expect(checkLayers(root)).toEqual([]);
 });
 
 it("finds nothing wrong with this house", () => {
-  expect(checkLayers(fileURLToPath(new URL("../..", import.meta.url)))).toEqual([]);
+  expect(checkLayers(ROOT)).toEqual([]);
 });

@@ -1,7 +1,9 @@
-import { fileURLToPath } from "node:url";
+import { ROOT } from "../shared/files.ts";
+import { report } from "../shared/finding.ts";
 import { checkLayers } from "./check-layers.ts";
 
-const violations = checkLayers(fileURLToPath(new URL("../..", import.meta.url)));
-for (const { path, line, rule, text } of violations) console.error(`${path}:${line}: ${text} [${rule}]`);
-console.log(violations.length === 0 ? "layers hold" : `${violations.length} violations`);
-process.exitCode = violations.length === 0 ? 0 : 1;
+const violations = checkLayers(ROOT);
+report(
+  violations.map(({ rule, text, ...place }) => ({ ...place, text: `${text} [${rule}]` })),
+  "floors and doors hold",
+);

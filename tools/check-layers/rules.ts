@@ -1,34 +1,30 @@
-import { DOORS, FLOORS, MAY_IMPORT, RUNTIME_ROOM } from "./layers.ts";
+import type { Finding } from "../shared/finding.ts";
+import { FLOORS, MAY_IMPORT, RUNTIME_ROOM } from "./layers.ts";
 import type { Import, SourceFile } from "./source-file.ts";
 
-/** What is wrong where, and what to do about it. */
-export interface Violation {
-  readonly path: string;
-  readonly line: number;
+/** A finding and the rule behind it. */
+export interface Violation extends Finding {
   readonly rule: string;
-  readonly text: string;
 }
 
-type Rule = (file: SourceFile, imported: Import) => string | undefined;
+type Rule = (file: SourceFile, imported: Import, doors: ReadonlySet<string>) => string | undefined;
 
 /** Every rule about a single import; a text is a violation. */
-export const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, Rule>> = {
   "own-package"({ pack }, { file, specifier }) {
     if (file === undefined || file.startsWith(`packages/${pack}/`)) return undefined;
     return `${specifier} leaves the package: import another package by its name`;
   },
 
-  door({ path, inSource, isTest }, { file, specifier }) {
+  door({ pack, inSource, isTest }, { file, specifier }, doors) {
     if (file === undefined || inSource === undefined || isTest) return undefined;
-    const root = path.slice(0, path.length - inSource.length);
-    if (!DOORS.some((door) => file === root + door)) return undefined;
-    // `transport.ts` is a door only where it stands beside core's index; an adapter's transport is a file like any other.
-    if (file.endsWith("/transport.ts") && !file.startsWith("packages/core/")) return undefined;
-    return `${specifier} is the package's own door: import the file that declares what you need`;
+    const isOwnDoor = doors.has(file) && file.startsWith(`packages/${pack}/`);
+    if (!isOwnDoor && !file.endsWith("/index.ts")) return undefined;
+    return `${specifier} is a door: import the file that declares what you need`;
   },
 
-  floor({ pack, inSource }, { file, specifier }) {
-    if (pack !== "core" || inSource === undefined || file === undefined) return undefined;
+  floor({ pack, inSource, isTest }, { file, specifier }) {
+    if (pack !== "core" || inSource === undefined || file === undefined || isTest) return undefined;
     const [from, to] = [roomOf(inSource), roomOf(file.slice("packages/core/src/".length))];
     if (from === to || from === undefined || to === undefined) return undefined;
     const [below, above] = [FLOORS[to], FLOORS[from]];
@@ -61,14 +57,20 @@ function roomOf(inSource: string): string | undefined {
   return rest.length === 0 ? undefined : room;
 }
 
-/** Applies every rule to every import. */
+/** Applies every rule to every import, and looks for what passes unnamed. */
 export function violationsOf(files: readonly SourceFile[]): readonly Violation[] {
-  return files.flatMap((file) =>
-    file.imports.flatMap((imported) =>
-      Object.entries(RULES).flatMap(([rule, check]) => {
-        const text = check(file, imported);
-        return text === undefined ? [] : [{ path: file.path, line: imported.line, rule, text }];
-      }),
-    ),
-  );
+  const doors = new Set(files.filter(({ isDoor }) => isDoor).map(({ path }) => path));
+  return files.flatMap((file) => [
+    ...file.stars.map((line) => ({ path: file.path, line, rule: "star", text: STAR })),
+    ...file.imports.flatMap((imported) => brokenBy(file, imported, doors)),
+  ]);
+}
+
+const STAR = "export * hides what passes: name it";
+
+function brokenBy(file: SourceFile, imported: Import, doors: ReadonlySet<string>): readonly Violation[] {
+  return Object.entries(RULES).flatMap(([rule, check]) => {
+    const text = check(file, imported, doors);
+    return text === undefined ? [] : [{ path: file.path, line: imported.line, rule, text }];
+  });
 }

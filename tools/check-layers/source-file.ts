@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, posix, relative, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 import ts from "typescript";
+import { filesBelow } from "../shared/files.ts";
+import { readPackages } from "../shared/packages.ts";
 
 /** One import, export-from or dynamic import. */
 export interface Import {
@@ -20,42 +22,47 @@ export interface SourceFile {
   readonly pack: string;
   /** Relative to the package's `src`, or nothing for a file beside it: `bus/bus.ts`. */
   readonly inSource: string | undefined;
-  /** Tests may import what their package's devDependencies allow; floors bind them too. */
+  /** A test may import anything of its package and whatever the package declares: nothing is built on it. */
   readonly isTest: boolean;
   readonly imports: readonly Import[];
+  /** Lines of `export * from`, 1-based. */
+  readonly stars: readonly number[];
+  /** Whether the package's `exports` opens this file. */
+  readonly isDoor: boolean;
 }
-
-const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
 /** Reads all TypeScript files of `packages/`. */
 export function sourceFiles(root: string): readonly SourceFile[] {
-  return [...typescriptFiles(join(root, "packages"))]
-    .map((file) => sourceFile(root, file))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const doors = new Set(readPackages(root).flatMap((pack) => pack.doors.map(({ file }) => file)));
+  return filesBelow(join(root, "packages"), ".ts").map((below) => {
+    const path = `packages/${below}`;
+    const [, pack = "", folder, ...rest] = path.split("/");
+    const text = readFileSync(join(root, path), "utf8");
+    return {
+      path,
+      pack,
+      inSource: folder === "src" ? rest.join("/") : undefined,
+      isTest: /\.(test|test-d)\.ts$/.test(path),
+      isDoor: doors.has(path),
+      ...parsed(path, text),
+    };
+  });
 }
 
-function* typescriptFiles(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (SKIPPED.has(entry.name)) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* typescriptFiles(path);
-    else if (entry.name.endsWith(".ts")) yield path;
-  }
-}
-
-function sourceFile(root: string, file: string): SourceFile {
-  const path = relative(root, file).split(sep).join("/");
-  const [, pack = "", folder, ...rest] = path.split("/");
-  const inSource = folder === "src" ? rest.join("/") : undefined;
-  const isTest = /\.(test|test-d)\.ts$/.test(path);
-  return { path, pack, inSource, isTest, imports: importsOf(path, readFileSync(file, "utf8")) };
-}
-
-function importsOf(path: string, text: string): readonly Import[] {
-  const lines = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
+function parsed(path: string, text: string): Pick<SourceFile, "imports" | "stars"> {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
     specifier: fileName,
-    line: lines.getLineAndCharacterOfPosition(pos).line + 1,
+    line: lineAt(pos),
     file: fileName.startsWith(".") ? posix.join(dirname(path), fileName) : undefined,
   }));
+  const stars = source.statements
+    .filter((statement) => ts.isExportDeclaration(statement) && !isNamed(statement))
+    .map((statement) => lineAt(statement.getStart(source)));
+  return { imports, stars };
+}
+
+function isNamed({ exportClause }: ts.ExportDeclaration): boolean {
+  return exportClause !== undefined && ts.isNamedExports(exportClause);
 }
