@@ -77,7 +77,7 @@ export function decodeBytes(
 ): unknown {
   try {
     if (codec !== undefined) return codec.decode(bytes);
-    if (!isJson(contentType)) return bytes;
+    if (!isJson(contentType)) return new Uint8Array(bytes);
     const text = textOf(bytes);
     if (text === undefined) throw new TypeError("not valid UTF-8");
     return JSON.parse(text) as unknown;

@@ -37,8 +37,6 @@ export const ERROR_CODES = {
   "publish-timeout": "A message could not be stored before its deadline.",
   "buffer-full": "Too many messages wait for the broker.",
   "delay-too-long": "A message is delayed for longer than the broker can hold it.",
-  "undeclared-contract":
-    "A contract is sent that nothing at start declared, and the mode of provisioning forbids to add it.",
   "handler-finished": "A message is sent from a handler that has already finished.",
   // Requests.
   "request-timeout": "No reply arrived in time.",
@@ -51,7 +49,6 @@ export const ERROR_CODES = {
   "unknown-type": "A message has a type that nobody here handles.",
   "invalid-message": "A received message does not match the schema of its contract.",
   "handler-failed": "A handler failed on every try.",
-  "settlement-failed": "The outcome of a message could not be told to the broker.",
 } as const;
 
 /** One of the codes that {@link MessagingError} carries. */

@@ -1,0 +1,85 @@
+import { type } from "arktype";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { checkData } from "../pipeline/check-data.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import { bytesCodec } from "../codec/bytes-codec.ts";
+import { command, event } from "./contract.ts";
+
+const data = z.object({ n: z.number() });
+
+describe("a contract", () => {
+  it("has a destination of its own name, four lanes where it has a key, none where it has not", () => {
+    expect(command("a.b", { data })).toMatchObject({
+      kind: "command",
+      name: "a.b",
+      channel: "a.b",
+      lanes: undefined,
+      mode: "structured",
+    });
+    expect(event("a.b", { data, key: () => "k", channel: "c", retain: "30d" })).toMatchObject({
+      kind: "event",
+      channel: "c",
+      lanes: 4,
+      retainMs: 2_592_000_000,
+    });
+    expect(command("a", { data: z.instanceof(Uint8Array), codec: bytesCodec }).mode).toBe("binary");
+    expect(Object.isFrozen(command("a", { data }))).toBe(true);
+  });
+
+  it.each([
+    ["lanes without a key", () => command("a", { data, lanes: 2 })],
+    ["no lanes", () => command("a", { data, key: String, lanes: 0 })],
+    ["half a lane", () => command("a", { data, key: String, lanes: 1.5 })],
+    ["too many lanes", () => command("a", { data, key: String, lanes: 257 })],
+    ["no schema", () => command("a", { data: undefined as never })],
+    ["a schema that is none", () => command("a", { data: { n: 1 } as never })],
+    ["a reply that is no schema", () => command("a", { data, reply: 5 as never })],
+    ["a key that is no function", () => command("a", { data, key: "n" as never })],
+    ["a codec in structured mode", () => command("a", { data, codec: bytesCodec, mode: "structured" })],
+    ["history for no time", () => event("a", { data, retain: 0 })],
+  ])("refuses %s", (_, declare) => {
+    expect(declare).toThrow(/invalid-contract/);
+  });
+});
+
+describe("any Standard Schema library", () => {
+  const refuse = (issues: string): MessagingError =>
+    new MessagingError("invalid-data", { what: issues, advice: "" });
+  const schemas = {
+    zod: z.object({ address: z.object({ street: z.string().min(1) }), n: z.number().default(5) }),
+    valibot: v.object({
+      address: v.object({ street: v.pipe(v.string(), v.minLength(1)) }),
+      n: v.optional(v.number(), 5),
+    }),
+    arktype: type({ address: { street: "string > 0" }, n: "number = 5" }),
+    "zod, async": z.object({
+      address: z.object({ street: z.string().refine((street) => Promise.resolve(street !== "")) }),
+      n: z.number().default(5),
+    }),
+    "valibot, async": v.objectAsync({
+      address: v.objectAsync({
+        street: v.pipeAsync(
+          v.string(),
+          v.checkAsync((street) => Promise.resolve(street !== "")),
+        ),
+      }),
+      n: v.optional(v.number(), 5),
+    }),
+  };
+
+  it.each(Object.entries(schemas))(
+    "%s checks, fills in defaults and names the path of what is wrong",
+    async (_, schema) => {
+      const contract = command("a", { data: schema });
+      expect(await checkData(contract.data, { address: { street: "x" } }, refuse)).toEqual({
+        address: { street: "x" },
+        n: 5,
+      });
+      const wrong = async (): Promise<unknown> =>
+        checkData(contract.data, { address: { street: "" } }, refuse);
+      await expect(wrong()).rejects.toThrow("address.street: ");
+    },
+  );
+});
