@@ -1,0 +1,29 @@
+// What a stranger writes first: compiled by TypeScript 7 against the installed tarballs, and run.
+import { command, createBus, event, service, type Bus } from "@waybill/core";
+import type { Transport } from "@waybill/core/transport";
+import { createTransport } from "@waybill/memory";
+import { systemGround } from "@waybill/core/transport";
+import { z } from "zod";
+
+const Weigh = command("shop.weigh", {
+  data: z.object({ grams: z.number() }),
+  reply: z.object({ kilos: z.number() }),
+});
+const Weighed = event("shop.weighed", { data: z.object({ grams: z.number() }) });
+
+const heard: number[] = [];
+const scales = service("scales").handle(Weigh, async ({ grams }, context) => {
+  await context.publish(Weighed, { grams });
+  return { kilos: grams / 1000 };
+});
+const log = service("log").on(Weighed, ({ grams }) => void heard.push(grams));
+
+const transport: Transport = createTransport("memory:", systemGround);
+const bus: Bus = await createBus({ transport, services: [scales, log] });
+await bus.start();
+const { kilos } = await bus.request(Weigh, { grams: 1500 });
+await bus.stop();
+// @ts-expect-error an event has no single owner
+const wrong = (): Promise<void> => bus.send(Weighed, { grams: 1 });
+if (kilos !== 1.5 || heard.join() !== "1500" || typeof wrong !== "function")
+  throw new Error("nothing weighed");
