@@ -2,7 +2,10 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+
+/** Each test starts processes: the bound is for those that hang. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const EXAMPLES = readdirSync(HERE).filter((name) => /^\d\d-/.test(name));

@@ -28,7 +28,7 @@ function demo(
   });
 }
 
-describe("the demo", () => {
+describe("the demo", { timeout: 120_000 }, () => {
   it("places the sample's orders and draws what each caused", async () => {
     const { out, err, code } = await demo(["--limit", "1"]);
     expect(err).toBe("");

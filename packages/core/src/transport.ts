@@ -1,8 +1,8 @@
 /** The door for whoever writes a transport. */
-export { type Clock, type Cancel, sleep, systemClock } from "./ground/clock.ts";
+export { type Clock, type Cancel, sleep } from "./ground/clock.ts";
 export { VirtualClock } from "./ground/virtual-clock.ts";
 export { type Ground, systemGround } from "./ground/ground.ts";
-export { type Random, seededRandom, systemRandom } from "./ground/random.ts";
+export { type Random, seededRandom } from "./ground/random.ts";
 export { type ErrorCode } from "./ground/error-codes.ts";
 export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";

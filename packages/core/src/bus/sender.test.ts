@@ -31,9 +31,11 @@ class Broker {
   readonly batches: string[][] = [];
   answer: (message: WireMessage) => PublishResult | Promise<PublishResult> = () => STORED;
 
-  publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+  async publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     this.batches.push(batch.map(({ id }) => id));
-    return Promise.all(batch.map((message) => this.answer(message)));
+    const results: PublishResult[] = [];
+    for (const message of batch) results.push(await this.answer(message));
+    return results;
   }
 }
 

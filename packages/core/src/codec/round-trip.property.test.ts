@@ -78,8 +78,11 @@ describe("what is written is read as it was", () => {
   it("binary with a codec of one's own: its bytes, its media type", () => {
     const rot: Parameters<typeof encodeBinary>[1] = {
       contentType: "application/x-rot",
-      encode: (data) => utf8([...String(data)].toReversed().join("")),
-      decode: (bytes) => [...(textOf(bytes) ?? "")].toReversed().join(""),
+      encode: (data) => utf8(Array.from(String(data)).toReversed().join("")),
+      decode: (bytes) =>
+        Array.from(textOf(bytes) ?? "")
+          .toReversed()
+          .join(""),
     };
     const envelope: Envelope = { ...BARE, data: "abc" };
     const content = encodeBinary(envelope, rot);

@@ -17,7 +17,7 @@ it.each([
 
 it("gives every key one lane, and uses all lanes", () => {
   const lanes = new Set(Array.from({ length: 200 }, (_, at) => laneOf(`key-${at}`, 8)));
-  expect([...lanes].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(lanes).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7]));
   expect(laneOf("ключ", 5)).toBe(laneOf("ключ", 5));
   expect(laneOf("", 5)).toBeGreaterThanOrEqual(0);
 });

@@ -64,5 +64,5 @@ it("hands back whatever waits behind one that was handed back, and starts anew a
   ];
   expect(await Promise.all(turns)).toEqual([RELEASE, RELEASE, ACK, RELEASE]);
   expect(await gate.inTurn("k", task(5))).toEqual(ACK);
-  expect(ran.toSorted()).toEqual([1, 3, 5]);
+  expect(ran).toEqual([1, 3, 5]);
 });
