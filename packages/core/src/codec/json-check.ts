@@ -53,17 +53,20 @@ function findInArray(items: readonly unknown[], depth: number): Finding | undefi
   return undefined;
 }
 
+/** The usual object is plain: no look at its prototype but one, no call for a text. */
 function findInObject(object: object, depth: number): Finding | undefined {
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) {
+  const isPlain = prototype === Object.prototype || prototype === null;
+  if (!isPlain) {
     const own = findInInstance(object, depth);
     if (own !== "plain") return own;
-  } else if ("toJSON" in object && typeof object.toJSON === "function")
-    return find(toJsonOf(object, object.toJSON), depth);
+  }
   const record = object as Record<string, unknown>;
   for (const name in record) {
     const value = record[name];
-    if (value === undefined || !Object.hasOwn(record, name)) continue;
+    if (typeof value === "string" || value === undefined) continue;
+    if (typeof value === "function" && name === "toJSON") return find(toJsonOf(object, value), depth);
+    if (!isPlain && !Object.hasOwn(record, name)) continue;
     const finding = find(value, depth);
     if (finding !== undefined) return step(finding, depth, `.${name}`);
   }
