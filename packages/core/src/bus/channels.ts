@@ -38,7 +38,7 @@ export class Channels {
     if (owned !== undefined && known?.owner !== undefined && known.owner !== owned)
       throw twoOwners(channel, known.owner, owned);
     this.#contracts.set(name, contract);
-    this.#channels.set(channel, { name: channel, kind, lanes, retainMs: retainOf(contract), owner: owned });
+    this.#channels.set(channel, { name: channel, kind, lanes, retainMs: contract.retainMs, owner: owned });
   }
 
   /**
@@ -51,7 +51,7 @@ export class Channels {
     const differing = namesake === undefined ? [] : differences(namesake, contract);
     if (differing.length > 0) throw conflict(`contract ${name}`, `they differ in ${differing.join(", ")}`);
     const known = this.#channels.get(channel);
-    const retainMs = retainOf(contract);
+    const retainMs = contract.retainMs;
     if (known !== undefined && (known.kind !== kind || known.lanes !== lanes || known.retainMs !== retainMs))
       throw conflict(
         `channel ${channel}`,
@@ -64,10 +64,6 @@ const COMPARED = ["kind", "channel", "lanes", "mode", "codec"] as const;
 
 function differences(one: Contract, other: Contract): readonly string[] {
   return COMPARED.filter((property) => one[property] !== other[property]);
-}
-
-function retainOf(contract: Contract): number | undefined {
-  return contract.kind === "event" ? contract.retainMs : undefined;
 }
 
 function describe({ kind, lanes, retainMs }: Pick<Channel, "kind" | "lanes" | "retainMs">): string {

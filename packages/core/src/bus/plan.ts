@@ -56,12 +56,9 @@ export function planOf(input: PlanInput): Plan {
 }
 
 /** What one contract alone needs: for those that are sent without having been declared. */
-export function topologyOfContract({ kind, channel, lanes, ...rest }: Contract): Topology {
+export function topologyOfContract({ kind, channel, lanes, retainMs }: Contract): Topology {
   const queues: QueueSpec[] = kind === "command" ? [{ name: channel, lanes }] : [];
-  const topics: TopicSpec[] =
-    kind === "event"
-      ? [{ name: channel, lanes, retainMs: "retainMs" in rest ? rest.retainMs : undefined }]
-      : [];
+  const topics: TopicSpec[] = kind === "event" ? [{ name: channel, lanes, retainMs }] : [];
   return { queues, topics, groups: [], services: [] };
 }
 

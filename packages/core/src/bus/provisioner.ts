@@ -38,8 +38,11 @@ export class Provisioner {
       this.#checked.add(contract);
       return undefined;
     }
-    const learning = this.#learn(contract).finally(() => this.#learning.delete(contract));
+    const learning = this.#learn(contract);
     this.#learning.set(contract, learning);
+    // Noted by the first who waits, not before: a message sent now must not overtake those that wait.
+    const done = (): void => void this.#learning.delete(contract);
+    learning.then(() => void this.#checked.add(contract)).then(done, done);
     return learning;
   }
 
@@ -48,7 +51,6 @@ export class Provisioner {
     this.#channels.check(contract);
     await this.provision(topologyOfContract(contract));
     this.#channels.add(contract, undefined);
-    this.#checked.add(contract);
   }
 }
 

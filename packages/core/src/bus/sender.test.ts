@@ -122,6 +122,14 @@ describe("the sender", () => {
     expect(await codeOf(sender.storeAll([wire("a"), wire("c")]))).toBe("stored");
   });
 
+  it("survives a transport that rejects, and says that it knows nothing", async () => {
+    sender.isReady = true;
+    broker.answer = () => Promise.reject(new Error("broken adapter"));
+    expect(await codeOf(sender.store(wire("a"), undefined))).toBe("rejected true");
+    expect(await codeOf(sender.storeAll([wire("b")]))).toBe("rejected true");
+    await sender.idle();
+  });
+
   it("counts a reply whose requester has gone, and only a reply", async () => {
     sender.isReady = true;
     broker.answer = () => failure("unroutable");

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from "../ground/clock.ts";
-import type { MessagingError } from "../ground/messaging-error.ts";
+import { describeThrown, type MessagingError } from "../ground/messaging-error.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { PublishFailure, PublishResult, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
@@ -59,7 +59,7 @@ export class Sender {
     if (!this.#passes) return settled(this.#wait(message, order, undefined), stored);
     // The usual message costs one promise of the transport and one of ours.
     this.#inFlight += 1;
-    return this.#transport.publish([message]).then(([result]) => {
+    return this.#publish([message]).then(([result]) => {
       this.#inFlight -= 1;
       const fate = this.#fateOf(message, result, order);
       this.#proceed();
@@ -102,11 +102,18 @@ export class Sender {
     const order = this.#order;
     this.#order += messages.length;
     this.#inFlight += 1;
-    const results = await this.#transport.publish(messages);
+    const results = await this.#publish(messages);
     this.#inFlight -= 1;
     const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
     this.#proceed();
     return fates;
+  }
+
+  /** A transport must not reject; one that does has told nothing about its messages. */
+  #publish(messages: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    return this.#transport
+      .publish(messages)
+      .catch((cause: unknown) => messages.map(() => unknownFate(cause)));
   }
 
   /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
@@ -175,7 +182,7 @@ export class Sender {
       if (batch.length === 0) return;
       const doubts = batch.map(({ maybeStored }) => maybeStored);
       for (const entry of batch) entry.maybeStored = true; // until the broker says otherwise
-      const results = await this.#transport.publish(batch.map(({ message }) => message));
+      const results = await this.#publish(batch.map(({ message }) => message));
       const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
       if (waiting.length > 0) return this.#pause();
       this.#pauseMs = PAUSE_MS.first;
@@ -206,6 +213,11 @@ export class Sender {
     this.lostReplies += 1;
     return undefined;
   }
+}
+
+function unknownFate(cause: unknown): PublishResult {
+  const message = `The transport failed: ${describeThrown(cause)}.`;
+  return { ok: false, error: { code: "rejected", message, maybeStored: true, cause } };
 }
 
 function isWorthResending({ code }: PublishFailure): boolean {

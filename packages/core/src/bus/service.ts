@@ -105,7 +105,7 @@ function checked(
       `The handler of ${contract.name} in service ${service} is not a function.`,
       "Give a function of the data and the context.",
     );
-  if (options.from === "earliest" && contract.kind === "event" && contract.retainMs === undefined)
+  if (options.from === "earliest" && contract.retainMs === undefined)
     throw new MessagingError("history-not-retained", {
       what: `Service ${service} wants the history of ${contract.name}, which retains none.`,
       advice: "Declare the event with retain, such as retain: '30d', or leave from out.",

@@ -38,6 +38,7 @@ export interface EventOptions<Data extends Schema> extends ContractOptions<Data>
 
 /** What is known of any contract, whatever its data. */
 export interface ContractFacts {
+  readonly kind: "command" | "event";
   /** The message type on the wire. */
   readonly name: string;
   /** The name of the destination. */
@@ -47,6 +48,10 @@ export interface ContractFacts {
   readonly lanes: number | undefined;
   readonly codec: Codec | undefined;
   readonly mode: ContentMode;
+  /** What answers a command, if anything does. */
+  readonly reply: Schema | undefined;
+  /** Milliseconds of an event's history that the broker keeps, or nothing. */
+  readonly retainMs: number | undefined;
   /** The key of validated data; throws what the contract's own function throws. */
   readonly keyOf: ((data: unknown) => unknown) | undefined;
 }
@@ -59,14 +64,14 @@ export interface Command<
   readonly kind: "command";
   readonly data: Data;
   readonly reply: Reply;
+  readonly retainMs: undefined;
 }
 
 /** Records a fact for anyone. */
 export interface Event<Data extends Schema = Schema> extends ContractFacts {
   readonly kind: "event";
   readonly data: Data;
-  /** Milliseconds of history the broker keeps, or nothing. */
-  readonly retainMs: number | undefined;
+  readonly reply: undefined;
 }
 
 export type Contract = Command | Event;
@@ -85,7 +90,7 @@ export function command<Data extends Schema, Reply extends Schema | undefined = 
   const facts = factsOf("command", name, options);
   const { data, reply } = options;
   if (reply !== undefined) requireSchema(reply, `The reply of command ${name}`);
-  return Object.freeze({ ...facts, kind: "command", data, reply: reply as Reply });
+  return Object.freeze({ ...facts, kind: "command", data, reply: reply as Reply, retainMs: undefined });
 }
 
 /**
@@ -98,10 +103,14 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
   const retainMs = retain === undefined ? undefined : toMilliseconds(retain, `retain of event ${name}`);
   if (retainMs === 0)
     throw invalid(`Event ${name} retains its history for no time.`, "Leave retain out, or give a duration.");
-  return Object.freeze({ ...facts, kind: "event", data, retainMs });
+  return Object.freeze({ ...facts, kind: "event", data, reply: undefined, retainMs });
 }
 
-function factsOf(kind: string, name: string, options: ContractOptions<Schema>): ContractFacts {
+function factsOf(
+  kind: string,
+  name: string,
+  options: ContractOptions<Schema>,
+): Omit<ContractFacts, "kind" | "reply" | "retainMs"> {
   checkName(name, `a ${kind}`);
   const { data, key, lanes, channel, codec, mode } = options;
   requireSchema(data, `The data of ${kind} ${name}`);

@@ -25,7 +25,7 @@ export interface RequestOptions extends Omit<SendOptions, "delay" | "deliverAt">
 /**
  * The three verbs of a sender. Outside a handler a resolved `send` or `publish` is stored by the broker. Inside
  * one it is kept until the handler succeeds, then stored before the handled message is acknowledged; a `request`
- * leaves at once.
+ * leaves at once. Messages leave in the order of the calls, but for contracts whose schema checks asynchronously.
  *
  * All reject with a MessagingError: `invalid-data`, `not-serializable`, `unroutable`, `too-large`, `rejected`,
  * `not-permitted`, `delay-too-long`, `publish-timeout`, `buffer-full`, `bus-not-started`, `bus-stopped`,

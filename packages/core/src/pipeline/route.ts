@@ -38,8 +38,7 @@ export interface FailureData {
 }
 
 export function replyRoute(contract: Contract, address: string): Route {
-  const schema = contract.kind === "command" ? contract.reply : undefined;
-  return { contract, type: replyType(contract.name), schema, ...answer(address) };
+  return { contract, type: replyType(contract.name), schema: contract.reply, ...answer(address) };
 }
 
 export function failureRoute(contract: Contract, address: string): Route {

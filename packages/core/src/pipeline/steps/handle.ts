@@ -12,8 +12,7 @@ export function handleWith(reply: Reply): TryStep {
     run(message) {
       const { contract, handle } = message.handler;
       const result = handle(message.data, message.scope);
-      const isAsked =
-        contract.kind === "command" && contract.reply !== undefined && message.envelope.replyTo !== undefined;
+      const isAsked = contract.reply !== undefined && message.envelope.replyTo !== undefined;
       return isAsked ? answer(message, result, reply) : result;
     },
   };

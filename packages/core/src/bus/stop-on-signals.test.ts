@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import type { StopOptions } from "./bus.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
+
+it("stops the bus at the first signal, once, and leaves the second to the process", async () => {
+  const stops: StopOptions[] = [];
+  const bus = { stop: (options: StopOptions = {}) => Promise.resolve(void stops.push(options)) };
+  const stopped = new Promise<string>((resolve) => {
+    stopOnSignals(bus, { signals: ["SIGUSR2"], timeout: "3s", onStopped: resolve });
+  });
+  expect(process.listenerCount("SIGUSR2")).toBe(1);
+  process.kill(process.pid, "SIGUSR2");
+  expect(await stopped).toBe("SIGUSR2");
+  expect(stops).toEqual([{ timeout: "3s" }]);
+  expect(process.listenerCount("SIGUSR2")).toBe(0);
+});
+
+it("ends its watch when told", () => {
+  const before = process.listenerCount("SIGTERM") + process.listenerCount("SIGINT");
+  const end = stopOnSignals({ stop: () => Promise.resolve() });
+  expect(process.listenerCount("SIGTERM") + process.listenerCount("SIGINT")).toBe(before + 2);
+  end();
+  expect(process.listenerCount("SIGTERM") + process.listenerCount("SIGINT")).toBe(before);
+});
