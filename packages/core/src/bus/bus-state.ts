@@ -1,5 +1,5 @@
 import type { TransportState } from "../spi/transport.ts";
-import type { Phase } from "./lifecycle.ts";
+import type { Phase } from "./phase.ts";
 
 /** How a bus is, fit for a readiness probe. */
 export interface BusState {

@@ -1,6 +1,6 @@
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { PendingRequest } from "./pending-replies.ts";
-import type { Phase } from "./lifecycle.ts";
+import type { Phase } from "./phase.ts";
 
 /** Why a bus takes no message in a phase. */
 export function notRunning(phase: Phase, failure: string | undefined): MessagingError {

@@ -1,0 +1,132 @@
+import type { Clock } from "../ground/clock.ts";
+import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import type { Transport, TransportState } from "../spi/transport.ts";
+import { before } from "./before.ts";
+import { checkCapabilities } from "./capability-check.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Settings } from "./options.ts";
+import type { BusParts } from "./parts.ts";
+import { alreadyStarted, disconnectedWhileWaiting, stopped, stoppedWhileWaiting } from "./phase-errors.ts";
+
+export interface LifeInput {
+  readonly settings: Settings;
+  readonly transport: Transport;
+  readonly lifecycle: Lifecycle;
+  readonly parts: BusParts;
+  /** Called when the transport's state has changed. */
+  readonly onChange: () => void;
+}
+
+/** Leads the parts of a bus from start to stop, whatever happens in between. */
+export class BusLife {
+  readonly #input: LifeInput;
+  readonly #clock: Clock;
+  readonly #connecting = new AbortController();
+  #transportState: TransportState = { status: "connecting", reason: undefined };
+  #starting: Promise<void> | undefined = undefined;
+  #stopping: Promise<void> | undefined = undefined;
+
+  constructor(input: LifeInput) {
+    this.#input = input;
+    this.#clock = input.settings.ground.clock;
+  }
+
+  get transportState(): TransportState {
+    return this.#transportState;
+  }
+
+  start(): Promise<void> {
+    const { lifecycle } = this.#input;
+    const { phase } = lifecycle;
+    if (phase === "stopped") return Promise.reject(stopped("start was called on a stopped bus."));
+    if (phase !== "created") return Promise.reject(alreadyStarted(phase));
+    lifecycle.become("starting");
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  /** Called again, waits for the first call. */
+  stop(timeoutMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs);
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    const { lifecycle, parts, settings, transport } = this.#input;
+    try {
+      transport.onState((state) => this.#follow(state));
+      await this.#connect();
+      checkCapabilities(parts.plan, transport);
+      await parts.provisioner.provision(parts.plan.topology);
+      await parts.receiver.subscribe(parts.plan.inlets);
+      if (lifecycle.phase !== "starting") throw stopped("The bus was stopped while it started.");
+      lifecycle.become("running");
+      parts.sender.isReady = this.#transportState.status === "ready";
+      parts.receiver.open();
+    } catch (cause) {
+      const error = cause instanceof MessagingError ? cause : startFailed(cause);
+      if (lifecycle.phase === "starting") {
+        lifecycle.fail(error.message);
+        await this.#close(this.#clock.now() + settings.stopMs);
+      }
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { settings, transport } = this.#input;
+    const late = new Error(`not connected within ${settings.connectMs} ms`);
+    const cancel = this.#clock.schedule(settings.connectMs, () => this.#connecting.abort(late));
+    try {
+      await transport.connect(this.#connecting.signal);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
+    const { lifecycle, parts, transport } = this.#input;
+    const deadline = this.#clock.now() + timeoutMs;
+    const { phase } = lifecycle;
+    if (phase === "stopped" || phase === "failed") return;
+    if (phase === "created") {
+      lifecycle.become("stopped");
+      return transport.close(deadline);
+    }
+    lifecycle.become("stopping");
+    this.#connecting.abort(stopped("The bus was stopped while it started."));
+    if (this.#starting !== undefined) await before(this.#clock, deadline, this.#starting);
+    parts.requests.fail((request) => (request.isFromHandler ? undefined : stoppedWhileWaiting(request)));
+    await before(this.#clock, deadline, parts.receiver.drain(deadline));
+    parts.requests.fail(stoppedWhileWaiting);
+    await before(this.#clock, deadline, parts.sender.idle());
+    await this.#close(deadline);
+    lifecycle.become("stopped");
+  }
+
+  async #close(deadline: number): Promise<void> {
+    const { parts, transport } = this.#input;
+    parts.sender.close();
+    await before(this.#clock, deadline, parts.receiver.drain(deadline));
+    await before(this.#clock, deadline, parts.requests.close());
+    await before(this.#clock, deadline, transport.close(deadline));
+  }
+
+  #follow(state: TransportState): void {
+    const { lifecycle, parts, onChange } = this.#input;
+    this.#transportState = state;
+    const isSending = lifecycle.phase === "running" || lifecycle.phase === "stopping";
+    if (isSending) parts.sender.isReady = state.status === "ready";
+    if (state.status === "disconnected" || state.status === "closed")
+      parts.requests.fail(disconnectedWhileWaiting);
+    onChange();
+  }
+}
+
+function startFailed(cause: unknown): MessagingError {
+  return new MessagingError("connect-failed", {
+    what: `The bus could not start: ${describeThrown(cause)}.`,
+    advice: "See the cause; everything is closed again.",
+    cause,
+  });
+}

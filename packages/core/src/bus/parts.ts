@@ -1,0 +1,77 @@
+import { createIds } from "../ground/ids.ts";
+import { createIsoTime } from "../ground/iso-time.ts";
+import { compose } from "../pipeline/compose.ts";
+import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming.ts";
+import { outgoingSteps } from "../pipeline/outgoing.ts";
+import type { Transport } from "../spi/transport.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Settings } from "./options.ts";
+import { Outbound } from "./outbound.ts";
+import { planOf, type Plan } from "./plan.ts";
+import { Provisioner } from "./provisioner.ts";
+import { Receiver } from "./receiver.ts";
+import { Requests } from "./requests.ts";
+import { Sender } from "./sender.ts";
+
+/** What a bus is made of. */
+export interface BusParts {
+  readonly plan: Plan;
+  readonly newId: () => string;
+  readonly sender: Sender;
+  readonly requests: Requests;
+  readonly provisioner: Provisioner;
+  readonly outbound: Outbound;
+  readonly receiver: Receiver;
+  /** The names of the steps of both pipelines, in order. */
+  readonly steps: { readonly outgoing: readonly string[]; readonly incoming: readonly string[] };
+}
+
+export interface AssemblyInput {
+  readonly settings: Settings;
+  readonly transport: Transport;
+  readonly lifecycle: Lifecycle;
+}
+
+/**
+ * Makes the parts and joins them; nothing runs yet.
+ * @throws MessagingError what {@link planOf} throws
+ */
+export function assemble({ settings, transport, lifecycle }: AssemblyInput): BusParts {
+  const { clock, random } = settings.ground;
+  const plan = planOf(settings);
+  const newId = createIds(clock, random);
+  const iso = createIsoTime();
+  const time = (): string => iso(clock.now());
+  const sender = new Sender(transport, clock, settings.sender);
+  const requests = new Requests(transport, clock, settings.requestMs);
+  const provisioner = new Provisioner(transport, settings.provision, plan.channels);
+  const outgoing = outgoingSteps({
+    stamp: { newId, time, source: settings.name },
+    now: () => clock.now(),
+    store: (message, stored) => sender.store(message, stored),
+    middleware: settings.outgoing,
+  });
+  const outbound = new Outbound({
+    run: compose(outgoing),
+    provisioner,
+    requests,
+    admit: (scope) => lifecycle.admit(scope !== undefined),
+  });
+  const incoming = (): IncomingPipeline =>
+    incomingPipeline({
+      trying: {
+        recovery: {
+          random,
+          capabilities: () => transport.capabilities,
+          rites: { time, tellRequester: (message, failure) => outbound.tellRequester(message, failure) },
+        },
+        dispatcher: outbound,
+        storeAll: (messages) => sender.storeAll(messages),
+      },
+      reply: (message, reply) => outbound.reply(message, reply),
+      middleware: settings.incoming,
+    });
+  const receiver = new Receiver(transport, incoming);
+  const steps = { outgoing: outgoing.map(({ name }) => name), incoming: incoming().names };
+  return { plan, newId, sender, requests, provisioner, outbound, receiver, steps };
+}
