@@ -15,7 +15,7 @@ export interface World {
   /** The time and chance its transports were made with. */
   readonly ground: Ground;
   /** Another transport on the same broker, as another process would have it; not connected. */
-  transport(): Transport;
+  transport(): Transport | Promise<Transport>;
   /** Lets time pass: a virtual clock is moved, a real one waited for. Never called while an earlier call is pending. */
   elapse(ms: number): Promise<void>;
   /** Lets happen what needs no time of the clock: settled promises, and I/O where there is any. */
@@ -34,15 +34,27 @@ export interface Faults {
   readonly cut?: (transport: Transport) => Promise<void>;
   /** The connection is possible again; the transport finds its way back by itself. Harmless where nothing is cut. */
   readonly restore?: (transport: Transport) => Promise<void>;
-  /** The process of a transport is gone without a word: nothing is drained or given back. */
+  /** Every connection of a transport is reset; the next one is possible at once. */
+  readonly reset?: (transport: Transport) => Promise<void>;
+  /** Half-open: nothing reaches or leaves a transport until `resume`, and no end of a connection is told. Also before `connect`. */
+  readonly stall?: (transport: Transport) => Promise<void>;
+  /** Ends `stall`: what was under way passes, in order. */
+  readonly resume?: (transport: Transport) => Promise<void>;
+  /** The process of a transport is gone without a word: nothing is drained or given back. It is only closed after that. */
   readonly crash?: (transport: Transport) => Promise<void>;
   /** The broker stores nothing until `unblock`. */
   readonly block?: () => Promise<void>;
   readonly unblock?: () => Promise<void>;
   /** The next message of a transport is stored, but its publisher hears of a lost connection; then `restore`. */
   readonly loseConfirm?: (transport: Transport) => Promise<void>;
-  /** The broker stops and starts again, with what it had stored. */
+  /** The broker stops in order and starts again, with what it had stored. */
   readonly restart?: () => Promise<void>;
+  /** The process of the broker is killed (SIGKILL) and started again, with what it had stored. */
+  readonly kill?: () => Promise<void>;
+  /** The process of the broker stands still (SIGSTOP) until `unpause`: its connections are open and silent. */
+  readonly pause?: () => Promise<void>;
+  /** Ends `pause` (SIGCONT). */
+  readonly unpause?: () => Promise<void>;
   /** A transport to an address where nothing listens; the address must appear in its error. */
   readonly unreachable?: () => Promise<{ readonly transport: Transport; readonly address: string }>;
 }
@@ -65,6 +77,8 @@ export interface Pace {
   readonly delayMs: number;
   /** Longer than any lease or acknowledgement timeout of the broker as it is set up. */
   readonly leaseMs: number;
+  /** How often a silent connection is made sure of, as the transports of this harness are set up. */
+  readonly heartbeatMs: number;
   /** Whether a smaller case is searched when one has failed. */
   readonly shrink: boolean;
 }
@@ -78,7 +92,24 @@ export const DEFAULT_PACE: Pace = {
   stepMs: 10,
   delayMs: 400,
   leaseMs: 3_600_000,
+  heartbeatMs: 1_000,
   shrink: true,
+};
+
+/**
+ * Fits a broker in a process of its own, on the same machine. An adapter says its own `leaseMs`, longer than the lease
+ * or acknowledgement timeout that its broker is set up with for the run, and its own `heartbeatMs`.
+ */
+export const REAL_PACE: Pace = {
+  runs: 2,
+  slackMs: 500,
+  patienceMs: 25_000,
+  quietMs: 400,
+  stepMs: 10,
+  delayMs: 500,
+  leaseMs: 3_000,
+  heartbeatMs: 1_000,
+  shrink: false,
 };
 
 /** The two functions of a test runner: vitest, jest, mocha and node:test all have them. */

@@ -3,6 +3,7 @@ export { transportConformance, runConformance } from "./transport-conformance.ts
 export { judge, type Judgement } from "./judge.ts";
 export {
   DEFAULT_PACE,
+  REAL_PACE,
   type FaultName,
   type Faults,
   type Harness,

@@ -18,8 +18,8 @@ function brokenWorld(world: World, breakage: Breakage): World {
   const inside = new WeakMap<Transport, Transport>();
   return {
     ...world,
-    transport() {
-      const sound = world.transport();
+    async transport() {
+      const sound = await world.transport();
       const broken = breakOne(sound, world.ground);
       inside.set(broken, sound);
       return broken;
@@ -33,11 +33,14 @@ function faultsInside(faults: Faults, inside: WeakMap<Transport, Transport>): Fa
     (fault: (transport: Transport) => Promise<void>) =>
     (broken: Transport): Promise<void> =>
       fault(inside.get(broken) ?? broken);
-  const { cut, restore, crash, loseConfirm } = faults;
+  const { cut, restore, reset, stall, resume, crash, loseConfirm } = faults;
   return {
     ...faults,
     ...(cut && { cut: onSound(cut) }),
     ...(restore && { restore: onSound(restore) }),
+    ...(reset && { reset: onSound(reset) }),
+    ...(stall && { stall: onSound(stall) }),
+    ...(resume && { resume: onSound(resume) }),
     ...(crash && { crash: onSound(crash) }),
     ...(loseConfirm && { loseConfirm: onSound(loseConfirm) }),
   };

@@ -52,10 +52,16 @@ export class Stage {
     return result;
   }
 
+  /** A transport as the world makes it, for scenarios about connecting. Closed when the stage is. */
+  async unconnected(): Promise<Transport> {
+    const transport = await this.world.transport();
+    this.#instances.push(transport);
+    return transport;
+  }
+
   /** A connected transport: an instance of a service. Closed when the stage is. */
   async instance(): Promise<Transport> {
-    const transport = this.world.transport();
-    this.#instances.push(transport);
+    const transport = await this.unconnected();
     await this.time.finish("connect", transport.connect(new AbortController().signal));
     return transport;
   }

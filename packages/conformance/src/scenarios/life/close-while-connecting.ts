@@ -7,7 +7,7 @@ import type { Scenario } from "../../scenario.ts";
 export const closeWhileConnecting: Scenario = {
   name: "close while connecting ends both",
   async run(stage) {
-    const transport = stage.world.transport();
+    const transport = await stage.unconnected();
     const connecting = refusalOf(stage, () => transport.connect(new AbortController().signal));
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     const refusal = await connecting;

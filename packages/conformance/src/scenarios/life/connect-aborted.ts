@@ -6,7 +6,7 @@ import type { Scenario } from "../../scenario.ts";
 export const connectAborted: Scenario = {
   name: "connect with an aborted signal fails as connect-failed and can be closed",
   async run(stage) {
-    const transport = stage.world.transport();
+    const transport = await stage.unconnected();
     const refusal = await refusalOf(stage, () =>
       transport.connect(AbortSignal.abort(new Error("changed my mind"))),
     );

@@ -1,0 +1,5 @@
+/** Worlds around real brokers, and the faults of a network: these need Node.js sockets, which the suite itself does not. */
+export { TcpProxy, type Address } from "./tcp-proxy.ts";
+export type { Direction } from "./line.ts";
+export { networkFaults, type BrokerProcess, type Network, type NetworkOptions } from "./network-faults.ts";
+export { realWorld, type RealWorldOptions } from "./real-world.ts";

@@ -1,0 +1,184 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import type { Transport } from "@waybill/core/transport";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { REAL_PACE } from "../harness.ts";
+import { networkFaults, type Network } from "./network-faults.ts";
+import { realWorld } from "./real-world.ts";
+import type { Address } from "./tcp-proxy.ts";
+
+/** What the network knows of a transport is where it connects to. */
+class Caller {
+  readonly address: Address;
+  socket: Socket | undefined;
+  heard = "";
+  ended: string | undefined;
+
+  constructor(address: Address) {
+    this.address = address;
+  }
+
+  call(): void {
+    const socket = connect(this.address);
+    let error = "end";
+    this.socket = socket;
+    this.heard = "";
+    this.ended = undefined;
+    socket.on("data", (bytes) => (this.heard += bytes.toString()));
+    socket.on("error", (thrown: NodeJS.ErrnoException) => (error = thrown.code ?? ""));
+    socket.on("close", () => (this.ended = error));
+  }
+
+  async say(text: string): Promise<void> {
+    if (this.socket === undefined) this.call();
+    const sofar = this.heard.length;
+    this.socket?.write(text);
+    await until(() => this.heard.length >= sofar + text.length);
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+
+let broker: Server;
+let heard: string;
+let network: Network;
+const callers = new Map<Transport, Caller>();
+
+beforeEach(async () => {
+  heard = "";
+  broker = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (bytes) => {
+      heard += bytes.toString();
+      socket.write(bytes);
+    });
+  });
+  broker.listen(0, "127.0.0.1");
+  await once(broker, "listening");
+  network = networkFaults({ broker: brokerAddress(), transport: caller, confirmBytes: 9 });
+});
+
+afterEach(async () => {
+  for (const { socket } of callers.values()) socket?.destroy();
+  callers.clear();
+  await network.close();
+  broker.close();
+});
+
+function brokerAddress(): Address {
+  return { host: "127.0.0.1", port: (broker.address() as AddressInfo).port };
+}
+
+/** The network hands transports on without calling them. */
+function caller(address: Address): Transport {
+  const transport = {} as Transport;
+  callers.set(transport, new Caller(address));
+  return transport;
+}
+
+async function made(): Promise<{ transport: Transport; caller: Caller }> {
+  const transport = await network.transport();
+  const one = callers.get(transport);
+  if (one === undefined) throw new Error("The network made a transport by itself.");
+  return { transport, caller: one };
+}
+
+describe("the faults of a network", () => {
+  it("strike one transport and leave the others alone", async () => {
+    const [first, second] = [await made(), await made()];
+    await first.caller.say("hello");
+    await second.caller.say("hello");
+    await network.faults.cut?.(first.transport);
+    await until(() => first.caller.ended !== undefined);
+    await second.caller.say("still here");
+    await network.faults.restore?.(first.transport);
+    first.caller.call();
+    await first.caller.say("again");
+    await network.faults.reset?.(first.transport);
+    await until(() => first.caller.ended === "ECONNRESET");
+    await network.faults.stall?.(second.transport);
+    second.caller.socket?.write("held");
+    first.caller.call();
+    await first.caller.say("passes");
+    expect(heard.endsWith("passes")).toBe(true);
+    await network.faults.resume?.(second.transport);
+    await until(() => second.caller.heard.endsWith("held"));
+  });
+
+  it("lose a confirmation: the broker has the message, the connection is gone until restore", async () => {
+    const { transport, caller } = await made();
+    await caller.say("hello");
+    await network.faults.loseConfirm?.(transport);
+    caller.socket?.write("beat");
+    await until(() => heard.endsWith("beat"));
+    expect(caller.ended).toBeUndefined();
+    caller.socket?.write("message");
+    await until(() => caller.ended !== undefined);
+    expect([heard, caller.heard]).toEqual(["hellobeatmessage", "hello"]);
+    caller.call();
+    await until(() => caller.ended === "ECONNRESET");
+    await network.faults.restore?.(transport);
+    caller.call();
+    await caller.say("again");
+  });
+
+  it("crash a transport for good", async () => {
+    const { transport, caller } = await made();
+    await caller.say("hello");
+    await network.faults.crash?.(transport);
+    await until(() => caller.ended === "ECONNRESET");
+    caller.call();
+    await until(() => caller.ended === "ECONNRESET");
+    expect(network.proxyOf(transport).accepted).toBe(1);
+  });
+
+  it("know an address where nothing listens", async () => {
+    const dead = await network.faults.unreachable?.();
+    const lost = dead && callers.get(dead.transport);
+    expect(dead?.address).toBe(`127.0.0.1:${lost?.address.port}`);
+    lost?.call();
+    await until(() => lost?.ended === "ECONNREFUSED");
+  });
+
+  it("offer of the broker's process what its launcher can do, and pause only with resume", () => {
+    const done = (): Promise<void> => Promise.resolve();
+    const transport = caller;
+    const offered = (process: object) =>
+      Object.keys(networkFaults({ broker: brokerAddress(), transport, process }).faults);
+    expect(offered({})).not.toContain("kill");
+    expect(offered({ kill: done, restart: done, pause: done })).toEqual(
+      expect.arrayContaining(["kill", "restart"]),
+    );
+    expect(offered({ pause: done })).not.toContain("pause");
+    expect(offered({ pause: done, resume: done })).toEqual(expect.arrayContaining(["pause", "unpause"]));
+  });
+
+  it("refuse a transport of another world", async () => {
+    await expect(network.faults.cut?.(caller(brokerAddress()))).rejects.toThrow(/not made by this world/);
+  });
+});
+
+describe("a real world", () => {
+  it("waits as long as it is told, and lets other faults win", async () => {
+    let isBlocked = false;
+    const block = async (): Promise<void> => void (isBlocked = true);
+    const cut = async (): Promise<void> => undefined;
+    const world = realWorld({ broker: brokerAddress(), transport: caller, faults: { block, cut } });
+    const began = world.ground.clock.now();
+    await world.elapse(30);
+    expect(world.ground.clock.now() - began).toBeGreaterThanOrEqual(30);
+    await world.settle();
+    await world.faults?.block?.();
+    expect([isBlocked, world.faults?.cut]).toEqual([true, cut]);
+    await world.close();
+  });
+
+  it("has a pace that is patient and tries little", () => {
+    expect(REAL_PACE.runs).toBeLessThan(5);
+    expect(REAL_PACE.patienceMs).toBeGreaterThan(10 * REAL_PACE.quietMs);
+    expect(REAL_PACE.delayMs).toBeGreaterThanOrEqual(REAL_PACE.quietMs);
+  });
+});

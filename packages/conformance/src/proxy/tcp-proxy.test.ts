@@ -1,0 +1,299 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import { VirtualClock, isMessagingError, systemGround, type Clock } from "@waybill/core/transport";
+import { afterEach, describe, expect, it } from "vitest";
+import { TcpProxy, type Address } from "./tcp-proxy.ts";
+
+const open: { close(): Promise<unknown> | void }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+/** A broker that writes down what it hears, in the order of hearing, and repeats it where told to. */
+class Broker {
+  readonly heard: string[] = [];
+  readonly sockets: Socket[] = [];
+  repeats = true;
+  readonly #server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+    this.sockets.push(socket);
+    socket.on("error", () => undefined);
+    socket.on("data", (bytes) => {
+      this.heard.push(bytes.toString());
+      if (this.repeats) socket.write(bytes);
+    });
+    socket.on("end", () => socket.end());
+  });
+
+  static async open(): Promise<Broker> {
+    const broker = new Broker();
+    open.push(broker);
+    broker.#server.listen(0, "127.0.0.1");
+    await once(broker.#server, "listening");
+    return broker;
+  }
+
+  get address(): Address {
+    return { host: "127.0.0.1", port: (this.#server.address() as AddressInfo).port };
+  }
+
+  get text(): string {
+    return this.heard.join("");
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
+
+/** A client that writes down what it hears and how it ended. */
+class Client {
+  heard = "";
+  error: string | undefined;
+  isClosed = false;
+  readonly socket: Socket;
+
+  constructor(address: Address) {
+    open.push(this);
+    this.socket = connect(address);
+    this.socket.on("data", (bytes) => (this.heard += bytes.toString()));
+    this.socket.on("error", (error: NodeJS.ErrnoException) => (this.error = error.code));
+    this.socket.on("close", () => (this.isClosed = true));
+  }
+
+  /** Sends a text and waits for it to come back. */
+  async trip(text: string): Promise<void> {
+    const sofar = this.heard.length;
+    this.socket.write(text);
+    await until(() => this.heard.length >= sofar + text.length);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** Turns the event loop until it holds; the test's own limit ends what never does. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+
+async function setUp(clock: Clock = systemGround.clock) {
+  const broker = await Broker.open();
+  const proxy = await TcpProxy.open(broker.address, clock);
+  open.push(proxy);
+  const direct = new Client(broker.address);
+  await until(() => broker.sockets.length === 1);
+  return { broker, proxy, client: new Client(proxy.address), direct };
+}
+
+describe("a proxy without faults", () => {
+  it("passes on bytes both ways, in order, and counts its connections", async () => {
+    const { broker, proxy, client } = await setUp();
+    await client.trip("one");
+    await client.trip("two");
+    expect(broker.text).toBe("onetwo");
+    expect([proxy.connections, proxy.accepted]).toEqual([1, 1]);
+    await new Client(proxy.address).trip("three");
+    expect([proxy.connections, proxy.accepted]).toEqual([2, 2]);
+    client.close();
+    await until(() => proxy.connections === 1);
+    expect(proxy.accepted).toBe(2);
+  });
+
+  it("passes on the end of one direction while the other goes on", async () => {
+    const { broker, proxy, client } = await setUp();
+    broker.repeats = false;
+    client.socket.end("last words");
+    await until(() => client.isClosed);
+    expect(broker.text).toBe("last words");
+    expect(client.error).toBeUndefined();
+    await until(() => proxy.connections === 0);
+  });
+
+  it("makes a client wait whose broker does not read, and loses nothing of it", async () => {
+    const { broker, client, direct } = await setUp();
+    broker.repeats = false;
+    client.socket.write("first");
+    await until(() => broker.text === "first");
+    const [reader] = broker.sockets.filter((socket) => socket.bytesRead > 0);
+    reader?.pause();
+    const load = Buffer.alloc(48 * 1_048_576, "abcdefg");
+    client.socket.write(load);
+    broker.repeats = true;
+    for (let turn = 0; turn < 50; turn++) await direct.trip("x");
+    broker.repeats = false;
+    expect(client.socket.writableLength).toBeGreaterThan(0);
+    broker.heard.length = 0;
+    reader?.resume();
+    await until(() => reader?.bytesRead === load.length + 5);
+    expect(broker.text === load.toString()).toBe(true);
+  });
+
+  it("resets a client whose broker cannot be reached", async () => {
+    const { broker, proxy, direct } = await setUp();
+    await direct.trip("up");
+    broker.close();
+    const late = new Client(proxy.address);
+    await until(() => late.isClosed);
+    expect(late.error).toBe("ECONNRESET");
+    await until(() => proxy.connections === 0);
+  });
+
+  it("passes on a reset", async () => {
+    const { broker, client } = await setUp();
+    await client.trip("hello");
+    for (const socket of broker.sockets) socket.resetAndDestroy();
+    await until(() => client.isClosed);
+    expect(client.error).toBe("ECONNRESET");
+  });
+
+  it("has no address any more once it is closed, and may be closed twice", async () => {
+    const { proxy, client } = await setUp();
+    await client.trip("hello");
+    await proxy.close();
+    await proxy.close();
+    await until(() => client.isClosed);
+    expect(client.error).toBe("ECONNRESET");
+    expect(() => proxy.address).toThrow(expect.toSatisfy((error) => isMessagingError(error, "closed")));
+  });
+});
+
+describe("connections that end", () => {
+  it("cut: all are closed and later ones refused until restore", async () => {
+    const { broker, proxy, client } = await setUp();
+    await client.trip("hello");
+    proxy.cut();
+    await until(() => client.isClosed && proxy.connections === 0);
+    const refused = new Client(proxy.address);
+    await until(() => refused.isClosed);
+    expect(refused.error).toBe("ECONNRESET");
+    expect([proxy.accepted, broker.sockets.length]).toEqual([1, 2]);
+    proxy.restore();
+    await new Client(proxy.address).trip("again");
+  });
+
+  it("reset: all see a reset and later ones pass", async () => {
+    const { broker, proxy, client } = await setUp();
+    await client.trip("hello");
+    const errors: unknown[] = [];
+    for (const socket of broker.sockets)
+      socket.on("error", (error: NodeJS.ErrnoException) => errors.push(error.code));
+    proxy.reset();
+    await until(() => client.isClosed && errors.length === 1);
+    expect([client.error, ...errors]).toEqual(["ECONNRESET", "ECONNRESET"]);
+    await new Client(proxy.address).trip("again");
+  });
+
+  it("refuse: present ones stay, later ones are reset", async () => {
+    const { proxy, client } = await setUp();
+    await client.trip("hello");
+    proxy.refuse();
+    const refused = new Client(proxy.address);
+    await until(() => refused.isClosed);
+    await client.trip("still here");
+  });
+
+  it.each(["to-broker", "to-client"] as const)("dropAfter: in mid-stream, %s", async (direction) => {
+    const { broker, proxy, client } = await setUp();
+    await client.trip("hello");
+    const dropped = proxy.dropAfter(9, direction);
+    await client.trip("three ");
+    const rest = new Client(proxy.address);
+    rest.socket.write("never to be seen whole");
+    await dropped;
+    await until(() => client.isClosed && rest.isClosed);
+    const passed = direction === "to-broker" ? broker.text : `${client.heard}${rest.heard}`;
+    expect(passed.length).toBe("hello".length + 9);
+    await new Client(proxy.address).trip("again");
+  });
+});
+
+describe("connections that live on", () => {
+  it("stall: nothing passes either way until resume, then all of it, in order", async () => {
+    const { broker, proxy, client, direct } = await setUp();
+    await client.trip("hello ");
+    proxy.stall();
+    client.socket.write("one ");
+    broker.sockets[1]?.write("unasked ");
+    const late = new Client(proxy.address);
+    await once(late.socket, "connect");
+    late.socket.write("two ");
+    for (let turn = 0; turn < 20; turn++) await direct.trip("x");
+    expect([client.heard, late.heard, broker.text]).toEqual(["hello ", "", `hello ${"x".repeat(20)}`]);
+    proxy.resume();
+    await until(() => client.heard === "hello unasked one " && late.heard === "two ");
+  });
+
+  it("stall: neither end learns that the other is gone until resume", async () => {
+    const { broker, proxy, client, direct } = await setUp();
+    await client.trip("hello");
+    proxy.stall();
+    for (const socket of broker.sockets) socket.resetAndDestroy();
+    for (let turn = 0; turn < 20; turn++) await new Client(broker.address).trip("x");
+    await until(() => direct.isClosed);
+    expect(client.isClosed).toBe(false);
+    proxy.resume();
+    await until(() => client.isClosed);
+    expect(client.error).toBe("ECONNRESET");
+  });
+
+  it("slow: every byte takes so long, each way, and none passes another", async () => {
+    const clock = new VirtualClock();
+    const { broker, proxy, client, direct } = await setUp(clock);
+    proxy.slow(300);
+    client.socket.write("one ");
+    await until(() => clock.pending === 1);
+    await clock.advance(200);
+    client.socket.write("two ");
+    for (let turn = 0; turn < 20; turn++) await direct.trip("x");
+    await clock.advance(99);
+    await direct.trip("x");
+    expect(broker.text).toBe("x".repeat(21));
+    await clock.advance(1);
+    await until(() => broker.text.endsWith("xone "));
+    await clock.advance(200);
+    await until(() => broker.text.endsWith("xone two "));
+    expect(client.heard).toBe("");
+    await until(() => clock.pending === 1);
+    await clock.advance(300);
+    await until(() => client.heard.startsWith("one "));
+  });
+
+  it("throttle: passes the rate and no more, and the whole in the end", async () => {
+    const clock = new VirtualClock();
+    const { broker, proxy, client } = await setUp(clock);
+    broker.repeats = false;
+    proxy.throttle(1_000);
+    const load = Array.from({ length: 300 }, (_, at) => String(at % 10)).join("");
+    const began = clock.now();
+    client.socket.write(load);
+    while (broker.text.length < load.length) {
+      await until(() => clock.pending === 1 || broker.text.length === load.length);
+      const passed = clock.now() - began;
+      expect(broker.text.length).toBeLessThanOrEqual(passed + 20);
+      await clock.advance(10);
+    }
+    expect(broker.text).toBe(load);
+    expect(clock.now() - began).toBeGreaterThanOrEqual(280);
+  });
+
+  it("hideReplies: the broker hears and is not heard; restore resets what lost bytes", async () => {
+    const { broker, proxy, client } = await setUp();
+    const bystander = new Client(proxy.address);
+    await client.trip("hello");
+    await bystander.trip("good morning");
+    const hidden = proxy.hideReplies(9);
+    client.socket.write("one");
+    await until(() => broker.text.endsWith("one"));
+    client.socket.write("two and three");
+    await hidden;
+    expect([broker.text, client.heard]).toEqual(["hellogood morningonetwo and three", "hello"]);
+    proxy.restore();
+    await until(() => client.isClosed);
+    await bystander.trip("still here");
+    expect(bystander.heard).toBe("good morningstill here");
+  });
+});
