@@ -1,4 +1,4 @@
-import type { Harness, World } from "@waybill/conformance";
+import type { Faults, Harness, World } from "@waybill/conformance";
 import { VirtualClock, seededRandom, type Transport } from "@waybill/core/transport";
 import { MemoryBroker } from "../src/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
@@ -21,19 +21,31 @@ function openWorld(): World {
     settle: () => clock.settle(),
     timers: () => clock.pending,
     close: () => Promise.resolve(),
-    faults: {
-      cut: async (transport) => memory(transport).cut(),
-      restore: async (transport) => memory(transport).restore(),
-      crash: async (transport) => memory(transport).crash(),
-      loseConfirm: async (transport) => memory(transport).loseConfirms(1),
-      block: async () => broker.block(),
-      unblock: async () => broker.unblock(),
-    },
+    faults: faultsOf(broker),
+  };
+}
+
+/** What can go wrong on a memory broker. */
+export function faultsOf(broker: MemoryBroker): Faults {
+  return {
+    cut: async (transport) => memory(transport).cut(),
+    restore: async (transport) => memory(transport).restore(),
+    reset: async (transport) => reset(memory(transport)),
+    crash: async (transport) => memory(transport).crash(),
+    loseConfirm: async (transport) => memory(transport).loseConfirms(1),
+    block: async () => broker.block(),
+    unblock: async () => broker.unblock(),
   };
 }
 
 function memory(transport: Transport): MemoryTransport {
   if (transport instanceof MemoryTransport) return transport;
   throw new TypeError("This transport was not made by this world.");
+}
+
+/** Lost and possible again at once: what is held goes back, subscriptions resume. */
+function reset(transport: MemoryTransport): void {
+  transport.cut();
+  transport.restore();
 }
 // #endregion harness

@@ -19,14 +19,27 @@ export async function awaitSeen(stage: Stage, group: string, tags: Iterable<stri
 }
 
 /** Nothing lost, nothing twice, nothing invented: a group saw exactly these, and after a while still does. */
-export async function claimExactly(stage: Stage, group: string, tags: readonly string[]): Promise<void> {
-  await awaitSeen(stage, group, tags);
+export function claimExactly(stage: Stage, group: string, tags: readonly string[]): Promise<void> {
+  return claimExactlyEach(stage, new Map([[group, tags]]));
+}
+
+/** The same of several groups, which are watched together. */
+export async function claimExactlyEach(
+  stage: Stage,
+  wanted: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  for (const [group, tags] of wanted) await awaitSeen(stage, group, tags);
   await stage.time.quiet();
-  const seen = stage.history.seenBy(group);
-  claim(new Set(seen).size === seen.length, () => `${few(duplicates(seen))} came twice to ${group}.`);
-  const wanted = new Set(tags);
-  const strangers = seen.filter((tag) => !wanted.has(tag));
-  claim(strangers.length === 0, () => `${group} was handed ${few(strangers)}, which were not meant for it.`);
+  for (const [group, tags] of wanted) {
+    const seen = stage.history.seenBy(group);
+    claim(new Set(seen).size === seen.length, () => `${few(duplicates(seen))} came twice to ${group}.`);
+    const known = new Set(tags);
+    const strangers = seen.filter((tag) => !known.has(tag));
+    claim(
+      strangers.length === 0,
+      () => `${group} was handed ${few(strangers)}, which were not meant for it.`,
+    );
+  }
 }
 
 /** The first deliveries of messages come in the order given. */

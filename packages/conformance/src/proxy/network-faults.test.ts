@@ -165,15 +165,30 @@ describe("a real world", () => {
   it("waits as long as it is told, and lets other faults win", async () => {
     let isBlocked = false;
     const block = async (): Promise<void> => void (isBlocked = true);
-    const cut = async (): Promise<void> => undefined;
+    let isCut = false;
+    const cut = async (): Promise<void> => void (isCut = true);
     const world = realWorld({ broker: brokerAddress(), transport: caller, faults: { block, cut } });
     const began = world.ground.clock.now();
     await world.elapse(30);
     expect(world.ground.clock.now() - began).toBeGreaterThanOrEqual(30);
     await world.settle();
     await world.faults?.block?.();
-    expect([isBlocked, world.faults?.cut]).toEqual([true, cut]);
+    await world.faults?.cut?.(caller(brokerAddress()));
+    expect([isBlocked, isCut]).toEqual([true, true]);
     await world.close();
+  });
+
+  it("ends with its close what a scenario left blocked or paused, and only that", async () => {
+    const calls: string[] = [];
+    const say = (call: string) => async (): Promise<void> => void calls.push(call);
+    const faults = { block: say("block"), unblock: say("unblock") };
+    const process = { pause: say("pause"), resume: say("resume") };
+    const world = realWorld({ broker: brokerAddress(), transport: caller, process, faults });
+    await world.faults?.block?.();
+    await world.faults?.unblock?.();
+    await world.faults?.pause?.();
+    await world.close();
+    expect(calls).toEqual(["block", "unblock", "pause", "resume"]);
   });
 
   it("has a pace that is patient and tries little", () => {

@@ -11,12 +11,45 @@ export interface RealWorldOptions extends NetworkOptions {
 /** A world around a broker in a process of its own: time is the machine's, and every transport has its own way to the broker. */
 export function realWorld(options: RealWorldOptions): World {
   const network = networkFaults(options);
+  const broken: Broken = new Map();
   return {
     ground: systemGround,
     transport: () => network.transport(),
     elapse: (ms) => sleep(systemGround.clock, ms),
     settle: () => setImmediate(),
-    faults: { ...network.faults, ...options.faults },
-    close: () => network.close(),
+    faults: remembered({ ...network.faults, ...options.faults }, broken),
+    async close() {
+      // A scenario that failed between a fault and its end must not spoil the broker for the next one.
+      for (const mend of broken.values()) await mend();
+      await network.close();
+    },
+  };
+}
+
+/** Faults of the broker that are not yet over, with what ends them. */
+type Broken = Map<"block" | "pause", () => Promise<void>>;
+
+/** The same faults; those of the broker itself are noted while they last. */
+function remembered(faults: Faults, broken: Broken): Faults {
+  const { block, unblock, pause, unpause } = faults;
+  const pair = (
+    name: "block" | "pause",
+    [begin, end]: readonly [() => Promise<void>, () => Promise<void>],
+  ) => ({
+    begin: () => {
+      broken.set(name, end);
+      return begin();
+    },
+    end: () => {
+      broken.delete(name);
+      return end();
+    },
+  });
+  const blocking = block && unblock && pair("block", [block, unblock]);
+  const pausing = pause && unpause && pair("pause", [pause, unpause]);
+  return {
+    ...faults,
+    ...(blocking && { block: blocking.begin, unblock: blocking.end }),
+    ...(pausing && { pause: pausing.begin, unpause: pausing.end }),
   };
 }

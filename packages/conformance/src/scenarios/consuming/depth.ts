@@ -1,16 +1,13 @@
 import fc from "fast-check";
-import type { Depth, Source, Transport } from "@waybill/core/transport";
 import { ACK } from "@waybill/core/transport";
+import { awaitDepth } from "../../kit/await-depth.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/claim.ts";
 import { forAll } from "../../kit/for-all.ts";
 import { makeQueue } from "../../kit/places.ts";
-import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ size: fc.integer({ min: 1, max: 30 }), taken: fc.integer({ min: 1, max: 10 }) });
 
-/** Brokers count with some delay: the right number is waited for. */
 export const depth: Scenario = {
   name: "depth counts what waits and what is unsettled, and comes to nothing when all is handled",
   run: (stage) =>
@@ -34,24 +31,3 @@ export const depth: Scenario = {
       await awaitDepth(act, transport, { source: queue.source, ready: 0, unsettled: 0 });
     }),
 };
-
-async function awaitDepth(
-  act: Stage,
-  transport: Transport,
-  {
-    source,
-    ready,
-    unsettled,
-  }: { readonly source: Source; readonly ready: number; readonly unsettled: number },
-): Promise<void> {
-  const last = act.time.deadline();
-  for (;;) {
-    const depth: Depth = await act.time.finish("depth", transport.depth(source));
-    if (depth.ready === ready && (depth.unsettled ?? unsettled) === unsettled) return;
-    claim(
-      act.time.now() < last,
-      () => `With ${ready} waiting and ${unsettled} unsettled the depth is ${JSON.stringify(depth)}.`,
-    );
-    await act.time.elapse(act.pace.stepMs);
-  }
-}

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/invariants.ts";
+import { claimExactlyEach } from "../../kit/invariants.ts";
 import { forAll } from "../../kit/for-all.ts";
 import { makeTopic } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -22,6 +22,7 @@ export const eachGroup: Scenario = {
         publisher,
         Array.from({ length: size }, () => topic.message()),
       );
-      for (const group of topic.groups) await claimExactly(act, group, act.history.stored());
+      const all = act.history.stored();
+      await claimExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
     }),
 };

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { awaitDepth } from "../../kit/await-depth.ts";
 import { claim } from "../../kit/claim.ts";
 import { forAll } from "../../kit/for-all.ts";
 import { makeQueue } from "../../kit/places.ts";
@@ -26,8 +27,7 @@ export const longestDelay: Scenario = {
         () =>
           `A delay of ${minutes} minutes more than the longest of ${longestMs} ms was answered ${JSON.stringify(refused)}.`,
       );
-      const depth = await act.time.finish("depth", transport.depth(queue.source));
-      claim(depth.ready === 1, () => `One delayed message was accepted, ${depth.ready} wait.`);
+      await awaitDepth(act, transport, { source: queue.source, ready: 1, unsettled: 0 });
       claim(consumer.tags.length === 0, () => "A message with the longest delay came at once.");
     }),
 };

@@ -1,5 +1,5 @@
 import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
+import { claimExactlyEach } from "../../kit/invariants.ts";
 import { makeTopic } from "../../kit/places.ts";
 import { shown } from "../../kit/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -23,7 +23,13 @@ export const fillsTheGaps: Scenario = {
     await stage.store(transport, [later]);
     await stage.consume(transport, topic.source(old));
     await stage.consume(transport, topic.source(group));
-    await claimExactly(stage, old, stage.history.stored());
-    await claimExactly(stage, group, [later.id]);
+    const all = stage.history.stored();
+    await claimExactlyEach(
+      stage,
+      new Map([
+        [old, all],
+        [group, [later.id]],
+      ]),
+    );
   },
 };

@@ -1,4 +1,4 @@
-import { claimExactly } from "../../kit/invariants.ts";
+import { claimExactlyEach } from "../../kit/invariants.ts";
 import { topologyOf } from "../../kit/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -28,13 +28,13 @@ export const namesStayApart: Scenario = {
       { kind: "queue" as const, name, group: groupOf(name, "queue") },
       { kind: "topic" as const, name, group: groupOf(name, "topic") },
     ]);
-    const wanted = new Map<string, string>();
+    const wanted = new Map<string, readonly string[]>();
     for (const { kind, name, group } of places) {
       await stage.consume(transport, { kind, name, group, lanes: undefined });
       const message = stage.message({ to: { kind, name } });
-      wanted.set(group, message.id);
+      wanted.set(group, [message.id]);
       await stage.store(transport, [message]);
     }
-    for (const [group, tag] of wanted) await claimExactly(stage, group, [tag]);
+    await claimExactlyEach(stage, wanted);
   },
 };

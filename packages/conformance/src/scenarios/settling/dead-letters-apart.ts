@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
 import { claim, few } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
+import { claimExactly, claimExactlyEach } from "../../kit/invariants.ts";
 import { forAll } from "../../kit/for-all.ts";
 import { makeTopic } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -24,7 +24,8 @@ export const deadLettersApart: Scenario = {
       });
       await act.consume(transport, topic.source(healthy));
       await act.store(transport, sent);
-      for (const group of topic.groups) await claimExactly(act, group, act.history.stored());
+      const all = act.history.stored();
+      await claimExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
       await act.scene(async (reading) => {
         for (const group of topic.groups)
           await reading.consume(await reading.instance(), { kind: "dead-letters", group });

@@ -1,0 +1,25 @@
+import { setImmediate } from "node:timers/promises";
+import { REAL_PACE, type Harness } from "@waybill/conformance";
+import { sleep, systemGround } from "@waybill/core/transport";
+import { MemoryBroker } from "../src/broker.ts";
+import { MemoryTransport } from "../src/transport.ts";
+import { faultsOf } from "./harness.ts";
+
+/** One broker for all scenarios, as a real one is. */
+const broker = new MemoryBroker(systemGround);
+
+/** The memory transport by the machine's own clock, at the pace of real brokers: shows that the suite needs no virtual time. */
+export const realTimeHarness: Harness = {
+  name: "memory in real time",
+  // A broker in the process answers at once: what is watched and waited for here can be short.
+  pace: { ...REAL_PACE, runs: 1, quietMs: 100, delayMs: 200, leaseMs: 500 },
+  open: () =>
+    Promise.resolve({
+      ground: systemGround,
+      transport: () => new MemoryTransport(broker),
+      elapse: (ms) => sleep(systemGround.clock, ms),
+      settle: () => setImmediate(),
+      faults: faultsOf(broker),
+      close: () => Promise.resolve(),
+    }),
+};
