@@ -6,21 +6,24 @@ export interface WantedDepth {
   readonly source: Source;
   readonly ready: number;
   readonly unsettled: number;
+  /** 0 by default. */
+  readonly delayed?: number;
 }
 
-/** Waits for a depth: brokers count with some delay. What is unsettled may be left untold. */
+/** Waits for a depth: brokers count with some delay. What is unsettled or delayed may be left untold. */
 export async function awaitDepth(
   stage: Stage,
   transport: Transport,
-  { source, ready, unsettled }: WantedDepth,
+  { source, ready, unsettled, delayed = 0 }: WantedDepth,
 ): Promise<void> {
   const last = stage.time.deadline();
   for (;;) {
     const depth: Depth = await stage.time.finish("depth", transport.depth(source));
-    if (depth.ready === ready && (depth.unsettled ?? unsettled) === unsettled) return;
+    const told = [depth.ready, depth.unsettled ?? unsettled, depth.delayed ?? delayed];
+    if (told.join() === [ready, unsettled, delayed].join()) return;
     claim(
       stage.time.now() < last,
-      () => `With ${ready} waiting and ${unsettled} unsettled the depth is ${JSON.stringify(depth)}.`,
+      () => `With ${ready} waiting, ${unsettled} unsettled and ${delayed} delayed the depth is ${JSON.stringify(depth)}.`,
     );
     await stage.time.elapse(stage.pace.stepMs);
   }

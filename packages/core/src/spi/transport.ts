@@ -96,10 +96,12 @@ export interface TransportState {
 }
 
 export interface Depth {
-  /** Waiting for a member, delayed ones included. */
+  /** Waiting for a member. */
   readonly ready: number;
   /** Delivered and not settled; absent where the broker does not tell. */
   readonly unsettled: number | undefined;
+  /** Waiting for their time; absent where the broker does not tell. */
+  readonly delayed: number | undefined;
 }
 
 /** What an adapter package exports as `createTransport`. @throws MessagingError `invalid-option` for a URL it cannot use. */

@@ -27,7 +27,7 @@ export const longestDelay: Scenario = {
         () =>
           `A delay of ${minutes} minutes more than the longest of ${longestMs} ms was answered ${JSON.stringify(refused)}.`,
       );
-      await awaitDepth(act, transport, { source: queue.source, ready: 1, unsettled: 0 });
+      await awaitDepth(act, transport, { source: queue.source, ready: 0, unsettled: 0, delayed: 1 });
       claim(consumer.tags.length === 0, () => "A message with the longest delay came at once.");
     }),
 };
