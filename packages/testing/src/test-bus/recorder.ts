@@ -1,0 +1,105 @@
+import type { IncomingMiddleware, OutgoingMiddleware, OutgoingFacts } from "@waybill/core";
+import { HEADER, describeThrown, type Settlement, type WireMessage } from "@waybill/core/transport";
+import { Journal, type JournalLine } from "./journal.ts";
+import { reasonOf, type Watcher } from "./watched-transport.ts";
+
+const VERBS = {
+  send: "sent",
+  publish: "published",
+  request: "requested",
+  reply: "replied",
+  failure: "replied",
+} as const;
+
+interface Written {
+  readonly data: unknown;
+  readonly intent: OutgoingFacts["intent"];
+  readonly service: string | undefined;
+}
+
+/** A message that was given up. */
+export interface LostMessage {
+  readonly service: string;
+  readonly type: string;
+  readonly data: unknown;
+  /** An error code: `handler-failed`, `invalid-message` … */
+  readonly code: string;
+  readonly message: string;
+  readonly tries: number;
+}
+
+/** Writes the journal of a bus: what left is what the broker stored, what was handled is what was acknowledged. */
+export class Recorder implements Watcher {
+  readonly journal: Journal = new Journal();
+  readonly deadLetters: LostMessage[] = [];
+  /** Data by message id: only the middleware sees it unwritten. */
+  readonly #written = new Map<string, Written>();
+  readonly #seen = new Map<string, unknown>();
+  readonly #stored = new Set<string>();
+  readonly #now: () => number;
+  readonly #own: string;
+
+  /** @param own the source of messages that the test itself sends */
+  constructor(now: () => number, own: string) {
+    this.#now = now;
+    this.#own = own;
+  }
+
+  readonly outgoing: OutgoingMiddleware = {
+    name: "test recorder",
+    run: (envelope, next, { intent }) => {
+      const service = envelope.source === this.#own ? undefined : envelope.source;
+      this.#written.set(envelope.id, { data: envelope.data, intent, service });
+      return next(envelope);
+    },
+  };
+
+  readonly incoming: IncomingMiddleware = {
+    name: "test recorder",
+    run: async ({ message, service }, next) => {
+      this.#seen.set(message.id, message.data);
+      try {
+        await next();
+      } catch (error) {
+        this.#write({
+          what: "failed",
+          type: message.type,
+          data: message.data,
+          id: message.id,
+          service,
+          reason: describeThrown(error),
+        });
+        throw error;
+      }
+    },
+  };
+
+  stored({ id, type }: WireMessage): void {
+    const written = this.#written.get(id);
+    if (written === undefined || this.#stored.has(id)) return;
+    this.#stored.add(id);
+    const { data, intent, service } = written;
+    this.#write({ what: VERBS[intent], type: type ?? "?", data, id, service, reason: undefined });
+  }
+
+  answered({ id, type = "?" }: WireMessage, service: string, settlement: Settlement): void {
+    const data = this.#seen.get(id) ?? this.#written.get(id)?.data;
+    const reason = reasonOf(settlement);
+    if (settlement.type === "ack") this.#write({ what: "handled", type, data, id, service, reason });
+    if (settlement.type !== "dead-letter") return;
+    const { headers } = settlement;
+    this.#write({ what: "dead letter", type, data, id, service, reason });
+    this.deadLetters.push({
+      service,
+      type,
+      data,
+      code: headers[HEADER.failureCode] ?? "unknown",
+      message: headers[HEADER.failureMessage] ?? "",
+      tries: Number(headers[HEADER.failureTries] ?? 0),
+    });
+  }
+
+  #write(line: Omit<JournalLine, "at">): void {
+    this.journal.lines.push({ ...line, at: this.#now() });
+  }
+}

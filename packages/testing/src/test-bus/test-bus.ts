@@ -1,0 +1,153 @@
+import {
+  createBus,
+  type Bus,
+  type BusOptions,
+  type Command,
+  type Contract,
+  type Duration,
+  type Event,
+  type InputOf,
+  type Messenger,
+  type Schema,
+  type Service,
+} from "@waybill/core";
+import { MessagingError, seededRandom, VirtualClock } from "@waybill/core/transport";
+import { MemoryBroker, MemoryTransport } from "@waybill/memory";
+import { milliseconds } from "../ground/milliseconds.ts";
+import type { JournalLine } from "./journal.ts";
+import { Recorder, type LostMessage } from "./recorder.ts";
+import { Seen } from "./seen.ts";
+import { watchedTransport } from "./watched-transport.ts";
+
+/** Everything of a bus but what the test bus brings itself. */
+export interface TestBusOptions extends Omit<BusOptions, "transport" | "services" | "ground"> {
+  /** What chance is made from; the same seed gives the same ids. Default 1. */
+  readonly seed?: number;
+}
+
+/** A started bus on a broker of its own, in virtual time: nothing waits, nothing is random, nothing needs a broker. */
+export interface TestBus extends Messenger {
+  /** The bus itself, for what is not here: `explain`, `counters`, replaying dead letters. */
+  readonly bus: Bus;
+  /** The clock of the bus; time stands still until `advance`, or until a request waits for its reply. */
+  readonly clock: VirtualClock;
+  /** Resolves once everything is done that can be done without time passing. */
+  settled(): Promise<void>;
+  /** Lets time pass: delayed messages come, retries run, requests time out. */
+  advance(by: Duration): Promise<void>;
+  /** The data of every stored command of this contract, requests included. */
+  sent<Data extends Schema>(contract: Command<Data>): Seen<InputOf<Data>>;
+  /** The data of every stored event of this contract. */
+  published<Data extends Schema>(contract: Event<Data>): Seen<InputOf<Data>>;
+  /** The data of every message of this contract that was handled and acknowledged, once for each service. */
+  handled<Data extends Schema>(contract: Command<Data> | Event<Data>): Seen<InputOf<Data>>;
+  /** The messages that were given up. */
+  deadLetters(): Seen<LostMessage>;
+  /** Stops the bus; time passes as far as it must. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes a bus for a test and starts it.
+ * @throws MessagingError what `createBus` and `start` throw
+ */
+export async function testBus(services: readonly Service[], options: TestBusOptions = {}): Promise<TestBus> {
+  const { seed = 1, name = "test", middleware = {}, ...rest } = options;
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const ground = { clock, random: seededRandom(seed) };
+  const recorder = new Recorder(() => clock.now() - start, name);
+  const transport = watchedTransport(new MemoryTransport(new MemoryBroker(ground)), recorder);
+  const bus = await createBus({
+    ...rest,
+    name,
+    transport,
+    services,
+    ground,
+    middleware: {
+      incoming: [recorder.incoming, ...(middleware.incoming ?? [])],
+      outgoing: [...(middleware.outgoing ?? []), recorder.outgoing],
+    },
+  });
+  await bus.start();
+  return new RunningTestBus(bus, clock, recorder);
+}
+
+class RunningTestBus implements TestBus {
+  readonly bus: Bus;
+  readonly clock: VirtualClock;
+  readonly #recorder: Recorder;
+
+  constructor(bus: Bus, clock: VirtualClock, recorder: Recorder) {
+    this.bus = bus;
+    this.clock = clock;
+    this.#recorder = recorder;
+  }
+
+  readonly send: Messenger["send"] = (...call) => this.bus.send(...call);
+  readonly publish: Messenger["publish"] = (...call) => this.bus.publish(...call);
+  readonly request: Messenger["request"] = (...call) => this.#through(this.bus.request(...call));
+
+  settled(): Promise<void> {
+    return this.clock.settle();
+  }
+
+  advance(by: Duration): Promise<void> {
+    return this.clock.advance(milliseconds(by, "advance"));
+  }
+
+  sent<Data extends Schema>(contract: Command<Data>): Seen<InputOf<Data>> {
+    return this.#seen(contract, { verb: "be sent", whats: ["sent", "requested"] });
+  }
+
+  published<Data extends Schema>(contract: Event<Data>): Seen<InputOf<Data>> {
+    return this.#seen(contract, { verb: "be published", whats: ["published"] });
+  }
+
+  handled<Data extends Schema>(contract: Command<Data> | Event<Data>): Seen<InputOf<Data>> {
+    return this.#seen(contract, { verb: "be handled", whats: ["handled"] });
+  }
+
+  deadLetters(): Seen<LostMessage> {
+    return new Seen([...this.#recorder.deadLetters], {
+      expected: "dead letter",
+      instead: () => this.#recorder.journal.describe(),
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#through(this.bus.stop());
+  }
+
+  /** Waits for work that may need time: moves to each alarm in turn, and no further than the work needs. */
+  async #through<Value>(work: Promise<Value>): Promise<Value> {
+    let isDone = false;
+    const done = (): void => void (isDone = true);
+    work.then(done, done);
+    await this.clock.settle();
+    for (let next = this.clock.nextAt; !isDone && next !== undefined; next = this.clock.nextAt)
+      await this.clock.advance(next - this.clock.now());
+    if (!isDone)
+      throw new MessagingError("request-timeout", {
+        what: "A call waits for something that is neither a message nor time.",
+        advice: "A handler probably awaits real input or output: give it a fake.",
+      });
+    return work;
+  }
+
+  #seen<Data>(
+    contract: Contract,
+    { verb, whats }: { readonly verb: string; readonly whats: readonly JournalLine["what"][] },
+  ): Seen<Data> {
+    const lines = this.#recorder.journal.lines.filter(
+      ({ type, what }) => type === contract.name && whats.includes(what),
+    );
+    return new Seen(
+      lines.map(({ data }) => data as Data),
+      {
+        expected: `${contract.kind} ${contract.name} to ${verb}`,
+        instead: () => this.#recorder.journal.describe(),
+      },
+    );
+  }
+}
