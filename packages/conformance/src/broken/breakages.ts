@@ -46,6 +46,15 @@ import { hearsAfterClose } from "./hears-after-close.ts";
 import { trustsAddresses } from "./trusts-addresses.ts";
 import { miscounts } from "./miscounts.ts";
 import { mergesNames } from "./merges-names.ts";
+import { losesItsBuffer } from "./loses-its-buffer.ts";
+import { repeatsAfterReconnect } from "./repeats-after-reconnect.ts";
+import { forgetsItsWindow } from "./forgets-its-window.ts";
+import { losesLettersOnReset } from "./loses-letters-on-reset.ts";
+import { forgetsInboxes } from "./forgets-inboxes.ts";
+import { givesUp } from "./gives-up.ts";
+import { acksWhatItBuffers } from "./acks-what-it-buffers.ts";
+import { closeWaitsForReady } from "./close-waits-for-ready.ts";
+import { stopsWhenBlocked } from "./stops-when-blocked.ts";
 import type { Breakage } from "./breakage.ts";
 
 /** Every breakage there is, each with the scenario that must catch it. */
@@ -98,4 +107,13 @@ export const BREAKAGES: readonly Breakage[] = [
   trustsAddresses,
   miscounts,
   mergesNames,
+  losesItsBuffer,
+  repeatsAfterReconnect,
+  forgetsItsWindow,
+  losesLettersOnReset,
+  forgetsInboxes,
+  givesUp,
+  acksWhatItBuffers,
+  closeWaitsForReady,
+  stopsWhenBlocked,
 ];

@@ -23,7 +23,8 @@ export async function awaitDepth(
     if (told.join() === [ready, unsettled, delayed].join()) return;
     claim(
       stage.time.now() < last,
-      () => `With ${ready} waiting, ${unsettled} unsettled and ${delayed} delayed the depth is ${JSON.stringify(depth)}.`,
+      () =>
+        `With ${ready} waiting, ${unsettled} unsettled and ${delayed} delayed the depth is ${JSON.stringify(depth)}.`,
     );
     await stage.time.elapse(stage.pace.stepMs);
   }

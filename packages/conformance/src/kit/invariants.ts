@@ -42,6 +42,30 @@ export async function claimExactlyEach(
   }
 }
 
+/**
+ * Duplicates are owned up to: a group was handed no message more often than there were publishes that stored it or said
+ * that they may have. Only for groups whose members lost no connection and nothing was retried.
+ */
+export function claimCopies({ history }: Stage, group: string): void {
+  const seen = countOf(history.seenBy(group));
+  const owned = countOf(
+    history.sendings
+      .filter(({ result }) => result?.ok === true || result?.error.maybeStored === true)
+      .map(({ tag }) => tag),
+  );
+  for (const [tag, times] of seen)
+    claim(
+      times <= (owned.get(tag) ?? 0),
+      () => `${tag} came ${times} times; ${owned.get(tag) ?? 0} of its publishes may have stored it.`,
+    );
+}
+
+/** Nothing invented: a group was handed only what was published. */
+export function claimKnown({ history }: Stage, group: string): void {
+  const strangers = history.seenBy(group).filter((tag) => history.sent(tag) === undefined);
+  claim(strangers.length === 0, () => `${group} was handed ${few(strangers)}, which nobody published.`);
+}
+
 /** The first deliveries of messages come in the order given. */
 export function claimOrder(handlings: readonly Handling[], tags: readonly string[], what: string): void {
   const wanted = new Set(tags);
@@ -80,4 +104,10 @@ export function claimWindows(...consumers: readonly Consumer[]): void {
 function duplicates(tags: readonly string[]): readonly string[] {
   const once = new Set<string>();
   return tags.filter((tag) => once.has(tag) || !once.add(tag));
+}
+
+function countOf(tags: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return counts;
 }

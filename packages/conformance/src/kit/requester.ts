@@ -6,7 +6,7 @@ import type { Queue } from "./places.ts";
 import type { Stage } from "./stage.ts";
 
 /** The headers by which the kit's requests and replies find each other, as core's correlation does inside the envelope. */
-const REPLY_TO = "kit-reply-to";
+export const REPLY_TO = "kit-reply-to";
 export const ANSWERS = "kit-answers";
 
 /** An instance with a reply inbox, and what came into it. */

@@ -88,6 +88,21 @@ import { driftIsNamed } from "./provisioning/drift-is-named.ts";
 import { atOnce } from "./provisioning/at-once.ts";
 import { namesAtTheLimits } from "./provisioning/names-at-the-limits.ts";
 import { namesStayApart } from "./provisioning/names-stay-apart.ts";
+import { resetMidPublish } from "./network/reset-mid-publish.ts";
+import { resetMidConsume } from "./network/reset-mid-consume.ts";
+import { resetWhileSettling } from "./network/reset-while-settling.ts";
+import { repliesAcrossReset } from "./network/replies-across-reset.ts";
+import { reconnectStorm } from "./network/reconnect-storm.ts";
+import { memberVanishes } from "./network/member-vanishes.ts";
+import { silentMember } from "./network/silent-member.ts";
+import { halfOpenNoticed } from "./network/half-open-noticed.ts";
+import { stalledConnect } from "./network/stalled-connect.ts";
+import { closeWhileCut } from "./network/close-while-cut.ts";
+import { closeWhileStalled } from "./network/close-while-stalled.ts";
+import { blockedConsumers } from "./network/blocked-consumers.ts";
+import { brokerRestarted } from "./network/broker-restarted.ts";
+import { brokerKilled } from "./network/broker-killed.ts";
+import { brokerPaused } from "./network/broker-paused.ts";
 
 /** Every promise, in the order of the report. */
 export const SCENARIOS: readonly ScenarioGroup[] = [
@@ -203,6 +218,26 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       atOnce,
       namesAtTheLimits,
       namesStayApart,
+    ],
+  },
+  {
+    name: "network",
+    scenarios: [
+      resetMidPublish,
+      resetMidConsume,
+      resetWhileSettling,
+      repliesAcrossReset,
+      reconnectStorm,
+      memberVanishes,
+      silentMember,
+      halfOpenNoticed,
+      stalledConnect,
+      closeWhileCut,
+      closeWhileStalled,
+      blockedConsumers,
+      brokerRestarted,
+      brokerKilled,
+      brokerPaused,
     ],
   },
 ];

@@ -1,0 +1,36 @@
+import type { Transport } from "@waybill/core/transport";
+import type { Queue } from "./places.ts";
+import { resend } from "./resend.ts";
+import type { Stage } from "./stage.ts";
+
+/** How many messages are on their way together. */
+const AT_ONCE = 5;
+
+/** After so many messages the load pauses, however long the trouble lasts. */
+const MOST = 2_000;
+
+/**
+ * Publishes without a pause while something goes wrong, and for one round more; each message is sent again until it is
+ * stored. Resolves when all are.
+ */
+export async function underLoad(
+  stage: Stage,
+  { publisher, queue }: { readonly publisher: Transport; readonly queue: Queue },
+  trouble: () => Promise<void>,
+): Promise<void> {
+  const round = (): Promise<unknown> =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => resend(stage, publisher, queue.message())));
+  let isOver = false;
+  const load = async (): Promise<void> => {
+    for (let sent = 0; !isOver && sent < MOST; sent += AT_ONCE) await round();
+  };
+  const ended = async (): Promise<void> => {
+    try {
+      await trouble();
+    } finally {
+      isOver = true;
+    }
+  };
+  await Promise.all([load(), ended()]);
+  await round();
+}

@@ -1,0 +1,23 @@
+import { awaitSeen } from "../../kit/invariants.ts";
+import { makeQueue } from "../../kit/places.ts";
+import type { Scenario } from "../../scenario.ts";
+
+/** What empties the broker must not wait for the broker to be empty. */
+export const blockedConsumers: Scenario = {
+  name: "a blocked broker goes on delivering, also to a transport that publishes",
+  faults: ["block", "unblock"],
+  async run(stage) {
+    const transport = await stage.instance();
+    const queue = await makeQueue(stage, transport);
+    await stage.store(
+      transport,
+      Array.from({ length: 30 }, () => queue.message()),
+    );
+    await stage.fault("block")();
+    // The transport meets the block before it consumes.
+    await stage.publish(transport, [queue.message()]);
+    await stage.consume(transport, queue.source);
+    await awaitSeen(stage, queue.group, stage.history.stored());
+    await stage.fault("unblock")();
+  },
+};
