@@ -1,5 +1,6 @@
 import { awaitSeen } from "../../kit/invariants.ts";
 import { makeQueue } from "../../kit/places.ts";
+import { watchStates } from "../../kit/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** What empties the broker must not wait for the broker to be empty. */
@@ -13,11 +14,14 @@ export const blockedConsumers: Scenario = {
       transport,
       Array.from({ length: 30 }, () => queue.message()),
     );
+    const states = watchStates(stage, transport);
     await stage.fault("block")();
     // The transport meets the block before it consumes.
-    await stage.publish(transport, [queue.message()]);
+    const publishing = transport.publish([queue.message()]);
+    await states.until("blocked");
     await stage.consume(transport, queue.source);
     await awaitSeen(stage, queue.group, stage.history.stored());
     await stage.fault("unblock")();
+    await stage.time.finish("a publish from before the block was told", publishing);
   },
 };
