@@ -1,0 +1,64 @@
+import type { Capabilities } from "@waybill/core/transport";
+import { GRID_MS, LONGEST_DELAY_MS } from "./delays.ts";
+
+/** Streams over AMQP 0-9-1, and quorum queues with time to live, both need it. */
+export const OLDEST_SERVER: Version = [3, 10];
+
+/** Major and minor. */
+export type Version = readonly [number, number];
+
+const MIB = 1_048_576;
+
+/** The version in the server's properties, as in `4.0.5` or `3.13.0-rc.1`; absent for what is no version. */
+export function parseVersion(text: unknown): Version | undefined {
+  const found = typeof text === "string" ? /^(\d+)\.(\d+)/.exec(text) : null;
+  return found === null ? undefined : [Number(found[1]), Number(found[2])];
+}
+
+export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
+  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
+}
+
+/** @param largestMessage bytes; absent: the server's own default (16 MiB from 4.0 on, 128 MiB before) */
+export function capabilitiesOf(version: Version, largestMessage: number | undefined): Capabilities {
+  const delay = {
+    level: "emulated",
+    reason: `quorum queues with a time to live, one per binary digit of the delay, on a grid of ${GRID_MS} ms`,
+    granularityMs: GRID_MS,
+    longestMs: LONGEST_DELAY_MS,
+  } as const;
+  return {
+    durable: { level: "native", reason: "quorum queues and publisher confirms" },
+    dedup: { level: "none", reason: "RabbitMQ stores what it is sent, also twice", windowMs: 0 },
+    order: {
+      level: "emulated",
+      reason: "a quorum queue with a single active consumer for each lane",
+      unit: "queue",
+      mostLanes: 256,
+    },
+    settleOutOfOrder: { level: "native", reason: "each delivery is acknowledged by its tag" },
+    deliverAt: delay,
+    retryDelay: delay,
+    attempts: {
+      level: "native",
+      reason: "the quorum queue counts deliveries, a header counts those before a delayed retry",
+    },
+    // RabbitMQ 4.3 release notes: basic.nack with requeue no longer counts as a delivery attempt.
+    freeRelease: isAtLeast(version, [4, 3])
+      ? { level: "native", reason: "a requeue by basic.nack is not counted" }
+      : {
+          level: "none",
+          reason: `RabbitMQ ${version.join(".")} counts every delivery, from 4.3 on only failed ones`,
+        },
+    deadLetters: {
+      level: "emulated",
+      reason: "published to the service's queue, confirmed, then acknowledged",
+    },
+    history: {
+      level: "emulated",
+      reason: "a stream beside the queues, copied for each new group; at least once",
+    },
+    requests: { level: "native", reason: "an exclusive reply queue for each process" },
+    largestMessage: largestMessage ?? (isAtLeast(version, [4, 0]) ? 16 : 128) * MIB,
+  };
+}

@@ -1,0 +1,169 @@
+import { connect, type ChannelModel } from "amqplib";
+import { sleep, type Cancel, type Ground } from "@waybill/core/transport";
+import { connectFailed } from "./errors.ts";
+import { shownAddress, type Address, type Settings } from "./options.ts";
+
+const PAUSE_MS = { first: 100, longest: 5_000 } as const;
+/** How long the broker may take to answer a goodbye, where the deadline is over. */
+const GOODBYE_MS = 100;
+
+export interface ConnectionOptions {
+  readonly settings: Settings;
+  readonly ground: Ground;
+  /** Shown in the broker's own tools. */
+  readonly purpose: string;
+  /** Puts on a new connection what was on the last one; a rejection means to connect anew. Called once per connection. */
+  readonly restore: (model: ChannelModel) => Promise<void>;
+  /** After every change of {@link Connection.model} and {@link Connection.blocked}. */
+  readonly onChange: () => void;
+}
+
+/** One connection that comes back by itself, with growing pauses, to the next of its addresses. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  /** Present while it is usable: connected, and all restored. */
+  model: ChannelModel | undefined = undefined;
+  /** Why the broker takes nothing from this connection at the moment. */
+  blocked: string | undefined = undefined;
+  /** Why the connection was lost last. */
+  reason: string | undefined = undefined;
+  #raw: ChannelModel | undefined = undefined;
+  #isClosed = false;
+  #at = 0;
+  #pauseMs: number = PAUSE_MS.first;
+  #cancelRetry: Cancel | undefined = undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
+  async open(): Promise<void> {
+    const { addresses } = this.#options.settings;
+    for (const [tried] of addresses.entries()) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        if (tried === addresses.length - 1 || this.#isClosed)
+          throw connectFailed(addresses.map(shownAddress), error);
+      }
+    }
+  }
+
+  /** For good. Safe to call twice, and while connecting. */
+  async close(deadline = 0): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    const raw = this.#raw;
+    this.model = undefined;
+    if (raw === undefined) return;
+    const { clock } = this.#options.ground;
+    const patience = Math.max(GOODBYE_MS, deadline - clock.now());
+    await Promise.race([raw.close().catch(() => undefined), sleep(clock, patience)]);
+    destroy(raw);
+  }
+
+  async #connect(): Promise<void> {
+    const { settings, purpose, restore } = this.#options;
+    const address = settings.addresses[this.#at % settings.addresses.length];
+    this.#at += 1;
+    if (address === undefined) return;
+    const raw = await dial(settings, { address, purpose });
+    if (this.#isClosed) {
+      destroy(raw);
+      throw new Error("the transport was closed meanwhile");
+    }
+    this.#raw = raw;
+    this.#watch(raw);
+    try {
+      await restore(raw);
+      if (this.#raw !== raw) throw new Error(this.reason ?? "the connection was lost at once");
+    } catch (error) {
+      this.#forget(raw);
+      throw error;
+    }
+    this.model = raw;
+    this.#pauseMs = PAUSE_MS.first;
+    this.#options.onChange();
+  }
+
+  #watch(raw: ChannelModel): void {
+    const lose = (error?: Error): void => {
+      destroy(raw); // after missed heartbeats amqplib waits for the other side to close
+      if (error !== undefined) this.reason = error.message;
+      if (this.#raw !== raw) return;
+      this.#raw = undefined;
+      const wasUp = this.model === raw;
+      this.model = undefined;
+      this.blocked = undefined;
+      if (!wasUp || this.#isClosed) return; // `#connect` itself sees what is lost while it restores
+      this.#options.onChange();
+      this.#retry();
+    };
+    raw.on("error", (error: Error) => (this.reason = error.message));
+    raw.on("close", lose);
+    const block = (reason: string | undefined): void => {
+      this.blocked = reason;
+      if (this.model === raw) this.#options.onChange();
+    };
+    raw.on("blocked", (reason: string) => block(reason));
+    raw.on("unblocked", () => block(undefined));
+  }
+
+  #forget(raw: ChannelModel): void {
+    if (this.#raw === raw) this.#raw = undefined;
+    destroy(raw);
+  }
+
+  #retry(): void {
+    if (this.#isClosed) return;
+    const { clock, random } = this.#options.ground;
+    const pause = this.#pauseMs * (0.5 + random.next() / 2);
+    this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
+    this.#cancelRetry = clock.schedule(pause, () => {
+      this.#connect().catch((error: unknown) => {
+        this.reason = error instanceof Error ? error.message : String(error);
+        this.#retry();
+      });
+    });
+  }
+}
+
+interface Target {
+  readonly address: Address;
+  readonly purpose: string;
+}
+
+async function dial(settings: Settings, { address, purpose }: Target): Promise<ChannelModel> {
+  const { protocol, username, password, vhost, heartbeatSeconds, connectTimeoutMs, tls } = settings;
+  const model = await connect(
+    {
+      protocol,
+      hostname: address.hostname,
+      port: address.port,
+      username,
+      password,
+      vhost: encodeURIComponent(vhost),
+      heartbeat: heartbeatSeconds,
+    },
+    {
+      ...tls,
+      // Without it a round trip takes 10 to 40 ms (amqplib's default is Nagle's algorithm).
+      noDelay: true,
+      keepAlive: true,
+      timeout: connectTimeoutMs,
+      clientProperties: { connection_name: `waybill ${purpose}` },
+    },
+  );
+  // From the first moment on: an error that nobody hears would end the process.
+  model.on("error", () => undefined);
+  model.on("handler-error", () => undefined);
+  return model;
+}
+
+/** Leaves nothing open: amqplib keeps its socket to itself, and a goodbye on a dead connection is never answered. */
+function destroy(model: ChannelModel): void {
+  const { connection } = model as { connection: { stream?: { destroy(error: Error): void } } };
+  // With an error, or amqplib would not notice and go on sending heartbeats.
+  connection.stream?.destroy(new Error("the connection was given up"));
+}

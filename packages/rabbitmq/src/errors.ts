@@ -1,0 +1,93 @@
+import { MessagingError, describeThrown, type ErrorCode, type PublishFailure } from "@waybill/core/transport";
+
+/** The reply codes of AMQP 0-9-1 (§1.2) that mean something to us. */
+const CODE = {
+  accessRefused: 403,
+  notFound: 404,
+  locked: 405,
+  preconditionFailed: 406,
+  notAllowed: 530,
+} as const;
+
+function replyCode(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return replyCode(error) === CODE.notFound;
+}
+
+/** Somebody else holds an exclusive queue. */
+export function isLocked(error: unknown): boolean {
+  return replyCode(error) === CODE.locked;
+}
+
+export function isInequivalent(error: unknown): boolean {
+  return replyCode(error) === CODE.preconditionFailed;
+}
+
+export function isRefused(error: unknown): boolean {
+  return replyCode(error) === CODE.accessRefused;
+}
+
+/** Why no connection was made, and what to look at. `addresses` without credentials. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+  return new MessagingError("connect-failed", {
+    what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${describeThrown(cause)}.`,
+    advice: connectAdvice(describeThrown(cause)),
+    cause,
+  });
+}
+
+function connectAdvice(text: string): string {
+  if (/ACCESS.REFUSED.*login/i.test(text)) return "Check user name and password.";
+  if (/vhost|NOT.ALLOWED|ACCESS.REFUSED/i.test(text))
+    return "Check that the virtual host exists and that the user may use it.";
+  if (/certificate|TLS|SSL|self.signed/i.test(text))
+    return "Check the certificates, and that the port speaks TLS.";
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT/.test(text))
+    return "Check host and port, and that the broker runs.";
+  return "Check the URL, and what the broker's log says.";
+}
+
+/** What a topology operation on `entity` ended with. */
+export function provisioningError(entity: string, cause: unknown): MessagingError {
+  if (cause instanceof MessagingError) return cause;
+  if (isRefused(cause))
+    return new MessagingError("not-permitted", {
+      what: `RabbitMQ does not let this user work on ${entity}: ${describeThrown(cause)}.`,
+      advice: "Grant configure, write and read permission on it, or let somebody else provision.",
+      cause,
+    });
+  const [code, advice] = lost(cause);
+  return new MessagingError(code, {
+    what: `RabbitMQ did not do what was asked of ${entity}: ${describeThrown(cause)}.`,
+    advice,
+    cause,
+  });
+}
+
+function lost(cause: unknown): readonly [ErrorCode, string] {
+  return typeof replyCode(cause) === "number"
+    ? ["provisioning-failed", "Read the reason, and the broker's log."]
+    : ["disconnected", "Wait until it is ready."];
+}
+
+export function notConnected(): MessagingError {
+  return new MessagingError("disconnected", {
+    what: "There is no connection to RabbitMQ.",
+    advice: "Wait until it is ready.",
+  });
+}
+
+export function closedError(): MessagingError {
+  return new MessagingError("closed", {
+    what: "The RabbitMQ transport is closed.",
+    advice: "Make a new one.",
+  });
+}
+
+/** A refusal that nothing was stored of. */
+export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
+  return { code, message, maybeStored: false, cause };
+}

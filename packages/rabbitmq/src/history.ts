@@ -1,0 +1,83 @@
+import type { Channel } from "amqplib";
+import { sleep, type Ground } from "@waybill/core/transport";
+import type { Channels } from "./channels.ts";
+import { declare, exchangeDeclaration, queueDeclaration } from "./declarations.ts";
+import { isLocked } from "./errors.ts";
+import type { Existence } from "./existence.ts";
+import { copyHistory, idsUpTo, putMark, type Copying } from "./history-copy.ts";
+import { lanesOf } from "./lanes.ts";
+import { historyName, joiningName, lockName, pastName, placeName } from "./names.ts";
+import { mintReplyAddress as mintName } from "./reply-address.ts";
+
+/** Between two tries to get the lock that another process holds. */
+const PAUSE_MS = 100;
+
+export interface HistorySite {
+  readonly channels: Channels;
+  readonly existence: Existence;
+  readonly ground: Ground;
+}
+
+/**
+ * Gives a new group the history of its topic, in order, before what is published from now on, nothing lost in between.
+ *
+ * The live messages go to the group's own queues from one moment on, through an exchange of its own, and from the same
+ * moment on to a temporary queue that tells which they were. What the stream holds besides them, up to a mark, is copied
+ * to queues of the past, which the members handle first. A process that dies over it leaves the joining exchanges
+ * behind; the next one starts anew, and messages may then come twice.
+ */
+export async function joinWithHistory(site: HistorySite, copying: Copying): Promise<void> {
+  const { group } = copying;
+  const lock = lockName(group);
+  for (;;) {
+    try {
+      return await site.channels.run(async (channel) => {
+        await channel.assertQueue(lock, { exclusive: true, autoDelete: true, durable: false });
+        try {
+          if (await isUnfinished(site, copying)) await join(site, channel, copying);
+        } finally {
+          await channel.deleteQueue(lock);
+        }
+      });
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      await sleep(site.ground.clock, PAUSE_MS);
+    }
+  }
+}
+
+/** Whether the group is missing, or was left behind half joined. */
+export async function isUnfinished({ existence }: HistorySite, { group, lanes }: Copying): Promise<boolean> {
+  const [last] = lanesOf(lanes).toReversed();
+  if (!(await existence.check({ kind: "queue", name: placeName(group, last) }))) return true;
+  return existence.check({ kind: "exchange", name: placeName(joiningName(group), last) });
+}
+
+async function join(site: HistorySite, channel: Channel, copying: Copying): Promise<void> {
+  const { publisher, topic, group, lanes } = copying;
+  const seen = (await channel.assertQueue("", { exclusive: true, autoDelete: true })).queue;
+  for (const lane of lanesOf(lanes)) {
+    const past = placeName(pastName(group), lane);
+    await channel.deleteQueue(past);
+    await declare(channel, queueDeclaration(past, { isLane: true }));
+    const joining = placeName(joiningName(group), lane);
+    await declare(channel, exchangeDeclaration(joining));
+    const own = placeName(group, lane);
+    await declare(channel, queueDeclaration(own, { isLane: lane !== undefined }));
+    await channel.bindQueue(own, joining, "");
+    await channel.bindQueue(seen, joining, "");
+  }
+  for (const lane of lanesOf(lanes))
+    await channel.bindExchange(placeName(joiningName(group), lane), placeName(topic, lane), "");
+  const mark = mintName(site.ground.random);
+  await putMark(publisher, seen, mark);
+  await putMark(publisher, historyName(topic), mark);
+  const except = await site.channels.run((reader) => idsUpTo(reader, seen, mark));
+  await channel.deleteQueue(seen);
+  await site.channels.run((reader) => copyHistory(reader, copying, { mark, except }));
+  for (const lane of lanesOf(lanes)) {
+    await putMark(publisher, placeName(pastName(group), lane), mark);
+    await channel.bindQueue(placeName(group, lane), placeName(topic, lane), "");
+    await channel.deleteExchange(placeName(joiningName(group), lane));
+  }
+}

@@ -1,0 +1,15 @@
+/** The RabbitMQ transport. */
+import { systemGround, type Ground, type Transport, type TransportFactory } from "@waybill/core/transport";
+import { settingsOf, type RabbitmqOptions } from "./options.ts";
+import { RabbitmqTransport } from "./transport.ts";
+
+export type { RabbitmqOptions, TlsOptions } from "./options.ts";
+
+/** For `createBus`: `amqp://user:password@host:5672/vhost`. @throws MessagingError `invalid-option` */
+export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>
+  new RabbitmqTransport(settingsOf({ url }), ground);
+
+/** With options that no URL can say. @throws MessagingError `invalid-option` */
+export function rabbitmqTransport(options: RabbitmqOptions, ground: Ground = systemGround): Transport {
+  return new RabbitmqTransport(settingsOf(options), ground);
+}

@@ -1,0 +1,217 @@
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import type { Destination } from "@waybill/core/transport";
+import { Acknowledgements } from "./acknowledgements.ts";
+import { hushed } from "./channels.ts";
+import { RabbitmqDelivery } from "./delivery.ts";
+import { isMark } from "./history-copy.ts";
+import { read } from "./wire.ts";
+
+/** AMQP 0-9-1 §1.8.3.1: a prefetch count is a short. */
+const MOST_PREFETCHED = 65_535;
+
+export interface InletOptions {
+  readonly queue: string;
+  /** Which queue to read at present: its own, or what it has still to handle of a history. */
+  readonly present: () => Promise<string>;
+  /** All of a past queue is handled: it may be deleted. */
+  readonly onPastHandled: (queue: string) => void;
+  readonly lane: number | undefined;
+  /** Where its messages were sent to. */
+  readonly destination: Destination;
+  /** Something arrived that may be handed out. */
+  readonly onArrival: () => void;
+  /** The channel is gone, and with it these open deliveries, already revoked. */
+  readonly onLoss: (open: number) => void;
+}
+
+/** One queue on one channel: what arrived and waits to be handed out, and what is out. */
+export class Inlet {
+  readonly #options: InletOptions;
+  #channel: Channel | undefined = undefined;
+  #consumerTag: string | undefined = undefined;
+  #acks: Acknowledgements | undefined = undefined;
+  #waiting: RabbitmqDelivery[] = [];
+  readonly #open = new Set<RabbitmqDelivery>();
+  #whenEmpty: (() => void)[] = [];
+  #reading: string;
+  /** The end of the past has come. */
+  #isMarked = false;
+  /** Requeued and not yet come again. */
+  #requeued = 0;
+  /** Hands out nothing more: what is out is being finished. */
+  isHolding = false;
+  /** Whether the lane has shown itself to be ours since it was opened: a waiting consumer gets nothing. */
+  hasDelivered = false;
+
+  constructor(options: InletOptions) {
+    this.#options = options;
+    this.#reading = options.queue;
+  }
+
+  get queue(): string {
+    return this.#options.queue;
+  }
+
+  get isLane(): boolean {
+    return this.#options.lane !== undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  get running(): number {
+    return this.#open.size;
+  }
+
+  /** Starts to consume with a window of its own. Rejects when the broker refuses. */
+  async open(model: ChannelModel, window: number): Promise<void> {
+    this.#reading = await this.#options.present();
+    const channel = hushed(await model.createChannel());
+    const acks = new Acknowledgements({
+      ack: (deliveryTag, upTo) => channel.ack({ fields: { deliveryTag } } as ConsumeMessage, upTo),
+    });
+    channel.on("close", () => this.#lose(channel));
+    this.#channel = channel;
+    this.#acks = acks;
+    this.isHolding = false;
+    this.hasDelivered = false;
+    await this.resume(window);
+  }
+
+  /** Hands out again; a queue that was let go is consumed from anew, with another window. */
+  async resume(window: number): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    this.isHolding = false;
+    if (this.#consumerTag !== undefined) return;
+    await channel.prefetch(Math.min(window, MOST_PREFETCHED));
+    const { consumerTag } = await channel.consume(this.#reading, (raw) => this.#arrive(channel, raw));
+    this.#consumerTag = consumerTag;
+  }
+
+  /** Takes nothing more and gives back what waits. */
+  async pause(): Promise<void> {
+    await this.stop();
+    if (this.#consumerTag === undefined)
+      for (const delivery of this.#waiting.splice(0)) this.#giveBack(delivery);
+  }
+
+  /** Takes nothing more; what waits goes back when the channel closes. */
+  async stop(): Promise<void> {
+    this.isHolding = true;
+    const tag = this.#consumerTag;
+    // The single active consumer stays: the next one would overtake what is out.
+    if (tag === undefined || this.isLane || this.#isPast) return;
+    this.#consumerTag = undefined;
+    await this.#channel?.cancel(tag).catch(() => undefined);
+  }
+
+  /** The next to be handed out; it counts as running from then on. */
+  next(): RabbitmqDelivery | undefined {
+    if (this.isHolding) return undefined;
+    const delivery = this.#waiting.shift();
+    if (delivery !== undefined) this.#open.add(delivery);
+    return delivery;
+  }
+
+  ack(delivery: RabbitmqDelivery): void {
+    this.#acks?.ack(delivery.tag);
+    this.#drop(delivery);
+  }
+
+  /** Back into the queue, as one attempt more: `basic.reject` counts on every version, `basic.nack` below 4.3 only. */
+  requeue(delivery: RabbitmqDelivery): void {
+    this.#acks?.told(delivery.tag);
+    this.#channel?.reject(delivery.raw, true);
+    this.#requeued += 1;
+    this.#drop(delivery);
+  }
+
+  /** Back into the queue, as no attempt where the broker allows. */
+  release(delivery: RabbitmqDelivery): void {
+    this.#giveBack(delivery);
+    this.#drop(delivery);
+  }
+
+  /** Forgets a delivery of a lane without a word: the broker takes it back, in its place, when the channel closes. */
+  leave(delivery: RabbitmqDelivery): void {
+    this.isHolding = true;
+    this.#drop(delivery);
+  }
+
+  /** Resolves once nothing is out. */
+  empty(): Promise<void> {
+    return this.#open.size === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** Says what is settled and closes the channel: the broker takes back the rest, in its order. Resolves when it has. */
+  async close(): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    this.#acks?.flush();
+    const closed = new Promise<void>((resolve) => channel.once("close", resolve));
+    channel.close().catch(() => undefined);
+    this.#lose(channel);
+    await closed;
+  }
+
+  #arrive(channel: Channel, raw: ConsumeMessage | null): void {
+    if (this.#channel !== channel) return;
+    if (raw === null) {
+      // The broker cancelled: the queue was deleted or moved. The owner opens anew.
+      void this.close();
+      return;
+    }
+    this.hasDelivered = true;
+    if (this.#requeued > 0) this.#requeued -= 1;
+    if (this.#isPast && isMark(raw)) {
+      this.#isMarked = true;
+      return this.#leavePast();
+    }
+    const { destination, lane } = this.#options;
+    this.#waiting.push(new RabbitmqDelivery(raw, read(raw, destination, lane)));
+    this.#options.onArrival();
+  }
+
+  get #isPast(): boolean {
+    return this.#reading !== this.queue;
+  }
+
+  /** The past is over once nothing of it is out, waits or comes again. */
+  #leavePast(): void {
+    if (this.#isMarked && this.#open.size === 0 && this.#waiting.length === 0 && this.#requeued === 0)
+      this.#options.onPastHandled(this.#reading);
+  }
+
+  #giveBack(delivery: RabbitmqDelivery): void {
+    this.#requeued += 1;
+    this.#acks?.told(delivery.tag);
+    this.#channel?.nack(delivery.raw, false, true);
+  }
+
+  #drop(delivery: RabbitmqDelivery): void {
+    delivery.isLive = false;
+    this.#open.delete(delivery);
+    this.#leavePast();
+    if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #lose(channel: Channel): void {
+    if (this.#channel !== channel) return;
+    this.#acks?.end();
+    this.#acks = undefined;
+    this.#channel = undefined;
+    this.#consumerTag = undefined;
+    this.#waiting = [];
+    this.#isMarked = false;
+    this.#requeued = 0;
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const delivery of open) delivery.revoke();
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    this.#options.onLoss(open.length);
+  }
+}

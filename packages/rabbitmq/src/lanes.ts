@@ -1,0 +1,36 @@
+import type { Existence } from "./existence.ts";
+import { placeName } from "./names.ts";
+
+/** Something that lies in lanes, or in one piece. */
+export interface Laned {
+  readonly kind: "exchange" | "queue";
+  readonly name: string;
+  readonly lanes: number | undefined;
+}
+
+/** The lanes of something, last first: where lane 0 exists all others do, also while another process creates them. */
+export function lanesOf(lanes: number | undefined): readonly (number | undefined)[] {
+  return lanes === undefined ? [undefined] : Array.from({ length: lanes }, (_, at) => lanes - 1 - at);
+}
+
+/** Whether something is there as wanted, or with how many lanes it is there instead. */
+export type Found = "missing" | "as wanted" | { readonly lanes: number | undefined };
+
+/** Asks the least: a question with the answer no costs a channel. */
+export async function findLanes({ kind, name, lanes }: Laned, existence: Existence): Promise<Found> {
+  const has = (lane: number | undefined): Promise<boolean> =>
+    existence.check({ kind, name: placeName(name, lane) });
+  if (lanes === undefined) {
+    if (await has(undefined)) return "as wanted";
+    return (await has(0)) ? { lanes: await count(has) } : "missing";
+  }
+  if (!(await has(0))) return (await has(undefined)) ? { lanes: undefined } : "missing";
+  const isWanted = (await has(lanes - 1)) && !(await has(lanes));
+  return isWanted ? "as wanted" : { lanes: await count(has) };
+}
+
+async function count(has: (lane: number) => Promise<boolean>): Promise<number> {
+  let lanes = 1;
+  while (await has(lanes)) lanes += 1;
+  return lanes;
+}

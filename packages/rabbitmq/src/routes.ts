@@ -1,0 +1,62 @@
+import type { PublishFailure, WireMessage } from "@waybill/core/transport";
+import { LONGEST_DELAY_MS, delayRoute } from "./delays.ts";
+import { refusal } from "./errors.ts";
+import { groupName, placeName, routingWord } from "./names.ts";
+import { isReplyAddress } from "./reply-address.ts";
+
+/** An exchange or a queue that must exist before a message may be published: to a missing exchange costs the channel. */
+export interface Entity {
+  readonly kind: "exchange" | "queue";
+  readonly name: string;
+}
+
+export interface Route {
+  readonly exchange: string;
+  readonly routingKey: string;
+  /** The broker returns what reaches no queue. Not for topics: nobody need listen. */
+  readonly mandatory: boolean;
+  readonly needs: readonly Entity[];
+}
+
+const NOTHING: readonly Entity[] = [];
+
+/** The way to a queue of that name: through the default exchange. */
+export function toQueue(name: string): Route {
+  return { exchange: "", routingKey: name, mandatory: true, needs: NOTHING };
+}
+
+/** The way through the delays to a place. */
+export function toLater(place: Entity, delayMs: number): Route {
+  const { exchange, routingKey } = delayRoute(delayMs, routingWord(place.kind, place.name));
+  return { exchange, routingKey, mandatory: true, needs: [place, { kind: "exchange", name: exchange }] };
+}
+
+/** Where a message goes, or why it goes nowhere. */
+export function routeOf(message: WireMessage, now: number): Route | PublishFailure {
+  const { destination, lane } = message;
+  if (destination.kind === "reply")
+    return isReplyAddress(destination.address)
+      ? toQueue(destination.address)
+      : refusal("rejected", "No RabbitMQ transport minted the reply address.");
+  const place = placeOf(destination, lane);
+  const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now;
+  if (delayMs > LONGEST_DELAY_MS)
+    return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);
+  if (delayMs > 0) return toLater(place, delayMs);
+  return place.kind === "queue"
+    ? toQueue(place.name)
+    : { exchange: place.name, routingKey: "", mandatory: false, needs: [place] };
+}
+
+type Kept = Exclude<WireMessage["destination"], { readonly kind: "reply" }>;
+
+function placeOf(destination: Kept, lane: number | undefined): Entity {
+  switch (destination.kind) {
+    case "queue":
+      return { kind: "queue", name: placeName(destination.name, lane) };
+    case "topic":
+      return { kind: "exchange", name: placeName(destination.name, lane) };
+    case "group":
+      return { kind: "queue", name: placeName(groupName(destination.topic, destination.group), lane) };
+  }
+}

@@ -1,0 +1,66 @@
+import { MessagingError, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import type { Channels } from "./channels.ts";
+import { lanesOf, type Laned } from "./lanes.ts";
+import { deadLettersName, groupName, pastName, placeName } from "./names.ts";
+
+/** The queues of a source by their common name. */
+export function placeOf(source: Source): Laned {
+  switch (source.kind) {
+    case "queue":
+      return { kind: "queue", name: source.name, lanes: source.lanes };
+    case "topic":
+      return { kind: "queue", name: groupName(source.name, source.group), lanes: source.lanes };
+    case "dead-letters":
+      return { kind: "queue", name: deadLettersName(source.group), lanes: undefined };
+  }
+}
+
+export interface SourceQueue {
+  readonly queue: string;
+  readonly lane: number | undefined;
+  /** What may have to be handled before it. */
+  readonly past: string | undefined;
+}
+
+/** Its queues, one per lane. */
+export function queuesOf(source: Source): readonly SourceQueue[] {
+  const { name, lanes } = placeOf(source);
+  return lanesOf(lanes)
+    .toReversed()
+    .map((lane) => ({
+      queue: placeName(name, lane),
+      lane,
+      past: source.kind === "topic" ? placeName(pastName(name), lane) : undefined,
+    }));
+}
+
+/** Where its messages were sent to. */
+export function destinationOf(source: Source): Destination {
+  switch (source.kind) {
+    case "queue":
+    case "topic":
+      return { kind: source.kind, name: source.name };
+    case "dead-letters":
+      return { kind: "queue", name: deadLettersName(source.group) };
+  }
+}
+
+/** RabbitMQ tells what is ready, not what is unsettled; what waits in the delays is not counted. */
+export async function depthOf(source: Source, channels: Channels): Promise<Depth> {
+  const counts = await Promise.all(
+    queuesOf(source).map(({ queue }) => channels.run((channel) => channel.checkQueue(queue))),
+  );
+  return {
+    ready: counts.reduce((sum, { messageCount }) => sum + messageCount, 0),
+    unsettled: undefined,
+    delayed: undefined,
+  };
+}
+
+export function unknownSource(source: Source): MessagingError {
+  const { name, lanes } = placeOf(source);
+  return new MessagingError("unroutable", {
+    what: `RabbitMQ has no queue ${name}${lanes === undefined ? "" : ` in ${lanes} lanes`}.`,
+    advice: "Provision it first, with the lanes of its contract.",
+  });
+}

@@ -1,0 +1,232 @@
+import type { ChannelModel } from "amqplib";
+import {
+  type Cancel,
+  type Clock,
+  type Deliver,
+  type Destination,
+  type Ground,
+  type Settlement,
+  type Subscription,
+} from "@waybill/core/transport";
+import type { Channels } from "./channels.ts";
+import type { RabbitmqDelivery } from "./delivery.ts";
+import type { Existence } from "./existence.ts";
+import { Inlet } from "./inlet.ts";
+import { moveOn, type Mover } from "./settlement.ts";
+import { Sharing } from "./sharing.ts";
+import type { SourceQueue } from "./sources.ts";
+
+/** After a refusal to consume, and between two looks at how lanes are shared. */
+const PAUSE_MS = 500;
+/** How long the broker may take to answer a goodbye, where the deadline is over. */
+const GOODBYE_MS = 250;
+
+export interface SubscriptionOptions extends Mover {
+  readonly ground: Ground;
+  readonly channels: Channels;
+  readonly existence: Existence;
+  /** What the names of its queues have in common. */
+  readonly name: string;
+  /** Its queues, one per lane. */
+  readonly queues: readonly SourceQueue[];
+  readonly destination: Destination;
+  readonly deliver: Deliver;
+  /** Present while connected. */
+  readonly model: () => ChannelModel | undefined;
+}
+
+/** A member of a source: the window of unsettled deliveries over all its queues, which take turns. */
+export class RabbitmqSubscription implements Subscription {
+  readonly #options: SubscriptionOptions;
+  readonly #inlets: readonly Inlet[];
+  /** Present where there are lanes to share. */
+  readonly #sharing: Sharing | undefined;
+  #window = 0;
+  #running = 0;
+  #turn = 0;
+  #isDraining = false;
+  #cancelLook: Cancel | undefined = undefined;
+  /** Openings and closings of channels, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#sharing = options.queues.length > 1 ? new Sharing(options.channels, options.name) : undefined;
+    this.#inlets = options.queues.map(
+      ({ queue, lane, past }) =>
+        new Inlet({
+          queue,
+          lane,
+          present: async () => (past !== undefined && (await this.#has(past)) ? past : queue),
+          onPastHandled: (handled) => this.#then(() => this.#endPast(handled)),
+          destination: options.destination,
+          onArrival: () => this.#handOut(),
+          onLoss: (open) => this.#lose(open),
+        }),
+    );
+  }
+
+  credit(window: number): void {
+    const before = this.#window;
+    this.#window = window;
+    if (window === before || this.#isDraining) return;
+    this.#then(() => this.#adjust());
+    this.#handOut();
+  }
+
+  /** The connection is back, or there for the first time. */
+  resume(): void {
+    this.#then(() => this.#adjust());
+  }
+
+  async drain(deadline: number): Promise<void> {
+    this.#isDraining = true;
+    this.#cancelLook?.();
+    for (const inlet of this.#inlets) void inlet.stop();
+    const { clock } = this.#options;
+    const rest = deadline - clock.now();
+    await within(clock, rest, Promise.all([this.#work, ...this.#inlets.map((inlet) => inlet.empty())]));
+    const goodbye = Promise.all([this.#sharing?.leave(), ...this.#inlets.map((inlet) => inlet.close())]);
+    // Where the connection has fallen silent, nobody answers.
+    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), goodbye);
+  }
+
+  #has(queue: string): Promise<boolean> {
+    return this.#options.existence.check({ kind: "queue", name: queue });
+  }
+
+  /** The broker tells all who consume from it, and they go on with their own queue. */
+  async #endPast(queue: string): Promise<void> {
+    await this.#options.channels.run((channel) => channel.deleteQueue(queue));
+  }
+
+  /** Brings the channels to what the window wants. */
+  async #adjust(): Promise<void> {
+    const model = this.#options.model();
+    if (model === undefined || this.#isDraining) return;
+    if (this.#window > 0 && this.#sharing !== undefined) {
+      await this.#sharing.join(model);
+      this.#look();
+    }
+    await Promise.all(this.#inlets.map((inlet) => this.#adjustOne(inlet, model)));
+    this.#handOut();
+  }
+
+  async #adjustOne(inlet: Inlet, model: ChannelModel): Promise<void> {
+    const window = this.#window;
+    try {
+      if (!inlet.isOpen) {
+        if (window > 0) await inlet.open(model, window);
+      } else {
+        await inlet.pause();
+        if (window > 0) await inlet.resume(window);
+      }
+    } catch {
+      // Refused, or the connection went: what is not open is opened again with the next look or connection.
+      await inlet.close();
+      this.#look();
+    }
+  }
+
+  /** Hands out what waits, lane by lane, while there is room. */
+  #handOut(): void {
+    const inlets = this.#inlets;
+    let idle = 0;
+    while (this.#running < this.#window && idle < inlets.length && !this.#isDraining) {
+      const inlet = inlets[this.#turn % inlets.length];
+      this.#turn += 1;
+      const delivery = inlet?.next();
+      if (inlet === undefined || delivery === undefined) {
+        idle += 1;
+        continue;
+      }
+      idle = 0;
+      this.#running += 1;
+      this.#run(inlet, delivery);
+    }
+  }
+
+  #run(inlet: Inlet, delivery: RabbitmqDelivery): void {
+    const settle = (settlement: Settlement): void => {
+      if (!delivery.isLive) return; // taken back: the room it took was given free then
+      if (settlement.type === "ack") inlet.ack(delivery);
+      else if (settlement.type === "release") this.#release(inlet, delivery);
+      else if (settlement.type === "retry" && settlement.delayMs === 0 && settlement.headers === undefined)
+        inlet.requeue(delivery);
+      else return void this.#move(inlet, delivery, settlement);
+      this.#free();
+    };
+    // A consumer must not throw; one that does gets its message again.
+    this.#call(delivery).then(settle, () => settle({ type: "release" }));
+  }
+
+  #call(delivery: RabbitmqDelivery): Promise<Settlement> {
+    try {
+      return this.#options.deliver(delivery);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #move(
+    inlet: Inlet,
+    delivery: RabbitmqDelivery,
+    settlement: Parameters<typeof moveOn>[1],
+  ): Promise<void> {
+    if (!(await moveOn(delivery, settlement, { ...this.#options, queue: inlet.queue }))) return;
+    inlet.ack(delivery);
+    this.#free();
+  }
+
+  #release(inlet: Inlet, delivery: RabbitmqDelivery): void {
+    if (!inlet.isLane && !this.#isDraining) return inlet.release(delivery);
+    // Requeued one by one, they could be overtaken by what waits behind them.
+    inlet.leave(delivery);
+    if (!this.#isDraining) letGo(inlet);
+  }
+
+  #free(): void {
+    this.#running -= 1;
+    this.#handOut();
+  }
+
+  #lose(open: number): void {
+    this.#running -= open;
+    if (this.#isDraining) return;
+    this.#then(() => this.#adjust());
+  }
+
+  /** Now and then: opens what could not be opened, and lets go of lanes above this member's share. */
+  #look(): void {
+    this.#cancelLook?.();
+    this.#cancelLook = this.#options.ground.clock.schedule(PAUSE_MS, () => {
+      this.#cancelLook = undefined;
+      this.#then(async () => {
+        for (const inlet of (await this.#sharing?.excess(this.#inlets)) ?? []) letGo(inlet);
+        if (this.#inlets.some(({ isOpen }) => !isOpen)) await this.#adjust();
+        else if (this.#window > 0 && this.#sharing !== undefined) this.#look();
+      });
+    });
+  }
+
+  #then(work: () => Promise<void>): void {
+    this.#work = this.#work.then(() => (this.#isDraining ? undefined : work())).catch(() => undefined);
+  }
+}
+
+/** Finishes what is out and gives the rest back; whoever loses a channel so opens it anew, behind the other members. */
+function letGo(inlet: Inlet): void {
+  inlet.isHolding = true;
+  void inlet.empty().then(() => inlet.close());
+}
+
+/** Resolves when the work is done or the time is over. */
+function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(Math.max(0, ms), resolve);
+    void work.then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,230 @@
+import type { ChannelModel } from "amqplib";
+import {
+  MessagingError,
+  type Capabilities,
+  type Deliver,
+  type Depth,
+  type Drift,
+  type Ground,
+  type PublishResult,
+  type ReplyInbox,
+  type Source,
+  type Subscription,
+  type Topology,
+  type Transport,
+  type TransportState,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { OLDEST_SERVER, capabilitiesOf, isAtLeast, parseVersion } from "./capabilities.ts";
+import { Channels } from "./channels.ts";
+import { Connection } from "./connection.ts";
+import { closedError, connectFailed, isNotFound, notConnected, refusal } from "./errors.ts";
+import { Existence } from "./existence.ts";
+import { findLanes } from "./lanes.ts";
+import { shownAddress, type Settings } from "./options.ts";
+import { Publisher } from "./publisher.ts";
+import { RabbitmqReplyInbox } from "./reply-inbox.ts";
+import { depthOf, destinationOf, placeOf, queuesOf, unknownSource } from "./sources.ts";
+import { States } from "./states.ts";
+import { RabbitmqSubscription } from "./subscription.ts";
+import { provision } from "./topology.ts";
+
+const CLOSED: PublishResult = { ok: false, error: refusal("closed", "The transport is closed.") };
+
+/**
+ * RabbitMQ over two connections: a broker short of memory or disk stops reading from one that publishes, and what
+ * consumes must go on all the same.
+ */
+export class RabbitmqTransport implements Transport {
+  readonly name = "rabbitmq";
+  readonly #settings: Settings;
+  readonly #ground: Ground;
+  readonly #publishing: Connection;
+  readonly #consuming: Connection;
+  readonly #channels: Channels;
+  readonly #existence: Existence;
+  readonly #publisher: Publisher;
+  readonly #states = new States();
+  readonly #subscriptions = new Set<RabbitmqSubscription>();
+  readonly #inboxes = new Set<RabbitmqReplyInbox>();
+  #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, undefined);
+
+  constructor(settings: Settings, ground: Ground) {
+    this.#settings = settings;
+    this.#ground = ground;
+    const onChange = (): void => this.#tell();
+    const common = { settings, ground, onChange };
+    this.#publishing = new Connection({
+      ...common,
+      purpose: "publisher",
+      restore: (model) => this.#publisher.open(model),
+    });
+    this.#consuming = new Connection({
+      ...common,
+      purpose: "consumer",
+      restore: (model) => this.#restore(model),
+    });
+    this.#channels = new Channels(() => this.#consuming.model);
+    this.#existence = new Existence(this.#channels);
+    this.#publisher = new Publisher({
+      existence: this.#existence,
+      now: () => ground.clock.now(),
+      blocked: () => this.#publishing.blocked,
+      largestMessage: () => this.#capabilities.largestMessage,
+    });
+  }
+
+  /** Of the oldest supported server until connected. */
+  get capabilities(): Capabilities {
+    return this.#capabilities;
+  }
+
+  async connect(signal: AbortSignal): Promise<void> {
+    if (this.#isClosed) throw closedError();
+    const addresses = this.#settings.addresses.map(shownAddress);
+    let onAbort = (): void => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(connectFailed(addresses, signal.reason));
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+    try {
+      await Promise.race([aborted, Promise.all([this.#consuming.open(), this.#publishing.open()])]);
+      this.#judge(this.#consuming.model, addresses);
+    } catch (error) {
+      await Promise.all([this.#consuming.close(), this.#publishing.close()]);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
+    return this.#whileConnected(() =>
+      provision(
+        {
+          channels: this.#channels,
+          existence: this.#existence,
+          publisher: this.#publisher,
+          ground: this.#ground,
+        },
+        topology,
+        mode,
+      ),
+    );
+  }
+
+  publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    if (this.#isClosed) return Promise.resolve(batch.map(() => CLOSED));
+    return this.#publisher.publish(batch);
+  }
+
+  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+    return this.#whileConnected(async () => {
+      const place = placeOf(source);
+      if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
+      const subscription = new RabbitmqSubscription({
+        publisher: this.#publisher,
+        clock: this.#ground.clock,
+        ground: this.#ground,
+        channels: this.#channels,
+        existence: this.#existence,
+        group: source.group,
+        name: place.name,
+        queues: queuesOf(source),
+        destination: destinationOf(source),
+        deliver,
+        model: () => this.#consuming.model,
+      });
+      this.#subscriptions.add(subscription);
+      return {
+        credit: (window) => subscription.credit(window),
+        drain: async (deadline) => {
+          await subscription.drain(deadline);
+          this.#subscriptions.delete(subscription);
+        },
+      };
+    });
+  }
+
+  openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
+    return this.#whileConnected(async (model) => {
+      const inbox = new RabbitmqReplyInbox(this.#ground.random, onReply);
+      await inbox.open(model);
+      this.#inboxes.add(inbox);
+      return {
+        get address() {
+          return inbox.address;
+        },
+        close: () => {
+          this.#inboxes.delete(inbox);
+          return inbox.close();
+        },
+      };
+    });
+  }
+
+  onState(listener: (state: TransportState) => void): () => void {
+    return this.#states.listen(listener);
+  }
+
+  depth(source: Source): Promise<Depth> {
+    return this.#whileConnected(async () => {
+      try {
+        return await depthOf(source, this.#channels);
+      } catch (error) {
+        throw isNotFound(error) ? unknownSource(source) : error;
+      }
+    });
+  }
+
+  async close(deadline: number): Promise<void> {
+    if (this.#isClosed) return;
+    this.#states.become("closed", undefined);
+    const subscriptions = [...this.#subscriptions];
+    await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
+    this.#publisher.close();
+    await Promise.all([this.#consuming.close(deadline), this.#publishing.close(deadline)]);
+    this.#states.end();
+  }
+
+  get #isClosed(): boolean {
+    return this.#states.present.status === "closed";
+  }
+
+  #whileConnected<Answer>(work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
+    if (this.#isClosed) return Promise.reject(closedError());
+    const { model } = this.#consuming;
+    return model === undefined ? Promise.reject(notConnected()) : work(model);
+  }
+
+  /** Puts everything that consumes on a new connection. */
+  async #restore(model: ChannelModel): Promise<void> {
+    for (const inbox of this.#inboxes) await inbox.open(model);
+  }
+
+  #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
+    const properties = model?.connection.serverProperties;
+    const version = parseVersion(properties?.version);
+    if (version === undefined || !isAtLeast(version, OLDEST_SERVER))
+      throw new MessagingError("connect-failed", {
+        what: `The broker at ${addresses.join(", ")} is ${properties?.product ?? "unknown"} ${properties?.version ?? ""}, not RabbitMQ ${OLDEST_SERVER.join(".")} or newer.`,
+        advice: "Update it.",
+      });
+    this.#capabilities = capabilitiesOf(version, this.#settings.largestMessage);
+  }
+
+  /** After every change of a connection. */
+  #tell(): void {
+    if (this.#isClosed) return;
+    const away = [this.#consuming, this.#publishing].find(({ model }) => model === undefined);
+    if (away !== undefined) {
+      if (this.#states.present.status !== "connecting") this.#states.become("disconnected", away.reason);
+      return;
+    }
+    if (this.#states.present.status !== "ready" && this.#states.present.status !== "blocked")
+      for (const subscription of this.#subscriptions) subscription.resume();
+    const { blocked } = this.#publishing;
+    this.#states.become(blocked === undefined ? "ready" : "blocked", blocked);
+  }
+}

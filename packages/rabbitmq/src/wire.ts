@@ -1,0 +1,151 @@
+import type { ConsumeMessage, MessageProperties, Options } from "amqplib";
+import {
+  HEADER,
+  NO_HEADERS,
+  type Destination,
+  type Headers,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { escapedName, isBrokers, originalName } from "./header-names.ts";
+
+/** AMQP 0-9-1 §4.2.5.3: a short string has 255 bytes. UTF-16 units of up to a third of it need no counting. */
+const SHORT_STRING = 255;
+
+/** What does not fit a property travels in headers of ours; written only then. */
+const LONG = { id: "waybill-id", key: "waybill-key" } as const;
+
+/** amqplib refuses a header table above 64 KiB; a little of it is left for what is added on the way. */
+export const LARGEST_HEADERS = 60_000;
+
+/**
+ * A message's properties. The id is the message-id, the contract the type, the conversation the correlation-id, and the
+ * key the app-id: of all properties that RabbitMQ neither reads nor checks, the only other string. Headers are the slow
+ * part of AMQP, so there are none unless the message has some.
+ */
+export function propertiesOf(message: WireMessage): Options.Publish {
+  const { id, key, type, correlationId, contentType, headers } = message;
+  return {
+    deliveryMode: 2,
+    messageId: isShort(id) ? id : undefined,
+    type: isShort(type) ? type : undefined,
+    correlationId: isShort(correlationId) ? correlationId : undefined,
+    appId: isShort(key) ? key : undefined,
+    contentType: contentType === "" ? undefined : contentType,
+    headers:
+      headers === NO_HEADERS && isShort(id) && isShort(key) ? undefined : tableOf(headers, { id, key }),
+  } as Options.Publish;
+}
+
+function isShort(text: string | undefined): boolean {
+  return text === undefined || text.length <= SHORT_STRING / 3 || Buffer.byteLength(text) <= SHORT_STRING;
+}
+
+function tableOf(
+  headers: Headers,
+  { id, key }: { readonly id: string; readonly key: string | undefined },
+): Record<string, string> {
+  const table: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
+  if (!isShort(id)) table[LONG.id] = id;
+  if (key !== undefined && !isShort(key)) table[LONG.key] = key;
+  return table;
+}
+
+/** The bytes of a header table on the wire: a length and a type with each name and value (AMQP 0-9-1 §4.2.5.5). */
+export function sizeOf(headers: Headers): number {
+  if (headers === NO_HEADERS) return 0;
+  let size = 0;
+  for (const [name, value] of Object.entries(headers))
+    size += Buffer.byteLength(name) + Buffer.byteLength(value) + 7;
+  return size;
+}
+
+/** Why headers cannot be written, if they cannot. */
+export function headerProblem(headers: Headers): string | undefined {
+  if (headers === NO_HEADERS) return undefined;
+  const long = Object.keys(headers).find((name) => !isShort(`${name}%`));
+  return long === undefined ? undefined : `The header name ${long.slice(0, 40)}… is longer than 254 bytes.`;
+}
+
+/** What a delivered message was before it became one of AMQP; `attempts` tells how often it was delivered before. */
+export interface Read {
+  readonly message: WireMessage;
+  readonly attempts: number;
+}
+
+/** Reads anything, also what others wrote: nothing here throws. */
+export function read(raw: ConsumeMessage, destination: Destination, lane: number | undefined): Read {
+  const { properties, content } = raw;
+  const table = tableIn(properties);
+  let attempts = 0;
+  let headers: Record<string, string> | undefined;
+  let { messageId: id, appId: key } = properties as Partial<Record<"messageId" | "appId", unknown>>;
+  for (const name of Object.keys(table)) {
+    const value = table[name];
+    if (name === "x-delivery-count" || name === HEADER.attempt) attempts += countOf(value);
+    else if (name === LONG.id) id = value;
+    else if (name === LONG.key) key = value;
+    else if (!isBrokers(name)) set((headers ??= {}), originalName(name), textOf(value));
+  }
+  return {
+    attempts,
+    message: {
+      id: typeof id === "string" ? id : "",
+      destination,
+      type: textIn(properties.type),
+      correlationId: textIn(properties.correlationId),
+      key: textIn(key),
+      lane,
+      deliverAt: undefined,
+      contentType: textIn(properties.contentType) ?? "",
+      headers: headers ?? NO_HEADERS,
+      body: content,
+    },
+  };
+}
+
+/** The properties of a delivered message for its next way: untouched but for what the broker wrote, and what is added. */
+export function forwardedProperties(
+  { properties }: ConsumeMessage,
+  changes: { readonly headers: Headers; readonly attempts: number },
+): Options.Publish {
+  const table: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(tableIn(properties)))
+    if (!isBrokers(name) && name !== HEADER.attempt) table[name] = value;
+  for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
+  if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);
+  // The broker compares user-id with who publishes, and acts upon expiration; both were meant for the first way.
+  const {
+    userId: _,
+    expiration: __,
+    clusterId: ___,
+    ...kept
+  } = properties as unknown as Record<string, unknown>;
+  return { ...kept, deliveryMode: 2, headers: table };
+}
+
+function tableIn(properties: MessageProperties): Readonly<Record<string, unknown>> {
+  return properties.headers ?? {};
+}
+
+function countOf(value: unknown): number {
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Header tables of others hold numbers, dates, bytes and more. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Buffer.isBuffer(value)) return value.toString("base64");
+  return JSON.stringify(value) ?? "";
+}
+
+/** Also for a header named `__proto__`, which an assignment would take for something else. */
+function set(headers: Record<string, string>, name: string, value: string): void {
+  if (name !== "__proto__") headers[name] = value;
+  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
+}
