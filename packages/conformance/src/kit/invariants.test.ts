@@ -1,9 +1,10 @@
-import { ACK } from "@waybill/core/transport";
+import { ACK, STORED, type PublishResult } from "@waybill/core/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BrokenPromise } from "./claim.ts";
 import { Handling } from "./handling.ts";
-import { claimOneOwner, claimOrder } from "./invariants.ts";
+import { History } from "./history.ts";
+import { claimCopies, claimKnown, claimOneOwner, claimOrder } from "./invariants.ts";
 import { taggedMessage } from "./messages.ts";
 
 interface Span {
@@ -87,5 +88,45 @@ describe("claimOrder", () => {
 
   it("looks at the messages it is asked about only", () => {
     expect(() => claimOrder(came("a", "b", "c"), ["a0", "c2"], "All")).not.toThrow();
+  });
+});
+
+describe("claimCopies and claimKnown", () => {
+  const lost = (maybeStored: boolean): PublishResult => ({
+    ok: false,
+    error: { code: "disconnected", message: "It is gone.", maybeStored },
+  });
+
+  /** One message published with these results and delivered so often to the group `g`. */
+  const historyOf = (times: number, ...results: readonly PublishResult[]): History => {
+    const history = new History();
+    const message = taggedMessage({ id: "m0", to: { kind: "queue", name: "q" } });
+    for (const result of results) history.sending(message, 0).result = result;
+    for (let time = 0; time < times; time++) history.handlings.push(handlingOf({ by: "m", began: 0 }));
+    return history;
+  };
+
+  it.each([
+    [1, [STORED]],
+    [2, [lost(true), STORED]],
+    [1, [lost(false), lost(true), STORED]],
+    [0, [lost(true)]],
+  ])("allow %i deliveries of what may have been stored as often", (times, results) => {
+    expect(() => claimCopies(historyOf(times, ...results), "g")).not.toThrow();
+  });
+
+  it.each([
+    [2, [STORED]],
+    [2, [lost(false), STORED]],
+    [1, [lost(false)]],
+    [3, [lost(true), STORED]],
+  ])("find %i deliveries of what cannot have been stored as often", (times, results) => {
+    expect(() => claimCopies(historyOf(times, ...results), "g")).toThrow(BrokenPromise);
+  });
+
+  it("find what nobody published", () => {
+    expect(() => claimKnown(historyOf(1, STORED), "g")).not.toThrow();
+    expect(() => claimKnown(historyOf(1), "g")).toThrow(BrokenPromise);
+    expect(() => claimKnown(historyOf(1), "another")).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import type { Consumer } from "./consumer.ts";
 import { claim, few } from "./claim.ts";
+import type { History } from "./history.ts";
 import type { Handling } from "./handling.ts";
 import type { Stage } from "./stage.ts";
 
@@ -46,7 +47,7 @@ export async function claimExactlyEach(
  * Duplicates are owned up to: a group was handed no message more often than there were publishes that stored it or said
  * that they may have. Only for groups whose members lost no connection and nothing was retried.
  */
-export function claimCopies({ history }: Stage, group: string): void {
+export function claimCopies(history: History, group: string): void {
   const seen = countOf(history.seenBy(group));
   const owned = countOf(
     history.sendings
@@ -61,7 +62,7 @@ export function claimCopies({ history }: Stage, group: string): void {
 }
 
 /** Nothing invented: a group was handed only what was published. */
-export function claimKnown({ history }: Stage, group: string): void {
+export function claimKnown(history: History, group: string): void {
   const strangers = history.seenBy(group).filter((tag) => history.sent(tag) === undefined);
   claim(strangers.length === 0, () => `${group} was handed ${few(strangers)}, which nobody published.`);
 }

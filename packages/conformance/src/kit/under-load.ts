@@ -1,4 +1,5 @@
 import type { Transport } from "@waybill/core/transport";
+import { meanwhile } from "./meanwhile.ts";
 import type { Queue } from "./places.ts";
 import { resend } from "./resend.ts";
 import type { Stage } from "./stage.ts";
@@ -31,6 +32,9 @@ export async function underLoad(
       isOver = true;
     }
   };
-  await Promise.all([load(), ended()]);
+  // Also when the load has failed the trouble is seen to its end: nothing may be left broken for the next scenario.
+  const loading = meanwhile(load());
+  await ended();
+  await loading;
   await round();
 }

@@ -17,7 +17,10 @@ export interface BrokerProcess {
 export interface NetworkOptions {
   /** Where the broker listens. */
   readonly broker: Address;
-  /** Makes a transport that reaches the broker at an address; not connected. */
+  /**
+   * Makes a transport that reaches the broker at an address; not connected. A client that is told other addresses by the
+   * broker (members of a cluster, advertised listeners) must be set up to use this one all the same, or it goes past its proxy.
+   */
   readonly transport: (address: Address) => Transport;
   /** Absent for a broker that somebody else runs. */
   readonly process?: BrokerProcess;

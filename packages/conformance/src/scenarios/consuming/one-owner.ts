@@ -3,6 +3,7 @@ import { ACK } from "@waybill/core/transport";
 import { awaitSeen, claimOneOwner, claimOrder } from "../../kit/invariants.ts";
 import type { Consumer } from "../../kit/consumer.ts";
 import { forAll } from "../../kit/for-all.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { makeQueue } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -39,7 +40,9 @@ export const oneOwner: Scenario = {
         );
         if (change === "join") members.push(await join());
         else if (members.length > 1)
-          drains.push(...members.splice(change % members.length, 1).map((member) => act.drain(member)));
+          drains.push(
+            ...members.splice(change % members.length, 1).map((member) => meanwhile(act.drain(member))),
+          );
       }
       await awaitSeen(act, queue.group, act.history.stored());
       await Promise.all(drains);

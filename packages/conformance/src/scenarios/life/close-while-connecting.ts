@@ -1,5 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -8,7 +9,7 @@ export const closeWhileConnecting: Scenario = {
   name: "close while connecting ends both",
   async run(stage) {
     const transport = await stage.unconnected();
-    const connecting = refusalOf(stage, () => transport.connect(new AbortController().signal));
+    const connecting = meanwhile(refusalOf(stage, () => transport.connect(new AbortController().signal)));
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     const refusal = await connecting;
     claim(

@@ -3,6 +3,7 @@ import { ACK } from "@waybill/core/transport";
 import { claim, few } from "../../kit/claim.ts";
 import { awaitSeen } from "../../kit/invariants.ts";
 import { forAll } from "../../kit/for-all.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { makeTopic } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -36,9 +37,9 @@ export const membersComeAndGo: Scenario = {
         await act.store(publisher, [topic.message(), topic.message()]);
         if (event === "join") members.push(await join());
         const oldest = event === "drain" || event === "close" ? members.shift() : undefined;
-        if (oldest !== undefined && event === "drain") leaving.push(act.drain(oldest.consumer));
+        if (oldest !== undefined && event === "drain") leaving.push(meanwhile(act.drain(oldest.consumer)));
         if (oldest !== undefined && event === "close")
-          leaving.push(act.time.finish("close", oldest.transport.close(act.time.now())));
+          leaving.push(meanwhile(act.time.finish("close", oldest.transport.close(act.time.now()))));
       }
       await Promise.all(leaving);
       if (members.length === 0) members.push(await join());

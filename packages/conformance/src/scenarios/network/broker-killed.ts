@@ -18,6 +18,6 @@ export const brokerKilled: Scenario = {
     await underLoad(stage, { publisher, queue }, stage.fault("kill"));
     for (const { untilBack } of states) await untilBack();
     await awaitSeen(stage, queue.group, stage.history.stored());
-    claimKnown(stage, queue.group);
+    claimKnown(stage.history, queue.group);
   },
 };

@@ -21,6 +21,6 @@ export const brokerPaused: Scenario = {
     });
     for (const { until } of states) await until("ready");
     await awaitSeen(stage, queue.group, stage.history.stored());
-    claimKnown(stage, queue.group);
+    claimKnown(stage.history, queue.group);
   },
 };

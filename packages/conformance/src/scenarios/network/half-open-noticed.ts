@@ -2,6 +2,7 @@ import { ACK } from "@waybill/core/transport";
 import { HOLDS } from "../../kit/consumer.ts";
 import { claim } from "../../kit/claim.ts";
 import { awaitSeen } from "../../kit/invariants.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { makeQueue } from "../../kit/places.ts";
 import { resend } from "../../kit/resend.ts";
 import { watchStates } from "../../kit/states.ts";
@@ -22,7 +23,7 @@ export const halfOpenNoticed: Scenario = {
     const stalled = stage.time.now();
     await stage.fault("stall")(victim);
     const message = queue.message();
-    const publishing = stage.publish(victim, [message]);
+    const publishing = meanwhile(stage.publish(victim, [message]));
     await states.until("disconnected");
     const took = stage.time.now() - stalled;
     const most = 3 * stage.pace.heartbeatMs + stage.pace.slackMs;

@@ -52,7 +52,7 @@ export const memberVanishes: Scenario = {
       );
       await awaitSeen(act, queue.group, act.history.stored());
       await act.time.quiet();
-      claimKnown(act, queue.group);
+      claimKnown(act.history, queue.group);
       const all = rest.flatMap(({ tags }) => tags);
       const twice = all.filter((tag, at) => all.indexOf(tag) !== at);
       claim(twice.length === 0, () => `${few(twice)} came twice to members that had lost nothing.`);

@@ -54,7 +54,7 @@ export const resetMidConsume: Scenario = {
         () => dropped().length === 0,
         () => `${few(dropped())} were taken back and did not come again.`,
       );
-      claimKnown(act, queue.group);
+      claimKnown(act.history, queue.group);
       claimWindows(consumer);
       await act.drain(consumer);
       const heir = await act.consume(publisher, queue.source);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { awaitSeen, claimCopies, claimKnown } from "../../kit/invariants.ts";
 import { forAll } from "../../kit/for-all.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { makeQueue } from "../../kit/places.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -21,14 +22,16 @@ export const resetMidPublish: Scenario = {
       const queue = await makeQueue(act, member);
       await act.consume(member, queue.source);
       for (const { size, turns } of bursts) {
-        const burst = Array.from({ length: size }, () => resend(act, publisher, queue.message()));
+        const burst = meanwhile(
+          Promise.all(Array.from({ length: size }, () => resend(act, publisher, queue.message()))),
+        );
         for (let turn = 0; turn < turns; turn++) await act.time.settle();
         await act.fault("reset")(publisher);
-        await Promise.all(burst);
+        await burst;
       }
       await awaitSeen(act, queue.group, act.history.stored());
       await act.time.quiet();
-      claimCopies(act, queue.group);
-      claimKnown(act, queue.group);
+      claimCopies(act.history, queue.group);
+      claimKnown(act.history, queue.group);
     }),
 };

@@ -1,5 +1,6 @@
 import { isMessagingError } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
+import { meanwhile } from "../../kit/meanwhile.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -11,10 +12,9 @@ export const stalledConnect: Scenario = {
     const transport = await stage.unconnected();
     await stage.fault("stall")(transport);
     const giveUp = new AbortController();
-    let aborted = Infinity;
-    const connecting = refusalOf(stage, () => transport.connect(giveUp.signal));
+    const connecting = meanwhile(refusalOf(stage, () => transport.connect(giveUp.signal)));
     await stage.time.elapse(stage.pace.delayMs);
-    aborted = stage.time.now();
+    const aborted = stage.time.now();
     giveUp.abort(new Error("it takes too long"));
     const refusal = await connecting;
     const took = stage.time.now() - aborted;
