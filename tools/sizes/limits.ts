@@ -15,6 +15,7 @@ export const MOST_NAMES: Readonly<Record<string, number>> = {
   "@waybill/core": 72,
   "@waybill/core/transport": 48,
   "@waybill/conformance": 48,
+  "@waybill/testing": 48,
 };
 
 /** For the doors of adapters and integrations. */

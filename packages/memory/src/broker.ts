@@ -16,6 +16,7 @@ import type { Entities } from "./entities.ts";
 import type { Entry } from "./entry.ts";
 import { refused } from "./publish-failures.ts";
 import type { Queue, QueueHost } from "./queue.ts";
+import { BEST_SHAPE, type BrokerShape } from "./shape.ts";
 import { Topic } from "./topic.ts";
 import { deadLettersOf, provision } from "./provision.ts";
 
@@ -27,6 +28,7 @@ type Place =
 /** A broker in the process: every transport made with it speaks to the same queues and topics. */
 export class MemoryBroker implements QueueHost {
   readonly ground: Ground;
+  readonly shape: BrokerShape;
   readonly entities: Entities = { queues: new Map(), topics: new Map(), deadLetters: new Map() };
   /** Where replies go, by address. */
   readonly inboxes: Map<string, (message: WireMessage) => void> = new Map();
@@ -37,8 +39,9 @@ export class MemoryBroker implements QueueHost {
   #isBlocked = false;
   #inboxCount = 0;
 
-  constructor(ground: Ground = systemGround) {
+  constructor(ground: Ground = systemGround, shape: BrokerShape = BEST_SHAPE) {
     this.ground = ground;
+    this.shape = shape;
     this.#due = new DueQueue(ground.clock, (place) => this.#arrive(place));
   }
 
@@ -65,7 +68,8 @@ export class MemoryBroker implements QueueHost {
     return provision({ entities: this.entities, host: this, now: this.ground.clock.now() }, topology, mode);
   }
 
-  store(message: WireMessage): PublishResult {
+  /** @param isResend it came twice although its publisher sent it once: stored again, whatever its id */
+  store(message: WireMessage, isResend = false): PublishResult {
     const { destination, deliverAt } = message;
     if (message.body.length > LARGEST_MESSAGE || sizeOf(message) > LARGEST_MESSAGE)
       return refused(
@@ -80,13 +84,14 @@ export class MemoryBroker implements QueueHost {
       );
     switch (destination.kind) {
       case "queue":
-        return this.#store(message, this.entities.queues.get(destination.name));
+        return this.#store(message, this.entities.queues.get(destination.name), isResend);
       case "topic":
-        return this.#store(message, this.entities.topics.get(destination.name));
+        return this.#store(message, this.entities.topics.get(destination.name), isResend);
       case "group":
         return this.#store(
           message,
           this.entities.topics.get(destination.topic)?.groups.get(destination.group),
+          isResend,
         );
       case "reply":
         return this.#reply(message, destination.address);
@@ -151,7 +156,7 @@ export class MemoryBroker implements QueueHost {
     }
   }
 
-  #store(message: WireMessage, target: Queue | Topic | undefined): PublishResult {
+  #store(message: WireMessage, target: Queue | Topic | undefined, isResend: boolean): PublishResult {
     if (target === undefined) return refused("unroutable", `${nameOf(message.destination)} does not exist.`);
     const { lanes } = target;
     if (message.lane !== undefined && (lanes === undefined || message.lane >= lanes))
@@ -160,7 +165,7 @@ export class MemoryBroker implements QueueHost {
         `${nameOf(message.destination)} has no lane ${message.lane}, it has ${lanes ?? "none"}.`,
       );
     const now = this.ground.clock.now();
-    if (!target.dedup.isNew(message.id, now)) return STORED;
+    if (this.shape.recognisesResends && !isResend && !target.dedup.isNew(message.id, now)) return STORED;
     const place =
       target instanceof Topic
         ? { topic: target, message }

@@ -36,15 +36,17 @@ function fingerprint(text: string, seed: number): number {
   return Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35) | 0;
 }
 
-const SLOTS = 8_192;
+/** Few brokers of tests ever see more; a busy queue grows to 8,192 slots and stays there. */
+const FIRST_SLOTS = 64;
 
-/** A set of pairs of 32-bit numbers with open addressing; at most half full. */
+/** A set of pairs of 32-bit numbers with open addressing; at most half full. Grows, and never shrinks. */
 class Fingerprints {
   size = 0;
-  readonly #slots = new Int32Array(2 * SLOTS);
+  #slots = new Int32Array(2 * FIRST_SLOTS);
 
   /** False when it was there. */
   add(low: number, high: number): boolean {
+    if (this.size * 4 >= this.#slots.length) this.#grow();
     const at = this.#find(low, high);
     if (!this.#isFree(at)) return false;
     this.#slots[at] = low;
@@ -62,11 +64,24 @@ class Fingerprints {
     this.size = 0;
   }
 
+  #grow(): void {
+    const full = this.#slots;
+    this.#slots = new Int32Array(2 * full.length);
+    for (let at = 0; at < full.length; at += 2) {
+      const [low = 0, high = 0] = [full[at], full[at + 1]];
+      if (high === 0) continue;
+      const free = this.#find(low, high);
+      this.#slots[free] = low;
+      this.#slots[free + 1] = high;
+    }
+  }
+
   /** Where it is, or the free place where it would be. */
   #find(low: number, high: number): number {
-    let at = 2 * (low & (SLOTS - 1));
+    const mask = this.#slots.length - 1;
+    let at = (2 * low) & mask;
     while (!this.#isFree(at) && !(this.#slots[at] === low && this.#slots[at + 1] === (high | 1)))
-      at = (at + 2) & (2 * SLOTS - 1);
+      at = (at + 2) & mask;
     return at;
   }
 

@@ -5,6 +5,7 @@ import { MemoryTransport } from "./transport.ts";
 
 export { MemoryBroker } from "./broker.ts";
 export { MemoryTransport } from "./transport.ts";
+export type { BrokerShape } from "./shape.ts";
 
 /** For `createBus`: `memory:` is a broker of its own, `memory:shop` the one that all of the process share. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>

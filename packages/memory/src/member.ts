@@ -14,6 +14,8 @@ export class Member {
   readonly #settler: Settler;
   readonly group: string;
   readonly held: Set<MemoryDelivery> = new Set();
+  /** Settled, but above something that is not: on a broker that remembers a watermark it comes again if the member is lost. */
+  readonly uncommitted: { readonly entry: Entry; readonly from: Lane }[] = [];
   window = 0;
   /** Takes nothing new, but still owns what it finishes. */
   isLeaving = false;
@@ -43,6 +45,16 @@ export class Member {
     this.held.delete(delivery);
     delivery.from.held -= 1;
     if (this.held.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  /** Remembers what was settled until everything below it in its lane is settled too. */
+  commit({ entry, from }: MemoryDelivery): void {
+    this.uncommitted.push({ entry: { ...entry }, from });
+    let watermark = Number.POSITIVE_INFINITY;
+    for (const held of this.held)
+      if (held.from === from) watermark = Math.min(watermark, held.entry.position);
+    const above = this.uncommitted.filter((one) => one.from !== from || one.entry.position > watermark);
+    this.uncommitted.splice(0, this.uncommitted.length, ...above);
   }
 
   /** Resolves once nothing is held. */

@@ -5,9 +5,11 @@ import type { Entry } from "./entry.ts";
 import { Lane } from "./lane.ts";
 import { Member, type Settler } from "./member.ts";
 import { spread } from "./ownership.ts";
+import type { BrokerShape } from "./shape.ts";
 
 /** What a queue needs of its broker. */
 export interface QueueHost {
+  readonly shape: BrokerShape;
   /** Asks for one `pump` once the present work is done. */
   wake(queue: Queue): void;
   /** Brings an entry back to its queue after a delay. */
@@ -69,7 +71,19 @@ export class Queue implements Settler {
       if (countsAttempt) delivery.entry.attempt += 1;
       delivery.from.backlog.giveBack(delivery.entry);
     }
+    for (const { entry, from } of member.uncommitted.splice(0)) from.backlog.giveBack(entry);
     this.#reassign();
+  }
+
+  /** The broker takes one delivery back while its member still works on it: a lease has expired. */
+  takeBack(member: Member, delivery: MemoryDelivery): void {
+    if (!delivery.isLive) return;
+    delivery.revoke();
+    member.drop(delivery);
+    delivery.entry.attempt += 1;
+    delivery.from.backlog.giveBack(delivery.entry);
+    delivery.from.handOver();
+    this.#host.wake(this);
   }
 
   setWindow(member: Member, window: number): void {
@@ -81,6 +95,7 @@ export class Queue implements Settler {
     if (!delivery.isLive) return;
     delivery.isLive = false;
     member.drop(delivery);
+    if (this.#host.shape.settles === "watermark" && settlement.type !== "release") member.commit(delivery);
     delivery.from.handOver();
     this.#conclude(delivery, settlement, member.group);
     this.#host.wake(this);

@@ -1,4 +1,4 @@
-import type { Clock, Subscription } from "@waybill/core/transport";
+import type { Clock, Delivery, Subscription } from "@waybill/core/transport";
 import type { Member } from "./member.ts";
 import type { Queue } from "./queue.ts";
 
@@ -38,9 +38,14 @@ export class MemorySubscription implements Subscription {
     this.#queue.leave(member, false);
   }
 
-  /** The connection is gone: the broker takes everything back and counts an attempt. */
-  lose(): void {
-    this.#queue.leave(this.#member, true);
+  /** The connection is gone: the broker takes everything back, and counts an attempt or not. */
+  lose(countsAttempt: boolean): void {
+    this.#queue.leave(this.#member, countsAttempt);
+  }
+
+  /** The broker takes this delivery back, if it is one of ours. */
+  takeBack(delivery: Delivery): void {
+    for (const held of this.#member.held) if (held === delivery) this.#queue.takeBack(this.#member, held);
   }
 
   /** The connection is back. */

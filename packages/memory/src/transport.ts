@@ -3,6 +3,7 @@ import {
   STORED,
   type Capabilities,
   type Deliver,
+  type Delivery,
   type Depth,
   type Drift,
   type PublishResult,
@@ -129,7 +130,7 @@ export class MemoryTransport implements Transport {
   cut(): void {
     if (this.#status !== "ready" && this.#status !== "blocked") return;
     this.#become("disconnected");
-    for (const subscription of this.#subscriptions) subscription.lose();
+    for (const subscription of this.#subscriptions) subscription.lose(this.#broker.shape.countsLosses);
   }
 
   /** Ends a `cut`: subscriptions resume by themselves. */
@@ -139,9 +140,22 @@ export class MemoryTransport implements Transport {
     this.#become(this.#openStatus());
   }
 
+  /** A fault: the broker takes one delivery back while its handler still runs, as one attempt more. */
+  expire(delivery: Delivery): void {
+    for (const subscription of this.#subscriptions) subscription.takeBack(delivery);
+  }
+
+  /** A fault: the broker shares out the work anew. What is held goes back uncounted, and the connection stays. */
+  rebalance(): void {
+    for (const subscription of this.#subscriptions) {
+      subscription.lose(false);
+      subscription.resume();
+    }
+  }
+
   /** A fault: the process is gone, without a word. What it held goes back to the broker as one attempt more. */
   crash(): void {
-    for (const subscription of this.#subscriptions) subscription.lose();
+    for (const subscription of this.#subscriptions) subscription.lose(this.#broker.shape.countsLosses);
     this.#end();
   }
 

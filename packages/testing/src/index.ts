@@ -1,5 +1,30 @@
-/** For the tests of an application: a bus in virtual time. */
+/** For the tests of an application: a bus in virtual time, and a simulator that looks for the schedule that breaks it. */
 export { testBus, type TestBus, type TestBusOptions } from "./test-bus/test-bus.ts";
 export type { Seen, Part } from "./test-bus/seen.ts";
 export type { LostMessage } from "./test-bus/recorder.ts";
 export { ExpectationFailed } from "./test-bus/expectation-failed.ts";
+
+export { simulate } from "./simulate/simulate.ts";
+export { explore, type MakeApp, type Report } from "./simulate/explore.ts";
+export { SimulationFailure, type Failure } from "./simulate/failure.ts";
+export type { PlatformRule, Progress, SimulateOptions } from "./simulate/options.ts";
+export type { Violation } from "./simulate/violation.ts";
+export type { Act, App, ProcessSpec, ServicesFactory } from "./world/app.ts";
+export type { World } from "./world/world.ts";
+export type { Outside } from "./world/outside.ts";
+export { OutsideFailure } from "./world/outside.ts";
+export type { Effect } from "./world/effects.ts";
+export type { ProfileName } from "./world/profile.ts";
+export type { FaultName } from "./faults/fault-name.ts";
+export type { Schedule, PlannedFault } from "./schedule/schedule.ts";
+export type { Happening, What } from "./history/happening.ts";
+export type { TimelineEntry } from "./story/timeline.ts";
+export type { Property, RunRecord } from "./properties/property.ts";
+export {
+  atMostOnce,
+  everyCommandHandled,
+  exactlyOnce,
+  noDeadLetters,
+  orderPerKey,
+  repliesCorrelate,
+} from "./properties/properties.ts";

@@ -1,4 +1,4 @@
-import { show } from "./show.ts";
+import { show } from "../text/show.ts";
 
 /** One thing that happened on a test bus. */
 export interface JournalLine {

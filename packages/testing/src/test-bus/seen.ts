@@ -1,6 +1,6 @@
 import { ExpectationFailed } from "./expectation-failed.ts";
 import { matches } from "./matches.ts";
-import { show } from "./show.ts";
+import { show } from "../text/show.ts";
 
 /** A part of some data: any of its properties, at any depth. */
 export type Part<Data> = Data extends readonly unknown[]

@@ -1,0 +1,125 @@
+import {
+  ACK,
+  NO_HEADERS,
+  VirtualClock,
+  seededRandom,
+  type Delivery,
+  type Settlement,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { describe, expect, it } from "vitest";
+import { MemoryBroker } from "./broker.ts";
+import { BEST_SHAPE, type BrokerShape } from "./shape.ts";
+import { MemoryTransport } from "./transport.ts";
+
+const QUEUE = { kind: "queue", name: "work", group: "worker", lanes: undefined } as const;
+
+function message(id: string): WireMessage {
+  const destination = { kind: "queue", name: "work" } as const;
+  const rest = { type: "t", correlationId: undefined, key: undefined, lane: undefined, deliverAt: undefined };
+  return { id, destination, body: new Uint8Array(0), contentType: "", headers: NO_HEADERS, ...rest };
+}
+
+/** A member that holds what it is given until it is told. */
+async function world(shape: Partial<BrokerShape>) {
+  const clock = new VirtualClock();
+  const broker = new MemoryBroker({ clock, random: seededRandom(1) }, { ...BEST_SHAPE, ...shape });
+  const held: { readonly delivery: Delivery; readonly answer: (settlement: Settlement) => void }[] = [];
+  const join = async (): Promise<MemoryTransport> => {
+    const transport = new MemoryTransport(broker);
+    await transport.connect(new AbortController().signal);
+    await transport.provision(
+      { queues: [{ name: "work", lanes: undefined }], topics: [], groups: [], services: ["worker"] },
+      "apply",
+    );
+    const hold = (delivery: Delivery): Promise<Settlement> =>
+      new Promise((answer) => held.push({ delivery, answer }));
+    (await transport.subscribe(QUEUE, hold)).credit(10);
+    return transport;
+  };
+  const seen = (): readonly string[] =>
+    held.map(({ delivery: { message, attempt } }) => `${message.id}/${attempt}`);
+  return { clock, broker, held, join, seen, settle: () => clock.settle() };
+}
+
+describe("the shape of a broker", () => {
+  it("settles each message by itself, and counts a lost member, unless told otherwise", async () => {
+    const { broker, held, join, seen, settle } = await world({});
+    const transport = await join();
+    for (const id of ["a", "b", "c"]) broker.store(message(id));
+    await settle();
+    held[1]?.answer(ACK);
+    await settle();
+    transport.crash();
+    await join();
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "c/1", "a/2", "c/2"]);
+  });
+
+  it("brings back what was settled above the watermark of a lost member", async () => {
+    const { broker, held, join, seen, settle } = await world({ settles: "watermark", countsLosses: false });
+    const transport = await join();
+    for (const id of ["a", "b", "c", "d"]) broker.store(message(id));
+    await settle();
+    for (const at of [0, 2, 3]) held[at]?.answer(ACK);
+    await settle();
+    transport.crash();
+    await join();
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "c/1", "d/1", "b/1", "c/1", "d/1"]);
+  });
+
+  it("has nothing to bring back once the watermark has passed", async () => {
+    const { broker, held, join, seen, settle } = await world({ settles: "watermark" });
+    const transport = await join();
+    for (const id of ["a", "b", "c"]) broker.store(message(id));
+    await settle();
+    for (const at of [2, 1, 0]) held[at]?.answer(ACK);
+    await settle();
+    transport.crash();
+    await join();
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "c/1"]);
+  });
+
+  it("stores a resend again where it does not recognise one, and always when it is told to", async () => {
+    for (const [recognisesResends, times] of [
+      [true, 2],
+      [false, 3],
+    ] as const) {
+      const { broker, join, seen, settle } = await world({ recognisesResends });
+      await join();
+      broker.store(message("a"));
+      broker.store(message("a"));
+      broker.store(message("a"), true);
+      await settle();
+      expect(seen()).toHaveLength(times);
+    }
+  });
+
+  it("takes one delivery back while its handler runs, and ignores its late answer", async () => {
+    const { broker, held, join, seen, settle } = await world({});
+    const transport = await join();
+    for (const id of ["a", "b"]) broker.store(message(id));
+    await settle();
+    const [first] = held;
+    if (first === undefined) throw new Error("nothing was delivered");
+    const { signal } = first.delivery;
+    transport.expire(first.delivery);
+    expect(signal.aborted).toBe(true);
+    first.answer(ACK);
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "a/2"]);
+    await expect(transport.depth(QUEUE)).resolves.toMatchObject({ unsettled: 2 });
+  });
+
+  it("shares out anew without counting an attempt", async () => {
+    const { broker, join, seen, settle } = await world({});
+    const transport = await join();
+    broker.store(message("a"));
+    await settle();
+    transport.rebalance();
+    await settle();
+    expect(seen()).toEqual(["a/1", "a/1"]);
+  });
+});

@@ -1,0 +1,146 @@
+import { MessagingError, describeThrown, seededRandom } from "@waybill/core/transport";
+import { MemoryBroker } from "@waybill/memory";
+import { FaultPlan } from "../faults/fault-plan.ts";
+import { strikeBetweenSteps } from "../faults/strike.ts";
+import type { Happening } from "../history/happening.ts";
+import { History } from "../history/history.ts";
+import type { Property } from "../properties/property.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { Agenda } from "../world/agenda.ts";
+import type { App } from "../world/app.ts";
+import { Deployment } from "../world/deployment.ts";
+import type { Effect } from "../world/effects.ts";
+import type { RunParts } from "../world/parts.ts";
+import type { Profile } from "../world/profile.ts";
+import { SimClock } from "../world/sim-clock.ts";
+import { worldOf, type World } from "../world/world.ts";
+import { Acts } from "./acts.ts";
+import { drain } from "./drain.ts";
+import { neverQuiet, stillBusy } from "./unrest.ts";
+import type { Violation } from "./violation.ts";
+
+export interface RunSettings {
+  readonly profile: Profile;
+  /** What must hold for every run, besides what the application asks for. */
+  readonly properties: readonly Property[];
+  readonly mostSteps: number;
+}
+
+/** How one run went. */
+export interface Outcome {
+  readonly violation: Violation | undefined;
+  readonly history: readonly Happening[];
+  readonly effects: readonly Effect[];
+  readonly steps: number;
+}
+
+/** Runs an application once, in the order that the schedule says, until nothing more can happen; then judges it. */
+export async function runSchedule(
+  makeApp: (world: World) => App,
+  schedule: Schedule,
+  { profile, properties, mostSteps }: RunSettings,
+): Promise<Outcome> {
+  const clock = new SimClock();
+  const random = seededRandom(schedule.chance);
+  const parts: RunParts = {
+    clock,
+    random,
+    profile,
+    agenda: new Agenda(() => clock.now()),
+    history: new History(() => clock.sinceBeginning),
+    faults: new FaultPlan(schedule.faults),
+    broker: new MemoryBroker({ clock, random }, profile.shape),
+  };
+  const world = worldOf(parts);
+  const { history } = parts;
+  const end = (violation: Violation | undefined): Outcome => ({
+    violation,
+    history: history.happenings,
+    effects: world.effects,
+    steps: history.step,
+  });
+  const app = makeApp(world);
+  const deployment = new Deployment(parts);
+  deploy(app, deployment);
+  await drain();
+  const acts = new Acts(parts);
+  acts.begin(app.acts, deployment);
+  await drain();
+  if (deployment.failure !== undefined) throw deployment.failure;
+
+  const { agenda } = parts;
+  const { choices } = schedule;
+  while (history.step < mostSteps) {
+    if (!parts.faults.isEmpty) strikeBetweenSteps(parts, deployment);
+    const event = agenda.take(choices[history.step] ?? 0);
+    if (event !== undefined) event.run();
+    else if (!clock.ringNext()) break;
+    history.step += 1;
+    await drain();
+    const violation = afterStep({ app, acts, deployment });
+    if (violation !== undefined) return end(violation);
+  }
+  if (history.step >= mostSteps) return end(neverQuiet(parts, mostSteps));
+  const unrest = stillBusy(acts, deployment);
+  if (unrest !== undefined) return end(unrest);
+  return end(await judge(app, properties, { history: history.happenings, effects: world.effects }));
+}
+
+const DEFAULT_INSTANCES = 2;
+
+function deploy({ services, processes = [] }: App, deployment: Deployment): void {
+  const all = services === undefined ? processes : [{ name: "app", services }, ...processes];
+  if (all.length === 0)
+    throw new MessagingError("invalid-option", {
+      what: "The application has neither services nor processes.",
+      advice: "Return services: () => [...], or processes, from the function that makes the application.",
+    });
+  for (const spec of all) deployment.addProcess(spec, spec.instances ?? DEFAULT_INSTANCES);
+}
+
+function afterStep({
+  app,
+  acts,
+  deployment,
+}: {
+  readonly app: App;
+  readonly acts: Acts;
+  readonly deployment: Deployment;
+}): Violation | undefined {
+  if (deployment.failure !== undefined) throw deployment.failure;
+  const { failure } = acts;
+  if (failure !== undefined)
+    return {
+      name: "acts succeed",
+      what: `${failure.act} threw ${describeThrown(failure.cause)}`,
+      cause: failure.cause,
+    };
+  if (app.invariant === undefined) return undefined;
+  try {
+    app.invariant();
+    return undefined;
+  } catch (cause) {
+    return { name: "invariant", what: describeThrown(cause), cause };
+  }
+}
+
+async function judge(
+  app: App,
+  properties: readonly Property[],
+  run: { readonly history: readonly Happening[]; readonly effects: readonly Effect[] },
+): Promise<Violation | undefined> {
+  for (const { name, judge } of [...(app.properties ?? []), ...properties]) {
+    try {
+      const what = judge(run);
+      if (what !== undefined) return { name, what, cause: undefined };
+    } catch (cause) {
+      return { name, what: `the property itself threw ${describeThrown(cause)}`, cause };
+    }
+  }
+  try {
+    await app.check?.();
+    return undefined;
+  } catch (cause) {
+    return { name: "check", what: describeThrown(cause), cause };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Happening, What } from "../history/happening.ts";
+import { show } from "../text/show.ts";
+import { dataOf, Labels } from "./labels.ts";
+
+/** One line of the story of a run. Plain data: `JSON.stringify` writes it. */
+export interface TimelineEntry {
+  readonly step: number;
+  /** Virtual milliseconds since the run began. */
+  readonly at: number;
+  readonly who: string;
+  readonly what: What;
+  /** Such as `shop.place-order #2`: the same for every copy and every attempt. */
+  readonly message: string | undefined;
+  readonly service: string | undefined;
+  /** The line in words. */
+  readonly text: string;
+}
+
+/** The whole of a run, in the order in which it happened. */
+export function timelineOf(history: readonly Happening[]): readonly TimelineEntry[] {
+  const labels = new Labels();
+  return history.map((happening) => {
+    const { step, at, who, what, message, service } = happening;
+    const label = message && labels.of(message);
+    return { step, at, who, what, message: label, service, text: textOf(happening, label ?? "") };
+  });
+}
+
+function textOf(happening: Happening, label: string): string {
+  const { what, message, note = "", key = "", attempt } = happening;
+  switch (what) {
+    case "acts":
+      return `does ${note}`;
+    case "act ended":
+    case "act failed":
+      return `has failed at ${note}`;
+    case "stored":
+      return `${verbOf(happening)} ${label} ${message === undefined ? "" : show(dataOf(message))}${why(note)}`;
+    case "not stored":
+      return `cannot send ${label}${why(note)}`;
+    case "receives":
+      return `receives ${label}${happening.service === undefined ? "" : ` for ${happening.service}`}${attempt === 1 ? "" : `, attempt ${attempt ?? "?"}`}`;
+    case "answers":
+      return `${answerOf(happening)} ${label}${note === "" ? "" : `, again ${note}`}`;
+    case "settled":
+      return `is heard: ${label} is settled`;
+    case "settled in vain":
+      return `is not heard: the broker has taken ${label} back`;
+    case "calls":
+      return `calls ${note}`;
+    case "effect":
+      return `EFFECT ${note} ${key}`;
+    case "gets the reply":
+      return `gets the reply ${label}`;
+    case "fault":
+      return `FAULT ${note}${label === "" ? "" : ` (${label})`}`;
+    case "starts":
+      return "starts again";
+    case "sleeps":
+    case "notes":
+      return note;
+  }
+}
+
+function verbOf({ message }: Happening): string {
+  switch (message?.destination.kind) {
+    case "topic":
+    case "group":
+      return "publishes";
+    case "reply":
+      return "replies";
+    case "queue":
+    case undefined:
+      return "sends";
+  }
+}
+
+function answerOf({ settlement }: Happening): string {
+  switch (settlement) {
+    case "ack":
+      return "has handled";
+    case "retry":
+      return "has failed at";
+    case "dead-letter":
+      return "gives up";
+    case "release":
+    case undefined:
+      return "gives back";
+  }
+}
+
+function why(note: string): string {
+  return note === "" ? "" : `: ${note}`;
+}

@@ -1,0 +1,126 @@
+import { createBus, type Bus } from "@waybill/core";
+import { seededRandom } from "@waybill/core/transport";
+import type { ProcessSpec } from "./app.ts";
+import { Incarnation, runAs } from "./incarnation.ts";
+import type { RunParts } from "./parts.ts";
+import { SimTransport } from "./sim-transport.ts";
+
+/** A place where a process runs: its present life, if it has one. */
+export interface Slot {
+  readonly name: string;
+  readonly spec: ProcessSpec | undefined;
+  incarnation: Incarnation;
+  transport: SimTransport;
+  bus: Bus | undefined;
+}
+
+/** All processes of one run. */
+export class Deployment {
+  readonly slots: Slot[] = [];
+  readonly #parts: RunParts;
+  /** What went wrong at a start: nothing else runs then. */
+  failure: unknown = undefined;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts the instances of a kind of process. */
+  addProcess(spec: ProcessSpec, instances: number): void {
+    for (let number = 1; number <= instances; number++) {
+      const name = instances === 1 ? spec.name : `${spec.name}/${number}`;
+      this.#add(name, spec);
+    }
+  }
+
+  /** Starts a process without services, for what clients do. */
+  addClient(name: string): Slot {
+    return this.#add(name, undefined);
+  }
+
+  slotOf(owner: Incarnation): Slot | undefined {
+    return this.slots.find(({ incarnation }) => incarnation === owner);
+  }
+
+  /** The process is gone between two instants; a new one takes its place later. */
+  crash(slot: Slot): void {
+    const { agenda, clock, history } = this.#parts;
+    const { incarnation, transport } = slot;
+    incarnation.isAlive = false;
+    incarnation.handlings.clear();
+    agenda.purge(incarnation);
+    clock.purge(incarnation);
+    transport.forgetDeliveries();
+    transport.memory.crash();
+    slot.bus = undefined;
+    agenda.add({
+      kind: "start",
+      owner: undefined,
+      run: () => {
+        history.tell({ who: slot.name, what: "starts" });
+        this.#live(slot);
+      },
+      describe: () => `${slot.name} is started again`,
+    });
+  }
+
+  /** The connection is lost; what its handlers do goes on. */
+  disconnect(slot: Slot): void {
+    const { agenda, history } = this.#parts;
+    slot.transport.forgetDeliveries();
+    slot.transport.memory.cut();
+    agenda.add({
+      kind: "restore",
+      owner: slot.incarnation,
+      run: () => {
+        history.tell({ who: slot.name, what: "notes", note: "is connected again" });
+        slot.transport.memory.restore();
+      },
+      describe: () => `${slot.name} is connected again`,
+    });
+  }
+
+  #add(name: string, spec: ProcessSpec | undefined): Slot {
+    const { incarnation, transport } = this.#birth(name, spec === undefined);
+    const slot: Slot = { name, spec, incarnation, transport, bus: undefined };
+    this.slots.push(slot);
+    this.#start(slot);
+    return slot;
+  }
+
+  #live(slot: Slot): void {
+    const { incarnation, transport } = this.#birth(slot.name, slot.spec === undefined);
+    slot.incarnation = incarnation;
+    slot.transport = transport;
+    this.#start(slot);
+  }
+
+  #birth(name: string, isClient: boolean): { incarnation: Incarnation; transport: SimTransport } {
+    const incarnation = new Incarnation(name, isClient);
+    const transport = new SimTransport(this.#parts, incarnation, () => {
+      const slot = this.slotOf(incarnation);
+      if (slot !== undefined) this.crash(slot);
+    });
+    return { incarnation, transport };
+  }
+
+  /** Started once promises have settled: nothing here takes time. */
+  #start(slot: Slot): void {
+    const { clock, random } = this.#parts;
+    const { incarnation, spec, transport, name } = slot;
+    const ground = { clock: clock.of(incarnation), random: seededRandom(random.uint32()) };
+    const start = async (): Promise<void> => {
+      const services = spec?.services() ?? [];
+      const bus = await createBus({ ...spec?.bus, name: busName(name), transport, services, ground });
+      slot.bus = bus;
+      await bus.start();
+    };
+    runAs(incarnation, start).catch((error: unknown) => {
+      if (incarnation.isAlive) this.failure ??= error;
+    });
+  }
+}
+
+function busName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+}

@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Handling } from "./handling.ts";
+
+/** One life of one instance: what a crash ends. Whatever it had begun stays where it was, for ever. */
+export class Incarnation {
+  /** `warehouse/1`, or the name of a client. */
+  readonly name: string;
+  readonly isClient: boolean;
+  isAlive = true;
+  /** Until then it does nothing; virtual milliseconds. */
+  stalledUntil = 0;
+  /** The handlers that have begun and whose answer the broker does not have yet. */
+  readonly handlings: Set<Handling> = new Set();
+
+  constructor(name: string, isClient: boolean) {
+    this.name = name;
+    this.isClient = isClient;
+  }
+}
+
+/** Whose code runs: a process, or something outside that a process has called. One storage: each costs, with every promise. */
+const storage = new AsyncLocalStorage<Incarnation | { readonly calledBy: string }>();
+
+/** Runs code as a process does: everything it begins, however late, is known to be that process's. */
+export function runAs<Result>(who: Incarnation, run: () => Result): Result {
+  return storage.run(who, run);
+}
+
+/** The process whose code is running; nothing in the test's own code. */
+export function running(): Incarnation | undefined {
+  const present = storage.getStore();
+  return present instanceof Incarnation ? present : undefined;
+}
+
+/** Runs what a call does outside of all processes, in the name of its caller. */
+export function performFor<Result>(caller: string, perform: () => Result): Result {
+  return storage.run({ calledBy: caller }, perform);
+}
+
+/** Who did what is being done. */
+export function doer(): string {
+  const present = storage.getStore();
+  if (present === undefined) return "the test";
+  return present instanceof Incarnation ? present.name : present.calledBy;
+}

@@ -1,0 +1,18 @@
+import type { MemoryBroker } from "@waybill/memory";
+import type { Random } from "@waybill/core/transport";
+import type { FaultPlan } from "../faults/fault-plan.ts";
+import type { History } from "../history/history.ts";
+import type { Agenda } from "./agenda.ts";
+import type { Profile } from "./profile.ts";
+import type { SimClock } from "./sim-clock.ts";
+
+/** What everything in one run shares. */
+export interface RunParts {
+  readonly clock: SimClock;
+  readonly agenda: Agenda;
+  readonly history: History;
+  readonly faults: FaultPlan;
+  readonly random: Random;
+  readonly broker: MemoryBroker;
+  readonly profile: Profile;
+}

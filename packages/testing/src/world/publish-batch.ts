@@ -1,0 +1,75 @@
+import type { PublishResult, WireMessage } from "@waybill/core/transport";
+import type { MemoryTransport } from "@waybill/memory";
+import type { Incarnation } from "./incarnation.ts";
+import type { RunParts } from "./parts.ts";
+
+interface Publishing {
+  readonly parts: RunParts;
+  readonly owner: Incarnation;
+  readonly memory: MemoryTransport;
+  readonly crash: () => void;
+}
+
+const NEVER: Promise<never> = new Promise(() => undefined);
+
+/** Stores a batch, with what can go wrong at that: its sender dies half way, its confirmation is lost, it is stored twice. */
+export function publishBatch(
+  batch: readonly WireMessage[],
+  publishing: Publishing,
+): Promise<readonly PublishResult[]> {
+  const { parts, owner, memory } = publishing;
+  const { faults } = parts;
+  if (!faults.isEmpty) {
+    const torn = owner.isClient ? undefined : faults.opportunity("torn-publish");
+    if (torn !== undefined) return tear(batch, torn.pick % batch.length, publishing);
+    if (faults.opportunity("lost-confirm") !== undefined) {
+      parts.history.tell({
+        who: owner.name,
+        what: "fault",
+        note: "the confirmation of what it sends is lost",
+      });
+      memory.loseConfirms(batch.length);
+    }
+  }
+  return memory.publish(batch).then((results) => tellAll(batch, results, publishing));
+}
+
+/** Stores the first messages only; then the process is gone. */
+function tear(
+  batch: readonly WireMessage[],
+  stored: number,
+  publishing: Publishing,
+): Promise<readonly PublishResult[]> {
+  const { parts, owner, memory, crash } = publishing;
+  const whole = batch.slice(0, stored);
+  void memory.publish(whole).then((results) => tellAll(whole, results, publishing));
+  parts.history.tell({
+    who: owner.name,
+    what: "fault",
+    note: `dies while it sends, after ${stored} of ${batch.length} messages`,
+  });
+  crash();
+  return NEVER;
+}
+
+function tellAll(
+  batch: readonly WireMessage[],
+  results: readonly PublishResult[],
+  { parts, owner }: Publishing,
+): readonly PublishResult[] {
+  const { history } = parts;
+  for (const [at, message] of batch.entries()) {
+    const result = results[at];
+    const isStored = result !== undefined && (result.ok || result.error.maybeStored);
+    const note = result?.ok === false ? result.error.message : undefined;
+    history.tell({ who: owner.name, what: isStored ? "stored" : "not stored", message, note });
+    if (isStored && message.destination.kind !== "reply") duplicate(message, parts);
+  }
+  return results;
+}
+
+function duplicate(message: WireMessage, { broker, faults, history }: RunParts): void {
+  if (faults.isEmpty || faults.opportunity("duplicate") === undefined) return;
+  broker.store(message, true);
+  history.tell({ who: "broker", what: "fault", message, note: "stores it a second time" });
+}
