@@ -1,5 +1,7 @@
 import { asyncProperty, check, constant, type Arbitrary } from "fast-check";
 import { systemGround } from "@waybill/core/transport";
+import { watchIo } from "../platform/io-watch.ts";
+import { patchPlatform } from "../platform/patches.ts";
 import { ScheduleArbitrary } from "../schedule/schedule-arbitrary.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import type { App } from "../world/app.ts";
@@ -39,7 +41,12 @@ export async function explore<Input = undefined>(
 ): Promise<Report> {
   const settings = settingsOf(options);
   const input = options.input ?? (constant(undefined) as unknown as Arbitrary<Input>);
-  return new Exploration(makeApp, input, settings).run();
+  const restore = settings.platform === "off" ? () => undefined : patchPlatform();
+  try {
+    return await new Exploration(makeApp, input, settings).run();
+  } finally {
+    restore();
+  }
 }
 
 class Exploration<Input> {
@@ -126,7 +133,11 @@ class Exploration<Input> {
 
   /** The first schedule runs twice: an application that does not repeat itself cannot be replayed. */
   async #isRepeatable(input: Input, schedule: Schedule): Promise<boolean> {
-    const [first, second] = [await this.#play(input, schedule), await this.#play(input, schedule)];
+    const [first, second] = [await this.#watched(input, schedule), await this.#play(input, schedule)];
+    if (first.violation !== undefined) {
+      this.#broken = first.violation.name;
+      return false;
+    }
     if (divergence(first, second) === undefined) return true;
     this.#broken = REPEATABLE;
     return false;
@@ -136,9 +147,19 @@ class Exploration<Input> {
     return runSchedule((world) => this.#makeApp(world, input), schedule, this.#settings);
   }
 
+  /** A run whose input and output is watched too. */
+  async #watched(input: Input, schedule: Schedule): Promise<Outcome> {
+    const stop = this.#settings.platform === "off" ? () => undefined : watchIo();
+    try {
+      return await this.#play(input, schedule);
+    } finally {
+      stop();
+    }
+  }
+
   async #tell(found: { seed: number; path: string; input: Input; schedule: Schedule }): Promise<Failure> {
     const { seed, input, schedule } = found;
-    const [first, second] = [await this.#play(input, schedule), await this.#play(input, schedule)];
+    const [first, second] = [await this.#watched(input, schedule), await this.#watched(input, schedule)];
     const parting = divergence(first, second);
     const violation = (parting === undefined ? first.violation : undefined) ?? unrepeatable(parting);
     const path = printPath(found.path);

@@ -1,6 +1,7 @@
 import { MessagingError } from "@waybill/core/transport";
 import type { Arbitrary } from "fast-check";
 import { FAULTS, type FaultName } from "../faults/fault-name.ts";
+import type { PlatformRule } from "../platform/port.ts";
 import type { Property } from "../properties/property.ts";
 import { everyCommandHandled, noDeadLetters, repliesCorrelate } from "../properties/properties.ts";
 import type { FaultWeights } from "../schedule/schedule-arbitrary.ts";
@@ -35,8 +36,6 @@ export interface SimulateOptions<Input = undefined> {
   /** Told from time to time how far it is. */
   readonly progress?: (progress: Progress) => void;
 }
-
-export type PlatformRule = "fail" | "patch" | "off";
 
 /** How far a simulation is. */
 export interface Progress {

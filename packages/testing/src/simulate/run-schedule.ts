@@ -4,6 +4,7 @@ import { FaultPlan } from "../faults/fault-plan.ts";
 import { strikeBetweenSteps } from "../faults/strike.ts";
 import type { Happening } from "../history/happening.ts";
 import { History } from "../history/history.ts";
+import type { PlatformRule } from "../platform/port.ts";
 import type { Property } from "../properties/property.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { Agenda } from "../world/agenda.ts";
@@ -24,6 +25,7 @@ export interface RunSettings {
   /** What must hold for every run, besides what the application asks for. */
   readonly properties: readonly Property[];
   readonly mostSteps: number;
+  readonly platform: PlatformRule;
 }
 
 /** How one run went. */
@@ -38,7 +40,7 @@ export interface Outcome {
 export async function runSchedule(
   makeApp: (world: World) => App,
   schedule: Schedule,
-  { profile, properties, mostSteps }: RunSettings,
+  { profile, properties, mostSteps, platform }: RunSettings,
 ): Promise<Outcome> {
   const clock = new SimClock();
   const random = seededRandom(schedule.chance);
@@ -46,6 +48,8 @@ export async function runSchedule(
     clock,
     random,
     profile,
+    platform,
+    trespasses: [],
     agenda: new Agenda(() => clock.now()),
     history: new History(() => clock.sinceBeginning),
     faults: new FaultPlan(schedule.faults),
@@ -77,7 +81,7 @@ export async function runSchedule(
     else if (!clock.ringNext()) break;
     history.step += 1;
     await drain();
-    const violation = afterStep({ app, acts, deployment });
+    const violation = afterStep({ app, acts, deployment, parts });
     if (violation !== undefined) return end(violation);
   }
   if (history.step >= mostSteps) return end(neverQuiet(parts, mostSteps));
@@ -87,6 +91,7 @@ export async function runSchedule(
 }
 
 const DEFAULT_INSTANCES = 2;
+const OWN_PLATFORM = "time and chance come from the world";
 
 function deploy({ services, processes = [] }: App, deployment: Deployment): void {
   const all = services === undefined ? processes : [{ name: "app", services }, ...processes];
@@ -102,11 +107,15 @@ function afterStep({
   app,
   acts,
   deployment,
+  parts,
 }: {
+  readonly parts: RunParts;
   readonly app: App;
   readonly acts: Acts;
   readonly deployment: Deployment;
 }): Violation | undefined {
+  const [trespass] = parts.trespasses;
+  if (trespass !== undefined) return { name: OWN_PLATFORM, what: trespass, cause: undefined };
   if (deployment.failure !== undefined) throw deployment.failure;
   const { failure } = acts;
   if (failure !== undefined)

@@ -3,6 +3,7 @@ import { seededRandom } from "@waybill/core/transport";
 import type { ProcessSpec } from "./app.ts";
 import { Incarnation, runAs } from "./incarnation.ts";
 import type { RunParts } from "./parts.ts";
+import { portOf } from "./port-of.ts";
 import { SimTransport } from "./sim-transport.ts";
 
 /** A place where a process runs: its present life, if it has one. */
@@ -96,7 +97,7 @@ export class Deployment {
   }
 
   #birth(name: string, isClient: boolean): { incarnation: Incarnation; transport: SimTransport } {
-    const incarnation = new Incarnation(name, isClient);
+    const incarnation = new Incarnation(name, isClient, (self) => portOf(self, this.#parts));
     const transport = new SimTransport(this.#parts, incarnation, () => {
       const slot = this.slotOf(incarnation);
       if (slot !== undefined) this.crash(slot);

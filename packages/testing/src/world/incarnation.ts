@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { PlatformPort } from "../platform/port.ts";
 import type { Handling } from "./handling.ts";
 
 /** One life of one instance: what a crash ends. Whatever it had begun stays where it was, for ever. */
@@ -12,14 +13,23 @@ export class Incarnation {
   /** The handlers that have begun and whose answer the broker does not have yet. */
   readonly handlings: Set<Handling> = new Set();
 
-  constructor(name: string, isClient: boolean) {
+  /** What its code has in place of the platform. */
+  readonly port: PlatformPort;
+
+  constructor(name: string, isClient: boolean, port: (self: Incarnation) => PlatformPort) {
     this.name = name;
     this.isClient = isClient;
+    this.port = port(this);
   }
 }
 
-/** Whose code runs: a process, or something outside that a process has called. One storage: each costs, with every promise. */
-const storage = new AsyncLocalStorage<Incarnation | { readonly calledBy: string }>();
+/** Something outside of all processes, at work for one of them. */
+interface Performer {
+  readonly calledBy: Incarnation;
+}
+
+/** Whose code runs. One storage: each costs, with every promise. */
+const storage = new AsyncLocalStorage<Incarnation | Performer>();
 
 /** Runs code as a process does: everything it begins, however late, is known to be that process's. */
 export function runAs<Result>(who: Incarnation, run: () => Result): Result {
@@ -33,13 +43,21 @@ export function running(): Incarnation | undefined {
 }
 
 /** Runs what a call does outside of all processes, in the name of its caller. */
-export function performFor<Result>(caller: string, perform: () => Result): Result {
+export function performFor<Result>(caller: Incarnation, perform: () => Result): Result {
   return storage.run({ calledBy: caller }, perform);
 }
 
 /** Who did what is being done. */
 export function doer(): string {
+  return behind()?.name ?? "the test";
+}
+
+/** What stands in for the platform, for code that a run has started; nothing for all other code. */
+export function runningPort(): PlatformPort | undefined {
+  return behind()?.port;
+}
+
+function behind(): Incarnation | undefined {
   const present = storage.getStore();
-  if (present === undefined) return "the test";
-  return present instanceof Incarnation ? present.name : present.calledBy;
+  return present instanceof Incarnation ? present : present?.calledBy;
 }

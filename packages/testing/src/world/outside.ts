@@ -78,7 +78,7 @@ async function arrive({ name, caller, perform }: Call, { faults, history }: RunP
     throw new OutsideFailure(`${name} cannot be reached`);
   }
   history.tell({ who, what: "calls", note: name });
-  const value = await performFor(who, perform);
+  const value = await performFor(caller, perform);
   if (faults.opportunity("answer-lost") === undefined) return value;
   history.tell({
     who,

@@ -5,6 +5,7 @@ import type { Effect } from "./effects.ts";
 import { doer, running } from "./incarnation.ts";
 import { outside, type Outside } from "./outside.ts";
 import type { RunParts } from "./parts.ts";
+import { uuidOf } from "./uuid.ts";
 
 /** What the simulator offers to the application under test and to its fakes. One for each run. */
 export interface World {
@@ -63,11 +64,4 @@ export function worldOf(parts: RunParts): World & { readonly effects: Effect[] }
     },
     note: (text) => history.tell({ who: doer(), what: "notes", note: text }),
   };
-}
-
-/** RFC 9562 §5.4, from seeded numbers. */
-export function uuidOf(uint32: () => number): string {
-  const hex = Array.from({ length: 4 }, () => uint32().toString(16).padStart(8, "0")).join("");
-  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
