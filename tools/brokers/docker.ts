@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import type { Wanted } from "./broker.ts";
+import { run } from "./install.ts";
+import { freePorts } from "./ports.ts";
+
+const FILE = fileURLToPath(new URL("compose.yaml", import.meta.url));
+
+/** Whether a Docker engine answers, not only its client. */
+export async function dockerAnswers(): Promise<boolean> {
+  return run("docker", ["info", "--format", "{{.ServerVersion}}"]).then(
+    (version) => version.trim() !== "",
+    () => false,
+  );
+}
+
+/** One broker in a container, healthy when this resolves. Clusters are not made this way. Answers its port. */
+export async function composeUp(wanted: Wanted): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  await compose(wanted, ["up", "--detach", "--wait", serviceOf(wanted)], { WAYBILL_PORT: String(port) });
+  return port;
+}
+
+export async function composeDown(wanted: Wanted): Promise<void> {
+  await compose(wanted, ["down", "--volumes"]);
+}
+
+/** `postgres` is the same, oldest and newest. */
+function serviceOf({ broker, isOldest }: Wanted): string {
+  return isOldest && broker !== "postgres" ? `${broker}-oldest` : broker;
+}
+
+async function compose(
+  wanted: Wanted,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const project = `waybill-${serviceOf(wanted)}`;
+  await run("docker", ["compose", "--file", FILE, "--project-name", project, ...args], { env });
+}

@@ -1,0 +1,107 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Node, Recipe, Site } from "../broker.ts";
+import { installInPlace, run } from "../install.ts";
+import { CACHE } from "../places.ts";
+import { firstWords } from "../ports.ts";
+import type { Program } from "../processes.ts";
+
+const UNPACK = fileURLToPath(new URL("unpack-rabbitmq.sh", import.meta.url));
+
+/** AMQP 0-9-1 §4.2.2: the protocol header; a server that is ready answers with a method frame, whose first byte is 1. */
+const HELLO = Buffer.from([65, 77, 81, 80, 0, 0, 9, 1]);
+
+export const rabbitmq: Recipe = {
+  variable: "WAYBILL_RABBITMQ_URL",
+  programs: ["rabbitmq-server", "rabbitmqctl", "epmd"],
+  ports: 3,
+  version: (isOldest) => (isOldest ? "3.10" : "4.0"),
+  install: (isOldest) =>
+    installInPlace(join(CACHE, `rabbitmq-${isOldest ? "3.10" : "4.0"}`), async (into) => {
+      await run("bash", [UNPACK, isOldest ? "bookworm" : "trixie", into]);
+    }),
+  programsOf,
+  answers: async ({ ports: [port = 0] }) => (await firstWords(port, HELLO))?.[0] === 1,
+  url: (nodes) => `amqp://guest:guest@${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
+  advice:
+    "It is unpacked from Debian's packages, which needs apt; elsewhere install rabbitmq-server, or run Docker.",
+};
+
+function programsOf(node: Node, site: Site): readonly Program[] {
+  configure(node, site);
+  const env = environmentOf(node, site);
+  const log = join(node.folder, "log");
+  const [first] = site.nodes;
+  // Started by the server itself, epmd would be a daemon that outlives it. The nodes of a cluster share one.
+  const epmd: Program = {
+    command: join(bin(site), "epmd"),
+    args: ["-port", String(first?.ports[2]), "-address", "127.0.0.1"],
+    env,
+    log,
+  };
+  const server: Program = { command: join(sbin(site), "rabbitmq-server"), args: [], env, log };
+  return node === first ? [epmd, server] : [server];
+}
+
+/** Runs `rabbitmqctl` against a node. */
+export function rabbitmqctl(node: Node, site: Site, args: readonly string[]): Promise<string> {
+  return run(join(sbin(site), "rabbitmqctl"), ["--quiet", ...args], { env: environmentOf(node, site) });
+}
+
+function bin({ home }: Site): string {
+  return home === undefined ? "" : join(home, "usr/lib/erlang/bin");
+}
+
+function sbin({ home }: Site): string {
+  if (home === undefined) return "";
+  const library = join(home, "usr/lib/rabbitmq/lib");
+  const server = readdirSync(library).find((name) => name.startsWith("rabbitmq_server-")) ?? "";
+  return join(library, server, "sbin");
+}
+
+const nodeName = ({ id }: Node): string => `${id}@localhost`;
+
+function configure(node: Node, { nodes }: Site): void {
+  const cookie = join(node.folder, ".erlang.cookie");
+  if (!existsSync(cookie)) {
+    writeFileSync(cookie, `waybill-${nodes[0]?.id}`);
+    chmodSync(cookie, 0o400); // the server refuses one that others can read
+  }
+  const peers =
+    nodes.length > 1
+      ? nodes.map((peer, at) => `cluster_formation.classic_config.nodes.${at + 1} = ${nodeName(peer)}`)
+      : [];
+  const cluster =
+    nodes.length > 1 ? ["cluster_formation.peer_discovery_backend = classic_config", ...peers] : [];
+  const lines = [
+    `listeners.tcp.1 = 127.0.0.1:${node.ports[0]}`,
+    "vm_memory_high_watermark.relative = 0.6",
+    "disk_free_limit.absolute = 50MB",
+    // A node that stands still is noticed after seconds, not a minute.
+    "net_ticktime = 5",
+    ...cluster,
+  ];
+  writeFileSync(join(node.folder, "rabbitmq.conf"), `${lines.join("\n")}\n`);
+  writeFileSync(join(node.folder, "plugins"), "[].\n");
+  mkdirSync(join(node.folder, "data"), { recursive: true });
+}
+
+function environmentOf(node: Node, site: Site): Readonly<Record<string, string>> {
+  const { folder, ports } = node;
+  return {
+    HOME: folder,
+    PATH: [bin(site), sbin(site), process.env["PATH"]].filter(Boolean).join(":"),
+    RABBITMQ_NODENAME: nodeName(node),
+    RABBITMQ_DIST_PORT: String(ports[1]),
+    ERL_EPMD_PORT: String(site.nodes[0]?.ports[2]),
+    ERL_EPMD_ADDRESS: "127.0.0.1",
+    RABBITMQ_MNESIA_BASE: join(folder, "data"),
+    RABBITMQ_LOG_BASE: join(folder, "logs"),
+    RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq.conf"),
+    RABBITMQ_CONF_ENV_FILE: "/dev/null",
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
+    RABBITMQ_PID_FILE: join(folder, "pid"),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
+  };
+}

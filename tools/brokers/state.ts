@@ -1,0 +1,55 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { BROKERS } from "./broker.ts";
+import { HOME } from "./places.ts";
+
+const FOLDER: string = join(HOME, "state");
+
+const Process = z.object({ pid: z.number().int(), since: z.string() });
+
+/** What is recorded of something that runs, from the moment its first process is there. */
+const Running = z.object({
+  name: z.string(),
+  broker: z.enum(BROKERS),
+  isOldest: z.boolean(),
+  /** Who answers for it: a test that started it for itself. Absent: it runs until `down`. */
+  owner: Process.optional(),
+  home: z.string().optional(),
+  url: z.string(),
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      folder: z.string(),
+      ports: z.array(z.number().int()),
+      /** Helpers first, the broker itself last. */
+      processes: z.array(Process),
+    }),
+  ),
+});
+
+export type Running = z.infer<typeof Running>;
+
+/** Writes it down, whole or not at all. */
+export function record(running: Running): void {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${running.name}.json`);
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(running, undefined, 2));
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+export function forget(name: string): void {
+  rmSync(join(FOLDER, `${name}.json`), { force: true });
+}
+
+/** All that is recorded; what cannot be read is told by its file name. */
+export function recorded(): readonly Running[] {
+  try {
+    return readdirSync(FOLDER)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => Running.parse(JSON.parse(readFileSync(join(FOLDER, file), "utf8"))));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
