@@ -1,12 +1,16 @@
 import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../shared/files.ts";
+import { fileURLToPath } from "node:url";
 
-/** Everything the launcher keeps, ignored by git: what it downloaded, what runs, and what that wrote. */
-export const HOME: string = join(ROOT, ".brokers");
+/** Everything that runs and what it wrote, ignored by git. */
+export const HOME: string = fileURLToPath(new URL("../../.brokers", import.meta.url));
 
-/** Downloads outlive `down`: a second `up` needs no network. */
-export const CACHE: string = join(HOME, "cache");
+/** Downloads outlive `down`, and serve every checkout of this user. */
+export const CACHE: string = join(
+  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+  "waybill-brokers",
+);
 
 /** The folder of one instance, made if it is missing. */
 export function instanceFolder(id: string): string {

@@ -13,6 +13,7 @@ const SKIPPED: ReadonlySet<string> = new Set([
   ".git",
   ".turbo",
   ".cache",
+  ".brokers",
   ".changeset",
 ]);
 
