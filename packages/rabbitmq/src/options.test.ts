@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMessagingError } from "@waybill/core/transport";
+import { describe, expect, it } from "vitest";
+import { settingsOf } from "./options.ts";
+
+describe("a URL", () => {
+  it("has defaults for all but the host", () => {
+    expect(settingsOf({ url: "amqp://broker" })).toEqual({
+      protocol: "amqp",
+      addresses: [{ hostname: "broker", port: 5672 }],
+      username: "guest",
+      password: "guest",
+      vhost: "/",
+      heartbeatSeconds: 10,
+      connectTimeoutMs: 10_000,
+      largestMessage: undefined,
+      tls: {},
+    });
+  });
+
+  it("names several hosts, also by IPv6, credentials and a virtual host with escapes", () => {
+    const { addresses, username, password, vhost } = settingsOf({
+      url: "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
+    });
+    expect(addresses).toEqual([
+      { hostname: "one", port: 1 },
+      { hostname: "two", port: 5671 },
+      { hostname: "::1", port: 3 },
+    ]);
+    expect([username, password, vhost]).toEqual(["user@x", "p:w", "a/b"]);
+  });
+
+  it("has RabbitMQ's own query parameters, and files for TLS", () => {
+    const folder = mkdtempSync(join(tmpdir(), "waybill-"));
+    try {
+      const ca = join(folder, "ca.pem");
+      writeFileSync(ca, "certificate");
+      const settings = settingsOf({
+        url: `amqps://h?heartbeat=3&connection_timeout=500&largest_message=1000&cacertfile=${ca}&verify=verify_none&server_name_indication=inner`,
+      });
+      expect(settings).toMatchObject({ heartbeatSeconds: 3, connectTimeoutMs: 500, largestMessage: 1_000 });
+      expect(settings.tls).toEqual({
+        ca: Buffer.from("certificate"),
+        rejectUnauthorized: false,
+        servername: "inner",
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("gives way to options", () => {
+    const settings = settingsOf({
+      url: "amqps://a:b@h/v?heartbeat=3&server_name_indication=x",
+      username: "c",
+      password: "d",
+      vhost: "w",
+      heartbeatSeconds: 4,
+      tls: { servername: "y" },
+    });
+    expect(settings).toMatchObject({ username: "c", password: "d", vhost: "w", heartbeatSeconds: 4 });
+    expect(settings.tls.servername).toBe("y");
+  });
+
+  it.each([
+    ["http://host", "looks like amqp://"],
+    ["amqp://", "names hosts"],
+    ["amqp://user:secret@a,,b", "names hosts"],
+    ["amqp://user:secret@h?hartbeat=3", "no parameter hartbeat"],
+    ["amqp://user:secret@h?heartbeat=soon", "positive number"],
+    ["amqp://user:secret@h?heartbeat=0", "positive number"],
+    ["amqp://user:secret@h?verify=maybe", "verify_peer"],
+    ["amqps://user:secret@h?cacertfile=/does/not/exist", "cannot be read"],
+    ["amqp://user:secret%zz@h", "hexadecimal"],
+  ])("is refused without a word of its password: %s", (url, reason) => {
+    const refusal = (() => {
+      try {
+        return settingsOf({ url });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(isMessagingError(refusal, "invalid-option"), String(refusal)).toBe(true);
+    expect(String(refusal)).toContain(reason);
+    expect(String(refusal)).not.toContain("secret");
+  });
+});
