@@ -11,6 +11,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "packages/*/conformance/**/*.test.ts",
       "packages/*/scenarios/**/*.test.ts",
+      "packages/*/zoo/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",

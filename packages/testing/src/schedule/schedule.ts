@@ -17,5 +17,3 @@ export interface Schedule {
   /** Which of the events that could be next is: one byte a step, 0 for the oldest; after its end always the oldest. */
   readonly choices: Uint8Array;
 }
-
-export const CALM: Schedule = Object.freeze({ chance: 1, faults: [], choices: new Uint8Array(0) });
