@@ -1,0 +1,83 @@
+import type { Contestant } from "./contestant.ts";
+
+export interface Effort {
+  readonly rounds: number;
+  readonly messages: number;
+  readonly requests: number;
+}
+
+interface Round {
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+}
+
+/** What one contestant does of each kind in each round. */
+interface Work {
+  readonly name: string;
+  readonly count: (effort: Effort) => number;
+  readonly run: (contestant: Contestant, count: number) => Promise<void>;
+}
+
+const WORKS: readonly Work[] = [
+  {
+    name: "publish -> handled",
+    count: ({ messages }) => messages,
+    run: (one, count) => one.throughput(count),
+  },
+  {
+    name: "request, 1 at a time",
+    count: ({ requests }) => Math.ceil(requests / 4),
+    run: (one, count) => one.requests(count, 1),
+  },
+  {
+    name: "request, 64 at a time",
+    count: ({ requests }) => requests,
+    run: (one, count) => one.requests(count, 64),
+  },
+];
+
+/** All contestants in turn, round after round, so that the machine's moods hit all alike; medians of ratios to the first. */
+export async function compare(contestants: readonly Contestant[], effort: Effort): Promise<void> {
+  for (const work of WORKS) {
+    const count = work.count(effort);
+    for (const contestant of contestants) await work.run(contestant, Math.ceil(count / 4)); // warm
+    const rounds = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]));
+    for (let round = 0; round < effort.rounds; round++)
+      for (const contestant of contestants)
+        rounds.get(contestant.name)?.push(await measured(count, () => work.run(contestant, count)));
+    tell(work.name, rounds);
+  }
+}
+
+async function measured(count: number, run: () => Promise<void>): Promise<Round> {
+  globalThis.gc?.();
+  const cpu = process.cpuUsage();
+  const start = process.hrtime.bigint();
+  await run();
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond: count / seconds, cpuMicroseconds: (user + system) / count };
+}
+
+function tell(work: string, rounds: ReadonlyMap<string, readonly Round[]>): void {
+  console.log(`\n${work}`);
+  const [first = []] = rounds.values();
+  for (const [name, own] of rounds) {
+    const rate = median(own.map(({ perSecond }) => perSecond));
+    const cpu = median(own.map(({ cpuMicroseconds }) => cpuMicroseconds));
+    const rateRatio = median(
+      own.map(({ perSecond }, at) => perSecond / (first[at]?.perSecond ?? Number.NaN)),
+    );
+    const cpuRatio = median(
+      own.map(({ cpuMicroseconds }, at) => cpuMicroseconds / (first[at]?.cpuMicroseconds ?? Number.NaN)),
+    );
+    console.log(
+      `  ${name.padEnd(24)} ${rate.toFixed(0).padStart(7)}/s  ${rateRatio.toFixed(2)}   ` +
+        `CPU ${cpu.toFixed(1).padStart(6)} us  ${cpuRatio.toFixed(2)}`,
+    );
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
