@@ -1,19 +1,19 @@
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
 import { systemGround } from "@waybill/core/transport";
+import type { OwnBroker } from "@waybill/brokers";
 import { rabbitmqTransport } from "../src/index.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection is soon noticed. */
 const HEARTBEAT_S = 1;
-
-export interface Broker {
-  readonly url: string;
-}
+/** As it is delivered: a part of the memory. */
+const WATERMARK = "0.6";
 
 /** A RabbitMQ in a process of its own, on which all scenarios meet. */
-export function rabbitmqHarness(name: string, { url }: Broker): Harness {
-  const { hostname, port, username, password } = new URL(url);
-  const credentials = `${username}:${password}`;
+export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
+  const { hostname, port, username, password } = new URL(broker.url);
+  const watermark = (share: string): Promise<void> =>
+    broker.tool("set_vm_memory_high_watermark", share).then(() => undefined);
   return {
     name,
     pace: { ...REAL_PACE, leaseMs: 1_000, heartbeatMs: HEARTBEAT_S * 1_000 },
@@ -21,11 +21,21 @@ export function rabbitmqHarness(name: string, { url }: Broker): Harness {
       Promise.resolve(
         realWorld({
           broker: { host: hostname, port: Number(port) },
-          transport: ({ host, port }) =>
+          transport: ({ host, port: at }) =>
             rabbitmqTransport(
-              { url: `amqp://${credentials}@${host}:${port}`, heartbeatSeconds: HEARTBEAT_S },
+              { url: `amqp://${username}:${password}@${host}:${at}`, heartbeatSeconds: HEARTBEAT_S },
               systemGround,
             ),
+          process: {
+            restart: () => broker.restart(),
+            kill: async () => {
+              await broker.kill9();
+              await broker.start();
+            },
+            pause: () => broker.pause(),
+            resume: () => broker.resume(),
+          },
+          faults: { block: () => watermark("0.0000001"), unblock: () => watermark(WATERMARK) },
         }),
       ),
   };
