@@ -25,6 +25,8 @@ type Place =
   | { readonly queue: Queue; readonly entry: Entry }
   | { readonly topic: Topic; readonly message: WireMessage };
 
+type StoredDestination = Exclude<Destination, { readonly kind: "reply" }>;
+
 /** A broker in the process: every transport made with it speaks to the same queues and topics. */
 export class MemoryBroker implements QueueHost {
   readonly ground: Ground;
@@ -42,7 +44,7 @@ export class MemoryBroker implements QueueHost {
   constructor(ground: Ground = systemGround, shape: BrokerShape = BEST_SHAPE) {
     this.ground = ground;
     this.shape = shape;
-    this.#due = new DueQueue(ground.clock, (place) => this.#arrive(place));
+    this.#due = new DueQueue(ground.clock, (place) => this.#arrive(place, ground.clock.now()));
   }
 
   /** Whether it refuses to store anything, as a broker out of memory or disk does. */
@@ -70,32 +72,26 @@ export class MemoryBroker implements QueueHost {
 
   /** @param isResend it came twice although its publisher sent it once: stored again, whatever its id */
   store(message: WireMessage, isResend = false): PublishResult {
-    const { destination, deliverAt } = message;
-    if (message.body.length > LARGEST_MESSAGE || sizeOf(message) > LARGEST_MESSAGE)
-      return refused(
-        "too-large",
-        `It has ${sizeOf(message)} bytes, of which at most ${LARGEST_MESSAGE} are taken.`,
-      );
+    const { destination, deliverAt, lane } = message;
     const now = this.ground.clock.now();
-    if (deliverAt !== undefined && deliverAt - now > LONGEST_DELAY_MS)
+    const excess = excessOf(message, now);
+    if (excess !== undefined) return excess;
+    if (destination.kind === "reply") return this.#reply(message, destination.address);
+    const target = this.#targetOf(destination);
+    if (target === undefined) return refused("unroutable", `${nameOf(destination)} does not exist.`);
+    if (lane !== undefined && (target.lanes === undefined || lane >= target.lanes))
       return refused(
-        "delay-too-long",
-        `It is delayed by ${deliverAt - now} ms, of which at most ${LONGEST_DELAY_MS} are taken.`,
+        "unroutable",
+        `${nameOf(destination)} has no lane ${lane}, it has ${target.lanes ?? "none"}.`,
       );
-    switch (destination.kind) {
-      case "queue":
-        return this.#store(message, this.entities.queues.get(destination.name), isResend);
-      case "topic":
-        return this.#store(message, this.entities.topics.get(destination.name), isResend);
-      case "group":
-        return this.#store(
-          message,
-          this.entities.topics.get(destination.topic)?.groups.get(destination.group),
-          isResend,
-        );
-      case "reply":
-        return this.#reply(message, destination.address);
-    }
+    if (this.shape.recognisesResends && !isResend && !target.dedup.isNew(message.id, now)) return STORED;
+    const place =
+      target instanceof Topic
+        ? { topic: target, message }
+        : { queue: target, entry: { message, attempt: 1, position: 0 } };
+    if (deliverAt !== undefined && deliverAt > now) this.#due.add(deliverAt, place);
+    else this.#arrive(place, now);
+    return STORED;
   }
 
   /** The queue that a source reads, if it was provisioned. */
@@ -156,28 +152,21 @@ export class MemoryBroker implements QueueHost {
     }
   }
 
-  #store(message: WireMessage, target: Queue | Topic | undefined, isResend: boolean): PublishResult {
-    if (target === undefined) return refused("unroutable", `${nameOf(message.destination)} does not exist.`);
-    const { lanes } = target;
-    if (message.lane !== undefined && (lanes === undefined || message.lane >= lanes))
-      return refused(
-        "unroutable",
-        `${nameOf(message.destination)} has no lane ${message.lane}, it has ${lanes ?? "none"}.`,
-      );
-    const now = this.ground.clock.now();
-    if (this.shape.recognisesResends && !isResend && !target.dedup.isNew(message.id, now)) return STORED;
-    const place =
-      target instanceof Topic
-        ? { topic: target, message }
-        : { queue: target, entry: { message, attempt: 1, position: 0 } };
-    if (message.deliverAt !== undefined && message.deliverAt > now) this.#due.add(message.deliverAt, place);
-    else this.#arrive(place);
-    return STORED;
+  #targetOf(destination: StoredDestination): Queue | Topic | undefined {
+    const { queues, topics } = this.entities;
+    switch (destination.kind) {
+      case "queue":
+        return queues.get(destination.name);
+      case "topic":
+        return topics.get(destination.name);
+      case "group":
+        return topics.get(destination.topic)?.groups.get(destination.group);
+    }
   }
 
-  #arrive(place: Place): void {
+  #arrive(place: Place, now: number): void {
     if ("queue" in place) place.queue.append(place.entry);
-    else place.topic.store(place.message, this.ground.clock.now());
+    else place.topic.store(place.message, now);
   }
 
   #reply(message: WireMessage, address: string): PublishResult {
@@ -191,16 +180,23 @@ export class MemoryBroker implements QueueHost {
   }
 }
 
-function nameOf(destination: Destination): string {
-  switch (destination.kind) {
-    case "queue":
-    case "topic":
-      return `${destination.kind} ${destination.name}`;
-    case "group":
-      return `group ${destination.group} of topic ${destination.topic}`;
-    case "reply":
-      return "reply";
-  }
+function nameOf(destination: StoredDestination): string {
+  return destination.kind === "group"
+    ? `group ${destination.group} of topic ${destination.topic}`
+    : `${destination.kind} ${destination.name}`;
+}
+
+function excessOf(message: WireMessage, now: number): PublishResult | undefined {
+  const size = sizeOf(message);
+  if (size > LARGEST_MESSAGE)
+    return refused("too-large", `It has ${size} bytes, of which at most ${LARGEST_MESSAGE} are taken.`);
+  const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now;
+  if (delayMs > LONGEST_DELAY_MS)
+    return refused(
+      "delay-too-long",
+      `It is delayed by ${delayMs} ms, of which at most ${LONGEST_DELAY_MS} are taken.`,
+    );
+  return undefined;
 }
 
 function sizeOf({ body, headers }: WireMessage): number {

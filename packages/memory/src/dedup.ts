@@ -15,7 +15,15 @@ export class Dedup {
   /** Whether the id is new; from then on it is not. */
   isNew(id: string, now: number): boolean {
     if (this.#young.size >= MOST_REMEMBERED || now - this.#since >= DEDUP_WINDOW_MS) this.#turn(now);
-    const [low, high] = [fingerprint(id, 0x811c_9dc5), fingerprint(id, 0x9e37_79b9)];
+    // FNV-1a over code units, from two beginnings, in one pass.
+    let low = 0x811c_9dc5;
+    let high = 0x9e37_79b9;
+    for (let at = 0; at < id.length; at++) {
+      const code = id.charCodeAt(at);
+      low = Math.imul(low ^ code, 0x0100_0193);
+      high = Math.imul(high ^ code, 0x0100_0193);
+    }
+    [low, high] = [mixed(low), mixed(high)];
     return !this.#old.has(low, high) && this.#young.add(low, high);
   }
 
@@ -28,12 +36,10 @@ export class Dedup {
   }
 }
 
-/** FNV-1a over code units, mixed at the end (the finaliser of MurmurHash3). */
-function fingerprint(text: string, seed: number): number {
-  let hash = seed;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  return Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35) | 0;
+/** The finaliser of MurmurHash3. */
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+  return Math.imul(half ^ (half >>> 13), 0xc2b2_ae35) | 0;
 }
 
 /** Few brokers of tests ever see more; a busy queue grows to 8,192 slots and stays there. */
