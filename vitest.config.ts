@@ -10,11 +10,13 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/conformance/**/*.test.ts",
+      "packages/*/proof/**/*.test.ts",
       "packages/*/scenarios/**/*.test.ts",
       "packages/*/zoo/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",
+      "proof/**/*.test.ts",
     ],
     setupFiles: ["./vitest.setup.ts"],
     isolate: false,

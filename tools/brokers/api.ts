@@ -6,6 +6,8 @@ import { ourselves, signal } from "./processes.ts";
 import { rabbitmqctl } from "./recipes/rabbitmq.ts";
 import type { Running } from "./state.ts";
 
+export { BROKERS, type BrokerName } from "./broker.ts";
+
 export interface BrokerOptions {
   readonly isOldest?: boolean;
   readonly nodes?: number;

@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel } from "amqplib";
+import type { Channel, ChannelModel, ConfirmChannel } from "amqplib";
 import { notConnected } from "./errors.ts";
 
 /** Most operations of a start run side by side; more channels than this would not make it faster. */
@@ -28,17 +28,45 @@ export class Channels {
   async #open(): Promise<Channel> {
     const model = this.#model();
     if (model === undefined) throw notConnected();
-    const channel = hushed(await model.createChannel());
-    channel.on("close", () => {
+    const channel: Channel = await openChannel(model, () => {
       this.#spare = this.#spare.filter((spare) => spare !== channel);
     });
     return channel;
   }
 }
 
+/** Connections that are gone. */
+const LOST = new WeakSet<ChannelModel>();
+
+export function markLost(model: ChannelModel): void {
+  LOST.add(model);
+}
+
+/**
+ * A channel whose end is always told. A connection may be lost between the broker's answer and the moment when anybody
+ * can listen to the channel, which then ends unheard. @throws MessagingError `disconnected`
+ */
+export async function openChannel(model: ChannelModel, onClose: () => void): Promise<Channel> {
+  return watched(model, { channel: await model.createChannel(), onClose });
+}
+
+/** The same, confirming what is published on it. */
+export async function openConfirmChannel(model: ChannelModel, onClose: () => void): Promise<ConfirmChannel> {
+  return watched(model, { channel: await model.createConfirmChannel(), onClose });
+}
+
+function watched<Kind extends Channel>(
+  model: ChannelModel,
+  { channel, onClose }: { readonly channel: Kind; readonly onClose: () => void },
+): Kind {
+  hushed(channel);
+  if (LOST.has(model)) throw notConnected();
+  channel.on("close", onClose);
+  return channel;
+}
+
 /** With listeners for the events that would otherwise end the process; what they tell reaches its caller as a rejection. */
-export function hushed<Kind extends Channel>(channel: Kind): Kind {
+function hushed(channel: Channel): void {
   channel.on("error", () => undefined);
   channel.on("handler-error", () => undefined);
-  return channel;
 }

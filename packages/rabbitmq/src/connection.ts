@@ -1,7 +1,9 @@
 import { connect, type ChannelModel } from "amqplib";
-import { sleep, type Cancel, type Ground } from "@waybill/core/transport";
+import type { Cancel, Ground } from "@waybill/core/transport";
+import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
 import { shownAddress, type Address, type Settings } from "./options.ts";
+import { within } from "./within.ts";
 
 const PAUSE_MS = { first: 100, longest: 5_000 } as const;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
@@ -59,7 +61,7 @@ export class Connection {
     if (raw === undefined) return;
     const { clock } = this.#options.ground;
     const patience = Math.max(GOODBYE_MS, deadline - clock.now());
-    await Promise.race([raw.close().catch(() => undefined), sleep(clock, patience)]);
+    await within(clock, patience, raw.close());
     destroy(raw);
   }
 
@@ -158,6 +160,7 @@ async function dial(settings: Settings, { address, purpose }: Target): Promise<C
   // From the first moment on: an error that nobody hears would end the process.
   model.on("error", () => undefined);
   model.on("handler-error", () => undefined);
+  model.on("close", () => markLost(model));
   return model;
 }
 

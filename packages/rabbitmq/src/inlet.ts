@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { Destination } from "@waybill/core/transport";
 import { Acknowledgements } from "./acknowledgements.ts";
-import { hushed } from "./channels.ts";
+import { openChannel } from "./channels.ts";
 import { RabbitmqDelivery } from "./delivery.ts";
 import { isMark } from "./history-copy.ts";
 import { read } from "./wire.ts";
@@ -67,11 +67,10 @@ export class Inlet {
   /** Starts to consume with a window of its own. Rejects when the broker refuses. */
   async open(model: ChannelModel, window: number): Promise<void> {
     this.#reading = await this.#options.present();
-    const channel = hushed(await model.createChannel());
+    const channel: Channel = await openChannel(model, () => this.#lose(channel));
     const acks = new Acknowledgements({
       ack: (deliveryTag, upTo) => channel.ack({ fields: { deliveryTag } } as ConsumeMessage, upTo),
     });
-    channel.on("close", () => this.#lose(channel));
     this.#channel = channel;
     this.#acks = acks;
     this.isHolding = false;
@@ -152,10 +151,11 @@ export class Inlet {
     const channel = this.#channel;
     if (channel === undefined) return;
     this.#acks?.flush();
+    // A connection that goes meanwhile ends the channel without an answer.
     const closed = new Promise<void>((resolve) => channel.once("close", resolve));
-    channel.close().catch(() => undefined);
+    const answered = channel.close().catch(() => undefined);
     this.#lose(channel);
-    await closed;
+    await Promise.race([closed, answered]);
   }
 
   #arrive(channel: Channel, raw: ConsumeMessage | null): void {

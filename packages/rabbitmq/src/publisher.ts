@@ -6,7 +6,7 @@ import {
   type PublishResult,
   type WireMessage,
 } from "@waybill/core/transport";
-import { hushed } from "./channels.ts";
+import { openConfirmChannel } from "./channels.ts";
 import { isRefused, refusal } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { routeOf, type Entity, type Route } from "./routes.ts";
@@ -54,14 +54,13 @@ export class Publisher {
   /** Opens the channel on a new connection, and again whenever the broker closes it alone. */
   async open(model: ChannelModel): Promise<void> {
     this.#options.existence.forget();
-    const channel = hushed(await model.createConfirmChannel());
+    const channel: ConfirmChannel = await openConfirmChannel(model, () => this.#lose(channel, model));
     channel.on("drain", () => {
       this.#isFull = false;
       this.#pump();
     });
     channel.on("return", (message: Message) => this.#returned.set(returnKey(message), replyText(message)));
     channel.on("error", (error: Error) => this.#learn(error));
-    channel.on("close", () => this.#lose(channel, model));
     this.#channel = channel;
     this.#isFull = false;
     this.#pump();

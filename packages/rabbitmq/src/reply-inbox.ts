@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { Random, ReplyInbox, WireMessage } from "@waybill/core/transport";
-import { hushed } from "./channels.ts";
+import { openChannel } from "./channels.ts";
 import { isLocked } from "./errors.ts";
 import { mintReplyAddress } from "./reply-address.ts";
 import { read } from "./wire.ts";
@@ -45,8 +45,7 @@ export class RabbitmqReplyInbox implements ReplyInbox {
   }
 
   async #declare(model: ChannelModel): Promise<void> {
-    const channel = hushed(await model.createChannel());
-    channel.on("close", () => {
+    const channel: Channel = await openChannel(model, () => {
       if (this.#channel === channel) this.#channel = undefined;
     });
     const { address } = this;

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from "amqplib";
-import { hushed, type Channels } from "./channels.ts";
+import { openChannel, type Channels } from "./channels.ts";
 import type { Inlet } from "./inlet.ts";
 import { membersName } from "./names.ts";
 
@@ -24,8 +24,7 @@ export class Sharing {
   /** Counts this member in, on its present connection. */
   async join(model: ChannelModel): Promise<void> {
     if (this.#channel !== undefined) return;
-    const channel = hushed(await model.createChannel());
-    channel.on("close", () => {
+    const channel: Channel = await openChannel(model, () => {
       if (this.#channel === channel) this.#channel = undefined;
     });
     await channel.consume(this.#queue, () => undefined, { noAck: true });

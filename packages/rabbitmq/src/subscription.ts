@@ -1,7 +1,6 @@
 import type { ChannelModel } from "amqplib";
 import {
   type Cancel,
-  type Clock,
   type Deliver,
   type Destination,
   type Ground,
@@ -15,6 +14,7 @@ import { Inlet } from "./inlet.ts";
 import { moveOn, type Mover } from "./settlement.ts";
 import { Sharing } from "./sharing.ts";
 import type { SourceQueue } from "./sources.ts";
+import { within } from "./within.ts";
 
 /** After a refusal to consume, and between two looks at how lanes are shared. */
 const PAUSE_MS = 500;
@@ -218,15 +218,4 @@ export class RabbitmqSubscription implements Subscription {
 function letGo(inlet: Inlet): void {
   inlet.isHolding = true;
   void inlet.empty().then(() => inlet.close());
-}
-
-/** Resolves when the work is done or the time is over. */
-function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(Math.max(0, ms), resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

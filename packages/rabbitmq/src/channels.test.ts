@@ -1,0 +1,31 @@
+import { EventEmitter } from "node:events";
+import type { Channel, ChannelModel } from "amqplib";
+import { describe, expect, it } from "vitest";
+import { markLost, openChannel } from "./channels.ts";
+
+function modelWith(channel: EventEmitter): ChannelModel {
+  return { createChannel: async () => channel as unknown as Channel } as unknown as ChannelModel;
+}
+
+describe("a channel that is opened", () => {
+  it("tells its end", async () => {
+    const channel = new EventEmitter();
+    let ends = 0;
+    await openChannel(modelWith(channel), () => (ends += 1));
+    channel.emit("close");
+    expect(ends).toBe(1);
+  });
+
+  it("is refused where its connection went before anybody could listen", async () => {
+    const model = modelWith(new EventEmitter());
+    markLost(model);
+    await expect(openChannel(model, () => undefined)).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  it("survives errors that its caller is told of anyway", async () => {
+    const channel = new EventEmitter();
+    await openChannel(modelWith(channel), () => undefined);
+    expect(() => channel.emit("error", new Error("refused"))).not.toThrow();
+    expect(() => channel.emit("handler-error", new Error("thrown"))).not.toThrow();
+  });
+});

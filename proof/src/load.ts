@@ -1,0 +1,22 @@
+import type { Bus, Command } from "@waybill/core";
+import type { Ledger } from "./ledger.ts";
+
+/** How many messages are on their way to the broker. */
+const WINDOW = 200;
+
+/** Sends so many messages, and writes down which were stored. @throws what `send` rejects with */
+export async function load(
+  bus: Pick<Bus, "send">,
+  { work, ledger }: { readonly work: Command; readonly ledger: Ledger },
+  messages: number,
+): Promise<void> {
+  let next = 0;
+  const one = async (): Promise<void> => {
+    while (next < messages) {
+      const number = next++;
+      await bus.send(work, { number, key: String(number % 50) });
+      ledger.stored(number);
+    }
+  };
+  await Promise.all(Array.from({ length: WINDOW }, one));
+}

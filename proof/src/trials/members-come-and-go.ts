@@ -1,0 +1,102 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { createBus, service, type Bus, type Command } from "@waybill/core";
+import { keyedWorkOf, LANES, uniqueName } from "../contracts.ts";
+import { Ledger } from "../ledger.ts";
+import { Membership } from "../membership.ts";
+import type { Trial } from "../site.ts";
+
+const MEMBERS = 3;
+const CHANGE_MS = 2_000;
+const KEYS = 40;
+/** How many messages of a key are on their way to the broker. */
+const WINDOW = 4;
+/** How long lanes may take to lie evenly after the last change. */
+const CALM_MS = 5_000;
+const SHARE = Math.ceil(LANES / MEMBERS);
+
+/** Three instances on four lanes, of which one leaves or joins every two seconds, under load. */
+export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
+  const name = uniqueName();
+  const work = keyedWorkOf(name);
+  const ledger = new Ledger();
+  const membership = new Membership();
+  let joined = 0;
+  const join = async (): Promise<Bus> => {
+    const member = `member ${++joined}`;
+    const bus = await createBus({
+      transport: broker.url,
+      services: [
+        service(name).handle(work, async ({ number, key }) => {
+          const handling = membership.begin({ number, key, member }, performance.now());
+          await pause(1);
+          handling.ended = performance.now();
+          ledger.handled(number);
+        }),
+      ],
+    });
+    await bus.start();
+    return bus;
+  };
+  const members = await Promise.all(Array.from({ length: MEMBERS }, join));
+  const publisher = await createBus({ transport: broker.url, name, sends: [work] });
+  await publisher.start();
+
+  const source = new Source(publisher, { work, ledger });
+  const loading = source.run();
+  ledger.trouble();
+  let changes = 0;
+  for (const last = performance.now() + membersMs; performance.now() < last; changes += 2) {
+    await pause(CHANGE_MS);
+    await members.shift()?.stop();
+    await pause(CHANGE_MS);
+    members.push(await join());
+  }
+  await pause(CALM_MS);
+  const most = Math.max(...membership.lanesHeld().values());
+  const holders = membership.lanesHeld().size;
+  source.isOver = true;
+  await loading;
+  await ledger.settled();
+  await Promise.all([publisher, ...members].map((bus) => bus.stop()));
+
+  const { outOfOrder, overlaps } = membership;
+  return ledger.outcome("members come and go", {
+    note: `${changes} joins and leaves, ${outOfOrder} out of order, ${overlaps} overlaps; then ${holders} of ${MEMBERS} members held at most ${most} of ${LANES} lanes`,
+    broken: [
+      ...(outOfOrder === 0 ? [] : [`${outOfOrder} messages came after later ones of their key`]),
+      ...(overlaps === 0 ? [] : [`${overlaps} messages were handled while another one of their key was`]),
+      ...(most <= SHARE + 1 ? [] : [`one member held ${most} of ${LANES} lanes`]),
+    ],
+  });
+};
+
+/** Publishes without a pause, each key in its order, until it is told to end. */
+class Source {
+  readonly #bus: Bus;
+  readonly #parts: { readonly work: Command; readonly ledger: Ledger };
+  #next = 0;
+  isOver = false;
+
+  constructor(bus: Bus, parts: { readonly work: Command; readonly ledger: Ledger }) {
+    this.#bus = bus;
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    await Promise.all(Array.from({ length: KEYS }, (_, at) => this.#publish(`key-${at}`)));
+  }
+
+  async #publish(key: string): Promise<void> {
+    const { work, ledger } = this.#parts;
+    while (!this.isOver) {
+      await Promise.all(
+        Array.from({ length: WINDOW }, async () => {
+          const number = this.#next++;
+          await this.#bus.send(work, { number, key });
+          ledger.stored(number);
+        }),
+      );
+      await pause(20); // about what the members can do
+    }
+  }
+}
