@@ -1,6 +1,7 @@
-import { type BusOptions, service } from "@waybill/core";
+import { type BusOptions, event, service } from "@waybill/core";
 import { HEADER, NO_HEADERS } from "@waybill/core/transport";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Act, Ask, Happened, ONE_TRY, World } from "./world.ts";
 
 let world: World;
@@ -214,6 +215,26 @@ describe("dead letters", () => {
     expect(await letters.list()).toEqual([]);
   });
 
+  it("are replayed into the lane they failed in, also by a bus that runs no service", async () => {
+    const transport = world.transport();
+    const ordered = event("facts.ordered", { data: z.object({ n: z.number() }), key: ({ n }) => String(n) });
+    const heard: number[] = [];
+    let isBroken = true;
+    const flaky = service("flaky", { recovery: ONE_TRY }).on(ordered, ({ n }) => {
+      if (isBroken) throw new Error("broken");
+      heard.push(n);
+    });
+    const bus = await world.bus({ transport, services: [flaky] });
+    for (const n of [1, 2, 3]) await bus.publish(ordered, { n });
+    await world.settle();
+    isBroken = false;
+    const tool = await world.bus({ transport: world.transport() });
+    expect(await tool.deadLetters("flaky").replay()).toHaveLength(3);
+    await world.settle();
+    expect(heard.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(await tool.deadLetters("flaky").list()).toEqual([]);
+  });
+
   it("of a replayed message lose the old failure and keep the rest", async () => {
     const { owner } = failing(ONE_TRY);
     const bus = await world.bus({ services: [owner] });
@@ -226,7 +247,7 @@ describe("dead letters", () => {
     expect(after?.failure.time).not.toBe(before?.failure.time);
     expect(Object.keys(after?.headers ?? {}).toSorted()).toEqual(
       Object.values(HEADER)
-        .filter((name) => name !== HEADER.attempt)
+        .filter((name) => name !== HEADER.attempt && name !== HEADER.failureLane)
         .toSorted(),
     );
   });

@@ -79,10 +79,10 @@ export class MemoryBroker implements QueueHost {
     if (destination.kind === "reply") return this.#reply(message, destination.address);
     const target = this.#targetOf(destination);
     if (target === undefined) return refused("unroutable", `${nameOf(destination)} does not exist.`);
-    if (lane !== undefined && (target.lanes === undefined || lane >= target.lanes))
+    if (lane === undefined ? target.lanes !== undefined : lane >= (target.lanes ?? 0))
       return refused(
         "unroutable",
-        `${nameOf(destination)} has no lane ${lane}, it has ${target.lanes ?? "none"}.`,
+        `${nameOf(destination)} has no lane ${lane ?? "without a number"}, it has ${target.lanes ?? "none"}.`,
       );
     if (this.shape.recognisesResends && !isResend && !target.dedup.isNew(message.id, now)) return STORED;
     const place =

@@ -24,6 +24,7 @@ export function replayOf(message: WireMessage, id: string): WireMessage | undefi
       ...message,
       id,
       destination,
+      lane: laneOf(message.headers),
       headers: withoutFailure(message.headers),
       deliverAt: undefined,
     }
@@ -35,6 +36,12 @@ function destinationOf(headers: Headers): Destination | undefined {
   const group = headers[HEADER.failureService];
   if (name === undefined || group === undefined) return undefined;
   return kind === "queue" ? { kind, name } : { kind: "group", topic: name, group };
+}
+
+/** The lane it failed in: dead letters lie in none. */
+function laneOf(headers: Headers): number | undefined {
+  const lane = headers[HEADER.failureLane];
+  return lane === undefined ? undefined : Number(lane);
 }
 
 const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER));

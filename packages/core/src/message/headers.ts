@@ -31,4 +31,6 @@ export const HEADER = {
   failureTries: "waybill-failure-tries",
   /** Where it was read from: `queue:name` or `topic:name`. */
   failureSource: "waybill-failure-source",
+  /** By which lane it was read, where it had one: a number from 0. */
+  failureLane: "waybill-failure-lane",
 } as const;

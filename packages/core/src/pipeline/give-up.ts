@@ -19,13 +19,17 @@ export async function giveUp(
   rites: LastRites,
 ): Promise<Settlement> {
   const { service, source } = message.inlet;
+  const { lane } = message.delivery;
   if (message.isRead && message.envelope.replyTo !== undefined)
     await rites.tellRequester(message, {
       code: remoteCode(failure),
       message: describeThrown(failure),
       service,
     });
-  return { type: "dead-letter", headers: failureHeaders(failure, { source, time: rites.time(), tries }) };
+  return {
+    type: "dead-letter",
+    headers: failureHeaders(failure, { source, lane, time: rites.time(), tries }),
+  };
 }
 
 /** A handler's own error code goes to the requester as it is: `throw Object.assign(new Error("none left"), { code: "SOLD_OUT" })`. */

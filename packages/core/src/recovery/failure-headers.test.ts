@@ -4,7 +4,7 @@ import { MessagingError } from "../ground/messaging-error.ts";
 import { failureHeaders } from "./failure-headers.ts";
 
 const source = { kind: "queue", name: "orders", group: "shop", lanes: undefined } as const;
-const place = { source, time: "2026-01-01T00:00:00.000Z", tries: 3 };
+const place = { source, lane: undefined, time: "2026-01-01T00:00:00.000Z", tries: 3 };
 
 it("say why, where, when and how often", () => {
   expect(failureHeaders(new Error("no stock"), place)).toEqual({
@@ -15,6 +15,7 @@ it("say why, where, when and how often", () => {
     [HEADER.failureTries]: "3",
     [HEADER.failureSource]: "queue:orders",
   });
+  expect(failureHeaders(new Error("no stock"), { ...place, lane: 0 })[HEADER.failureLane]).toBe("0");
   const undecodable = new MessagingError("undecodable", { what: "What.", advice: "Do." });
   expect(failureHeaders(undecodable, place)[HEADER.failureCode]).toBe("undecodable");
 });

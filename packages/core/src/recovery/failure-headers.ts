@@ -6,6 +6,8 @@ import type { Source } from "../spi/destination.ts";
 /** Where and when a message was given up. */
 export interface FailurePlace {
   readonly source: Source;
+  /** Absent for what has no order. */
+  readonly lane: number | undefined;
   /** RFC 3339. */
   readonly time: string;
   /** How often the handler ran, over all deliveries. */
@@ -25,6 +27,7 @@ export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
     [HEADER.failureTries]: String(place.tries),
     [HEADER.failureSource]:
       place.source.kind === "dead-letters" ? place.source.kind : `${place.source.kind}:${place.source.name}`,
+    ...(place.lane !== undefined && { [HEADER.failureLane]: String(place.lane) }),
   };
 }
 
