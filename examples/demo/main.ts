@@ -14,10 +14,14 @@ import { draw, trees } from "./tree.ts";
 const USAGE = `Places orders and shows what each of them caused.
 
   npm run demo -- [--orders FILE] [--transport URL] [--limit N]
+  npm run demo -- --web [--port N] [--transport URL]
 
   --orders FILE    CSV (orderId,address,amount) or JSON lines; - reads the standard input
   --transport URL  the broker, memory: by default; also WAYBILL_TRANSPORT
-  --limit N        shows the trees of the first N orders only`;
+  --limit N        shows the trees of the first N orders only
+  --web            shows a page with the BUY button instead
+  --port N         where, 4600 by default; 0 takes any that is free
+  --pace MS        how long each service of the page takes for a message, 350 by default`;
 
 /** An order is handled by the warehouse, the notifications and sales; its dispatch by the notifications. */
 const HANDLED_PER_ORDER = 4;
@@ -28,11 +32,19 @@ async function demo(): Promise<void> {
       orders: { type: "string", default: new URL("orders.csv", import.meta.url).pathname },
       transport: { type: "string", default: process.env["WAYBILL_TRANSPORT"] ?? "memory:" },
       limit: { type: "string" },
+      web: { type: "boolean", default: false },
+      port: { type: "string", default: "4600" },
+      pace: { type: "string", default: "350" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(USAGE);
-  const limit = limitOf(values.limit);
+  if (values.web) {
+    const { serve } = await import("./web/serve.ts");
+    const [port, paceMs] = [whole("--port", values.port), whole("--pace", values.pace)];
+    return serve({ transport: values.transport, port, paceMs });
+  }
+  const limit = values.limit === undefined ? undefined : whole("--limit", values.limit);
   const { orders, bad } = await read(values.orders);
   for (const { line, reason } of bad) console.error(pc.yellow(`line ${line} is no order: ${reason}`));
 
@@ -64,9 +76,9 @@ async function demo(): Promise<void> {
   );
 }
 
-function limitOf(text: string | undefined): number | undefined {
-  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new RangeError(`--limit is ${text}, which is not a whole number.`);
+function whole(option: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new RangeError(`${option} is ${text}, which is not a whole number.`);
 }
 
 async function read(file: string): Promise<{ orders: readonly Order[]; bad: readonly BadLine[] }> {

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Bus, DeadLetter } from "@waybill/core";
+
+/** A dead letter, as the page shows it. */
+export interface Letter {
+  readonly id: string;
+  readonly service: string;
+  readonly type: string;
+  /** The order's number: every contract here has it as its key. */
+  readonly key: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly tries: number;
+}
+
+/** How long a message that has just been given up may take to be found among the dead letters. */
+const LOOKS = 40;
+const BETWEEN_LOOKS_MS = 150;
+
+/** The dead letters of all services, looked at by one reader at a time: who reads them holds them. */
+export class LetterDesk {
+  readonly #bus: Pick<Bus, "deadLetters">;
+  readonly #tell: (service: string, letters: readonly Letter[]) => void;
+  readonly #known = new Map<string, readonly Letter[]>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(bus: Pick<Bus, "deadLetters">, tell: (service: string, letters: readonly Letter[]) => void) {
+    this.#bus = bus;
+    this.#tell = tell;
+  }
+
+  get all(): ReadonlyMap<string, readonly Letter[]> {
+    return this.#known;
+  }
+
+  look(service: string): Promise<void> {
+    return this.#inTurn(() => this.#read(service));
+  }
+
+  /** A message of this key has been given up: looks until it lies here. */
+  expect(service: string, key: string): Promise<void> {
+    return this.#inTurn(async () => {
+      for (let looks = 0; looks < LOOKS; looks++) {
+        await this.#read(service);
+        if (this.#known.get(service)?.some((letter) => letter.key === key) === true) return;
+        await wait(BETWEEN_LOOKS_MS);
+      }
+    });
+  }
+
+  /** One, or all of a service. */
+  replay(service: string, id: string | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#bus.deadLetters(service).replay({ where: meant(id) });
+      await this.#read(service);
+    });
+  }
+
+  discard(service: string, id: string | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#bus.deadLetters(service).discard({ where: meant(id) });
+      await this.#read(service);
+    });
+  }
+
+  async #read(service: string): Promise<void> {
+    const letters = (await this.#bus.deadLetters(service).list()).map((letter) => letterOf(service, letter));
+    this.#known.set(service, letters);
+    this.#tell(service, letters);
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function meant(id: string | undefined): (letter: DeadLetter) => boolean {
+  return (letter) => id === undefined || letter.id === id;
+}
+
+function letterOf(service: string, { id, type, key, failure }: DeadLetter): Letter {
+  const { code, message, tries } = failure;
+  return { id, service, type: type ?? "a message", key: key ?? "", code, reason: message, tries };
+}

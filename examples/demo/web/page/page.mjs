@@ -1,0 +1,74 @@
+import { byId, post } from "./element.mjs";
+import { announceLetters, showLetters } from "./letters.mjs";
+import { forgetOrders, showOrder } from "./orders.mjs";
+import { announce, showServices } from "./services.mjs";
+
+const HINTS = {
+  commands:
+    "The shop knows every service and tells each what to do. It waits for the warehouse, and so does the customer.",
+  events: "The shop says what happened and knows nobody. Whoever cares reacts, now or when it is back.",
+};
+
+const stories = new Map();
+const services = new Map();
+const letters = new Map();
+const shop = byId("shop");
+const way = () => String(new FormData(shop).get("way"));
+
+function showWay() {
+  byId("hint").textContent = HINTS[way()];
+  showServices(services, stories, way());
+}
+
+shop.addEventListener("change", showWay);
+shop.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void post(`/${way()}/orders?count=${event.submitter?.value ?? 1}`);
+});
+
+const TOLD = {
+  hello() {
+    forgetOrders(stories);
+    services.clear();
+    letters.clear();
+    showLetters(letters);
+  },
+  order({ story }) {
+    showOrder(story, stories);
+    showServices(services, stories, way());
+  },
+  service({ service }) {
+    const key = `${service.way} ${service.name}`;
+    announce(service, services.get(key));
+    services.set(key, service);
+    showServices(services, stories, way());
+  },
+  letters({ service, letters: ofService }) {
+    announceLetters(service, ofService.length, letters.get(service)?.length ?? 0);
+    letters.set(service, ofService);
+    showLetters(letters);
+  },
+  notice({ text }) {
+    byId("said").textContent = text;
+  },
+};
+
+const link = byId("link");
+const changes = new EventSource("/changes");
+changes.addEventListener("message", ({ data }) => {
+  const change = JSON.parse(data);
+  TOLD[change.kind](change);
+});
+changes.addEventListener("open", () => {
+  link.dataset.state = "live";
+  link.textContent = "live";
+});
+changes.addEventListener("error", () => {
+  link.dataset.state = "lost";
+  link.textContent = "not connected";
+});
+
+showWay();
+const { broker, explanation } = await (await fetch("/broker")).json();
+byId("broker").textContent = broker;
+byId("explanation").textContent = explanation;

@@ -1,0 +1,79 @@
+import { byId, element, post, say } from "./element.mjs";
+
+const NEXT = {
+  running: { deed: "stop", text: "Stop" },
+  stopped: { deed: "start", text: "Start" },
+  starting: { deed: "start", text: "Starts…" },
+  stopping: { deed: "stop", text: "Stops…" },
+};
+
+/** Shows the services of one way, and how much waits for each; a row that is there keeps its buttons, and so the focus. */
+export function showServices(services, stories, way) {
+  const list = byId("services");
+  const wanted = [...services.values()].filter((service) => service.way === way);
+  for (const row of list.querySelectorAll(":scope > li"))
+    if (!wanted.some((service) => rowId(service) === row.id)) row.remove();
+  for (const service of wanted) {
+    const row = document.getElementById(rowId(service)) ?? list.appendChild(rowOf(service));
+    update(row, service, waitingFor(service, stories));
+  }
+}
+
+/** Tells those who listen what has become of a service. */
+export function announce(service, before) {
+  if (before !== undefined && before.state !== service.state) say(`${service.name} is ${service.state}.`);
+}
+
+function rowOf({ way, name }) {
+  const path = `/${way}/services/${name}`;
+  return element(
+    "li",
+    { id: rowId({ way, name }), "data-service": name },
+    element("h3", {}, name),
+    element("p", { class: "state" }),
+    element("button", {
+      class: "life",
+      type: "button",
+      click: (event) => post(`${path}/${event.currentTarget.dataset.deed}`),
+    }),
+    element(
+      "button",
+      {
+        class: "fault",
+        type: "button",
+        "aria-label": `Make ${name} fail`,
+        click: (event) =>
+          post(`${path}/${event.currentTarget.getAttribute("aria-pressed") === "true" ? "mend" : "fail"}`),
+      },
+      "Fail",
+    ),
+  );
+}
+
+function update(row, { name, state, isFailing }, waiting) {
+  row.dataset.state = isFailing && state === "running" ? "failing" : state;
+  const [text, life, fault] = [".state", ".life", ".fault"].map((selector) => row.querySelector(selector));
+  const { deed, text: label } = NEXT[state];
+  text.textContent = [
+    isFailing && state === "running" ? "fails" : state,
+    waiting > 0 ? `${waiting} waiting` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+  life.textContent = label;
+  life.dataset.deed = deed;
+  life.setAttribute("aria-label", `${label} ${name}`);
+  life.setAttribute("aria-disabled", String(state === "starting" || state === "stopping"));
+  fault.setAttribute("aria-pressed", String(isFailing));
+}
+
+function waitingFor({ way, name }, stories) {
+  return [...stories.values()]
+    .filter((story) => story.way === way)
+    .flatMap(({ messages }) => messages.flatMap(({ receipts }) => receipts))
+    .filter(({ service, state }) => service === name && (state === "waiting" || state === "retrying")).length;
+}
+
+function rowId({ way, name }) {
+  return `service-${way}-${name}`;
+}

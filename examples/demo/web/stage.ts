@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { createBus, isMessagingError, type Bus, type Messenger } from "@waybill/core";
+import { ADDRESSES } from "./addresses.ts";
+import { Deployment, journalInto, type Surroundings } from "./deployment.ts";
+import { Feed, type Change } from "./feed.ts";
+import { LetterDesk } from "./letters.ts";
+import { Stories } from "./stories.ts";
+import { PLAYS, WAYS, type Order, type Way } from "./ways.ts";
+
+export interface StageOptions {
+  readonly transport: string;
+  readonly paceMs: number;
+}
+
+/** The shop and all services, each on a bus of its own, on one broker. */
+export class Stage {
+  readonly feed: Feed;
+  readonly letters: LetterDesk;
+  readonly #shop: Bus;
+  readonly #stories: Stories;
+  readonly #deployments: readonly Deployment[];
+  #orders = 0;
+
+  /** Starts everything. @throws MessagingError what the buses are refused with */
+  static async open({ transport, paceMs }: StageOptions): Promise<Stage> {
+    const feed = new Feed();
+    const stories = new Stories((story) => feed.tell({ kind: "order", story }));
+    const shop = await createBus({
+      transport,
+      name: "shop",
+      sends: WAYS.flatMap((way) => PLAYS[way].contracts),
+      middleware: { outgoing: [journalInto(stories)] },
+    });
+    const stage = new Stage({ transport, paceMs, stories, feed, shop });
+    await shop.start();
+    for (const deployment of stage.#deployments) await deployment.start();
+    for (const service of stage.#services) await stage.letters.look(service);
+    return stage;
+  }
+
+  private constructor({ feed, stories, shop, transport, paceMs }: Parts) {
+    this.feed = feed;
+    this.#stories = stories;
+    this.#shop = shop;
+    this.letters = new LetterDesk(shop, (service, letters) =>
+      feed.tell({ kind: "letters", service, letters }),
+    );
+    const surroundings: Surroundings = {
+      transport,
+      paceMs,
+      stories,
+      onChange: (service) => feed.tell({ kind: "service", service }),
+      onDead: (service, key) => this.background(this.letters.expect(service, key)),
+    };
+    this.#deployments = WAYS.flatMap((way) =>
+      PLAYS[way].services.map((service) => new Deployment(way, service, surroundings)),
+    );
+  }
+
+  /** Everything a page needs to know that has just been opened. */
+  get everything(): readonly Change[] {
+    return [
+      ...this.#deployments.map(({ view }): Change => ({ kind: "service", service: view })),
+      ...[...this.letters.all].map(([service, letters]): Change => ({ kind: "letters", service, letters })),
+      ...this.#stories.all.map((story): Change => ({ kind: "order", story })),
+    ];
+  }
+
+  get #services(): ReadonlySet<string> {
+    return new Set(this.#deployments.map(({ view }) => view.name));
+  }
+
+  explain(): string {
+    return this.#shop.explain().toString();
+  }
+
+  deployment(way: Way, name: string): Deployment | undefined {
+    return this.#deployments.find(({ view }) => view.way === way && view.name === name);
+  }
+
+  /** Somebody presses BUY. Its promise ends when the shop has said all it has to say. */
+  async buy(way: Way): Promise<void> {
+    const correlationId = randomUUID();
+    const order = nextOrder(this.#orders++);
+    this.#stories.begin(correlationId, way, order);
+    try {
+      await PLAYS[way].buy(within(correlationId, this.#shop), order);
+      this.#stories.end(correlationId);
+    } catch (error) {
+      this.#stories.end(correlationId, isMessagingError(error) ? error.message : String(error));
+    }
+  }
+
+  /** What nobody waits for: pages are told when it fails. */
+  background(work: Promise<void>): void {
+    work.catch((error: unknown) => this.feed.tell({ kind: "notice", text: String(error) }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#deployments.map((deployment) => deployment.stop()));
+    await this.#shop.stop();
+  }
+}
+
+interface Parts extends StageOptions {
+  readonly feed: Feed;
+  readonly stories: Stories;
+  readonly shop: Bus;
+}
+
+function nextOrder(count: number): Order {
+  return { orderId: 12004 + count, address: ADDRESSES[count % ADDRESSES.length] ?? "" };
+}
+
+/** One press is one conversation, however many commands the shop gives. */
+function within(correlationId: string, bus: Messenger): Messenger {
+  return {
+    send: (contract, data, options) => bus.send(contract, data, { correlationId, ...options }),
+    publish: (contract, data, options) => bus.publish(contract, data, { correlationId, ...options }),
+    request: (contract, data, options) =>
+      bus.request(contract, data, { correlationId, timeout: "20s", ...options }),
+  };
+}

@@ -1,0 +1,230 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
+import { browserForTests, inaccessible, type Browser, type Page } from "../../../tools/shared/browser.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../..", import.meta.url));
+/** `npm run docs:screenshots` lets the pictures of the pages be taken anew. */
+const PICTURES =
+  process.env["WAYBILL_SCREENSHOTS"] === undefined
+    ? undefined
+    : fileURLToPath(new URL("../../../docs/public/demo", import.meta.url));
+
+/** WAYBILL_TRANSPORT lets the same test run on a broker. */
+const TRANSPORT = process.env["WAYBILL_TRANSPORT"] ?? "memory:";
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 375, height: 760 };
+
+const browser = await browserForTests();
+
+describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000 }, () => {
+  let demo: Demo;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    demo = await startDemo();
+    page = await open(browser, demo.url);
+    page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+    page.on("pageerror", (error) => void complaints.push(error.message));
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await demo.end();
+  }, 60_000);
+
+  it("orders by keyboard, and draws what the order caused", async () => {
+    await page.getByRole("button", { name: "BUY", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await state(12004, "handled");
+    expect(await treeOf(12004)).toEqual([
+      "shop.order-placed",
+      "  notifications.customer-notified",
+      "  warehouse.product-dispatched",
+      "    notifications.customer-notified",
+    ]);
+    expect(await receiptsOf(12004)).toEqual([
+      "notifications did it",
+      "notifications did it",
+      "sales did it",
+      "warehouse did it",
+    ]);
+  });
+
+  it("stops a service, which catches up when it is back", async () => {
+    await press("Stop sales");
+    await page.getByRole("button", { name: "Start sales" }).waitFor();
+    await press("BUY");
+    await press("BUY");
+    await state(12005, "waiting");
+    await state(12006, "waiting");
+    expect(await receiptsOf(12006)).toContain("waits for sales");
+    expect(await receiptsOf(12006)).toContain("warehouse did it");
+    expect(await row("sales").textContent()).toContain("stopped, 2 waiting");
+    await picture("events");
+    await picture("events", "dark");
+    await press("Start sales");
+    await state(12005, "handled");
+    await state(12006, "handled");
+    expect(await row("sales").textContent()).not.toContain("waiting");
+  });
+
+  it("makes a handler fail until its message is a dead letter, and replays that", async () => {
+    await press("Make warehouse fail");
+    await press("BUY");
+    await state(12007, "dead");
+    const letter = page.locator(".letter");
+    await letter.waitFor();
+    expect(await letter.textContent()).toContain("Order 12007, given up by warehouse after 4 tries");
+    expect(await receiptsOf(12007)).toContain("dead letter of warehouse, 4 tries");
+    await picture("dead-letter");
+    await picture("dead-letter", "phone");
+    await press("Make warehouse fail");
+    await page.getByRole("button", { name: /^Replay / }).click();
+    await letter.waitFor({ state: "detached" });
+    await state(12007, "handled");
+    expect(await receiptsOf(12007)).toContain("warehouse did it, try 5");
+  });
+
+  it("shows what commands cost: the shop waits for the warehouse", async () => {
+    await page.getByRole("radio", { name: "Events" }).focus();
+    await page.keyboard.press("ArrowLeft");
+    await row("texter").waitFor();
+    await press("Stop warehouse");
+    await page.getByRole("button", { name: "Start warehouse" }).waitFor();
+    await press("BUY");
+    await order(12008).getByText("waits for the warehouse").waitFor();
+    expect(await treeOf(12008)).toEqual(["warehouse.dispatch-product"]);
+    await picture("commands");
+    await press("Start warehouse");
+    await state(12008, "handled");
+    expect(await treeOf(12008)).toEqual([
+      "mailer.send-email",
+      "sales.record-sale",
+      "texter.send-text",
+      "warehouse.dispatch-product",
+      "  warehouse.dispatch-product.reply",
+    ]);
+  });
+
+  it("tells a page that comes back everything again", async () => {
+    await page.reload();
+    await state(12008, "handled");
+    expect(await page.locator(".order").count()).toBe(5);
+  });
+
+  it("can be used by anybody, in light and dark, and on a phone", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await inaccessible(page)).toEqual([]);
+    }
+    await page.setViewportSize(PHONE);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PHONE.width);
+    expect(await inaccessible(page)).toEqual([]);
+    await page.setViewportSize(DESK);
+  });
+
+  it("says which broker carries it, without a password, and complained about nothing", async () => {
+    expect(await page.locator("#broker").textContent()).toBe(TRANSPORT.replace(/\/\/.*@/, "//"));
+    expect(await page.locator("#explanation").textContent()).toContain("topic shop.order-placed");
+    expect(complaints).toEqual([]);
+  });
+
+  const order = (orderId: number) => page.locator(`[data-order="${orderId}"]`);
+  const row = (service: string) => page.locator(`#services [data-service="${service}"]`);
+  const press = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
+  const receiptsOf = async (orderId: number): Promise<readonly string[]> =>
+    (await order(orderId).locator(".receipt").allTextContents()).toSorted();
+
+  async function state(orderId: number, wanted: string): Promise<void> {
+    const told = async (): Promise<void> =>
+      void process.stderr.write(`order ${orderId}: ${await order(orderId).innerText()}\n`);
+    onTestFailed(told);
+    await page.locator(`[data-order="${orderId}"][data-state="${wanted}"]`).waitFor();
+  }
+
+  /** The types, each below its cause; siblings by name, for no broker decides who is first. */
+  async function treeOf(orderId: number): Promise<readonly string[]> {
+    const lines = async (list: ReturnType<Page["locator"]>, indent: string): Promise<string[]> => {
+      const branches = await Promise.all(
+        (await list.locator(":scope > li").all()).map(async (item) => [
+          indent + ((await item.locator(":scope > .message > code").textContent()) ?? ""),
+          ...((await item.locator(":scope > .tree").count()) === 0
+            ? []
+            : await lines(item.locator(":scope > .tree"), `${indent}  `)),
+        ]),
+      );
+      return branches.toSorted((a, b) => a.join().localeCompare(b.join())).flat();
+    };
+    return lines(order(orderId).locator(":scope > .tree"), "");
+  }
+
+  async function picture(name: string, look: "light" | "dark" | "phone" = "light"): Promise<void> {
+    if (PICTURES === undefined) return;
+    mkdirSync(PICTURES, { recursive: true });
+    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: look === "dark" ? "dark" : "light" });
+    await page.setViewportSize(look === "phone" ? PHONE : DESK);
+    await page.evaluate(
+      look === "phone" ? "document.querySelector('.floor').scrollIntoView()" : "scrollTo(0, 0)",
+    );
+    await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
+    await page.setViewportSize(DESK);
+  }
+});
+
+interface Demo {
+  readonly url: string;
+  end(): Promise<void>;
+}
+
+/** Starts the demo as its users do, on a port of its own. */
+async function startDemo(): Promise<Demo> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      "--conditions=@waybill/source",
+      "--import",
+      "tsx",
+      "demo/main.ts",
+      "--web",
+      "--port",
+      "0",
+      "--pace",
+      "30",
+    ],
+    {
+      cwd: EXAMPLES,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, WAYBILL_TRANSPORT: TRANSPORT },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const closed = once(child, "close");
+  const url = await new Promise<string>((resolve, reject) => {
+    if (child.stdout !== null)
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const found = /http:\/\/\S+/.exec(line)?.[0];
+        if (found !== undefined) resolve(found);
+      });
+    child.on("close", () => reject(new Error("The demo ended before it said where it is.")));
+  });
+  return {
+    url,
+    async end() {
+      child.kill("SIGTERM");
+      await closed;
+    },
+  };
+}
+
+async function open(started: Browser | undefined, url: string): Promise<Page> {
+  if (started === undefined) throw new Error("There is no browser.");
+  const page = await started.newPage({ viewport: DESK });
+  page.setDefaultTimeout(15_000);
+  await page.goto(url);
+  await page.locator('#link[data-state="live"]').waitFor();
+  return page;
+}
