@@ -1,6 +1,12 @@
 /** The door for whoever writes a transport. */
 export { type Clock, type Cancel, sleep } from "./ground/clock.ts";
 export { VirtualClock } from "./ground/virtual-clock.ts";
+export {
+  checkOptions,
+  type GivenOptions,
+  type OptionKind,
+  type OptionKinds,
+} from "./ground/check-options.ts";
 export { type Ground, systemGround } from "./ground/ground.ts";
 export { type Random, seededRandom } from "./ground/random.ts";
 export { type ErrorCode } from "./ground/error-codes.ts";

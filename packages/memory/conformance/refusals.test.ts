@@ -14,8 +14,11 @@ import {
   type Breaker,
 } from "@waybill/conformance/broken";
 import type { CapabilityName } from "@waybill/core/transport";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { memoryHarness } from "./harness.ts";
+
+/** One of them is the whole suite: the bound is for what hangs, whatever else the machine does. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What a program can ask for, so that a transport that does it all the same is found out. */
 const ASKED_FOR: readonly CapabilityName[] = [

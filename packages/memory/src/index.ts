@@ -1,5 +1,5 @@
 /** The memory transport: a broker in the process, for tests, examples and small applications. */
-import type { Ground, Transport, TransportFactory } from "@waybill/core/transport";
+import { checkOptions, type Transport, type TransportFactory } from "@waybill/core/transport";
 import { brokerOf } from "./brokers.ts";
 import { MemoryTransport } from "./transport.ts";
 
@@ -7,6 +7,11 @@ export { MemoryBroker } from "./broker.ts";
 export { MemoryTransport } from "./transport.ts";
 export type { BrokerShape } from "./shape.ts";
 
-/** For `createBus`: `memory:` is a broker of its own, `memory:shop` the one that all of the process share. @throws MessagingError `invalid-option` */
-export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>
-  new MemoryTransport(brokerOf(url, ground));
+/**
+ * For `createBus`: `memory:` is a broker of its own, `memory:shop` the one that all of the process share. It has no options.
+ * @throws MessagingError `invalid-option`
+ */
+export const createTransport: TransportFactory = (url, ground, options = {}): Transport => {
+  checkOptions("memory", options, {});
+  return new MemoryTransport(brokerOf(url, ground));
+};

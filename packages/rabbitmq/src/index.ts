@@ -5,11 +5,14 @@ import { RabbitmqTransport } from "./transport.ts";
 
 export type { RabbitmqOptions, TlsOptions } from "./options.ts";
 
-/** For `createBus`: `amqp://user:password@host:5672/vhost`. @throws MessagingError `invalid-option` */
-export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>
-  new RabbitmqTransport(settingsOf({ url }), ground);
+/** For `createBus`: `amqp://user:password@host:5672/vhost`, and options of {@link RabbitmqOptions}. @throws MessagingError `invalid-option` */
+export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>
+  new RabbitmqTransport(settingsOf(url, options), ground);
 
 /** With options that no URL can say. @throws MessagingError `invalid-option` */
-export function rabbitmqTransport(options: RabbitmqOptions, ground: Ground = systemGround): Transport {
-  return new RabbitmqTransport(settingsOf(options), ground);
+export function rabbitmqTransport(
+  { url, ...options }: RabbitmqOptions,
+  ground: Ground = systemGround,
+): Transport {
+  return new RabbitmqTransport(settingsOf(url, options), ground);
 }

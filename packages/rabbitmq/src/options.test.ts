@@ -7,7 +7,7 @@ import { settingsOf } from "./options.ts";
 
 describe("a URL", () => {
   it("has defaults for all but the host", () => {
-    expect(settingsOf({ url: "amqp://broker" })).toEqual({
+    expect(settingsOf("amqp://broker")).toEqual({
       protocol: "amqp",
       addresses: [{ hostname: "broker", port: 5672 }],
       username: "guest",
@@ -21,9 +21,9 @@ describe("a URL", () => {
   });
 
   it("names several hosts, also by IPv6, credentials and a virtual host with escapes", () => {
-    const { addresses, username, password, vhost } = settingsOf({
-      url: "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
-    });
+    const { addresses, username, password, vhost } = settingsOf(
+      "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
+    );
     expect(addresses).toEqual([
       { hostname: "one", port: 1 },
       { hostname: "two", port: 5671 },
@@ -37,9 +37,9 @@ describe("a URL", () => {
     try {
       const ca = join(folder, "ca.pem");
       writeFileSync(ca, "certificate");
-      const settings = settingsOf({
-        url: `amqps://h?heartbeat=3&connection_timeout=500&largest_message=1000&cacertfile=${ca}&verify=verify_none&server_name_indication=inner`,
-      });
+      const settings = settingsOf(
+        `amqps://h?heartbeat=3&connection_timeout=500&largest_message=1000&cacertfile=${ca}&verify=verify_none&server_name_indication=inner`,
+      );
       expect(settings).toMatchObject({ heartbeatSeconds: 3, connectTimeoutMs: 500, largestMessage: 1_000 });
       expect(settings.tls).toEqual({
         ca: Buffer.from("certificate"),
@@ -52,8 +52,7 @@ describe("a URL", () => {
   });
 
   it("gives way to options", () => {
-    const settings = settingsOf({
-      url: "amqps://a:b@h/v?heartbeat=3&server_name_indication=x",
+    const settings = settingsOf("amqps://a:b@h/v?heartbeat=3&server_name_indication=x", {
       username: "c",
       password: "d",
       vhost: "w",
@@ -77,7 +76,7 @@ describe("a URL", () => {
   ])("is refused without a word of its password: %s", (url, reason) => {
     const refusal = (() => {
       try {
-        return settingsOf({ url });
+        return settingsOf(url);
       } catch (error) {
         return error;
       }
@@ -86,4 +85,14 @@ describe("a URL", () => {
     expect(String(refusal)).toContain(reason);
     expect(String(refusal)).not.toContain("secret");
   });
+});
+
+it("refuses options that it does not have, or whose values it cannot use, all at once", () => {
+  const options = { heartbeatSeconds: "secret", heartbeat: 3, url: "amqp://other", tls: "secret" };
+  expect(() => settingsOf("amqp://h", options)).toThrow(
+    /Options of rabbitmq: heartbeatSeconds is not a whole number from 1; there is no heartbeat; there is no url; tls is not an object\. There are username,.*\[invalid-option\]$/,
+  );
+  expect(() => settingsOf("amqps://h", { tls: { cipher: 1 } })).toThrow(
+    "Options of rabbitmq.tls: there is no cipher.",
+  );
 });

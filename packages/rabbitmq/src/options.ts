@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import {
+  MessagingError,
+  checkOptions,
+  describeThrown,
+  type GivenOptions,
+  type OptionKinds,
+} from "@waybill/core/transport";
 
 /** How to reach RabbitMQ. What a URL says can be said as options too; an option wins. */
 export interface RabbitmqOptions {
@@ -50,9 +56,31 @@ export interface Settings {
 
 const SHAPE = /^(amqps?):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 
+/** What may stand under the key `rabbitmq` of a configuration. */
+const OPTIONS: OptionKinds<Omit<RabbitmqOptions, "url">> = {
+  username: "text",
+  password: "text",
+  vhost: "text",
+  heartbeatSeconds: "count",
+  connectTimeoutMs: "count",
+  largestMessage: "count",
+  tls: "group",
+};
+
+const TLS_OPTIONS: OptionKinds<TlsOptions> = {
+  ca: "any",
+  cert: "any",
+  key: "any",
+  passphrase: "text",
+  servername: "text",
+  rejectUnauthorized: "flag",
+};
+
 /** @throws MessagingError `invalid-option`, which never prints a password. */
-export function settingsOf(options: RabbitmqOptions): Settings {
-  const [, protocol, user, password, hosts = "", path, query = ""] = SHAPE.exec(options.url) ?? [];
+export function settingsOf(url: string, given: GivenOptions = {}): Settings {
+  const options = checkOptions("rabbitmq", given, OPTIONS);
+  checkOptions("rabbitmq.tls", { ...options.tls }, TLS_OPTIONS);
+  const [, protocol, user, password, hosts = "", path, query = ""] = SHAPE.exec(url) ?? [];
   if (protocol !== "amqp" && protocol !== "amqps")
     throw invalid("A RabbitMQ URL looks like amqp://user:password@host:5672/vhost, this one does not.");
   const parameters = new Map(new URLSearchParams(query));

@@ -1,3 +1,4 @@
+import type { GivenOptions } from "../ground/check-options.ts";
 import type { ErrorCode } from "../ground/error-codes.ts";
 import type { Ground } from "../ground/ground.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -104,5 +105,9 @@ export interface Depth {
   readonly delayed: number | undefined;
 }
 
-/** What an adapter package exports as `createTransport`. @throws MessagingError `invalid-option` for a URL it cannot use. */
-export type TransportFactory = (url: string, ground: Ground) => Transport;
+/**
+ * What an adapter package exports as `createTransport`. `options` are what a configuration says under the adapter's
+ * name, unchecked: see `checkOptions`. They win over what the URL says.
+ * @throws MessagingError `invalid-option` for a URL or options it cannot use; the text holds no value of theirs
+ */
+export type TransportFactory = (url: string, ground: Ground, options?: GivenOptions) => Transport;
