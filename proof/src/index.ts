@@ -1,2 +1,3 @@
-/** The same proof for every broker: things are broken under load, and nothing may be lost. */
+/** The same judgement for every broker: the conformance suite, and things that break under load while nothing may be lost. */
+export { conformsOn, type ConformanceOptions } from "./conforms-on.ts";
 export { provenOn, type ProofOptions } from "./proven-on.ts";

@@ -1,23 +1,64 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { capabilityTable, runConformance, tally, withCapabilityTable } from "@waybill/conformance";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  capabilityTable,
+  runConformance,
+  withCapabilityTable,
+  type ConformanceReport,
+} from "@waybill/conformance";
 import { memoryHarness } from "../../packages/memory/conformance/harness.ts";
+import { ROOT } from "../shared/files.ts";
+import { approvedOf, changes, parsed, reportOf, type Approved } from "./approved.ts";
+import { COLUMNS, type Column } from "./columns.ts";
 
-/** Runs the conformance suite and writes what it found into the README; with --check, only compares. */
-const README = fileURLToPath(new URL("../../README.md", import.meta.url));
-
-const report = await runConformance(memoryHarness);
-const { failed } = tally(report);
-const page = readFileSync(README, "utf8");
-const wanted = withCapabilityTable(page, capabilityTable([report]));
+/**
+ * Approves what the conformance runs found, and writes the table of it into the README; with --check, only compares.
+ * What was not run since is left as approved; in CI everything must have been run.
+ */
 const isCheck = process.argv.includes("--check");
-if (wanted === undefined) console.error("README.md has no place for the capability table");
+const README = join(ROOT, "README.md");
+const problems: string[] = [];
+
+const approved: Approved[] = [];
+for (const column of COLUMNS) {
+  const found = await foundFor(column);
+  const file = join(ROOT, "capabilities", fileOf(column));
+  const before = existsSync(file) ? parsed(readFileSync(file, "utf8")) : undefined;
+  if (found === undefined) {
+    const what = `${column.harness} was not run: npx vitest run ${column.run}`;
+    if (before === undefined || process.env["CI"] !== undefined) problems.push(what);
+    else console.log(what);
+  } else if (!isCheck) {
+    mkdirSync(join(ROOT, "capabilities"), { recursive: true });
+    writeFileSync(file, JSON.stringify(found, undefined, 2));
+  } else if (before === undefined) problems.push(`${column.harness} is not approved: npm run capabilities`);
+  else problems.push(...changes(before, found).map((change) => `${column.harness}: ${change}`));
+  const shown = (isCheck ? before : found) ?? before;
+  if (shown !== undefined) approved.push(shown);
+}
+
+const page = readFileSync(README, "utf8");
+const wanted = withCapabilityTable(page, capabilityTable(approved.map(reportOf)));
+if (wanted === undefined) problems.push("README.md has no place for the capability table");
 else if (!isCheck) writeFileSync(README, wanted);
-const isStale = wanted === undefined || (isCheck && flat(wanted) !== flat(page));
-if (isStale)
-  console.error("README.md has another capability table than the conformance run: npm run capabilities");
-console.log(`${report.verdicts.length} scenarios, ${failed} failed`);
-process.exitCode = isStale || failed > 0 ? 1 : 0;
+else if (flat(wanted) !== flat(page))
+  problems.push("README.md has another capability table than is approved: npm run capabilities");
+
+for (const problem of problems) console.error(problem);
+for (const { harness, outcomes } of approved)
+  console.log(`${harness}: ${Object.keys(outcomes).length} scenarios`);
+if (problems.length > 0) process.exitCode = 1;
+
+async function foundFor(column: Column): Promise<Approved | undefined> {
+  if (column.harness === memoryHarness.name) return approvedOf(await runConformance(memoryHarness));
+  const file = join(ROOT, ".cache/conformance", fileOf(column));
+  if (!existsSync(file)) return undefined;
+  return approvedOf(JSON.parse(readFileSync(file, "utf8")) as ConformanceReport);
+}
+
+function fileOf({ harness }: Column): string {
+  return `${harness.replaceAll(" ", "-")}.json`;
+}
 
 /** The formatter aligns tables: only the words count. */
 function flat(text: string): string {

@@ -1,3 +1,4 @@
-import { holdsOnRabbitmq } from "./suite.ts";
+import { conformsOn } from "@waybill/proof";
+import { rabbitmqHarness } from "./harness.ts";
 
-await holdsOnRabbitmq("rabbitmq 4.0", false);
+await conformsOn("rabbitmq", { harness: (broker) => rabbitmqHarness("rabbitmq 4.0", broker) });

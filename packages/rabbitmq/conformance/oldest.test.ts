@@ -1,3 +1,7 @@
-import { holdsOnRabbitmq } from "./suite.ts";
+import { conformsOn } from "@waybill/proof";
+import { rabbitmqHarness } from "./harness.ts";
 
-await holdsOnRabbitmq("rabbitmq 3.10", true);
+await conformsOn("rabbitmq", {
+  isOldest: true,
+  harness: (broker) => rabbitmqHarness("rabbitmq 3.10", broker),
+});

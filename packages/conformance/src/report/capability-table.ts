@@ -92,9 +92,13 @@ const UNITS = [
   ["s", 1_000],
 ] as const;
 
+/** Whole numbers of the largest unit that fits; what is very long is cut to it. */
 function time(ms: number): string {
-  const [unit, length] = UNITS.find(([, long]) => ms >= long && ms % long === 0) ?? ["ms", 1];
-  return `${(ms / length).toLocaleString("en")} ${unit}`;
+  const [unit, length] = UNITS.find(([, long]) => ms >= long && (ms % long === 0 || ms > 1_000 * long)) ?? [
+    "ms",
+    1,
+  ];
+  return `${Math.floor(ms / length).toLocaleString("en")} ${unit}`;
 }
 
 function bytes(count: number | undefined): string {
