@@ -13,6 +13,7 @@ export default defineConfig({
       "packages/*/proof/**/*.test.ts",
       "packages/*/scenarios/**/*.test.ts",
       "packages/*/zoo/**/*.test.ts",
+      "packages/*/decorators/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",

@@ -69,6 +69,30 @@ describe("middleware", () => {
   });
 });
 
+describe("onFinished", () => {
+  it("is told when what the handler sent is stored, and when the try has failed", async () => {
+    const stored: number[] = [];
+    const ready = (): number =>
+      world.broker.depth({ kind: "queue", name: Act.name, group: "nobody", lanes: undefined }).ready;
+    const ear = service("ear", { recovery: { immediate: 1, delayed: false } }).on(
+      Happened,
+      async ({ n }, { send, onFinished }) => {
+        onFinished(() => {
+          stored.push(ready());
+          throw new Error("ignored");
+        });
+        await send(Act, { n });
+        if (stored.length === 0) throw new Error("once");
+      },
+    );
+    const bus = await world.bus({ services: [ear], sends: [Act] });
+    await bus.publish(Happened, { n: 1 });
+    await world.settle();
+    expect(stored).toEqual([0, 1]);
+    expect(await bus.deadLetters("ear").list()).toEqual([]);
+  });
+});
+
 describe("explain", () => {
   it("says where messages go and what becomes of them", async () => {
     const owner = service("owner").handle(Act, () => undefined);

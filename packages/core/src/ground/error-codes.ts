@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   "history-not-retained": "A group wants the history of an event that retains none.",
   "unknown-transport": "No adapter is known for the scheme of a transport URL.",
   "transport-not-installed": "The adapter for a transport URL cannot be loaded.",
+  "binding-missing": "A container cannot make what the handlers need.",
   "capability-missing": "The broker cannot do what a route needs.",
   "topology-drift": "The broker's entities differ from what the services need.",
   "provisioning-failed": "The broker refused to create or describe an entity.",

@@ -12,4 +12,10 @@ export interface HandlerContext extends Messenger {
   readonly attempt: number;
   /** Aborts when the broker takes the message back or a stopping bus runs out of time: what the handler does then is done again elsewhere. */
   readonly signal: AbortSignal;
+  /**
+   * Calls `listener` once, when this try is over: what the handler sent is stored and its message will be acknowledged, or
+   * it failed and it is decided what becomes of the message. The place to end what was begun for the try alone; what the
+   * listener throws is ignored.
+   */
+  readonly onFinished: (listener: () => void) => void;
 }

@@ -44,6 +44,7 @@ export class HandlerScope implements HandlerContext {
   private positions = 0;
   private isUnfinished = true;
   private isSignalUsed = false;
+  private listeners: (() => void)[] | undefined = undefined;
 
   constructor(incoming: Received, dispatcher: Dispatcher) {
     this.incoming = incoming;
@@ -89,6 +90,10 @@ export class HandlerScope implements HandlerContext {
     return (contract, data, options) => this.dispatcher.request({ contract, data, options, scope: this });
   }
 
+  get onFinished(): HandlerContext["onFinished"] {
+    return (listener) => void (this.listeners ??= []).push(listener);
+  }
+
   get isOpen(): boolean {
     return this.isUnfinished;
   }
@@ -117,6 +122,18 @@ export class HandlerScope implements HandlerContext {
   close(): readonly WireMessage[] {
     this.isUnfinished = false;
     return this.held ?? NOTHING_HELD;
+  }
+
+  /** Tells who wants to know that the try is over. */
+  finish(): void {
+    if (this.listeners === undefined) return;
+    for (const listener of this.listeners) {
+      try {
+        listener();
+      } catch {
+        // Its outcome stands: what ends after it cannot change it.
+      }
+    }
   }
 
   #finished(type: string): MessagingError {

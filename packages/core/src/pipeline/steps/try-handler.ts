@@ -39,10 +39,12 @@ export function tryHandler(
           await ambientScope.run(scope, tryOnce, message);
           const held = scope.close();
           if (held.length > 0) await storeAll(held);
+          scope.finish();
           return ACK;
         } catch (failure) {
           scope.close();
           const settlement = await afterFailure(message, { failure, tries }, recovery);
+          scope.finish();
           if (settlement !== undefined) return settlement;
         }
       }

@@ -1,0 +1,27 @@
+// #region warehouse
+import type { InputOf, OutputOf } from "@waybill/core";
+import { Handles } from "@waybill/inversify";
+import { inject, injectable } from "inversify";
+import { Dispatch } from "./contracts.ts";
+import { Courier } from "./courier.ts";
+import { Ledger } from "./ledger.ts";
+
+/** Owns the command: made anew for every message, with what its constructor asks for. */
+@injectable()
+export class Warehouse {
+  readonly #courier: Courier;
+  readonly #ledger: Ledger;
+
+  constructor(@inject(Courier) courier: Courier, @inject(Ledger) ledger: Ledger) {
+    this.#courier = courier;
+    this.#ledger = ledger;
+  }
+
+  @Handles(Dispatch)
+  async dispatch(order: OutputOf<typeof Dispatch.data>): Promise<InputOf<typeof Dispatch.reply>> {
+    const trackingId = this.#courier.book(order.orderId, order.address);
+    await this.#ledger.enter(order.orderId, trackingId);
+    return { trackingId };
+  }
+}
+// #endregion warehouse

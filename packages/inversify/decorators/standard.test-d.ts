@@ -1,0 +1,59 @@
+/** Standard decorators: what must compile, and what must not. The same for legacy ones is in src/decorators.test-d.ts. */
+import { command, event, type HandlerContext } from "@waybill/core";
+import { Handles, On } from "@waybill/inversify";
+import { z } from "zod";
+
+const data = z.object({ n: z.number() });
+const Double = command("math.double", { data, reply: z.object({ twice: z.number() }) });
+const Doubled = event("math.doubled", { data });
+
+/** The right uses. */
+export class Right {
+  readonly factor = 2;
+  @Handles(Double)
+  async double({ n }: { n: number }, { publish }: HandlerContext): Promise<{ twice: number }> {
+    await publish(Doubled, { n });
+    return { twice: n * this.factor };
+  }
+
+  @Handles(Double, { recovery: { immediate: 0 } })
+  later({ n }: { n: number }): { twice: number } {
+    return { twice: n * this.factor };
+  }
+
+  @On(Doubled, { from: "latest" })
+  nothing(): void {}
+}
+
+/** The wrong ones. */
+export class Wrong {
+  // @ts-expect-error another parameter
+  @Handles(Double)
+  parameter({ n }: { n: string }): { twice: number } {
+    return { twice: n.length };
+  }
+
+  // @ts-expect-error another reply
+  @Handles(Double)
+  reply({ n }: { n: number }): { thrice: number } {
+    return { thrice: n };
+  }
+
+  // @ts-expect-error no reply
+  @Handles(Double)
+  async silent(): Promise<void> {}
+
+  // @ts-expect-error an event has no reply
+  @On(Doubled)
+  answers({ n }: { n: number }): number {
+    return n;
+  }
+
+  // @ts-expect-error a command is handled
+  @On(Double)
+  command(): void {}
+
+  // @ts-expect-error an event is reacted to
+  @Handles(Doubled)
+  event(): void {}
+}

@@ -1,0 +1,63 @@
+import { createBus, type Bus, type Service } from "@waybill/core";
+import { ContainerModule, type Container } from "inversify";
+import { describeHandlers, toService, type ClassService } from "./class-service.ts";
+import { ContainerBus } from "./container-bus.ts";
+import { BUS, MESSENGER, nameOf } from "./identifiers.ts";
+import { MessageContainers } from "./message-containers.ts";
+import { needsOfMiddleware, toMiddleware } from "./middleware.ts";
+import { refuseMissing, type Need } from "./missing-bindings.ts";
+import type { BusModuleOptions } from "./options.ts";
+
+/**
+ * A module that binds a bus and its services: `await container.loadAsync(busModule(container, …))`, then
+ * `container.get(BUS)`. Unloading it stops the bus. Handlers are made anew for every try of a message, in a container of its
+ * own, unless the application has bound their class otherwise: a singleton then must not ask for what is the message's.
+ *
+ * Loading throws what `createBus` throws; `start` of the bus also throws MessagingError `binding-missing`.
+ */
+export function busModule(container: Container, options: BusModuleOptions): ContainerModule {
+  return new ContainerModule(async ({ bind }) => {
+    const { services = [], middleware = {}, id = BUS, residents = [], children = {}, ...rest } = options;
+    const containers = new MessageContainers(container, children);
+    const bus = await createBus({
+      ...rest,
+      services: services.map((each) =>
+        isOfClasses(each) ? toService(each, (context, type) => containers.resolve(context, type)) : each,
+      ),
+      middleware: toMiddleware(middleware, container, containers),
+    });
+    const { ofMessages, ofBus } = needsOfMiddleware(middleware);
+    const life = {
+      container,
+      residents,
+      refuseMissing: () =>
+        refuseMissing(
+          container,
+          {
+            ofMessages: [...needsOfServices(services), ...ofMessages],
+            ofBus: [...needsOf(residents), ...ofBus],
+          },
+          children,
+        ),
+      messagesGone: () => containers.idle(),
+    };
+    bind<Bus>(id)
+      .toConstantValue(new ContainerBus(bus, life))
+      .onDeactivation((stopping) => stopping.stop());
+    if (id === BUS) bind(MESSENGER).toService(BUS);
+  });
+}
+
+function isOfClasses(given: ClassService | Service): given is ClassService {
+  return "classes" in given;
+}
+
+function needsOfServices(services: readonly (ClassService | Service)[]): readonly Need[] {
+  return services
+    .filter(isOfClasses)
+    .flatMap((each) => [...describeHandlers(each)].map(([id, by]): Need => ({ id, by })));
+}
+
+function needsOf(residents: BusModuleOptions["residents"] = []): readonly Need[] {
+  return residents.map((id) => ({ id, by: `resident ${nameOf(id)}` }));
+}

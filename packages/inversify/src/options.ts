@@ -1,0 +1,28 @@
+import type { Bus, BusOptions, IncomingMiddleware, OutgoingMiddleware, Service } from "@waybill/core";
+import type { ServiceIdentifier } from "inversify";
+import type { ClassService } from "./class-service.ts";
+import type { ChildOptions } from "./message-containers.ts";
+
+/** What {@link busModule} is told: what `createBus` is told, with services and middleware from the container. */
+export interface BusModuleOptions extends Omit<BusOptions, "services" | "middleware"> {
+  /** Services of classes, by {@link serviceOf}, and services of functions. */
+  readonly services?: readonly (ClassService | Service)[];
+  readonly middleware?: ContainerMiddleware;
+  /** What the bus is bound to; give each its own where a container has several. Default {@link BUS}. */
+  readonly id?: ServiceIdentifier<Bus>;
+  /**
+   * What lives as long as the bus does, such as a pool of connections: made, and so activated, by `start` before the
+   * first message, in this order; unbound, and so deactivated, by `stop` after the last, in reverse. Bind them as singletons.
+   */
+  readonly residents?: readonly ServiceIdentifier[];
+  /** For the containers of messages, such as a default scope. */
+  readonly children?: ChildOptions;
+}
+
+/** The application's own steps: as they are, or identifiers of what the container makes. */
+export interface ContainerMiddleware {
+  /** Made in the message's container, once for each try. */
+  readonly incoming?: readonly (IncomingMiddleware | ServiceIdentifier<Pick<IncomingMiddleware, "run">>)[];
+  /** Asked of the bus's container for each message that leaves. */
+  readonly outgoing?: readonly (OutgoingMiddleware | ServiceIdentifier<Pick<OutgoingMiddleware, "run">>)[];
+}
