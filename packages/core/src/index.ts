@@ -1,5 +1,7 @@
 /** The door for applications. */
 export { command, event } from "./message/contract.ts";
+export { plainJson, plainLong, plainText, type PlainValue } from "./codec/plain-values.ts";
+export type { PlainFormat, PlainMessage, PlainParts } from "./message/plain-format.ts";
 export type {
   Command,
   CommandOptions,

@@ -11,9 +11,9 @@ export interface Entry {
 
 /** A copy that its reader may alter without harm to anybody: redeliveries and other groups have their own. */
 export function copyOf(message: WireMessage): WireMessage {
-  const { id, destination, contentType, type, correlationId, key, lane, deliverAt } = message;
+  const { id, destination, contentType, type, correlationId, key, lane, deliverAt, record } = message;
   const headers = copyHeaders(message.headers);
-  return {
+  const copy = {
     id,
     destination,
     body: Buffer.from(message.body), // not slice: of a Buffer that is a view
@@ -25,6 +25,7 @@ export function copyOf(message: WireMessage): WireMessage {
     lane,
     deliverAt,
   };
+  return record === undefined ? copy : { ...copy, record };
 }
 
 function copyHeaders(headers: WireMessage["headers"]): WireMessage["headers"] {

@@ -55,6 +55,7 @@ import { givesUp } from "./gives-up.ts";
 import { acksWhatItBuffers } from "./acks-what-it-buffers.ts";
 import { closeWaitsForReady } from "./close-waits-for-ready.ts";
 import { stopsWhenBlocked } from "./stops-when-blocked.ts";
+import { fillsTombstones } from "./fills-tombstones.ts";
 import type { Breakage } from "./breakage.ts";
 
 /** Every breakage there is, each with the scenario that must catch it. */
@@ -73,6 +74,7 @@ export const BREAKAGES: readonly Breakage[] = [
   forgetsAttempts,
   countsInMemory,
   altersHeaders,
+  fillsTombstones,
   altersBodies,
   addsHeaders,
   lanesWithoutOwners,

@@ -19,6 +19,7 @@ import { nothingAltered } from "./consuming/nothing-altered.ts";
 import { bareMessage } from "./consuming/bare-message.ts";
 import { manyHeaders } from "./consuming/many-headers.ts";
 import { identity } from "./consuming/identity.ts";
+import { plainMessages } from "./consuming/plain-messages.ts";
 import { mutation } from "./consuming/mutation.ts";
 import { competing } from "./consuming/competing.ts";
 import { passedOver } from "./consuming/passed-over.ts";
@@ -137,6 +138,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       bareMessage,
       manyHeaders,
       identity,
+      plainMessages,
       mutation,
       competing,
       passedOver,

@@ -7,6 +7,8 @@ export interface Channel {
   readonly kind: Contract["kind"];
   readonly lanes: number | undefined;
   readonly retainMs: number | undefined;
+  /** The one contract of a channel that is plain. */
+  readonly plain: string | undefined;
   /** The service that owns a command channel, once one does. */
   readonly owner: string | undefined;
 }
@@ -38,7 +40,15 @@ export class Channels {
     if (owned !== undefined && known?.owner !== undefined && known.owner !== owned)
       throw twoOwners(channel, known.owner, owned);
     this.#contracts.set(name, contract);
-    this.#channels.set(channel, { name: channel, kind, lanes, retainMs: contract.retainMs, owner: owned });
+    const plain = contract.plain === undefined ? undefined : name;
+    this.#channels.set(channel, {
+      name: channel,
+      kind,
+      lanes,
+      retainMs: contract.retainMs,
+      plain,
+      owner: owned,
+    });
   }
 
   /**
@@ -52,6 +62,11 @@ export class Channels {
     if (differing.length > 0) throw conflict(`contract ${name}`, `they differ in ${differing.join(", ")}`);
     const known = this.#channels.get(channel);
     const retainMs = contract.retainMs;
+    if (known !== undefined && known.plain !== (contract.plain && name))
+      throw conflict(
+        `channel ${channel}`,
+        `${known.plain ?? name} is plain, and a plain channel carries one contract`,
+      );
     if (known !== undefined && (known.kind !== kind || known.lanes !== lanes || known.retainMs !== retainMs))
       throw conflict(
         `channel ${channel}`,
@@ -60,7 +75,7 @@ export class Channels {
   }
 }
 
-const COMPARED = ["kind", "channel", "lanes", "mode", "codec"] as const;
+const COMPARED = ["kind", "channel", "lanes", "mode", "codec", "plain"] as const;
 
 function differences(one: Contract, other: Contract): readonly string[] {
   return COMPARED.filter((property) => one[property] !== other[property]);

@@ -69,6 +69,7 @@ export function assemble({ settings, transport, lifecycle }: AssemblyInput): Bus
         storeAll: (messages) => sender.storeAll(messages),
       },
       reply: (message, reply) => outbound.reply(message, reply),
+      newId,
       middleware: settings.incoming,
     });
   const receiver = new Receiver(transport, incoming);

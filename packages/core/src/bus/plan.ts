@@ -105,6 +105,7 @@ function inletOf(
     source: { kind, name: channel, group: service.name, lanes: first?.lanes },
     service: service.name,
     handlers,
+    plain: first?.plain && { type: first.name, source: channel, format: first.plain },
     skipsUnknown: kind === "topic" && declarations.some(({ contract }) => contract.channel !== contract.name),
     concurrency: service.options.concurrency ?? concurrency,
   };

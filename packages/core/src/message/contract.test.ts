@@ -8,6 +8,7 @@ import { bytesCodec } from "../codec/bytes-codec.ts";
 import { command, event } from "./contract.ts";
 
 const data = z.object({ n: z.number() });
+const PLAIN = { read: () => ({ n: 1 }), write: () => ({}) };
 
 describe("a contract", () => {
   it("has a destination of its own name, four lanes where it has a key, none where it has not", () => {
@@ -37,6 +38,10 @@ describe("a contract", () => {
     ["a schema that is none", () => command("a", { data: { n: 1 } as never })],
     ["a reply that is no schema", () => command("a", { data, reply: 5 as never })],
     ["a key that is no function", () => command("a", { data, key: "n" as never })],
+    ["plain and a key", () => command("a", { data, plain: PLAIN, key: String })],
+    ["plain and a codec", () => command("a", { data, plain: PLAIN, codec: bytesCodec })],
+    ["plain and a mode", () => event("a", { data, plain: PLAIN, mode: "binary" })],
+    ["plain and a reply", () => command("a", { data, plain: PLAIN, reply: data })],
     ["a codec in structured mode", () => command("a", { data, codec: bytesCodec, mode: "structured" })],
     ["history for no time", () => event("a", { data, retain: 0 })],
   ])("refuses %s", (_, declare) => {

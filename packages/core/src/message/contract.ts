@@ -1,8 +1,9 @@
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Codec } from "./codec.ts";
+import type { PlainFormat } from "./plain-format.ts";
 import { checkName } from "./name.ts";
-import type { OutputOf, Schema } from "./schema.ts";
+import type { InputOf, OutputOf, Schema } from "./schema.ts";
 
 /** How CloudEvents are laid out: one JSON body, or the data's own bytes with the attributes in headers. */
 export type ContentMode = "structured" | "binary";
@@ -13,7 +14,7 @@ export interface ContractOptions<Data extends Schema> {
   readonly data: Data;
   /** What keeps its order: messages with equal keys are handled one after the other. Without it there is no order. */
   readonly key?: (data: OutputOf<Data>) => string;
-  /** Over how many lanes keys are spread; needs `key`. Sender and receiver must agree. Default 4. */
+  /** Over how many lanes keys are spread; needs `key` or `plain`. Sender and receiver must agree. Default 4. */
   readonly lanes?: number;
   /** The destination's name when it is not the contract's own: contracts that share one share its order. */
   readonly channel?: string;
@@ -21,6 +22,12 @@ export interface ContractOptions<Data extends Schema> {
   readonly codec?: Codec;
   /** `structured` by default; `binary` for readers that want the bare data. */
   readonly mode?: ContentMode;
+  /**
+   * For a queue or topic that others write or read without an envelope: how its messages become data, and back. Such a
+   * channel carries this contract alone, and its messages know no cause and no reply. Its keys are kept in order over
+   * `lanes`, if given; on Kafka these are the topic's partitions.
+   */
+  readonly plain?: PlainFormat<InputOf<Data>>;
 }
 
 export interface CommandOptions<
@@ -48,6 +55,7 @@ export interface ContractFacts {
   readonly lanes: number | undefined;
   readonly codec: Codec | undefined;
   readonly mode: ContentMode;
+  readonly plain: PlainFormat | undefined;
   /** What answers a command, if anything does. */
   readonly reply: Schema | undefined;
   /** Milliseconds of an event's history that the broker keeps, or nothing. */
@@ -89,6 +97,11 @@ export function command<Data extends Schema, Reply extends Schema | undefined = 
 ): Command<Data, Reply> {
   const facts = factsOf("command", name, options);
   const { data, reply } = options;
+  if (reply !== undefined && options.plain !== undefined)
+    throw invalid(
+      `Command ${name} is plain and has a reply.`,
+      "Leave one of them out: a plain message has no return address. Let the owner record its result as an event.",
+    );
   if (reply !== undefined) requireSchema(reply, `The reply of command ${name}`);
   return Object.freeze({ ...facts, kind: "command", data, reply: reply as Reply, retainMs: undefined });
 }
@@ -112,14 +125,19 @@ function factsOf(
   options: ContractOptions<Schema>,
 ): Omit<ContractFacts, "kind" | "reply" | "retainMs"> {
   checkName(name, `a ${kind}`);
-  const { data, key, lanes, channel, codec, mode } = options;
+  const { data, key, lanes, channel, codec, mode, plain } = options;
   requireSchema(data, `The data of ${kind} ${name}`);
   if (key !== undefined && typeof key !== "function")
     throw invalid(
       `The key of ${kind} ${name} is not a function.`,
       "Give a function from the data to a string.",
     );
-  if (lanes !== undefined && key === undefined)
+  if (plain !== undefined && [key, codec, mode].some((option) => option !== undefined))
+    throw invalid(
+      `${kind} ${name} is plain and has a key, a codec or a mode.`,
+      "Leave them out: the plain format alone says what a message looks like.",
+    );
+  if (lanes !== undefined && key === undefined && plain === undefined)
     throw invalid(`${kind} ${name} has lanes but no key.`, "Add a key: lanes spread keys.");
   if (codec !== undefined && mode === "structured")
     throw invalid(
@@ -130,14 +148,16 @@ function factsOf(
     name,
     channel: channel === undefined ? name : checkName(channel, `the channel of ${kind} ${name}`),
     data,
-    lanes: key === undefined ? undefined : checkLanes(lanes ?? DEFAULT_LANES, `${kind} ${name}`),
+    lanes: lanesOf(key === undefined ? lanes : (lanes ?? DEFAULT_LANES), `${kind} ${name}`),
     codec,
     mode: codec === undefined ? (mode ?? "structured") : "binary",
+    plain,
     keyOf: key,
   };
 }
 
-function checkLanes(lanes: number, of: string): number {
+function lanesOf(lanes: number | undefined, of: string): number | undefined {
+  if (lanes === undefined) return undefined;
   if (Number.isInteger(lanes) && lanes >= 1 && lanes <= MOST_LANES) return lanes;
   throw invalid(`The lanes of ${of} are ${String(lanes)}.`, `Give a whole number from 1 to ${MOST_LANES}.`);
 }

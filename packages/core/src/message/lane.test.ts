@@ -13,6 +13,7 @@ it.each([
 ])("hashes %s as the Java client does", (key, hash) => {
   expect(murmur2(utf8(key))).toBe(hash);
   expect(laneOf(key, 7)).toBe((hash & 0x7fff_ffff) % 7);
+  expect(laneOf(utf8(key), 7)).toBe(laneOf(key, 7));
 });
 
 it("gives every key one lane, and uses all lanes", () => {

@@ -2,10 +2,11 @@ import { utf8 } from "../runtime/bytes.ts";
 
 /**
  * The lane of a key: `(murmur2(utf8(key)) & 0x7fffffff) mod lanes`, which is how the Java Kafka client's default
- * partitioner places a keyed record (org.apache.kafka.common.utils.Utils), so that foreign producers agree.
+ * partitioner places a keyed record (org.apache.kafka.common.utils.Utils), so that foreign producers agree. Keys that
+ * are bytes are hashed as they are.
  */
-export function laneOf(key: string, lanes: number): number {
-  return (murmur2(utf8(key)) & 0x7fff_ffff) % lanes;
+export function laneOf(key: string | Uint8Array, lanes: number): number {
+  return (murmur2(typeof key === "string" ? utf8(key) : key) & 0x7fff_ffff) % lanes;
 }
 
 const MULTIPLIER = 0x5bd1_e995;

@@ -1,5 +1,6 @@
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
+import type { PlainFormat } from "../message/plain-format.ts";
 import type { RecoveryPolicy } from "../recovery/policy.ts";
 import type { Source } from "../spi/destination.ts";
 import type { Delivery } from "../spi/settlement.ts";
@@ -19,8 +20,17 @@ export interface Inlet {
   readonly service: string;
   /** By message type. */
   readonly handlers: ReadonlyMap<string, BoundHandler>;
+  /** How to read what others write here without an envelope. */
+  readonly plain: PlainInlet | undefined;
   /** Types without a handler belong to others (an event channel that contracts share); elsewhere they are a mistake. */
   readonly skipsUnknown: boolean;
+}
+
+/** A channel of plain messages: they are all of one type. */
+export interface PlainInlet {
+  readonly type: string;
+  readonly source: string;
+  readonly format: PlainFormat;
 }
 
 /** One message on its way in: the steps read it and fill in the rest. Not #private: that costs, twice a message. */

@@ -5,7 +5,7 @@ import type { IncomingMessage } from "./incoming-message.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { IncomingMiddleware } from "./middleware.ts";
 import { catchUnreadable } from "./steps/catch-unreadable.ts";
-import { decodeContent } from "./steps/decode.ts";
+import { decodeContent, readEnvelope } from "./steps/decode.ts";
 import { handleWith, type Reply } from "./steps/handle.ts";
 import { matchHandler } from "./steps/match.ts";
 import { orderByKey } from "./steps/order-by-key.ts";
@@ -13,8 +13,10 @@ import { tryHandler, type TryParts } from "./steps/try-handler.ts";
 import { validateIncoming } from "./steps/validate-incoming.ts";
 
 export interface IncomingParts {
-  readonly trying: TryParts;
+  readonly trying: Omit<TryParts, "read">;
   readonly reply: Reply;
+  /** For messages that came without an id. */
+  readonly newId: () => string;
   readonly middleware: readonly IncomingMiddleware[];
 }
 
@@ -25,14 +27,15 @@ export interface IncomingPipeline {
 }
 
 /** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
-export function incomingPipeline({ trying, reply, middleware }: IncomingParts): IncomingPipeline {
+export function incomingPipeline({ trying, reply, newId, middleware }: IncomingParts): IncomingPipeline {
+  const read = readEnvelope(newId);
   const eachTry: readonly TryStep[] = [validateIncoming, ...middleware.map(stepOf), handleWith(reply)];
   const eachDelivery: readonly IncomingStep[] = [
     catchUnreadable(trying.recovery.rites),
-    decodeContent,
+    decodeContent(read),
     matchHandler,
     orderByKey(),
-    tryHandler(trying, compose(eachTry)),
+    tryHandler({ ...trying, read }, compose(eachTry)),
   ];
   return { names: [...eachDelivery, ...eachTry].map(({ name }) => name), run: compose(eachDelivery) };
 }

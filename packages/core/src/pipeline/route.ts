@@ -3,7 +3,7 @@ import type { Schema } from "../message/schema.ts";
 import type { Destination } from "../spi/destination.ts";
 
 /** Where a message goes and how it is written: worked out once per contract, once per reply. */
-export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | "codec"> {
+export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | "codec" | "plain"> {
   readonly contract: Contract;
   /** The message type on the wire. */
   readonly type: string;
@@ -13,7 +13,7 @@ export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | 
 }
 
 export function contractRoute(contract: Contract): Route {
-  const { name, channel, data, lanes, keyOf, mode, codec } = contract;
+  const { name, channel, data, lanes, keyOf, mode, codec, plain } = contract;
   const kind = contract.kind === "command" ? "queue" : "topic";
   return {
     contract,
@@ -24,6 +24,7 @@ export function contractRoute(contract: Contract): Route {
     keyOf,
     mode,
     codec,
+    plain,
   };
 }
 
@@ -45,7 +46,14 @@ export function failureRoute(contract: Contract, address: string): Route {
   return { contract, type: FAILURE_TYPE, schema: undefined, ...answer(address) };
 }
 
-function answer(address: string): Pick<Route, "destination" | "lanes" | "keyOf" | "mode" | "codec"> {
+function answer(address: string): Omit<Route, "contract" | "type" | "schema"> {
   const destination: Destination = { kind: "reply", address };
-  return { destination, lanes: undefined, keyOf: undefined, mode: "structured", codec: undefined };
+  return {
+    destination,
+    lanes: undefined,
+    keyOf: undefined,
+    mode: "structured",
+    codec: undefined,
+    plain: undefined,
+  };
 }

@@ -14,6 +14,11 @@ export function textOf(bytes: Uint8Array): string | undefined {
   return buffer.toString("utf8");
 }
 
+/** RFC 4648 §4. */
+export function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
 /** The bytes of a Base64 text (RFC 4648 §4), or nothing when it is not one. */
 export function bytesOfBase64(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, "base64");

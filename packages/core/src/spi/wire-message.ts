@@ -1,7 +1,8 @@
 import type { WireContent } from "../message/wire-content.ts";
+import type { PlainRecord } from "../message/plain-wire.ts";
 import type { Destination } from "./destination.ts";
 
-/** A message as a transport carries it. Every property is always present, so that all have one shape. */
+/** A message as a transport carries it. Every property but `record` is always present, so that all have one shape. */
 export interface WireMessage extends WireContent {
   /** Identifies this sending: a resend has the same id, and brokers that de-duplicate do it by this. */
   readonly id: string;
@@ -16,4 +17,9 @@ export interface WireMessage extends WireContent {
   readonly lane: number | undefined;
   /** Not before this time (milliseconds since the Unix epoch); absolute, so that a resend does not postpone. */
   readonly deliverAt: number | undefined;
+  /**
+   * Present on a message that others read as well, or that others wrote: a broker that has keys of bytes, null bodies
+   * and times writes these, and nothing beside body and headers; one that has none of it writes `key` as it always does.
+   */
+  readonly record?: PlainRecord | undefined;
 }

@@ -1,18 +1,40 @@
 import { decode } from "../../codec/decode.ts";
+import { decodePlain } from "../../codec/plain.ts";
+import { STRUCTURED_JSON } from "../../codec/cloudevents-structured.ts";
 import type { Envelope } from "../../message/envelope.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
+import type { IncomingMessage, PlainInlet } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
 
-/** Reads the envelope, in either mode. */
-export const decodeContent: IncomingStep = {
-  name: "decode",
-  run(message, next) {
-    message.envelope = envelopeOf(message);
-    return next(message);
-  },
-};
+/** Makes the envelope of a message anew from its bytes: what a handler did to its data must not reach its next try. */
+export type ReadEnvelope = (message: IncomingMessage) => Envelope;
 
-/** The envelope anew from the bytes: what a handler did to its data must not reach its next try. */
-export function envelopeOf({ inlet, delivery }: IncomingMessage): Envelope {
-  return decode(delivery.message, (type) => inlet.handlers.get(type)?.contract.codec);
+/** Reads the envelope, in either mode, or what others wrote without one. */
+export function decodeContent(read: ReadEnvelope): IncomingStep {
+  return {
+    name: "decode",
+    run(message, next) {
+      message.envelope = read(message);
+      return next(message);
+    },
+  };
+}
+
+/** @param newId for a message whose writer and broker gave it none; it keeps this one over its tries */
+export function readEnvelope(newId: () => string): ReadEnvelope {
+  return (message) => {
+    const { inlet, delivery } = message;
+    if (inlet.plain !== undefined && delivery.message.contentType !== STRUCTURED_JSON)
+      return plainEnvelope(message, inlet.plain, newId);
+    return decode(delivery.message, (type) => inlet.handlers.get(type)?.contract.codec);
+  };
+}
+
+function plainEnvelope(
+  message: IncomingMessage,
+  { type, source, format }: PlainInlet,
+  newId: () => string,
+): Envelope {
+  const { message: wire } = message.delivery;
+  const id = message.isRead ? message.envelope.id : wire.id || newId();
+  return decodePlain(wire, format, { id, type, source });
 }

@@ -1,9 +1,12 @@
 import { encodeBinary } from "../../codec/cloudevents-binary.ts";
 import { encodeStructured } from "../../codec/cloudevents-structured.ts";
+import { encodePlain } from "../../codec/plain.ts";
 import { toMilliseconds } from "../../ground/duration.ts";
 import { MessagingError } from "../../ground/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { laneOf } from "../../message/lane.ts";
+import type { PlainFormat } from "../../message/plain-format.ts";
+import type { WireMessage } from "../../spi/wire-message.ts";
 import type { Step } from "../compose.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { SendOptions } from "../messenger.ts";
@@ -15,6 +18,10 @@ export function encodeAt(now: () => number): Step<OutgoingMessage, MaybePromise<
     name: "encode",
     run(message, next) {
       const { envelope, route } = message;
+      if (route.plain !== undefined) {
+        message.wire = plainWire(message, route.plain, dueTime(message.options, now));
+        return next(message);
+      }
       const { body, contentType, headers } =
         route.mode === "structured" ? encodeStructured(envelope) : encodeBinary(envelope, route.codec);
       const key = envelope.partitionKey;
@@ -32,6 +39,24 @@ export function encodeAt(now: () => number): Step<OutgoingMessage, MaybePromise<
       };
       return next(message);
     },
+  };
+}
+
+function plainWire(
+  { envelope, route }: OutgoingMessage,
+  format: PlainFormat,
+  deliverAt: number | undefined,
+): WireMessage {
+  const content = encodePlain(envelope, format);
+  const key = content.record?.key;
+  return {
+    ...content,
+    id: envelope.id,
+    destination: route.destination,
+    type: envelope.type,
+    correlationId: envelope.correlationId,
+    lane: key === undefined || route.lanes === undefined ? undefined : laneOf(key, route.lanes),
+    deliverAt,
   };
 }
 

@@ -5,7 +5,7 @@ import { afterFailure, deadly, type RecoveryParts } from "../after-failure.ts";
 import { ambientScope } from "../ambient-scope.ts";
 import { giveUp } from "../give-up.ts";
 import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
-import { envelopeOf } from "./decode.ts";
+import type { ReadEnvelope } from "./decode.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
@@ -13,6 +13,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 export interface TryParts {
   readonly recovery: RecoveryParts;
   readonly dispatcher: Dispatcher;
+  readonly read: ReadEnvelope;
   /** Stores all or rejects; only then is the handled message acknowledged. */
   readonly storeAll: (messages: readonly WireMessage[]) => Promise<void>;
 }
@@ -23,7 +24,7 @@ export interface TryParts {
  * most of what a message costs.
  */
 export function tryHandler(
-  { recovery, dispatcher, storeAll }: TryParts,
+  { recovery, dispatcher, read, storeAll }: TryParts,
   tryOnce: (message: IncomingMessage) => MaybePromise<unknown>,
 ): IncomingStep {
   return {
@@ -32,7 +33,7 @@ export function tryHandler(
       if (isDeadly(message.delivery.attempt, message.handler.policy))
         return giveUp(message, { failure: deadly(message), tries: 0 }, recovery.rites);
       for (let tries = 1; ; tries++) {
-        if (tries > 1) message.envelope = envelopeOf(message);
+        if (tries > 1) message.envelope = read(message);
         const scope = new HandlerScope(message, dispatcher);
         message.scope = scope;
         try {

@@ -1,0 +1,81 @@
+import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import type { Envelope } from "../message/envelope.ts";
+import { NO_HEADERS } from "../message/headers.ts";
+import type { PlainFormat, PlainMessage } from "../message/plain-format.ts";
+import { base64Of, bytesOfBase64, textOf, utf8 } from "../runtime/bytes.ts";
+import { undecodable } from "./cloudevents.ts";
+import type { PlainWire } from "../message/plain-wire.ts";
+
+const NO_BYTES = new Uint8Array(0);
+const NO_EXTENSIONS: Envelope["extensions"] = Object.freeze({});
+/** Before a key that is not text. No key of ours begins like this. */
+const BASE64 = "\u0000base64:";
+
+/** Writes data as others would. @throws MessagingError `not-serializable` */
+export function encodePlain(envelope: Envelope, format: PlainFormat): PlainWire {
+  try {
+    const { key, value, headers = NO_HEADERS } = format.write(envelope.data, envelope);
+    return {
+      body: value ?? NO_BYTES,
+      contentType: "",
+      headers,
+      key: key && textOfKey(key),
+      record: { key, isNull: value === undefined, time: undefined },
+    };
+  } catch (cause) {
+    throw new MessagingError("not-serializable", {
+      what: `The plain format of ${envelope.type} cannot write its data: ${describeThrown(cause)}.`,
+      advice: "Correct the data or the format; nothing was sent.",
+      cause,
+    });
+  }
+}
+
+/** What is known of a plain message before it is read: who is to read it, and what it is called. */
+export interface PlainFacts {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+}
+
+/** Reads what others wrote. @throws MessagingError `undecodable` */
+export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFacts): Envelope {
+  const message = plainOf(wire);
+  let data: unknown;
+  try {
+    data = format.read(message);
+  } catch (cause) {
+    throw undecodable(`the plain format of ${facts.type} refuses it: ${describeThrown(cause)}`, cause);
+  }
+  return {
+    ...facts,
+    time: message.time === undefined ? undefined : new Date(message.time).toISOString(),
+    correlationId: undefined,
+    causationId: undefined,
+    partitionKey: wire.key ?? (message.key && textOfKey(message.key)),
+    replyTo: undefined,
+    extensions: NO_EXTENSIONS,
+    data,
+  };
+}
+
+function plainOf({ body, headers, key, record }: PlainWire): PlainMessage {
+  if (record === undefined)
+    return {
+      key: key === undefined ? undefined : bytesOfKey(key),
+      value: body.length === 0 ? undefined : body,
+      headers,
+      time: undefined,
+    };
+  return { key: record.key, value: record.isNull ? undefined : body, headers, time: record.time };
+}
+
+/** Any key as text, and back: most brokers carry no other. */
+function textOfKey(key: Uint8Array): string {
+  const text = textOf(key);
+  return text === undefined || text.startsWith(BASE64) ? BASE64 + base64Of(key) : text;
+}
+
+function bytesOfKey(text: string): Uint8Array {
+  return (text.startsWith(BASE64) ? bytesOfBase64(text.slice(BASE64.length)) : undefined) ?? utf8(text);
+}
