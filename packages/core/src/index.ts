@@ -36,6 +36,13 @@ export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
 export type { BusState } from "./bus/bus-state.ts";
 export type { BusOptions, Middleware, Provision, Timeouts } from "./bus/options.ts";
 export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure } from "./bus/dead-letters.ts";
-export type { Explanation, ExplainedDestination } from "./bus/explain.ts";
+export { defineConfig, type BusConfig, type Config } from "./bus/config.ts";
+export { fromEnv, fromFile, type Secret } from "./bus/secret.ts";
+export type {
+  ExplainedContract,
+  ExplainedRetries,
+  ExplainedSupport,
+  Explanation,
+} from "./bus/explanation.ts";
 export { RemoteError } from "./bus/remote-error.ts";
 export { stopOnSignals, type SignalOptions } from "./bus/stop-on-signals.ts";

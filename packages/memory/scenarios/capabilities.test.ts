@@ -37,6 +37,21 @@ describe("a route that the broker cannot carry", () => {
     expect(bus.state().status).toBe("failed");
   });
 
+  it("is refused where a number of the broker's is exceeded", async () => {
+    const world = new World();
+    const transport = new Limited(world);
+    const { order, retryDelay } = transport.capabilities;
+    Object.assign(transport.capabilities, {
+      order: { ...order, mostLanes: 3 },
+      retryDelay: { ...retryDelay, longestMs: 20_000 },
+    });
+    const owner = service("owner").handle(ActInOrder, () => undefined);
+    const bus = await world.made({ transport, services: [owner] });
+    const error = String(await failureOf(bus.start()));
+    expect(error).toContain("queue owner.act-in-order needs order (it has 4 lanes, at most 3 can be)");
+    expect(error).toContain("needs retryDelay (the last comes after 25 s, at most 20 s can be)");
+  });
+
   it("is refused before it is first sent, when nothing declared it", async () => {
     const world = new World();
     const bus = await world.bus({ transport: new Limited(world, "history") });

@@ -1,6 +1,6 @@
 import { service, type IncomingMiddleware, type OutgoingMiddleware } from "@waybill/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Act, failureOf, Happened, Kept, ONE_TRY, World } from "./world.ts";
+import { Act, failureOf, Happened, ONE_TRY, World } from "./world.ts";
 
 let world: World;
 beforeEach(() => void (world = new World()));
@@ -90,27 +90,5 @@ describe("onFinished", () => {
     await world.settle();
     expect(stored).toEqual([0, 1]);
     expect(await bus.deadLetters("ear").list()).toEqual([]);
-  });
-});
-
-describe("explain", () => {
-  it("says where messages go and what becomes of them", async () => {
-    const owner = service("owner").handle(Act, () => undefined);
-    const ear = service("ear", { recovery: ONE_TRY }).on(Kept, () => undefined, { from: "earliest" });
-    const bus = await world.bus({ services: [owner, ear], sends: [Happened] });
-    expect(`${bus.explain().toString()}\n`).toMatchInlineSnapshot(`
-      "transport memory
-      queue owner.act: no order
-        owner: owner
-        owner.act in owner: 2 retries at once, 3 delayed from 1000 ms by 5, then a dead letter
-      topic facts.kept: no order, history of 2592000000 ms
-        groups here: ear
-        facts.kept in ear: 0 retries at once, then a dead letter
-      topic facts.happened: no order
-        groups here: none
-      outgoing: validate > stamp > encode > hand over
-      incoming: catch unreadable > decode > match > order by key > try > validate > handle
-      "
-    `);
   });
 });

@@ -2,7 +2,7 @@ import type { Duration } from "../ground/duration.ts";
 import type { Messenger } from "../pipeline/messenger.ts";
 import type { BusState } from "./bus-state.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-import type { Explanation } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 
 /** An application's connection to its broker: it runs the services it was made with and sends messages. */
 export interface Bus extends Messenger {

@@ -1,4 +1,6 @@
 import { MessagingError } from "../ground/messaging-error.ts";
+import { showMilliseconds } from "../ground/duration.ts";
+import { fullDelay } from "../recovery/backoff.ts";
 import type { Capabilities, CapabilityName } from "../spi/capabilities.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Plan } from "./plan.ts";
@@ -8,6 +10,8 @@ import type { Transport } from "../spi/transport.ts";
 interface Need {
   readonly capability: CapabilityName;
   readonly route: string;
+  /** More than the broker's number for it, in words; absent when it suffices that it can be done at all. */
+  readonly exceeds?: (capabilities: Capabilities) => string | undefined;
 }
 
 /**
@@ -24,20 +28,16 @@ export function checkContract(contract: Contract, transport: Transport): void {
 }
 
 function refuse(needs: readonly Need[], { name, capabilities }: Transport): void {
-  const missing = needs.filter(({ capability }) => capabilities[capability].level === "none");
-  const lanes = needs.length === 0 ? [] : missing;
-  if (lanes.length === 0) return;
-  const lines = lanes.map(
-    ({ route, capability }) => `${route} needs ${capability} (${reasonOf(capabilities, capability)})`,
-  );
+  const problems = needs.flatMap(({ route, capability, exceeds }) => {
+    const { level, reason } = capabilities[capability];
+    const problem = level === "none" ? reason : exceeds?.(capabilities);
+    return problem === undefined ? [] : [`${route} needs ${capability} (${problem})`];
+  });
+  if (problems.length === 0) return;
   throw new MessagingError("capability-missing", {
-    what: `The ${name} transport cannot carry ${lines.length} of the routes: ${lines.join("; ")}.`,
+    what: `The ${name} transport cannot carry ${problems.length} of the routes: ${problems.join("; ")}.`,
     advice: "Change the contracts or handlers named, or choose a broker that can.",
   });
-}
-
-function reasonOf(capabilities: Capabilities, name: CapabilityName): string {
-  return capabilities[name].reason;
 }
 
 function needsOf({ channels, inlets, topology }: Plan): readonly Need[] {
@@ -54,6 +54,10 @@ function needsOf({ channels, inlets, topology }: Plan): readonly Need[] {
         needs.push({
           capability: "retryDelay",
           route: `the delayed retries of ${contract.name} in ${source.group}`,
+          exceeds: ({ retryDelay: { longestMs } }) =>
+            fullDelay(policy, policy.rounds) > longestMs
+              ? `the last comes after ${showMilliseconds(fullDelay(policy, policy.rounds))}, at most ${showMilliseconds(longestMs)} can be`
+              : undefined,
         });
   }
   return needs;
@@ -66,7 +70,14 @@ function needsOfDestination(
 ): readonly Need[] {
   const route = `${kind === "command" ? "queue" : "topic"} ${name}`;
   const needs: Need[] = [];
-  if (facts.lanes !== undefined) needs.push({ capability: "order", route });
+  const { lanes } = facts;
+  if (lanes !== undefined)
+    needs.push({
+      capability: "order",
+      route,
+      exceeds: ({ order: { mostLanes } }) =>
+        lanes > mostLanes ? `it has ${lanes} lanes, at most ${mostLanes} can be` : undefined,
+    });
   if (facts.retainMs !== undefined) needs.push({ capability: "history", route });
   return needs;
 }

@@ -28,6 +28,16 @@ export class Channels {
     return this.#channels.values();
   }
 
+  /** All contracts, in the order they became known. */
+  contracts(): Iterable<Contract> {
+    return this.#contracts.values();
+  }
+
+  /** The service of this process that owns a command channel. */
+  ownerOf(channel: string): string | undefined {
+    return this.#channels.get(channel)?.owner;
+  }
+
   /**
    * Adds a contract, handled by `owner` or only sent.
    * @throws MessagingError `conflicting-contracts`, `duplicate-owner`

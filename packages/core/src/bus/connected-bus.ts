@@ -6,7 +6,8 @@ import { BusLife } from "./bus-life.ts";
 import { busState, type BusState } from "./bus-state.ts";
 import { deadLetterOffice } from "./dead-letter-office.ts";
 import type { DeadLetters } from "./dead-letters.ts";
-import { explain, type Explanation } from "./explain.ts";
+import { explain } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listeners } from "./listeners.ts";
 import type { Settings } from "./options.ts";
@@ -16,14 +17,16 @@ import { assemble, type BusParts } from "./parts.ts";
 export class ConnectedBus implements Bus {
   readonly #settings: Settings;
   readonly #transport: Transport;
+  readonly #notices: readonly string[];
   readonly #lifecycle = new Lifecycle(() => this.#changed());
   readonly #listeners = new Listeners<BusState>();
   readonly #parts: BusParts;
   readonly #life: BusLife;
 
   /** @throws MessagingError what {@link assemble} throws */
-  constructor(settings: Settings, transport: Transport) {
+  constructor(settings: Settings, transport: Transport, notices: readonly string[]) {
     this.#settings = settings;
+    this.#notices = notices;
     this.#transport = transport;
     const lifecycle = this.#lifecycle;
     const parts = assemble({ settings, transport, lifecycle });
@@ -63,7 +66,13 @@ export class ConnectedBus implements Bus {
     const { phase } = this.#lifecycle;
     const isKnown = phase === "running" || phase === "stopping";
     const { plan, steps } = this.#parts;
-    return explain({ transport: name, capabilities: isKnown ? capabilities : undefined, plan, ...steps });
+    return explain({
+      transport: name,
+      capabilities: isKnown ? capabilities : undefined,
+      notices: this.#notices,
+      plan,
+      ...steps,
+    });
   }
 
   deadLetters(service: string): DeadLetters {

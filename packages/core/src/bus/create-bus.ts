@@ -1,6 +1,6 @@
 import type { Bus } from "./bus.ts";
+import { chooseTransport } from "./choose-transport.ts";
 import { ConnectedBus } from "./connected-bus.ts";
-import { loadTransport } from "./load-transport.ts";
 import { settingsOf, type BusOptions } from "./options.ts";
 
 /**
@@ -10,9 +10,7 @@ import { settingsOf, type BusOptions } from "./options.ts";
  */
 export async function createBus(options: BusOptions): Promise<Bus> {
   const settings = settingsOf(options);
-  const { transport } = options;
-  return new ConnectedBus(
-    settings,
-    typeof transport === "string" ? await loadTransport(transport, settings.ground) : transport,
-  );
+  const { transport, notices } = await chooseTransport(options, settings.ground);
+  for (const notice of notices) settings.onNotice(notice);
+  return new ConnectedBus(settings, transport, notices);
 }

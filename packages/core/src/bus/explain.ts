@@ -1,86 +1,63 @@
+import type { Contract } from "../message/contract.ts";
+import type { RecoveryPolicy } from "../recovery/policy.ts";
+import { fullDelay } from "../recovery/backoff.ts";
 import type { Capabilities } from "../spi/capabilities.ts";
-import type { Plan } from "./plan.ts";
-
-/** How messages move on a bus, as data; its text is for people. */
-export interface Explanation {
-  readonly transport: string;
-  /** Known once the bus has been started. */
-  readonly capabilities: Capabilities | undefined;
-  readonly destinations: readonly ExplainedDestination[];
-  /** The steps of every message that leaves, and of every message that comes, in order. */
-  readonly outgoing: readonly string[];
-  readonly incoming: readonly string[];
-  toString(): string;
-}
-
-export interface ExplainedDestination {
-  readonly kind: "queue" | "topic";
-  readonly name: string;
-  /** The service that owns a queue; absent when another process runs it. */
-  readonly owner: string | undefined;
-  /** The services of this process that consume it. */
-  readonly groups: readonly string[];
-  /** Lanes of keys in order, or nothing for no order. */
-  readonly lanes: number | undefined;
-  readonly retainMs: number | undefined;
-  /** What happens when a handler fails, by message type and service. */
-  readonly recovery: readonly string[];
-}
+import type { ExplainedContract, ExplainedRetries, ExplainedSupport, Explanation } from "./explanation.ts";
+import type { Plan, PlannedInlet } from "./plan.ts";
+import { canBeDoubled, canBeLost, GUARANTEE } from "./explain-losses.ts";
+import { textOf } from "./explain-text.ts";
 
 export interface ExplainInput {
   readonly transport: string;
   readonly capabilities: Capabilities | undefined;
+  readonly notices: readonly string[];
   readonly plan: Plan;
   readonly outgoing: readonly string[];
   readonly incoming: readonly string[];
 }
 
-export function explain({ transport, capabilities, plan, outgoing, incoming }: ExplainInput): Explanation {
-  const destinations = [...plan.channels.all()].map(({ name, kind, lanes, retainMs, owner }) => {
-    const inlets = plan.inlets.filter(({ source }) => source.kind !== "dead-letters" && source.name === name);
-    return {
-      kind: kind === "command" ? ("queue" as const) : ("topic" as const),
-      name,
-      owner,
-      groups: inlets.map(({ service }) => service),
-      lanes,
-      retainMs,
-      recovery: inlets.flatMap(({ service, handlers }) =>
-        [...handlers].map(([type, { policy }]) => `${type} in ${service}: ${recoveryText(policy, lanes)}`),
-      ),
-    };
-  });
-  const explanation = { transport, capabilities, destinations, outgoing, incoming };
+export function explain({ plan, ...facts }: ExplainInput): Explanation {
+  const contracts = [...plan.channels.contracts()].map((contract) =>
+    explained(contract, plan, facts.capabilities),
+  );
+  const explanation = { ...facts, contracts };
   return { ...explanation, toString: () => textOf(explanation) };
 }
 
-function recoveryText(
-  {
-    immediate,
-    rounds,
-    firstMs,
-    factor,
-  }: { immediate: number; rounds: number; firstMs: number; factor: number },
-  lanes: number | undefined,
-): string {
-  const delayed = rounds === 0 ? "" : `, ${rounds} delayed from ${firstMs} ms by ${factor}`;
-  const order =
-    rounds > 0 && lanes !== undefined ? " (a delayed message loses its place in the order of its key)" : "";
-  return `${immediate} retries at once${delayed}, then a dead letter${order}`;
+function explained(
+  contract: Contract,
+  { channels, inlets }: Plan,
+  capabilities: Capabilities | undefined,
+): ExplainedContract {
+  const { kind, name, channel, lanes, retainMs } = contract;
+  const handling = inlets.filter(
+    ({ source, handlers }) => source.kind !== "dead-letters" && source.name === channel && handlers.has(name),
+  );
+  return {
+    kind,
+    name,
+    destination: { kind: kind === "command" ? "queue" : "topic", name: channel },
+    owner: kind === "command" ? channels.ownerOf(channel) : undefined,
+    groups: handling.map(({ service }) => service),
+    guarantee: GUARANTEE,
+    order: lanes === undefined ? undefined : { lanes, unit: capabilities?.order.unit },
+    retries: handling.flatMap((inlet) => retriesOf(inlet, name)),
+    delay: supportOf(capabilities?.deliverAt),
+    history: retainMs === undefined ? undefined : { retainMs, ...supportOf(capabilities?.history) },
+    lost: canBeLost(contract, capabilities),
+    doubled: canBeDoubled(contract, capabilities),
+  };
 }
 
-function textOf({ transport, destinations, outgoing, incoming }: Omit<Explanation, "toString">): string {
-  const lines = destinations.flatMap(({ kind, name, owner, groups, lanes, retainMs, recovery }) => [
-    `${kind} ${name}: ${lanes === undefined ? "no order" : `order by key over ${lanes} lanes`}${retainMs === undefined ? "" : `, history of ${retainMs} ms`}`,
-    ...(kind === "queue"
-      ? [`  owner: ${owner ?? "another process"}`]
-      : [`  groups here: ${groups.join(", ") || "none"}`]),
-    ...recovery.map((line) => `  ${line}`),
-  ]);
-  return [
-    `transport ${transport}`,
-    ...lines,
-    `outgoing: ${outgoing.join(" > ")}`,
-    `incoming: ${incoming.join(" > ")}`,
-  ].join("\n");
+function supportOf(capability: ExplainedSupport | undefined): ExplainedSupport | undefined {
+  return capability === undefined ? undefined : { level: capability.level, reason: capability.reason };
+}
+
+function retriesOf({ service, handlers }: PlannedInlet, type: string): readonly ExplainedRetries[] {
+  const policy = handlers.get(type)?.policy;
+  return policy === undefined ? [] : [{ service, immediate: policy.immediate, delaysMs: delaysOf(policy) }];
+}
+
+function delaysOf(policy: RecoveryPolicy): readonly number[] {
+  return Array.from({ length: policy.rounds }, (_, round) => fullDelay(policy, round + 1));
 }

@@ -1,32 +1,28 @@
+import type { GivenOptions } from "../ground/check-options.ts";
 import type { Ground } from "../ground/ground.ts";
 import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
 import { loadPackage } from "../runtime/load-module.ts";
 import type { Transport, TransportFactory } from "../spi/transport.ts";
-
-/** Which package speaks which scheme. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  memory: "@waybill/memory",
-  kafka: "@waybill/kafka",
-  "kafka+tls": "@waybill/kafka",
-  amqp: "@waybill/rabbitmq",
-  amqps: "@waybill/rabbitmq",
-  nats: "@waybill/nats",
-  tls: "@waybill/nats",
-};
+import { SCHEMES, brokerOf, packageOf, type BrokerName } from "./brokers.ts";
 
 /**
  * Loads the adapter for a URL's scheme and makes its transport. The URL is never part of an error's text: it may hold a password.
+ * @param options What the adapter is told besides, by the name of its broker.
  * @throws MessagingError `unknown-transport`, `transport-not-installed`, `invalid-option`
  */
-export async function loadTransport(url: string, ground: Ground): Promise<Transport> {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  const name = scheme === undefined ? undefined : PACKAGES[scheme];
-  if (name === undefined)
+export async function loadTransport(
+  url: string,
+  ground: Ground,
+  options: (broker: BrokerName) => GivenOptions | undefined,
+): Promise<Transport> {
+  const { scheme, broker } = brokerOf(url);
+  if (broker === undefined)
     throw new MessagingError("unknown-transport", {
       what: `No adapter is known for the transport ${scheme === undefined ? "(a text without a scheme)" : `${scheme}:`}.`,
-      advice: `Use one of ${Object.keys(PACKAGES).join(":, ")}:, or pass a transport made by its own package.`,
+      advice: `Use one of ${SCHEMES.join(":, ")}:, or pass a transport made by its own package.`,
     });
-  return (await factoryOf(name))(url, ground);
+  const createTransport = await factoryOf(packageOf(broker));
+  return createTransport(url, ground, options(broker));
 }
 
 async function factoryOf(name: string): Promise<TransportFactory> {

@@ -1,3 +1,4 @@
+import { checkOptions, type GivenOptions, type OptionKinds } from "../ground/check-options.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { systemGround, type Ground } from "../ground/ground.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
@@ -5,14 +6,24 @@ import type { Contract } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
 import type { IncomingMiddleware, OutgoingMiddleware } from "../pipeline/middleware.ts";
 import { recoveryPolicy, type RecoveryOptions } from "../recovery/policy.ts";
+import { tellOperator } from "../runtime/settings.ts";
 import type { Transport } from "../spi/transport.ts";
+import type { Secret } from "./secret.ts";
 import type { SenderOptions } from "./sender.ts";
 import type { Service } from "./service.ts";
 
 /** What `createBus` is told. */
 export interface BusOptions {
-  /** A URL such as `memory:`, `amqp://…`, `nats://…`, `kafka://…`, or a transport made by its own package. */
-  readonly transport: string | Transport;
+  /**
+   * A URL such as `memory:`, `amqp://…`, `nats://…`, `kafka://…`, where one comes from, or a transport made by its own
+   * package. Default: what the environment says as `WAYBILL_TRANSPORT`, or in the file that `WAYBILL_TRANSPORT_FILE` names.
+   */
+  readonly transport?: string | Secret | Transport | undefined;
+  /** What an adapter is told besides the URL, under its broker's name: its package documents it. Those of brokers that do not run are ignored, and said to be. */
+  readonly memory?: GivenOptions;
+  readonly rabbitmq?: GivenOptions;
+  readonly nats?: GivenOptions;
+  readonly kafka?: GivenOptions;
   /** The services that run in this process. */
   readonly services?: readonly Service[];
   /** Contracts this process sends without handling them: their destinations are then provisioned, or verified, at start. */
@@ -30,6 +41,8 @@ export interface BusOptions {
   readonly timeouts?: Timeouts;
   /** How many messages may wait while the broker is away. Default 10,000. */
   readonly capacity?: number;
+  /** Told what was said in vain, when the bus is made. Default: a warning of the process. `explain` tells it too. */
+  readonly onNotice?: (notice: string) => void;
   /** Time and chance, for tests; must be those of the transport. */
   readonly ground?: Ground;
 }
@@ -66,31 +79,35 @@ export interface Settings {
   readonly requestMs: number;
   readonly stopMs: number;
   readonly sender: SenderOptions;
+  readonly onNotice: (notice: string) => void;
   readonly ground: Ground;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "transport",
-  "services",
-  "sends",
-  "name",
-  "provision",
-  "concurrency",
-  "recovery",
-  "middleware",
-  "timeouts",
-  "capacity",
-  "ground",
-] satisfies readonly (keyof BusOptions)[]);
+const KINDS: OptionKinds<BusOptions> = {
+  transport: "any",
+  memory: "group",
+  rabbitmq: "group",
+  nats: "group",
+  kafka: "group",
+  services: "any",
+  sends: "any",
+  name: "text",
+  provision: ["apply", "verify", "none"],
+  concurrency: "count",
+  recovery: "group",
+  middleware: "group",
+  timeouts: "group",
+  capacity: "count",
+  onNotice: "any",
+  ground: "any",
+};
+const TIMEOUT_KINDS: OptionKinds<Timeouts> = { connect: "any", publish: "any", request: "any", stop: "any" };
 
 /** @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
 export function settingsOf(options: BusOptions): Settings {
-  const unknown = Object.keys(options).find((key) => !KNOWN.has(key));
-  if (unknown !== undefined)
-    throw invalid(`createBus has no option ${unknown}.`, `It has ${[...KNOWN].join(", ")}.`);
+  checkOptions("createBus", { ...options }, KINDS);
+  checkOptions("timeouts", { ...options.timeouts }, TIMEOUT_KINDS);
   const { services = [], sends = [], provision = "apply", middleware = {}, timeouts = {} } = options;
-  if (!["apply", "verify", "none"].includes(provision))
-    throw invalid(`provision is ${JSON.stringify(provision)}.`, "Say 'apply', 'verify' or 'none'.");
   recoveryPolicy(options.recovery);
   for (const service of services)
     checkCount(`concurrency of service ${service.name}`, service.options.concurrency ?? 1);
@@ -99,7 +116,7 @@ export function settingsOf(options: BusOptions): Settings {
     sends,
     name: checkName(options.name ?? defaultName(services), "a bus"),
     provision,
-    concurrency: checkCount("concurrency", options.concurrency ?? 64),
+    concurrency: options.concurrency ?? 64,
     recovery: options.recovery,
     incoming: middleware.incoming ?? [],
     outgoing: middleware.outgoing ?? [],
@@ -107,9 +124,10 @@ export function settingsOf(options: BusOptions): Settings {
     requestMs: toMilliseconds(timeouts.request ?? "30s", "timeouts.request"),
     stopMs: toMilliseconds(timeouts.stop ?? "10s", "timeouts.stop"),
     sender: {
-      capacity: checkCount("capacity", options.capacity ?? 10_000),
+      capacity: options.capacity ?? 10_000,
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
+    onNotice: options.onNotice ?? tellOperator,
     ground: options.ground ?? systemGround,
   };
 }

@@ -24,3 +24,13 @@ function parse(text: unknown): number {
   const unit = match?.[2];
   return unit === undefined ? Number.NaN : Number(match?.[1]) * UNITS[unit as keyof typeof UNITS];
 }
+
+/** A number of milliseconds for people, in the largest unit it is a whole number of, such as `5 s`. */
+export function showMilliseconds(milliseconds: number): string {
+  const units = Object.entries(UNITS).toReversed();
+  const [unit, size] = units.find(([, size]) => milliseconds >= size && milliseconds % size === 0) ?? [
+    "ms",
+    1,
+  ];
+  return `${(milliseconds / size).toLocaleString("en")} ${unit === "m" ? "min" : unit}`;
+}

@@ -6,6 +6,10 @@ import type { RecoveryPolicy } from "./policy.ts";
  * @param chance 0 (included) to 1 (excluded)
  */
 export function backoff(policy: RecoveryPolicy, round: number, chance: number): number {
-  const full = Math.min(policy.longestMs, policy.firstMs * policy.factor ** (round - 1));
-  return Math.round(full * (1 - policy.jitter * chance));
+  return Math.round(fullDelay(policy, round) * (1 - policy.jitter * chance));
+}
+
+/** The same before chance shortens it. */
+export function fullDelay({ longestMs, firstMs, factor }: RecoveryPolicy, round: number): number {
+  return Math.min(longestMs, firstMs * factor ** (round - 1));
 }

@@ -1,0 +1,55 @@
+import type { GivenOptions } from "../ground/check-options.ts";
+import type { Ground } from "../ground/ground.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import type { Transport } from "../spi/transport.ts";
+import { BROKER_NAMES, type BrokerName } from "./brokers.ts";
+import { loadTransport } from "./load-transport.ts";
+import { Secret, lookUp, revealed } from "./secret.ts";
+
+/** The environment variable that names the transport where nothing else does. */
+export const TRANSPORT_VARIABLE = "WAYBILL_TRANSPORT";
+
+/** Which broker, and what each broker would be told. */
+export type TransportChoice = {
+  readonly transport?: string | Secret | Transport | undefined;
+} & { readonly [Broker in BrokerName]?: GivenOptions };
+
+/** The transport that is used, and what was said in vain. */
+export interface ChosenTransport {
+  readonly transport: Transport;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Makes the transport that is asked for, with the options that stand under its broker's name. Secrets are read here, and
+ * only those of the broker that runs.
+ * @throws MessagingError `unknown-transport`, `transport-not-installed`, `invalid-option`
+ */
+export async function chooseTransport(choice: TransportChoice, ground: Ground): Promise<ChosenTransport> {
+  const given = choice.transport ?? lookUp(TRANSPORT_VARIABLE);
+  if (given === undefined)
+    throw new MessagingError("invalid-option", {
+      what: `No transport is given, and ${TRANSPORT_VARIABLE} is not set.`,
+      advice: `Give createBus a transport, or set ${TRANSPORT_VARIABLE} to a URL: memory: is one for the process itself.`,
+    });
+  const url = given instanceof Secret ? given.reveal() : given;
+  if (typeof url !== "string") return { transport: url, notices: ignored(choice, "given ready-made") };
+  let used: BrokerName | undefined;
+  const transport = await loadTransport(url, ground, (broker) => {
+    used = broker;
+    return revealed(choice[broker]) as GivenOptions | undefined;
+  });
+  return { transport, notices: ignored(choice, used) };
+}
+
+/** Every broker's options but those of the one that runs, each by name. */
+function ignored(
+  choice: TransportChoice,
+  used: BrokerName | "given ready-made" | undefined,
+): readonly string[] {
+  return BROKER_NAMES.flatMap((broker) => {
+    const names = Object.keys(choice[broker] ?? {});
+    if (broker === used || names.length === 0) return [];
+    return [`The options of ${broker} (${names.join(", ")}) are ignored: the transport is ${used}.`];
+  });
+}

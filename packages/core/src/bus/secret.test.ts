@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Secret, fromEnv, fromFile, lookUp, revealed } from "./secret.ts";
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "waybill-secret-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(folder, "value");
+  writeFileSync(path, text);
+  return path;
+}
+
+it("comes from the environment, from a file, or from a file that the environment names", () => {
+  vi.stubEnv("WAYBILL_TEST_A", "from environment");
+  vi.stubEnv("WAYBILL_TEST_B_FILE", file("from file\n"));
+  expect(fromEnv("WAYBILL_TEST_A").reveal()).toBe("from environment");
+  expect(fromEnv("WAYBILL_TEST_B").reveal()).toBe("from file");
+  expect(fromFile(file("two\nlines\r\n")).reveal()).toBe("two\nlines");
+});
+
+it("that is not there is refused by the name of its place", () => {
+  vi.stubEnv("WAYBILL_TEST_C", "");
+  vi.stubEnv("WAYBILL_TEST_D_FILE", join(folder, "nothing"));
+  expect(() => fromEnv("WAYBILL_TEST_C").reveal()).toThrow("Neither WAYBILL_TEST_C nor WAYBILL_TEST_C_FILE");
+  expect(() => fromEnv("WAYBILL_TEST_D").reveal()).toThrow(
+    /nothing cannot be read: ENOENT.*\[invalid-option\]/,
+  );
+  expect(lookUp("WAYBILL_TEST_C")).toBeUndefined();
+});
+
+it("is never printed", () => {
+  const secret = new Secret("somewhere", () => "hunter2");
+  const options = { password: secret };
+  for (const text of [
+    String(secret),
+    JSON.stringify(options),
+    inspect(options, { showHidden: true, depth: 9 }),
+  ])
+    expect(text).toContain("[secret from somewhere]");
+  expect(inspect(options, { showHidden: true, depth: 9 }) + JSON.stringify(options)).not.toContain("hunter2");
+});
+
+it("is read in objects and lists, however deep; everything else stays what it is", () => {
+  const secret = new Secret("somewhere", () => "hunter2");
+  const bytes = new Uint8Array([1]);
+  const given = { tls: { ca: [secret, "x"], key: bytes }, n: 1, nothing: undefined };
+  expect(revealed(given)).toEqual({ tls: { ca: ["hunter2", "x"], key: bytes }, n: 1, nothing: undefined });
+  expect(given.tls.ca[0]).toBe(secret);
+});

@@ -1,0 +1,64 @@
+import { createBus, defineConfig, fromEnv, fromFile } from "@waybill/core";
+import { beforeEach, expect, it, vi } from "vitest";
+import { Act, failureOf, Happened, World } from "./world.ts";
+
+beforeEach(() => {
+  vi.stubEnv("WAYBILL_TRANSPORT", "");
+  vi.stubEnv("WAYBILL_TRANSPORT_FILE", "");
+});
+
+it("a bus without a transport takes that of the environment, and says what is missing where there is none", async () => {
+  expect(String(await failureOf(createBus({})))).toContain(
+    "No transport is given, and WAYBILL_TRANSPORT is not set.",
+  );
+  vi.stubEnv("WAYBILL_TRANSPORT", "memory:");
+  expect((await createBus({})).explain().transport).toBe("memory");
+});
+
+it("options of brokers that do not run are ignored by name, and their secrets left alone", async () => {
+  const notices: string[] = [];
+  const config = defineConfig({
+    transport: fromEnv("WAYBILL_TEST_URL"),
+    memory: {},
+    rabbitmq: { heartbeatSeconds: 5, password: fromFile("/does/not/exist") },
+    kafka: { clientId: "x" },
+    onNotice: (notice) => void notices.push(notice),
+  });
+  vi.stubEnv("WAYBILL_TEST_URL", "memory:");
+  const bus = await createBus({ ...config });
+  const said = [
+    "The options of rabbitmq (heartbeatSeconds, password) are ignored: the transport is memory.",
+    "The options of kafka (clientId) are ignored: the transport is memory.",
+  ];
+  expect(notices).toEqual(said);
+  expect(bus.explain().notices).toEqual(said);
+  expect(bus.explain().toString()).toContain(`notice: ${said[0]}`);
+});
+
+it("what nobody listens to is a warning of the process", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  await createBus({ transport: "memory:", nats: { leaseSeconds: 1 } });
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("nats (leaseSeconds)"), {
+    type: "WaybillNotice",
+  });
+});
+
+it("options of the broker that runs are the adapter's to check; a secret that is missing is refused", async () => {
+  expect(String(await failureOf(createBus({ transport: "memory:", memory: { size: 1 } })))).toContain(
+    "Options of memory: there is no size.",
+  );
+  const missing = { password: fromEnv("WAYBILL_TEST_NOT_SET") };
+  expect(String(await failureOf(createBus({ transport: "amqp://h", rabbitmq: missing })))).toMatch(
+    /transport-not-installed|Neither WAYBILL_TEST_NOT_SET nor/,
+  );
+});
+
+it("a transport made by its own package leaves every broker's options unused", async () => {
+  const world = new World();
+  const notices: string[] = [];
+  const bus = await world.bus({ memory: { size: 1 }, onNotice: (notice) => void notices.push(notice) });
+  expect(notices).toEqual(["The options of memory (size) are ignored: the transport is given ready-made."]);
+  await bus.publish(Happened, { n: 1 });
+  await bus.send(Act, { n: 1 });
+  await world.end();
+});
