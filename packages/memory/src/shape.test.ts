@@ -122,4 +122,18 @@ describe("the shape of a broker", () => {
     await settle();
     expect(seen()).toEqual(["a/1", "a/1"]);
   });
+
+  it("gives nobody a share who is not connected", async () => {
+    const { broker, join, seen, settle } = await world({ countsLosses: false });
+    const [lost, other] = [await join(), await join()];
+    lost.cut();
+    lost.rebalance();
+    lost.restore();
+    lost.crash();
+    for (const id of ["a", "b", "c"]) broker.store(message(id));
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "c/1"]);
+    other.crash();
+    await expect(other.depth(QUEUE)).resolves.toMatchObject({ ready: 3, unsettled: 0 });
+  });
 });

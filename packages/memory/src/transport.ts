@@ -145,8 +145,9 @@ export class MemoryTransport implements Transport {
     for (const subscription of this.#subscriptions) subscription.takeBack(delivery);
   }
 
-  /** A fault: the broker shares out the work anew. What is held goes back uncounted, and the connection stays. */
+  /** A fault: the broker shares out the work anew. What is held goes back uncounted, and the connection stays; without one there is no share. */
   rebalance(): void {
+    if (this.#away() !== undefined) return;
     for (const subscription of this.#subscriptions) {
       subscription.lose(false);
       subscription.resume();

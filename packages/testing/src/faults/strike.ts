@@ -26,25 +26,26 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
     },
   },
   disconnect: {
-    canStrike: (_parts, deployment) => deployment.slots.some(isBusy),
+    canStrike: (_parts, deployment) => deployment.slots.some(hasHeld),
     strike: (fault, { history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(isBusy), fault);
+      const slot = oneOf(deployment.slots.filter(hasHeld), fault);
       if (slot === undefined) return;
       history.tell({ who: slot.name, what: "fault", note: `loses its connection${handWork(slot)}` });
       deployment.disconnect(slot);
     },
   },
   "broker-restart": {
-    canStrike: (_parts, deployment) => deployment.slots.some(isBusy),
+    canStrike: (_parts, deployment) => deployment.slots.some(hasHeld),
     strike: (_fault, { history }, deployment) => {
-      history.tell({ who: "broker", what: "fault", note: "restarts: every connection is lost" });
-      for (const slot of deployment.slots) if (slot.incarnation.isAlive) deployment.disconnect(slot);
+      history.tell({ who: "broker", what: "fault", note: "restarts: every process loses its connection" });
+      for (const slot of deployment.slots)
+        if (isUp(slot)) deployment.disconnect(slot);
     },
   },
   rebalance: {
-    canStrike: (_parts, deployment) => deployment.slots.some(isBusy),
+    canStrike: (_parts, deployment) => deployment.slots.some(hasHeld),
     strike: (fault, { history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(isBusy), fault);
+      const slot = oneOf(deployment.slots.filter(hasHeld), fault);
       if (slot === undefined) return;
       history.tell({
         who: "broker",
@@ -129,6 +130,15 @@ export function strikeBetweenSteps(parts: RunParts, deployment: Deployment): voi
 /** Processes of the application that have something in hand: a fault would strike nothing in others. */
 function isBusy({ incarnation }: Slot): boolean {
   return incarnation.isAlive && !incarnation.isClient && incarnation.handlings.size > 0;
+}
+
+/** Processes of the application with a connection to lose; clients of the application keep theirs. */
+function isUp({ incarnation, isConnected }: Slot): boolean {
+  return incarnation.isAlive && !incarnation.isClient && isConnected;
+}
+
+function hasHeld(slot: Slot): boolean {
+  return isUp(slot) && isBusy(slot);
 }
 
 function oneOf<Item>(items: readonly Item[], { pick }: PlannedFault): Item | undefined {

@@ -13,6 +13,7 @@ export interface Slot {
   incarnation: Incarnation;
   transport: SimTransport;
   bus: Bus | undefined;
+  isConnected: boolean;
 }
 
 /** All processes of one run. */
@@ -70,12 +71,14 @@ export class Deployment {
     const { agenda, history } = this.#parts;
     slot.transport.forgetDeliveries();
     slot.transport.memory.cut();
+    slot.isConnected = false;
     agenda.add({
       kind: "restore",
       owner: slot.incarnation,
       run: () => {
         history.tell({ who: slot.name, what: "notes", note: "is connected again" });
         slot.transport.memory.restore();
+        slot.isConnected = true;
       },
       describe: () => `${slot.name} is connected again`,
     });
@@ -83,7 +86,7 @@ export class Deployment {
 
   #add(name: string, spec: ProcessSpec | undefined): Slot {
     const { incarnation, transport } = this.#birth(name, spec === undefined);
-    const slot: Slot = { name, spec, incarnation, transport, bus: undefined };
+    const slot: Slot = { name, spec, incarnation, transport, bus: undefined, isConnected: true };
     this.slots.push(slot);
     this.#start(slot);
     return slot;
@@ -93,6 +96,7 @@ export class Deployment {
     const { incarnation, transport } = this.#birth(slot.name, slot.spec === undefined);
     slot.incarnation = incarnation;
     slot.transport = transport;
+    slot.isConnected = true;
     this.#start(slot);
   }
 
