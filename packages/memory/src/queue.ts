@@ -22,11 +22,11 @@ export interface QueueHost {
 export class Queue implements Settler {
   /** Absent: no order. */
   readonly lanes: number | undefined;
-  readonly dedup: Dedup = new Dedup();
   readonly #host: QueueHost;
   readonly #lanes: readonly Lane<Member>[];
   readonly #members: Member[] = [];
   #turn = 0;
+  #dedup: Dedup | undefined = undefined;
 
   constructor(lanes: number | undefined, host: QueueHost) {
     this.lanes = lanes;
@@ -35,6 +35,11 @@ export class Queue implements Settler {
       lanes === undefined
         ? [new Lane<Member>(undefined)]
         : Array.from({ length: lanes }, (_, index) => new Lane<Member>(index));
+  }
+
+  /** Made when it is first asked: not every broker recognises resends. */
+  get dedup(): Dedup {
+    return (this.#dedup ??= new Dedup());
   }
 
   get ready(): number {

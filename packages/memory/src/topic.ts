@@ -7,12 +7,18 @@ import type { Queue } from "./queue.ts";
 export class Topic {
   readonly spec: TopicSpec;
   readonly groups: Map<string, Queue> = new Map();
-  readonly dedup: Dedup = new Dedup();
   readonly #history: History | undefined;
+
+  #dedup: Dedup | undefined = undefined;
 
   constructor(spec: TopicSpec) {
     this.spec = spec;
     this.#history = spec.retainMs === undefined ? undefined : new History(spec.retainMs);
+  }
+
+  /** Made when it is first asked: not every broker recognises resends. */
+  get dedup(): Dedup {
+    return (this.#dedup ??= new Dedup());
   }
 
   get lanes(): number | undefined {

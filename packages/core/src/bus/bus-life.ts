@@ -75,8 +75,9 @@ export class BusLife {
 
   async #connect(): Promise<void> {
     const { settings, transport } = this.#input;
-    const late = new Error(`not connected within ${settings.connectMs} ms`);
-    const cancel = this.#clock.schedule(settings.connectMs, () => this.#connecting.abort(late));
+    const giveUp = (): void =>
+      this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms`));
+    const cancel = this.#clock.schedule(settings.connectMs, giveUp);
     try {
       await transport.connect(this.#connecting.signal);
     } finally {

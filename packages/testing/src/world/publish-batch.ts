@@ -62,7 +62,15 @@ function tellAll(
     const result = results[at];
     const isStored = result !== undefined && (result.ok || result.error.maybeStored);
     const note = result?.ok === false ? result.error.message : undefined;
-    history.tell({ who: owner.name, what: isStored ? "stored" : "not stored", message, note });
+    history.tell({
+      who: owner.name,
+      what: isStored ? "stored" : "not stored",
+      message,
+      service: undefined,
+      attempt: undefined,
+      settlement: undefined,
+      note,
+    });
     if (isStored && message.destination.kind !== "reply") duplicate(message, parts);
   }
   return results;

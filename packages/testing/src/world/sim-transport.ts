@@ -15,6 +15,7 @@ import type {
   WireMessage,
 } from "@waybill/core/transport";
 import { MemoryTransport } from "@waybill/memory";
+import type { What } from "../history/happening.ts";
 import type { Handling } from "./handling.ts";
 import { runAs, type Incarnation } from "./incarnation.ts";
 import { LaneOrder } from "./lane-order.ts";
@@ -120,7 +121,15 @@ export class SimTransport implements Transport {
     const { clock, history } = this.#parts;
     const owner = this.#owner;
     const { message, attempt } = delivery;
-    history.tell({ who: owner.name, what: "receives", message, service, attempt });
+    history.tell({
+      who: owner.name,
+      what: "receives",
+      message,
+      service,
+      attempt,
+      settlement: undefined,
+      note: undefined,
+    });
     const handling: Handling = {
       delivery,
       service,
@@ -140,16 +149,25 @@ export class SimTransport implements Transport {
     const owner = this.#owner;
     const { delivery, service } = handling;
     const { message, attempt } = delivery;
-    const told = { who: owner.name, message, service, attempt, settlement: settlement.type };
     const note = settlement.type === "retry" ? `in ${settlement.delayMs} ms` : undefined;
+    const tell = (what: What, remark: string | undefined): void =>
+      history.tell({
+        who: owner.name,
+        what,
+        message,
+        service,
+        attempt,
+        settlement: settlement.type,
+        note: remark,
+      });
     handling.isAnswered = true;
-    history.tell({ ...told, what: "answers", note });
+    tell("answers", note);
     agenda.add({
       kind: "settle",
       owner,
       run: () => {
         owner.handlings.delete(handling);
-        history.tell({ ...told, what: isLive(delivery) ? "settled" : "settled in vain" });
+        tell(isLive(delivery) ? "settled" : "settled in vain", undefined);
         settle(settlement);
       },
       describe: () => `the broker learns what ${owner.name} did with ${message.type ?? message.id}`,

@@ -1,0 +1,28 @@
+import { command, event, service } from "@waybill/core";
+import { exactlyOnce, type App, type World } from "@waybill/testing";
+import { z } from "zod";
+
+const Order = z.object({ order: z.number() });
+const Place = command("shop.place", { data: Order, key: ({ order }) => String(order) });
+const Placed = event("shop.placed", { data: Order, key: ({ order }) => String(order) });
+const Paid = event("shop.paid", { data: Order, key: ({ order }) => String(order) });
+
+const ORDERS = Array.from({ length: 10 }, (_, at) => at + 1);
+
+/** Three handlers, two instances each, ten messages for each of them: a correct application, so that no run ends early. */
+export function threeHandlers(world: World): App {
+  const shipped = new Set<number>();
+  return {
+    services: () => [
+      service("shop").handle(Place, ({ order }, context) => context.publish(Placed, { order })),
+      service("till").on(Placed, ({ order }, context) => context.publish(Paid, { order })),
+      service("warehouse").on(Paid, ({ order }) => {
+        if (shipped.has(order)) return;
+        shipped.add(order);
+        world.effect("parcel", order);
+      }),
+    ],
+    acts: ORDERS.map((order) => (bus) => bus.send(Place, { order })),
+    properties: [exactlyOnce("parcel", ORDERS)],
+  };
+}
