@@ -26,11 +26,14 @@ const rounds: Round[] = [];
 for (let seed = 1; seed <= ROUNDS; seed++) rounds.push(await round(seed));
 const rates = rounds.map(({ rate }) => rate).toSorted((one, other) => one - other);
 const median = rates[ROUNDS >> 1] ?? Number.NaN;
-console.log(`schedules a second  ${median.toFixed(0)} (aim ${AIM}; ${rates.map((rate) => rate.toFixed(0)).join(", ")})`);
+console.log(
+  `schedules a second  ${median.toFixed(0)} (aim ${AIM}; ${rates.map((rate) => rate.toFixed(0)).join(", ")})`,
+);
 console.log(`steps a schedule    ${(rounds[0]?.steps ?? Number.NaN).toFixed(1)}`);
 
 if (process.argv.includes("--profile")) {
   console.log("\nself time:");
   const shares = await profiled(async () => void (await round(ROUNDS + 1)));
-  for (const { place, share } of shares.slice(0, 40)) console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${place}`);
+  for (const { place, share } of shares.slice(0, 40))
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${place}`);
 }

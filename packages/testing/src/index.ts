@@ -4,6 +4,7 @@ export type { Seen, Part } from "./test-bus/seen.ts";
 export type { LostMessage } from "./test-bus/recorder.ts";
 export { ExpectationFailed } from "./test-bus/expectation-failed.ts";
 
+export { arbitraryOf } from "./arbitrary/arbitrary-of.ts";
 export { simulate } from "./simulate/simulate.ts";
 export { explore, type MakeApp, type Report } from "./simulate/explore.ts";
 export { SimulationFailure, type Failure } from "./simulate/failure.ts";
@@ -20,6 +21,7 @@ export type { FaultName } from "./faults/fault-name.ts";
 export type { Schedule, PlannedFault } from "./schedule/schedule.ts";
 export type { Happening, What } from "./history/happening.ts";
 export type { TimelineEntry } from "./story/timeline.ts";
+export { timelineJson, timelinePage } from "./page/timeline-page.ts";
 export type { Property, RunRecord } from "./properties/property.ts";
 export {
   atMostOnce,

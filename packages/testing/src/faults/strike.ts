@@ -38,8 +38,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
     canStrike: (_parts, deployment) => deployment.slots.some(hasHeld),
     strike: (_fault, { history }, deployment) => {
       history.tell({ who: "broker", what: "fault", note: "restarts: every process loses its connection" });
-      for (const slot of deployment.slots)
-        if (isUp(slot)) deployment.disconnect(slot);
+      for (const slot of deployment.slots) if (isUp(slot)) deployment.disconnect(slot);
     },
   },
   rebalance: {

@@ -26,9 +26,10 @@ export class SimulationFailure extends Error {
   override readonly name: string = "SimulationFailure";
   readonly failure: Failure;
 
-  constructor(failure: Failure) {
+  /** @param remark a further line for people */
+  constructor(failure: Failure, remark?: string) {
     super(
-      textOf(failure),
+      remark === undefined ? textOf(failure) : `${textOf(failure)}\n${remark}`,
       failure.violation.cause === undefined ? undefined : { cause: failure.violation.cause },
     );
     this.failure = failure;

@@ -33,6 +33,11 @@ export interface SimulateOptions<Input = undefined> {
    * `fail` (default) names it, `patch` gives it the world's, `off` lets it be.
    */
   readonly platform?: PlatformRule;
+  /**
+   * A file, such as `simulation.html`: where a failure that `simulate` finds is drawn, one lane for each instance, and
+   * written as JSON beside it. Default: nowhere.
+   */
+  readonly page?: string;
   /** Told from time to time how far it is. */
   readonly progress?: (progress: Progress) => void;
 }

@@ -1,5 +1,5 @@
 import { explore, type MakeApp, type Report } from "./explore.ts";
-import { SimulationFailure } from "./failure.ts";
+import { tellFailure } from "./tell-failure.ts";
 import type { SimulateOptions } from "./options.ts";
 
 /**
@@ -13,6 +13,6 @@ export async function simulate<Input = undefined>(
   options: SimulateOptions<Input> = {},
 ): Promise<Report> {
   const report = await explore(makeApp, options);
-  if (report.failure !== undefined) throw new SimulationFailure(report.failure);
+  if (report.failure !== undefined) await tellFailure(report.failure, options.page);
   return report;
 }
