@@ -6,7 +6,9 @@ export { ExpectationFailed } from "./test-bus/expectation-failed.ts";
 
 export { arbitraryOf } from "./arbitrary/arbitrary-of.ts";
 export { simulate } from "./simulate/simulate.ts";
-export { explore, type MakeApp, type Report } from "./simulate/explore.ts";
+export { explore } from "./simulate/explore.ts";
+export type { MakeApp } from "./simulate/chunks.ts";
+export type { Report } from "./simulate/tally.ts";
 export { SimulationFailure, type Failure } from "./simulate/failure.ts";
 export type { PlatformRule } from "./platform/port.ts";
 export type { Progress, SimulateOptions } from "./simulate/options.ts";

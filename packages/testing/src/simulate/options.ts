@@ -38,7 +38,16 @@ export interface SimulateOptions<Input = undefined> {
    * written as JSON beside it. Default: nowhere.
    */
   readonly page?: string;
-  /** Told from time to time how far it is. */
+  /**
+   * How many threads share the work. Only for an application given as the URL of a module, which every thread loads:
+   * it exports `app`, and `input` and `properties` where there are any. Default 1: this thread.
+   */
+  readonly workers?: number;
+  /** Arguments of Node for these threads, such as `["--import", "tsx"]`. Default: those of this process. */
+  readonly execArgv?: readonly string[];
+  /** After how many seconds without a step it is said that some code blocks its thread. Default 10. */
+  readonly blockedAfterSeconds?: number;
+  /** Told after every 250 schedules how far it is. */
   readonly progress?: (progress: Progress) => void;
 }
 
@@ -62,6 +71,8 @@ export interface SimulateSettings {
   readonly path: string | undefined;
   readonly platform: PlatformRule;
   readonly progress: (progress: Progress) => void;
+  readonly workers: number;
+  readonly blockedAfterMs: number;
 }
 
 /** @throws MessagingError `invalid-option` */
@@ -70,6 +81,8 @@ export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSett
   const { seed, path, seconds = Number.POSITIVE_INFINITY, platform = "fail" } = options;
   if (path !== undefined && seed === undefined)
     throw invalid("A path is given without its seed.", "Give both, as the failure printed them.");
+  const blockedAfter = options.blockedAfterSeconds ?? 10;
+  if (!(blockedAfter > 0)) throw invalid(`blockedAfterSeconds is ${blockedAfter}.`, "Give a number above 0.");
   if (!(seconds > 0)) throw invalid(`seconds is ${seconds}.`, "Give a number above 0.");
   if (seed !== undefined && !Number.isInteger(seed))
     throw invalid(`seed is ${seed}.`, "Give a whole number.");
@@ -87,11 +100,13 @@ export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSett
     path: path === undefined ? undefined : openPath(path),
     platform,
     progress: options.progress ?? (() => undefined),
+    workers: count("workers", options.workers ?? 1, 1),
+    blockedAfterMs: blockedAfter * 1_000,
   };
 }
 
 /** Of the schedules: another one means other schedules for the same seed. */
-const VERSION = "v1";
+export const VERSION = "v1";
 
 /** What is printed of a path. */
 export function printPath(path: string): string {

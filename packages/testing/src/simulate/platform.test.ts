@@ -7,8 +7,9 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { App } from "../world/app.ts";
 import type { World } from "../world/world.ts";
-import { explore, type Report } from "./explore.ts";
+import { explore } from "./explore.ts";
 import type { SimulateOptions } from "./options.ts";
+import type { Report } from "./tally.ts";
 
 const Work = command("worker.work", { data: z.object({ n: z.number() }) });
 

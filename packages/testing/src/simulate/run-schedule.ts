@@ -7,6 +7,7 @@ import { History } from "../history/history.ts";
 import type { PlatformRule } from "../platform/port.ts";
 import type { Property } from "../properties/property.ts";
 import type { Schedule } from "../schedule/schedule.ts";
+import { beat } from "../standstill/pulse.ts";
 import { Agenda } from "../world/agenda.ts";
 import type { App } from "../world/app.ts";
 import { Deployment } from "../world/deployment.ts";
@@ -77,6 +78,7 @@ export async function runSchedule(
   while (history.step < mostSteps) {
     if (!parts.faults.isEmpty) strikeBetweenSteps(parts, deployment);
     const event = agenda.take(choices[history.step] ?? 0);
+    beat(event);
     if (event !== undefined) event.run();
     else if (!clock.ringNext()) break;
     history.step += 1;

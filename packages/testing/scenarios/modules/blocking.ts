@@ -1,0 +1,17 @@
+import { command, service } from "@waybill/core";
+import type { App } from "@waybill/testing";
+import { z } from "zod";
+
+const Spin = command("top.spin", { data: z.object({}) });
+
+/** Its handler never gives the thread back. */
+export function app(): App {
+  return {
+    services: () => [
+      service("top").handle(Spin, () => {
+        for (;;);
+      }),
+    ],
+    acts: [(bus) => bus.send(Spin, {})],
+  };
+}

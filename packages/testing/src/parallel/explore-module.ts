@@ -1,0 +1,56 @@
+import { MessagingError } from "@waybill/core/transport";
+import { chunkAt, Explorer } from "../simulate/chunks.ts";
+import { exploreHere } from "../simulate/explore-here.ts";
+import type { SimulateOptions, SimulateSettings } from "../simulate/options.ts";
+import { Tally, type Report } from "../simulate/tally.ts";
+import { applicationOf } from "./application-of.ts";
+import { Crew } from "./crew.ts";
+
+interface Given {
+  readonly settings: SimulateSettings;
+  readonly seed: number;
+}
+
+/** Explores the application that a module exports, on as many threads as are wanted; with one it is this thread. */
+export async function exploreModule<Input>(
+  module: URL,
+  options: SimulateOptions<Input>,
+  { settings, seed }: Given,
+): Promise<Report> {
+  const {
+    input,
+    properties,
+    progress: _progress,
+    page: _page,
+    workers: _workers,
+    execArgv,
+    ...sent
+  } = options;
+  if (input !== undefined || properties !== undefined)
+    throw new MessagingError("invalid-option", {
+      what: "input or properties are given beside a module, whose threads they cannot be sent to.",
+      advice: "Export them from the module, as `input` and `properties`.",
+    });
+  const { workers, path, runs, seconds, progress, blockedAfterMs } = settings;
+  if (workers <= 1 || path !== undefined) {
+    const own = await applicationOf(module);
+    const explorer = new Explorer(own.app, own.input, {
+      ...settings,
+      properties: own.properties ?? settings.properties,
+    });
+    return exploreHere(settings, seed, (chunk) => explorer.explore(chunk));
+  }
+  const tally = new Tally(seed);
+  const crew = new Crew({ module: module.href, options: sent, execArgv, blockedAfterMs, size: workers });
+  try {
+    const next = (at: number) => (tally.seconds < seconds ? chunkAt(at, { seed, runs }) : undefined);
+    await crew.work(next, (report) => {
+      tally.add(report);
+      progress(tally.progress());
+    });
+    tally.failure = crew.failure;
+    return tally.report();
+  } finally {
+    await crew.dismiss();
+  }
+}

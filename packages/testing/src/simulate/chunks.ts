@@ -1,0 +1,164 @@
+import { asyncProperty, check, constant, type Arbitrary } from "fast-check";
+import { watchIo } from "../platform/io-watch.ts";
+import { ScheduleArbitrary } from "../schedule/schedule-arbitrary.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { beginRun } from "../standstill/pulse.ts";
+import type { App } from "../world/app.ts";
+import type { World } from "../world/world.ts";
+import { failureOf, type Failure } from "./failure.ts";
+import { divergence } from "./fingerprint.ts";
+import { printPath, type SimulateSettings } from "./options.ts";
+import { runSchedule, type Outcome } from "./run-schedule.ts";
+import type { Violation } from "./violation.ts";
+
+/** Makes the application of one run, from nothing: whatever it shares with another run makes runs irreproducible. */
+export type MakeApp<Input> = (world: World, input: Input) => App;
+
+/** Some schedules, with a seed of their own: what one thread does between two looks at the clock. */
+export interface Chunk {
+  readonly seed: number;
+  readonly runs: number;
+  /** Replays one of them. */
+  readonly path: string | undefined;
+}
+
+/** How a chunk went. */
+export interface ChunkReport {
+  readonly runs: number;
+  readonly steps: number;
+  readonly failure: Failure | undefined;
+}
+
+/** Schedules tried between two looks at the clock. */
+const CHUNK = 250;
+
+/** The chunks of a simulation: the same for the same seed, however many threads share them. */
+export function chunkAt(
+  at: number,
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+): Chunk | undefined {
+  const most = Math.min(CHUNK, runs - at * CHUNK);
+  return most <= 0 ? undefined : { seed: (seed + at) | 0, runs: most, path: undefined };
+}
+
+/** Runs that shrinking may take. */
+const MOST_SHRINKS = 3_000;
+
+/** Tries the schedules of chunks, one chunk after the other, and shrinks the first that breaks something. */
+export class Explorer<Input> {
+  readonly #makeApp: MakeApp<Input>;
+  readonly #input: Arbitrary<Input>;
+  readonly #settings: SimulateSettings;
+  readonly #schedules: ScheduleArbitrary;
+  #isFirst = true;
+
+  constructor(makeApp: MakeApp<Input>, input: Arbitrary<Input> | undefined, settings: SimulateSettings) {
+    this.#makeApp = makeApp;
+    this.#input = input ?? (constant(undefined) as unknown as Arbitrary<Input>);
+    this.#settings = settings;
+    this.#schedules = new ScheduleArbitrary(settings);
+  }
+
+  /** @throws whatever starting the application throws */
+  async explore({ seed, runs, path }: Chunk): Promise<ChunkReport> {
+    const search = new Search();
+    const property = asyncProperty(this.#input, this.#schedules, (input, schedule) => {
+      beginRun(seed, search.runs);
+      return this.#holds(search, input, schedule);
+    });
+    const replay = path === undefined ? {} : { path, endOnFailure: true };
+    search.mostRuns = path === undefined ? runs : 1;
+    const result = await check(property, { seed, numRuns: runs, ...replay });
+    if (search.trouble !== undefined) throw search.trouble.cause;
+    const { steps } = search;
+    if (!result.failed || result.counterexample === null)
+      return { runs: search.runs, steps, failure: undefined };
+    const [input, schedule] = result.counterexample;
+    const failure = await this.#tell({
+      seed,
+      path: path ?? result.counterexamplePath ?? "0",
+      input,
+      schedule,
+    });
+    return { runs: search.runs, steps, failure };
+  }
+
+  /** Whether nothing is wrong with a run; while shrinking, whether what was wrong first is not. */
+  async #holds(search: Search, input: Input, schedule: Schedule): Promise<boolean> {
+    if (search.isOver) return true;
+    try {
+      const { violation, steps } = await this.#play(input, schedule);
+      if (search.broken !== undefined) {
+        search.shrinks += 1;
+        return violation?.name !== search.broken;
+      }
+      search.runs += 1;
+      search.steps += steps;
+      search.broken = violation?.name ?? (await this.#unrepeated(input, schedule));
+      return search.broken === undefined;
+    } catch (cause) {
+      search.trouble = { cause };
+      return false;
+    }
+  }
+
+  /** The first schedule runs twice: an application that does not repeat itself cannot be replayed. Answers what is broken. */
+  async #unrepeated(input: Input, schedule: Schedule): Promise<string | undefined> {
+    if (!this.#isFirst) return undefined;
+    this.#isFirst = false;
+    const [first, second] = [await this.#watched(input, schedule), await this.#play(input, schedule)];
+    if (first.violation !== undefined) return first.violation.name;
+    return divergence(first, second) === undefined ? undefined : REPEATABLE;
+  }
+
+  #play(input: Input, schedule: Schedule): Promise<Outcome> {
+    return runSchedule((world) => this.#makeApp(world, input), schedule, this.#settings);
+  }
+
+  /** A run whose input and output is watched too. */
+  async #watched(input: Input, schedule: Schedule): Promise<Outcome> {
+    const stop = this.#settings.platform === "off" ? () => undefined : watchIo();
+    try {
+      return await this.#play(input, schedule);
+    } finally {
+      stop();
+    }
+  }
+
+  async #tell(found: { seed: number; path: string; input: Input; schedule: Schedule }): Promise<Failure> {
+    const { seed, input, schedule } = found;
+    const [first, second] = [await this.#watched(input, schedule), await this.#watched(input, schedule)];
+    const parting = divergence(first, second);
+    const violation = (parting === undefined ? first.violation : undefined) ?? unrepeatable(parting);
+    const path = printPath(found.path);
+    const profile = this.#settings.profile.name;
+    return failureOf({ violation, outcome: first, seed, path, input, schedule, profile });
+  }
+}
+
+/** How far the search through one chunk is. */
+class Search {
+  runs = 0;
+  steps = 0;
+  mostRuns = Number.POSITIVE_INFINITY;
+  shrinks = 0;
+  /** The name of the first violation: shrinking must not slip to another one. */
+  broken: string | undefined = undefined;
+  /** What was thrown where nothing may be. */
+  trouble: { readonly cause: unknown } | undefined = undefined;
+
+  get isOver(): boolean {
+    const isReplayed = this.broken === undefined && this.runs >= this.mostRuns;
+    return this.trouble !== undefined || this.shrinks > MOST_SHRINKS || isReplayed;
+  }
+}
+
+const REPEATABLE = "runs are repeatable";
+
+function unrepeatable(parting = "it failed, and did not when it ran again"): Violation {
+  return {
+    name: REPEATABLE,
+    what: `the same schedule gave two different runs: ${parting}; something is shared between runs, or not taken from the world`,
+    cause: undefined,
+  };
+}

@@ -1,0 +1,47 @@
+import { systemGround } from "@waybill/core/transport";
+import type { ChunkReport } from "./chunks.ts";
+import type { Failure } from "./failure.ts";
+import type { Progress } from "./options.ts";
+
+/** How a simulation went. */
+export interface Report {
+  /** Schedules tried, before the shrinking. */
+  readonly runs: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly seed: number;
+  /** The shortest schedule found that breaks something; nothing when nothing does. */
+  readonly failure: Failure | undefined;
+}
+
+/** Adds up what chunks report. */
+export class Tally {
+  readonly #seed: number;
+  readonly #began: number = systemGround.clock.now();
+  #runs = 0;
+  #steps = 0;
+  failure: Failure | undefined = undefined;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  add({ runs, steps, failure }: ChunkReport): void {
+    this.#runs += runs;
+    this.#steps += steps;
+    this.failure ??= failure;
+  }
+
+  /** Of real time, so far. */
+  get seconds(): number {
+    return (systemGround.clock.now() - this.#began) / 1_000;
+  }
+
+  progress(): Progress {
+    return { runs: this.#runs, steps: this.#steps, seconds: this.seconds };
+  }
+
+  report(): Report {
+    return { ...this.progress(), seed: this.#seed, failure: this.failure };
+  }
+}
