@@ -13,6 +13,7 @@ export { SimulationFailure, type Failure } from "./simulate/failure.ts";
 export type { PlatformRule } from "./platform/port.ts";
 export type { Progress, SimulateOptions } from "./simulate/options.ts";
 export type { Violation } from "./simulate/violation.ts";
+export { actsOf, type ModelCommand } from "./model/acts-of.ts";
 export type { Act, App, ProcessSpec, ServicesFactory } from "./world/app.ts";
 export type { World } from "./world/world.ts";
 export type { Outside } from "./world/outside.ts";

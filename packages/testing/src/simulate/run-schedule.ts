@@ -102,7 +102,15 @@ function deploy({ services, processes = [] }: App, deployment: Deployment): void
       what: "The application has neither services nor processes.",
       advice: "Return services: () => [...], or processes, from the function that makes the application.",
     });
-  for (const spec of all) deployment.addProcess(spec, spec.instances ?? DEFAULT_INSTANCES);
+  for (const spec of all) {
+    const { name, instances = DEFAULT_INSTANCES } = spec;
+    if (!Number.isInteger(instances) || instances < 1)
+      throw new MessagingError("invalid-option", {
+        what: `instances of ${name} is ${String(instances)}.`,
+        advice: "Give a whole number from 1.",
+      });
+    deployment.addProcess(spec, instances);
+  }
 }
 
 function afterStep({
