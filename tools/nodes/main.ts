@@ -4,12 +4,15 @@ import { spawnSync } from "node:child_process";
 const VERSIONS = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"];
 const [, , ...tests] = process.argv;
 
-function on(version: string, args: readonly string[], stdio: "pipe" | "inherit"): { status: number; text: string } {
-  const { status, stdout } = spawnSync(
-    "npx",
-    ["--yes", "--allow-scripts=node", "-p", `node@${version}`, "--", "node", ...args],
-    { encoding: "utf8", stdio: ["ignore", stdio, "inherit"] },
-  );
+function on(
+  version: string,
+  args: readonly string[],
+  stdio: "pipe" | "inherit",
+): { status: number; text: string } {
+  const { status, stdout } = spawnSync("npx", ["--yes", "-p", `node@${version}`, "--", "node", ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", stdio, "inherit"],
+  });
   return { status: status ?? 1, text: stdout ?? "" };
 }
 

@@ -14,8 +14,11 @@ export function threeHandlers(world: World): App {
   const shipped = new Set<number>();
   return {
     services: () => [
-      service("shop").handle(Place, ({ order }, context) => context.publish(Placed, { order })),
-      service("till").on(Placed, ({ order }, context) => context.publish(Paid, { order })),
+      service("shop").handle(
+        Place,
+        async ({ order }, context) => void (await context.publish(Placed, { order })),
+      ),
+      service("till").on(Placed, async ({ order }, context) => void (await context.publish(Paid, { order }))),
       service("warehouse").on(Paid, ({ order }) => {
         if (shipped.has(order)) return;
         shipped.add(order);

@@ -17,7 +17,7 @@ export function arbitraryOf<Data extends Schema>(
   contract: Contract & { readonly data: Data },
   supplied?: Arbitrary<InputOf<Data>>,
 ): Arbitrary<InputOf<Data>> {
-  const made = supplied ?? (described(contract) as Arbitrary<InputOf<Data>>);
+  const made = supplied ?? described(contract);
   let refusals = 0;
   return made.filter((data) => {
     const issue = issueOf(contract, data);

@@ -3,7 +3,7 @@ export const ROW = 30;
 export const LANE = 270;
 export const MARGIN = 90;
 
-export const STYLE = `
+export const STYLE: string = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #1c2024; --dim: #6b7280; --line: #e5e7eb; --fault: #b91c1c; --fault-ground: #fee2e2; --effect: #15803d; --effect-ground: #dcfce7; --light: 42%; }
 @media (prefers-color-scheme: dark) { :root { --ground: #15181c; --ink: #e5e7eb; --dim: #9ca3af; --line: #2d333b; --fault: #fca5a5; --fault-ground: #4c1d1d; --effect: #86efac; --effect-ground: #14391f; --light: 65%; } }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 13px/1.4 system-ui, sans-serif; }
@@ -31,7 +31,7 @@ path { fill: none; stroke-width: 1.5; opacity: .55; stroke: hsl(var(--hue) 65% v
 `;
 
 /** Pointing at something of a message shows all of it; without this the page is as good, but for that. */
-export const SCRIPT = `
+export const SCRIPT: string = `
 const events = document.querySelector(".events");
 const show = (message) => {
   events.classList.toggle("picked", message !== undefined);
