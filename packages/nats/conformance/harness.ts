@@ -1,0 +1,38 @@
+import { REAL_PACE, type Harness } from "@waybill/conformance";
+import { realWorld } from "@waybill/conformance/proxy";
+import { systemGround } from "@waybill/core/transport";
+import type { OwnBroker } from "@waybill/brokers";
+import { natsTransport } from "../src/index.ts";
+
+/** Of the transports under test, in seconds: short, so that a silent connection and a lost lease are soon noticed. */
+const HEARTBEAT_S = 1;
+const LEASE_S = 1;
+
+/** A nats-server in a process of its own, on which all scenarios meet. */
+export function natsHarness(name: string, broker: OwnBroker): Harness {
+  const { hostname, port } = new URL(broker.url);
+  return {
+    name,
+    pace: { ...REAL_PACE, leaseMs: 3 * LEASE_S * 1_000, heartbeatMs: HEARTBEAT_S * 1_000 },
+    open: () =>
+      Promise.resolve(
+        realWorld({
+          broker: { host: hostname, port: Number(port) },
+          transport: ({ host, port: at }) =>
+            natsTransport(
+              { url: `nats://${host}:${at}`, heartbeatSeconds: HEARTBEAT_S, leaseSeconds: LEASE_S },
+              systemGround,
+            ),
+          process: {
+            restart: () => broker.restart(),
+            kill: async () => {
+              await broker.kill9();
+              await broker.start();
+            },
+            pause: () => broker.pause(),
+            resume: () => broker.resume(),
+          },
+        }),
+      ),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Capabilities } from "@waybill/core/transport";
+
+/** Several filter subjects and metadata, by which lanes are told apart, need it. */
+export const OLDEST_SERVER: Version = [2, 10];
+
+/** `max_payload` of a server that is set up as it is delivered. */
+export const DEFAULT_LARGEST = 1_048_576;
+
+/** How long a resend is recognised: the server's own default. */
+export const DEDUP_WINDOW_MS = 120_000;
+
+/** The longest delay, ten years: longer is a mistake. */
+export const LONGEST_DELAY_MS: number = 10 * 365 * 86_400_000;
+
+/** Major and minor. */
+export type Version = readonly [number, number];
+
+/** As in `2.10.7` or `2.15.0-RC.1`; absent for what is no version. */
+export function parseVersion(text: string | undefined): Version | undefined {
+  const found = /^(\d+)\.(\d+)/.exec(text ?? "");
+  return found === null ? undefined : [Number(found[1]), Number(found[2])];
+}
+
+export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
+  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
+}
+
+/** @param largestMessage bytes, as the server says it when it is connected to */
+export function capabilitiesOf(version: Version, largestMessage: number): Capabilities {
+  const delay = { granularityMs: 0, longestMs: LONGEST_DELAY_MS };
+  return {
+    durable: { level: "native", reason: "file streams and publish acknowledgements" },
+    dedup: {
+      level: "native",
+      reason: "each stream remembers Nats-Msg-Id",
+      windowMs: DEDUP_WINDOW_MS,
+    },
+    order: {
+      level: "emulated",
+      reason: "a subject and a durable consumer for each lane; its owner holds a lease in a stream",
+      unit: "subject",
+      mostLanes: 256,
+    },
+    settleOutOfOrder: { level: "native", reason: "each delivery is acknowledged by its own subject" },
+    deliverAt: {
+      level: "emulated",
+      reason: "a message that comes before its time is given back with the time that is left",
+      ...delay,
+    },
+    retryDelay: { level: "native", reason: "a negative acknowledgement with a delay", ...delay },
+    attempts: { level: "native", reason: "the consumer counts deliveries" },
+    freeRelease: { level: "none", reason: `NATS ${version.join(".")} counts every delivery` },
+    deadLetters: {
+      level: "emulated",
+      reason: "published to the service's stream, confirmed, then acknowledged with confirmation",
+    },
+    history: { level: "native", reason: "a stream with limits; a late group reads it from its start" },
+    requests: { level: "native", reason: "an inbox for each process" },
+    largestMessage,
+  };
+}

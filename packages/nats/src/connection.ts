@@ -1,0 +1,185 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import {
+  connect,
+  credsAuthenticator,
+  nkeyAuthenticator,
+  type Authenticator,
+  type ConnectionOptions as ClientOptions,
+  type Msg,
+  type NatsConnection,
+  type SubscriptionOptions,
+} from "@nats-io/transport-node";
+import { describeThrown, sleep, type Cancel, type Ground } from "@waybill/core/transport";
+import { connectFailed } from "./errors.ts";
+import type { Settings } from "./options.ts";
+
+const PAUSE_MS = { first: 100, longest: 5_000 } as const;
+/** How long the server may take to answer a goodbye, where the deadline is over. */
+const GOODBYE_MS = 100;
+
+/** One connection, from its making to its loss; what was made on it dies with it. */
+export interface Link {
+  readonly nc: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  /** What the subjects of the JetStream API begin with. */
+  readonly api: string;
+  /** Resolves when it is lost or closed. */
+  readonly lost: Promise<unknown>;
+}
+
+export interface ConnectionOptions {
+  readonly settings: Settings;
+  readonly ground: Ground;
+  /** Puts on a new link what was on the last one. Called once per link. */
+  readonly restore: (link: Link) => void;
+  /** The server refuses what was sent to a subject, or a subscription to it. */
+  readonly onRefusal: (subject: string, reason: string) => void;
+  /** After every change of {@link Connection.link}. */
+  readonly onChange: () => void;
+}
+
+/**
+ * A connection that comes back by itself, with growing pauses. The client could do that too, but drops what was written
+ * meanwhile without a word: here each link is a new connection, and what belongs to an old one cannot be mistaken for new.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  /** Present while it is usable. */
+  link: Link | undefined = undefined;
+  /** Why the connection was lost last. */
+  reason: string | undefined = undefined;
+  readonly #servers: Set<string>;
+  #isClosed = false;
+  #pauseMs: number = PAUSE_MS.first;
+  #cancelRetry: Cancel | undefined = undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#servers = new Set(options.settings.addresses);
+  }
+
+  /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
+  async open(): Promise<void> {
+    try {
+      await this.#connect();
+    } catch (error) {
+      throw connectFailed(this.#options.settings.addresses, error);
+    }
+  }
+
+  /** For good: what was written leaves before the deadline, if the server still listens. Safe to call twice, and while connecting. */
+  async close(deadline = 0): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    const { link } = this;
+    this.link = undefined;
+    if (link === undefined) return;
+    const { clock } = this.#options.ground;
+    await Promise.race([flushed(link), sleep(clock, Math.max(GOODBYE_MS, deadline - clock.now()))]);
+    await link.nc.close();
+  }
+
+  async #connect(): Promise<void> {
+    const { settings, restore } = this.#options;
+    const nc = await connect(clientOptions(settings, [...this.#servers]));
+    if (this.#isClosed) {
+      await nc.close();
+      throw new Error("the transport was closed meanwhile");
+    }
+    const link = await linkOf(nc, settings);
+    for (const server of nc.info?.connect_urls ?? []) this.#servers.add(server);
+    restore(link);
+    this.link = link;
+    this.#pauseMs = PAUSE_MS.first;
+    void nc.closed().then((error) => this.#lose(link, error ? describeThrown(error) : undefined));
+    void this.#listen(link);
+    this.#options.onChange();
+  }
+
+  async #listen(link: Link): Promise<void> {
+    for await (const status of link.nc.status()) {
+      if (status.type === "error") {
+        this.reason = status.error.message;
+        const { error } = status as { error: { subject?: string; message: string } };
+        if (error.subject !== undefined) this.#options.onRefusal(error.subject, error.message);
+      } else if (status.type === "staleConnection") {
+        this.#lose(link, "the server has fallen silent");
+      }
+    }
+  }
+
+  #lose(link: Link, reason: string | undefined): void {
+    // After missed heartbeats the client would wait until the last bytes are written, on a line that takes none.
+    void link.nc.close();
+    if (this.link !== link) return;
+    this.link = undefined;
+    if (reason !== undefined) this.reason = reason;
+    this.#options.onChange();
+    this.#retry();
+  }
+
+  #retry(): void {
+    if (this.#isClosed) return;
+    const { clock, random } = this.#options.ground;
+    const pause = this.#pauseMs * (0.5 + random.next() / 2);
+    this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
+    this.#cancelRetry = clock.schedule(pause, () => {
+      this.#connect().catch((error: unknown) => {
+        this.reason = describeThrown(error);
+        this.#retry();
+      });
+    });
+  }
+}
+
+/** Resolves when the server has read all that was written, or will never. */
+export function flushed(link: Link): Promise<unknown> {
+  // The client's own flush never ends on a connection that is lost meanwhile.
+  return link.nc.isClosed()
+    ? Promise.resolve()
+    : Promise.race([link.nc.flush().catch(() => undefined), link.lost]);
+}
+
+/** For a subscription: messages alone, no word about the subscription itself. That is told as the connection's status. */
+export function heard(onMessage: (msg: Msg) => void): SubscriptionOptions {
+  return {
+    callback: (error, msg) => {
+      if (error === null) onMessage(msg);
+    },
+  };
+}
+
+async function linkOf(nc: NatsConnection, { domain, connectTimeoutMs }: Settings): Promise<Link> {
+  const options = { timeout: connectTimeoutMs, ...(domain !== undefined && { domain }) };
+  const jsm = await jetstreamManager(nc, { ...options, checkAPI: false });
+  const api = domain === undefined ? "$JS.API" : `$JS.${domain}.API`;
+  return { nc, jsm, js: jetstream(nc, options), api, lost: nc.closed() };
+}
+
+function clientOptions(settings: Settings, servers: readonly string[]): ClientOptions {
+  const { username, password, token, tls, inboxPrefix, heartbeatMs, connectTimeoutMs } = settings;
+  const authenticator = authenticatorOf(settings);
+  return {
+    servers: [...servers],
+    name: "waybill",
+    reconnect: false,
+    inboxPrefix,
+    timeout: connectTimeoutMs,
+    pingInterval: heartbeatMs,
+    maxPingOut: 2,
+    // Without it each request makes two errors with stack traces in advance.
+    noAsyncTraces: true,
+    ...(username !== undefined && { user: username }),
+    ...(password !== undefined && { pass: password }),
+    ...(token !== undefined && { token }),
+    ...(authenticator !== undefined && { authenticator }),
+    ...(tls !== undefined && { tls: tls as NonNullable<ClientOptions["tls"]> }),
+  };
+}
+
+function authenticatorOf({ credentials, nkeySeed }: Settings): Authenticator | undefined {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  if (credentials !== undefined) return credsAuthenticator(bytes(credentials));
+  return nkeySeed === undefined ? undefined : nkeyAuthenticator(bytes(nkeySeed));
+}

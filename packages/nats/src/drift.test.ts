@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { differences } from "./drift.ts";
+
+describe("drift", () => {
+  it("is nothing where the server has what was asked for, whatever else it tells", () => {
+    const wanted = { name: "s", subjects: ["b", "a"], max_age: 5_000_000 };
+    expect(differences("stream s", wanted, { ...wanted, subjects: ["a", "b"], max_bytes: -1 })).toEqual([]);
+  });
+
+  it("names each property that differs, times in milliseconds", () => {
+    const found = differences(
+      "stream s",
+      { max_age: 5_000_000, num_replicas: 3 },
+      { max_age: 0, num_replicas: 1 },
+    );
+    expect(found).toEqual([
+      { kind: "different", entity: "stream s", property: "max_age", expected: "5 ms", actual: "0 ms" },
+      { kind: "different", entity: "stream s", property: "num_replicas", expected: "3", actual: "1" },
+    ]);
+  });
+
+  it("is told of what an old server drops without a word", () => {
+    const [dropped] = differences("stream s", { allow_direct: true }, {});
+    expect(dropped).toMatchObject({ property: "allow_direct", expected: "true", actual: "none" });
+  });
+});

@@ -1,0 +1,36 @@
+import type { Drift } from "@waybill/core/transport";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * What something that exists differs by from its declaration. The server says what it has: it drops properties that it
+ * is too old to know without a word.
+ */
+export function differences(entity: string, wanted: object, actual: object): readonly Drift[] {
+  const has = actual as Properties;
+  return Object.entries(wanted as Properties)
+    .filter(([property]) => !NOT_COMPARED.has(property))
+    .map(([property, value]) => [property, shown(property, value), shown(property, has[property])] as const)
+    .filter(([, expected, found]) => expected !== found)
+    .map(([property, expected, found]) => ({ kind: "different", entity, property, expected, actual: found }));
+}
+
+export function missing(entity: string): Drift {
+  return { kind: "missing", entity, property: undefined, expected: undefined, actual: undefined };
+}
+
+/** Where a consumer starts says nothing once it has; lanes are compared first, for themselves. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(["deliver_policy", "metadata"]);
+
+/** Nanoseconds are shown as milliseconds. */
+const TIMES: ReadonlySet<string> = new Set(["max_age", "ack_wait", "duplicate_window"]);
+
+function shown(property: string, value: unknown): string {
+  if (value === undefined) return "none";
+  if (TIMES.has(property)) return `${Number(value) / 1_000_000} ms`;
+  return Array.isArray(value) ? value.map(String).toSorted(compare).join(", ") : String(value);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

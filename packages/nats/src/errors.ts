@@ -1,0 +1,133 @@
+import { JetStreamApiError } from "@nats-io/jetstream";
+import { errors } from "@nats-io/transport-node";
+import { MessagingError, describeThrown, type PublishFailure } from "@waybill/core/transport";
+
+/** Error codes of the JetStream API (nats-server, server/errors.json) that mean something to us. */
+export const API = {
+  unavailable: 10008,
+  consumerNotFound: 10014,
+  noMessage: 10037,
+  notEnabledForAccount: 10039,
+  insufficientResources: 10023,
+  memoryExceeded: 10028,
+  storageExceeded: 10047,
+  messageTooLarge: 10054,
+  streamNameInUse: 10058,
+  streamNotFound: 10059,
+  wrongLastSequence: 10071,
+  notEnabled: 10076,
+  consumerExists: 10148,
+  tooManyRequests: 10167,
+} as const;
+
+export function apiCode(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+export function isNotFound(error: unknown): boolean {
+  const code = apiCode(error);
+  return code === API.streamNotFound || code === API.consumerNotFound;
+}
+
+export function isRefused(error: unknown): boolean {
+  return (
+    error instanceof errors.PermissionViolationError ||
+    (error instanceof Error && error.cause !== undefined && isRefused(error.cause))
+  );
+}
+
+/** Why no connection was made, and what to look at. `addresses` without credentials. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+  return new MessagingError("connect-failed", {
+    what: `NATS at ${addresses.join(", ")} cannot be reached: ${describeThrown(cause)}.`,
+    advice: connectAdvice(describeThrown(cause)),
+    cause,
+  });
+}
+
+function connectAdvice(text: string): string {
+  if (/authori[sz]ation|authentication|nkey|credential|jwt/i.test(text))
+    return "Check user, password, token, credentials or NKEY.";
+  if (/jetstream/i.test(text)) return "Enable JetStream on the server and for the account.";
+  if (/certificate|TLS|SSL|self.signed/i.test(text))
+    return "Check the certificates, and that the port speaks TLS.";
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|timeout|refused/i.test(text))
+    return "Check host and port, and that the server runs.";
+  return "Check the URL, and what the server's log says.";
+}
+
+/** What an administrative operation on `entity` ended with. */
+export function provisioningError(entity: string, cause: unknown): MessagingError {
+  if (cause instanceof MessagingError) return cause;
+  if (isRefused(cause))
+    return new MessagingError("not-permitted", {
+      what: `NATS does not let this user work on ${entity}: ${describeThrown(cause)}.`,
+      advice: "Allow publishing to $JS.API.> and $JS.ACK.>, or let somebody else provision.",
+      cause,
+    });
+  if (apiCode(cause) === undefined)
+    return new MessagingError("disconnected", {
+      what: `NATS did not answer about ${entity}: ${describeThrown(cause)}.`,
+      advice: "Wait until it is ready; check that this user may use $JS.API.> and its inbox.",
+      cause,
+    });
+  return new MessagingError("provisioning-failed", {
+    what: `NATS did not do what was asked of ${entity}: ${describeThrown(cause)}.`,
+    advice: "Read the reason; subjects that overlap with another stream's are a frequent one.",
+    cause,
+  });
+}
+
+export function notConnected(): MessagingError {
+  return new MessagingError("disconnected", {
+    what: "There is no connection to NATS.",
+    advice: "Wait until it is ready.",
+  });
+}
+
+export function closedError(): MessagingError {
+  return new MessagingError("closed", { what: "The NATS transport is closed.", advice: "Make a new one." });
+}
+
+/** What the server says instead of storing (nats-server, server/errors.json). */
+export function refusalOf(code: number, description: string): PublishFailure {
+  return refusal(
+    MEANINGS.get(code) ?? "rejected",
+    `NATS did not store the message: ${description} (${code}).`,
+  );
+}
+
+const MEANINGS: ReadonlyMap<number, PublishFailure["code"]> = new Map([
+  [API.messageTooLarge, "too-large"],
+  // The account or the disk is full: that may pass. A full stream is somebody's setting, and refuses for good.
+  [API.insufficientResources, "blocked"],
+  [API.storageExceeded, "blocked"],
+  [API.memoryExceeded, "blocked"],
+  [API.tooManyRequests, "blocked"],
+  [API.unavailable, "disconnected"],
+]);
+
+/** What the client throws instead of writing. */
+export function refusalBy(error: unknown): PublishFailure {
+  const text = describeThrown(error);
+  const isLarge = error instanceof errors.InvalidArgumentError && /max_payload/.test(text);
+  return refusal(isLarge ? "too-large" : "disconnected", `${text}.`, error);
+}
+
+/** A refusal that nothing was stored of. */
+export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
+  return { code, message, maybeStored: false, cause };
+}
+
+/** Somebody else made an entity of that name, with other properties. */
+export function isTaken(error: unknown): boolean {
+  const code = apiCode(error);
+  return code === API.streamNameInUse || code === API.consumerExists;
+}
+
+export function isNotEnabled(error: unknown): boolean {
+  const code = apiCode(error);
+  if (code === API.notEnabled || code === API.notEnabledForAccount) return true;
+  // The client has a class for it and keeps it to itself.
+  return error instanceof Error && /jetstream (?:is )?not enabled/i.test(error.message);
+}

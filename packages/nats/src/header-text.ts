@@ -1,0 +1,41 @@
+/** Marks a value that NATS or its client would alter. A value that begins like it is marked too. */
+const MARK = "=?waybill?";
+/** Marks a header whose name means something to the server or to us, and whose bearer meant nothing by it. */
+const NAME_MARK = "%";
+
+/** Line breaks end a header, and the client trims; other controls are kept away from whatever prints headers. */
+// oxlint-disable-next-line no-control-regex
+const ALTERED = /[\u0000-\u001f\u007f]/;
+
+export function escapedValue(value: string): string {
+  return ALTERED.test(value) || value.startsWith(MARK) || value.trim() !== value
+    ? MARK + encodeURIComponent(Buffer.from(value).toString())
+    : value;
+}
+
+export function originalValue(text: string): string {
+  if (!text.startsWith(MARK)) return text;
+  try {
+    return decodeURIComponent(text.slice(MARK.length));
+  } catch {
+    return text; // somebody else's
+  }
+}
+
+/** `Nats-` is the server's, `%` the mark; the others have a place of their own. */
+const TAKEN = /^(?:nats-|%|content-type$|waybill-(?:id|key|due|attempt)$)/i;
+
+export function escapedName(name: string): string {
+  return TAKEN.test(name) ? NAME_MARK + name : name;
+}
+
+export function originalName(name: string): string {
+  return name.startsWith(NAME_MARK) ? name.slice(NAME_MARK.length) : name;
+}
+
+/** Printable ASCII without a colon (NATS client protocol, HPUB). */
+const NAME = /^[!-9;-~]+$/;
+
+export function isName(name: string): boolean {
+  return NAME.test(name);
+}

@@ -1,0 +1,280 @@
+import type { Msg, Subscription } from "@nats-io/transport-node";
+import type { Clock, Destination, Random } from "@waybill/core/transport";
+import { ACKED, WORKING, comesAgain } from "./answers.ts";
+import { flushed, heard, type Link } from "./connection.ts";
+import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
+import { mintInbox } from "./inbox.ts";
+import { Pull } from "./pull.ts";
+import { read } from "./wire.ts";
+
+export interface InletOptions {
+  readonly stream: string;
+  readonly consumer: string;
+  readonly lane: number | undefined;
+  /** Where its messages were sent to. */
+  readonly destination: Destination;
+  /** How long the server leaves a message with whoever says nothing more. */
+  readonly leaseMs: number;
+  readonly inboxPrefix: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Something arrived that may be handed out. */
+  readonly onArrival: () => void;
+  /** These open deliveries were taken back, and are revoked. */
+  readonly onLoss: (open: number) => void;
+}
+
+/** One durable consumer on one link: what is asked of it, what arrived and waits to be handed out, and what is out. */
+export class Inlet {
+  readonly #options: InletOptions;
+  #link: Link | undefined = undefined;
+  #inbox: Subscription | undefined = undefined;
+  #pull: Pull | undefined = undefined;
+  #window = 0;
+  #waiting: NatsDelivery[] = [];
+  readonly #open = new Set<NatsDelivery>();
+  /** Released by handlers of a lane: they go back together, in order. */
+  #left: NatsDelivery[] = [];
+  #whenEmpty: (() => void)[] = [];
+  #withdrawn: Promise<void> = Promise.resolve();
+  /** Hands out nothing more: what is out is being finished. */
+  isHolding = false;
+
+  constructor(options: InletOptions) {
+    this.#options = options;
+  }
+
+  get lane(): number | undefined {
+    return this.#options.lane;
+  }
+
+  get isOpen(): boolean {
+    return this.#link !== undefined;
+  }
+
+  open(link: Link, window: number): void {
+    this.#link = link;
+    this.#window = window;
+    this.isHolding = false;
+    this.#listen(link);
+    this.pull();
+  }
+
+  /** Asks for as many messages as there is room. */
+  pull(): void {
+    if (this.isHolding || this.#pull === undefined) return;
+    this.#pull.want(this.#window - this.#waiting.length - this.#open.size, this.#window);
+  }
+
+  /** Sets the window. What was asked for beyond a smaller one is withdrawn. */
+  async resize(window: number): Promise<void> {
+    const isSmaller = window < this.#window;
+    this.#window = window;
+    if (isSmaller && (this.#pull?.asked ?? 0) + this.#waiting.length > 0) {
+      await this.withdraw();
+      this.#giveBackWaiting();
+      if (this.#link !== undefined && !this.isHolding) this.#listen(this.#link);
+    }
+    this.pull();
+  }
+
+  /** Takes nothing more: resolves once the server knows. What it had sent by then has arrived. */
+  withdraw(): Promise<void> {
+    const inbox = this.#inbox;
+    const link = this.#link;
+    this.#pull?.end();
+    this.#pull = undefined;
+    this.#inbox = undefined;
+    if (inbox !== undefined && link !== undefined) this.#withdrawn = this.#unsubscribe(inbox, link);
+    return this.#withdrawn;
+  }
+
+  async #unsubscribe(inbox: Subscription, link: Link): Promise<void> {
+    await Promise.race([inbox.drain().catch(() => undefined), link.lost]);
+    if (this.lane !== undefined) await Promise.race([this.#forgotten(link), link.lost]);
+  }
+
+  /**
+   * A request that nobody listens for any more still waits in its line, and what comes again is tried on it first and
+   * then put last, behind what follows it (nats-server, loopAndGatherMsgs). To be asked makes the server clear the line.
+   */
+  async #forgotten({ jsm }: Link): Promise<void> {
+    const { stream, consumer } = this.#options;
+    await jsm.consumers.info(stream, consumer).catch(() => undefined);
+  }
+
+  /** Hands out nothing more; what has no order goes back at once. */
+  async stop(): Promise<void> {
+    this.isHolding = true;
+    await this.withdraw();
+    this.#giveBackWaiting();
+  }
+
+  /** The next to be handed out; it counts as running from then on. */
+  next(): NatsDelivery | undefined {
+    if (this.isHolding) return undefined;
+    const delivery = this.#waiting.shift();
+    if (delivery !== undefined) this.#open.add(delivery);
+    return delivery;
+  }
+
+  ack(delivery: NatsDelivery): void {
+    this.#say(delivery, ACKED);
+    this.#drop(delivery);
+  }
+
+  /** The same for what has been moved on: resolves once the server has said that it knows. */
+  async confirmAck(delivery: NatsDelivery): Promise<void> {
+    await this.#link?.nc
+      .request(delivery.reply, ACKED, { timeout: this.#options.leaseMs })
+      .catch(() => undefined);
+    this.#drop(delivery);
+  }
+
+  again(delivery: NatsDelivery, delayMs: number): void {
+    this.#say(delivery, comesAgain(delayMs));
+    this.#drop(delivery);
+  }
+
+  /** Forgets a delivery of a lane until all of it goes back, in order. */
+  leave(delivery: NatsDelivery): void {
+    this.isHolding = true;
+    this.#left.push(delivery);
+    this.#drop(delivery);
+  }
+
+  /** Resolves once nothing is out. */
+  empty(): Promise<void> {
+    return this.#open.size === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** Takes back what is still out and returns all that is held, in order. Resolves when the server knows. */
+  async close(): Promise<void> {
+    this.isHolding = true;
+    await this.withdraw();
+    const link = this.#link;
+    if (link === undefined) return;
+    const open = this.#revoke();
+    const held = [...open, ...this.#waiting.splice(0), ...this.#left.splice(0)];
+    for (const delivery of held.toSorted((one, other) => one.sequence - other.sequence))
+      this.#say(delivery, comesAgain(0));
+    this.#link = undefined;
+    this.#options.onLoss(open.length);
+    await flushed(link);
+  }
+
+  /** The link is gone, or the lease of all that is held. */
+  lose(): void {
+    this.#pull?.end();
+    this.#pull = undefined;
+    this.#inbox?.unsubscribe();
+    this.#inbox = undefined;
+    this.#link = undefined;
+    this.#waiting = [];
+    this.#left = [];
+    this.#options.onLoss(this.#revoke().length);
+  }
+
+  /**
+   * Renews the lease of what is held: of a lane all at once, so that they would expire in their order. Of others only
+   * what is held since the last time.
+   */
+  renew(): void {
+    this.#pull?.check();
+    this.pull();
+    const isLane = this.lane !== undefined;
+    for (const held of [this.#open, this.#waiting, this.#left])
+      for (const delivery of held) {
+        if (isLane || delivery.isHeld) this.#say(delivery, WORKING);
+        delivery.isHeld = true;
+      }
+  }
+
+  #listen(link: Link): void {
+    const { stream, consumer, leaseMs, inboxPrefix, clock, random } = this.#options;
+    const subject = mintInbox(inboxPrefix, "pull", random);
+    this.#pull = new Pull({
+      clock,
+      // Shorter than a lease: what a process asked for that is gone meanwhile is not kept from the others for long.
+      expiresMs: leaseMs / 2,
+      ask: (request) =>
+        link.nc.publish(`${link.api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: subject }),
+    });
+    const pull = this.#pull;
+    this.#inbox = link.nc.subscribe(
+      subject,
+      heard((msg) => this.#arrive(pull, msg)),
+    );
+  }
+
+  #arrive(pull: Pull, msg: Msg): void {
+    if (this.#link === undefined) return;
+    if (!isFromStream(msg)) {
+      pull.told(msg);
+      if (pull.isGone) this.#lostConsumer();
+      return this.pull();
+    }
+    pull.arrived();
+    const reply = msg.reply ?? "";
+    const standing = standingOf(reply);
+    const delivery = new NatsDelivery(reply, standing, read(msg, this.#options));
+    const early = delivery.due - this.#options.clock.now();
+    if (early > 0) {
+      this.#say(delivery, comesAgain(early));
+      return this.pull();
+    }
+    if (standing.deliveries > 1) this.#forgetEarlier(delivery.sequence);
+    this.#waiting.push(delivery);
+    if (this.isHolding && this.lane === undefined) this.#giveBackWaiting();
+    else this.#options.onArrival();
+    this.pull();
+  }
+
+  /** A message that comes again while it is held was given up for lost: its lease had run out. */
+  #forgetEarlier(sequence: number): void {
+    this.#waiting = this.#waiting.filter((one) => one.sequence !== sequence);
+    for (const delivery of this.#open)
+      if (delivery.sequence === sequence) {
+        this.#drop(delivery);
+        delivery.revoke();
+        this.#options.onLoss(1);
+      }
+  }
+
+  /** The consumer was deleted, and with it all that is out. It is asked again now and then: somebody may provision it anew. */
+  #lostConsumer(): void {
+    this.#waiting = [];
+    this.#left = [];
+    this.#options.onLoss(this.#revoke().length);
+  }
+
+  #giveBackWaiting(): void {
+    if (this.lane !== undefined) return;
+    for (const delivery of this.#waiting.splice(0)) this.#say(delivery, comesAgain(0));
+  }
+
+  #revoke(): readonly NatsDelivery[] {
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const delivery of open) delivery.revoke();
+    this.#tellEmpty();
+    return open;
+  }
+
+  #say(delivery: NatsDelivery, answer: Uint8Array): void {
+    const { nc } = this.#link ?? {};
+    if (nc !== undefined && !nc.isClosed()) nc.publish(delivery.reply, answer);
+  }
+
+  #drop(delivery: NatsDelivery): void {
+    delivery.isLive = false;
+    this.#open.delete(delivery);
+    this.#tellEmpty();
+  }
+
+  #tellEmpty(): void {
+    if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+}

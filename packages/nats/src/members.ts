@@ -1,0 +1,78 @@
+import type { Subscription } from "@nats-io/transport-node";
+import type { Clock } from "@waybill/core/transport";
+import { heard, type Link } from "./connection.ts";
+
+export interface MembersOptions {
+  /** Where they tell each other that they are there. */
+  readonly subject: string;
+  /** Nobody else's. */
+  readonly id: string;
+  readonly clock: Clock;
+  /** Who has said nothing for so long is gone. */
+  readonly patienceMs: number;
+  readonly onChange: () => void;
+}
+
+const GOODBYE = "-";
+
+/** Who shares the lanes of a source: each member says so now and then, and at once when another one joins. */
+export class Members {
+  readonly #options: MembersOptions;
+  readonly #heard = new Map<string, number>();
+  #link: Link | undefined = undefined;
+  #subscription: Subscription | undefined = undefined;
+
+  constructor(options: MembersOptions) {
+    this.#options = options;
+  }
+
+  /** This one included. */
+  get count(): number {
+    return this.#heard.size + 1;
+  }
+
+  open(link: Link): void {
+    this.#link = link;
+    this.#heard.clear();
+    this.#subscription = link.nc.subscribe(
+      this.#options.subject,
+      heard((msg) => this.#hear(msg.string())),
+    );
+    this.tell();
+  }
+
+  /** That this member is there; and forgets who has not for too long. */
+  tell(): void {
+    this.#publish(this.#options.id);
+    const before = this.#options.clock.now() - this.#options.patienceMs;
+    for (const [id, at] of this.#heard) if (at < before) this.#heard.delete(id);
+  }
+
+  leave(): void {
+    this.#publish(GOODBYE + this.#options.id);
+    this.#subscription?.unsubscribe();
+    this.lose();
+  }
+
+  lose(): void {
+    this.#link = undefined;
+    this.#subscription = undefined;
+  }
+
+  #publish(text: string): void {
+    const { nc } = this.#link ?? {};
+    if (nc !== undefined && !nc.isClosed()) nc.publish(this.#options.subject, text);
+  }
+
+  #hear(text: string): void {
+    const isGoodbye = text.startsWith(GOODBYE);
+    const id = isGoodbye ? text.slice(GOODBYE.length) : text;
+    if (id === this.#options.id) return;
+    const isChange = this.#heard.has(id) === isGoodbye;
+    if (isGoodbye) this.#heard.delete(id);
+    else this.#heard.set(id, this.#options.clock.now());
+    if (!isChange) return;
+    if (!isGoodbye) this.#publish(this.#options.id); // so that who joins knows at once how many there are
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,296 @@
+import type { Msg, Subscription } from "@nats-io/transport-node";
+import {
+  STORED,
+  describeThrown,
+  type Cancel,
+  type Clock,
+  type PublishFailure,
+  type PublishResult,
+  type Random,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { DEDUP_WINDOW_MS } from "./capabilities.ts";
+import { heard, type Link } from "./connection.ts";
+import { isNotFound, refusal, refusalBy } from "./errors.ts";
+import { mintInbox } from "./inbox.ts";
+import { consumerName, groupConsumer, topicStream } from "./names.ts";
+import { resultIn } from "./results.ts";
+import { subjectOf } from "./routes.ts";
+import { encoded, headerProblem, headerBlock, type Postmark } from "./wire.ts";
+
+/** How many may be on their way to the server. */
+const WINDOW = 2_048;
+/** How many may wait for the window, or for an answer about their destination. */
+const CAPACITY = 20_000;
+/** How long the server may take to answer: far less than it remembers ids, so that a resend is recognised. */
+const PATIENCE_MS = DEDUP_WINDOW_MS / 12;
+
+/** A message on its way, and who wants to know its fate. */
+interface Entry {
+  readonly subject: string;
+  readonly headers: Buffer;
+  readonly body: Uint8Array;
+  readonly settle: (result: PublishResult) => void;
+  /** A core message: nobody acknowledges it. */
+  readonly isReply: boolean;
+  /** Which consumer must exist for somebody to get it. */
+  readonly needs: Needed | undefined;
+  sentAt: number;
+}
+
+interface Needed {
+  readonly stream: string;
+  readonly consumer: string;
+}
+
+export interface PublisherOptions {
+  readonly inboxPrefix: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Body and headers together, in bytes. */
+  readonly largestMessage: () => number;
+}
+
+/**
+ * Publishes with one subscription for all acknowledgements: the client's own way makes a timer and two errors for each
+ * message. Messages leave in the order of the calls. What is unanswered when the link goes is told as maybe stored; core
+ * sends it again under its id, by which the server recognises it.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #pending = new Map<string, Entry>();
+  readonly #known = new Set<string>();
+  #waiting: Entry[] = [];
+  #link: Link | undefined = undefined;
+  #inbox: Subscription | undefined = undefined;
+  #prefix = "";
+  #count = 0;
+  #isChecking = false;
+  #isClosed = false;
+  #cancelSweep: Cancel | undefined = undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on with a new link. */
+  open(link: Link): void {
+    const inbox = mintInbox(this.#options.inboxPrefix, "stored", this.#options.random);
+    this.#prefix = `${inbox}.`;
+    this.#inbox = link.nc.subscribe(
+      `${inbox}.*`,
+      heard((msg) => this.#answer(msg)),
+    );
+    this.#link = link;
+    this.#known.clear();
+  }
+
+  /** The link is gone. */
+  lose(): void {
+    this.#link = undefined;
+    this.#inbox = undefined;
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    const lost = "The connection to NATS was lost before it answered.";
+    for (const { settle } of pending)
+      settle({ ok: false, error: { code: "disconnected", message: lost, maybeStored: true } });
+    this.#refuseWaiting(refusal("disconnected", "The connection to NATS was lost."));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#inbox?.unsubscribe();
+    this.lose();
+  }
+
+  publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    const [message] = batch;
+    if (message !== undefined && batch.length === 1)
+      return new Promise((resolve) => this.#take(message, (result) => resolve([result])));
+    return Promise.all(
+      batch.map((each) => new Promise<PublishResult>((resolve) => this.#take(each, resolve))),
+    );
+  }
+
+  /** Stores what was read from the server once more. */
+  forward(subject: string, message: WireMessage, postmark: Postmark): Promise<PublishResult> {
+    return new Promise((settle) =>
+      this.#enter({
+        subject,
+        headers: headerBlock(message, postmark),
+        body: message.body,
+        settle,
+        isReply: false,
+        needs: undefined,
+        sentAt: 0,
+      }),
+    );
+  }
+
+  /** The server does not let this user publish to a subject. */
+  refuse(subject: string, reason: string): void {
+    for (const [token, entry] of this.#pending)
+      if (entry.subject === subject)
+        this.#end(token, { ok: false, error: refusal("not-permitted", `${reason}.`) });
+    this.#pump();
+  }
+
+  #take(message: WireMessage, settle: (result: PublishResult) => void): void {
+    const { destination, lane, body, deliverAt } = message;
+    const now = this.#options.clock.now();
+    const problem = headerProblem(message.headers);
+    if (problem !== undefined) return settle({ ok: false, error: refusal("rejected", problem) });
+    const subject = subjectOf(message, now);
+    if (typeof subject !== "string") return settle({ ok: false, error: subject });
+    const due = deliverAt !== undefined && deliverAt > now ? deliverAt : undefined;
+    const headers = headerBlock(message, due === undefined ? undefined : { due });
+    const size = body.byteLength + headers.length;
+    const largest = this.#options.largestMessage();
+    if (size > largest)
+      return settle({
+        ok: false,
+        error: refusal("too-large", `${size} bytes are more than the ${largest} that NATS takes.`),
+      });
+    const needs =
+      destination.kind === "group"
+        ? {
+            stream: topicStream(destination.topic),
+            consumer: consumerName(groupConsumer(destination.group), lane),
+          }
+        : undefined;
+    this.#enter({ subject, headers, body, settle, isReply: destination.kind === "reply", needs, sentAt: 0 });
+  }
+
+  #enter(entry: Entry): void {
+    const failure = this.#away();
+    if (failure !== undefined) return entry.settle({ ok: false, error: failure });
+    if (this.#waiting.length === 0 && this.#isOpen && this.#isKnown(entry)) return this.#write(entry);
+    this.#waiting.push(entry);
+    this.#pump();
+  }
+
+  #away(): PublishFailure | undefined {
+    if (this.#isClosed) return refusal("closed", "The transport is closed.");
+    if (this.#link === undefined) return refusal("disconnected", "There is no connection to NATS.");
+    if (this.#waiting.length >= CAPACITY) return refusal("blocked", `${CAPACITY} messages wait already.`);
+    return undefined;
+  }
+
+  get #isOpen(): boolean {
+    return !this.#isChecking && this.#pending.size < WINDOW;
+  }
+
+  #isKnown({ needs }: Entry): boolean {
+    return needs === undefined || this.#known.has(`${needs.stream} ${needs.consumer}`);
+  }
+
+  /** Writes what waits, as far as it may go. */
+  #pump(): void {
+    let sent = 0;
+    while (sent < this.#waiting.length && this.#isOpen) {
+      const entry = this.#waiting[sent];
+      if (entry === undefined) break;
+      if (!this.#isKnown(entry)) {
+        void this.#check(entry);
+        break;
+      }
+      sent += 1;
+      this.#write(entry);
+    }
+    if (sent > 0) this.#waiting = this.#waiting.slice(sent);
+  }
+
+  /** A stream with nobody behind a subject drops what is published to it without a word. */
+  async #check(entry: Entry): Promise<void> {
+    const { needs } = entry;
+    if (needs === undefined || this.#link === undefined) return;
+    this.#isChecking = true;
+    let failure: PublishFailure | undefined;
+    try {
+      await this.#link.jsm.consumers.info(needs.stream, needs.consumer);
+      this.#known.add(`${needs.stream} ${needs.consumer}`);
+    } catch (error) {
+      failure = isNotFound(error)
+        ? refusal("unroutable", `NATS has no consumer ${needs.consumer} of stream ${needs.stream}.`)
+        : refusal("disconnected", `${describeThrown(error)}.`, error);
+    }
+    this.#isChecking = false;
+    if (failure !== undefined && this.#waiting[0] === entry) {
+      this.#waiting.shift();
+      entry.settle({ ok: false, error: failure });
+    }
+    this.#pump();
+  }
+
+  #write(entry: Entry): void {
+    const { subject, headers, body, isReply, settle } = entry;
+    const token = (this.#count++).toString(36);
+    try {
+      this.#link?.nc.publish(subject, body, {
+        headers: encoded(headers),
+        ...(!isReply && { reply: this.#prefix + token }),
+      });
+    } catch (error) {
+      return settle({ ok: false, error: refusalBy(error) });
+    }
+    // What acknowledges the request that it answers goes the same way, after it: both arrive or neither.
+    if (isReply) return settle(STORED);
+    entry.sentAt = this.#options.clock.now();
+    this.#pending.set(token, entry);
+    this.#cancelSweep ??= this.#options.clock.schedule(PATIENCE_MS, () => this.#sweep());
+  }
+
+  #answer(msg: Msg): void {
+    const token = msg.subject.slice(this.#prefix.length);
+    const entry = this.#pending.get(token);
+    if (entry === undefined) return;
+    const result = resultIn(msg.data);
+    if (result === "nobody") void this.#unanswered(token, entry);
+    else this.#end(token, result);
+    if (this.#waiting.length > 0) this.#pump();
+  }
+
+  #end(token: string, result: PublishResult): void {
+    const entry = this.#pending.get(token);
+    this.#pending.delete(token);
+    entry?.settle(result);
+  }
+
+  /** Nobody listens on the subject: there is no stream for it, or the stream has no leader at the moment. */
+  async #unanswered(token: string, { subject }: Entry): Promise<void> {
+    const stream = await this.#link?.jsm.streams.find(subject).catch(() => undefined);
+    this.#end(token, {
+      ok: false,
+      error:
+        stream === undefined
+          ? refusal("unroutable", `NATS has no stream for ${subject}.`)
+          : refusal("disconnected", `The stream ${stream} does not answer at the moment.`),
+    });
+    this.#pump();
+  }
+
+  /** Gives up on what was never answered; the oldest come first. */
+  #sweep(): void {
+    const before = this.#options.clock.now() - PATIENCE_MS;
+    for (const [token, { sentAt, subject }] of this.#pending) {
+      if (sentAt > before) break;
+      this.#end(token, {
+        ok: false,
+        error: {
+          code: "disconnected",
+          message: `NATS did not say within ${PATIENCE_MS} ms that it stored a message to ${subject}.`,
+          maybeStored: true,
+        },
+      });
+    }
+    this.#cancelSweep =
+      this.#pending.size === 0 ? undefined : this.#options.clock.schedule(PATIENCE_MS, () => this.#sweep());
+    this.#pump();
+  }
+
+  #refuseWaiting(error: PublishFailure): void {
+    for (const entry of this.#waiting.splice(0)) entry.settle({ ok: false, error });
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { resultIn } from "./results.ts";
+
+const said = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
+
+function refused(code: number): unknown {
+  const result = resultIn(
+    said({ error: { code: 503, err_code: code, description: "because" }, stream: "s", seq: 0 }),
+  );
+  return typeof result === "object" && !result.ok ? result.error : result;
+}
+
+describe("what the server answers to a publish", () => {
+  it("is stored, also when it had the message already", () => {
+    expect(resultIn(said({ stream: "s", seq: 1 }))).toEqual({ ok: true });
+    expect(resultIn(said({ stream: "s", seq: 1, duplicate: true }))).toEqual({ ok: true });
+    expect(resultIn(said({ domain: "hub", stream: "s", seq: 1 }))).toEqual({ ok: true });
+  });
+
+  it("is nothing where nobody listens", () => {
+    expect(resultIn(new Uint8Array())).toBe("nobody");
+  });
+
+  it.each([
+    [10_077, "rejected"],
+    [10_054, "too-large"],
+    [10_023, "blocked"],
+    [10_047, "blocked"],
+    [10_008, "disconnected"],
+    [1, "rejected"],
+  ])("is a refusal with the reason: error %d is %s", (code, expected) => {
+    expect(refused(code)).toMatchObject({ code: expected, maybeStored: false });
+    expect(JSON.stringify(refused(code))).toContain(`because (${code})`);
+  });
+
+  it("may be stored where the answer cannot be read", () => {
+    expect(resultIn(Buffer.from("?????"))).toMatchObject({ ok: false, error: { maybeStored: true } });
+  });
+});

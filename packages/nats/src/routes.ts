@@ -1,0 +1,35 @@
+import type { Destination, PublishFailure, WireMessage } from "@waybill/core/transport";
+import { LONGEST_DELAY_MS } from "./capabilities.ts";
+import { refusal } from "./errors.ts";
+import { groupSubject, isPlain, queueSubject, topicSubject } from "./names.ts";
+import { isReplyAddress } from "./reply-address.ts";
+
+/** The subject that a message is published to, or why there is none. */
+export function subjectOf(message: WireMessage, now: number): string | PublishFailure {
+  const { destination, lane, deliverAt } = message;
+  if (destination.kind === "reply")
+    return isReplyAddress(destination.address)
+      ? destination.address
+      : refusal("rejected", "No NATS transport minted the reply address.");
+  const delayMs = deliverAt === undefined ? 0 : deliverAt - now;
+  if (delayMs > LONGEST_DELAY_MS)
+    return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);
+  const name = nameIn(destination);
+  if (!isPlain(name) || (destination.kind === "group" && !isPlain(destination.group)))
+    return refusal(
+      "rejected",
+      `${JSON.stringify(name)} is no name: letters, digits, dots, hyphens and underscores make one.`,
+    );
+  switch (destination.kind) {
+    case "queue":
+      return queueSubject(name, lane);
+    case "topic":
+      return topicSubject(name, lane);
+    case "group":
+      return groupSubject(name, destination.group, lane);
+  }
+}
+
+function nameIn(destination: Exclude<Destination, { readonly kind: "reply" }>): string {
+  return destination.kind === "group" ? destination.topic : destination.name;
+}

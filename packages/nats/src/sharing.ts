@@ -1,0 +1,157 @@
+import type { Clock, Random } from "@waybill/core/transport";
+import type { Link } from "./connection.ts";
+import type { Inlet } from "./inlet.ts";
+import { Members } from "./members.ts";
+import { lanesWord, membersSubject } from "./names.ts";
+import { Ownership } from "./ownership.ts";
+
+/** How long a lane of an owner that vanished rests after its messages' leases have run out: then they come first. */
+const MARGIN_MS = 100;
+
+export interface SharingOptions {
+  readonly stream: string;
+  readonly base: string;
+  readonly inlets: readonly Inlet[];
+  readonly window: () => number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly leaseMs: number;
+  /** Whether nothing of a lane is out. */
+  readonly isIdle: (link: Link, inlet: Inlet) => Promise<boolean>;
+}
+
+/**
+ * How lanes spread over the members of a source: each takes what is free up to its share, and finishes and frees what it
+ * has above. A lane that an owner has let go of can be read at once; one whose owner is lost may have messages out, and
+ * is read when their leases have run out, so that they come again before what waits behind them.
+ */
+export class Sharing {
+  readonly #options: SharingOptions;
+  readonly #members: Members;
+  readonly #ownership: Ownership;
+  #link: Link | undefined = undefined;
+  #isHolding = false;
+  #wantsMore = false;
+  #isBalancing = false;
+  readonly #leaving = new Set<Inlet>();
+
+  constructor(options: SharingOptions) {
+    this.#options = options;
+    const { stream, base, clock, random, leaseMs } = options;
+    const id = `${random.uint32().toString(36)}-${random.uint32().toString(36)}`;
+    const lanes = lanesWord(stream, base);
+    const onChange = (): void => this.#balance();
+    this.#members = new Members({
+      subject: membersSubject(lanes),
+      id,
+      clock,
+      patienceMs: leaseMs + MARGIN_MS,
+      onChange,
+    });
+    this.#ownership = new Ownership({
+      lanes,
+      id,
+      clock,
+      leaseMs,
+      onLoss: (lane) => this.#inletOf(lane)?.lose(),
+      onFree: onChange,
+    });
+  }
+
+  join(link: Link): void {
+    if (this.#link === link) return;
+    this.#link = link;
+    this.#isHolding = false;
+    this.#ownership.open(link);
+    this.#members.open(link);
+    this.#balance();
+  }
+
+  /** Takes nothing more. */
+  hold(): void {
+    this.#isHolding = true;
+  }
+
+  async leave(): Promise<void> {
+    this.#isHolding = true;
+    this.#members.leave();
+    const lanes = this.#options.inlets.map(({ lane }) => lane ?? 0);
+    await Promise.all(lanes.map((lane) => this.#ownership.free(lane)));
+    this.#ownership.close();
+    this.#link = undefined;
+  }
+
+  lose(): void {
+    this.#link = undefined;
+    this.#members.lose();
+    this.#ownership.lose();
+  }
+
+  async renew(): Promise<void> {
+    if (this.#link === undefined) return;
+    this.#members.tell();
+    await this.#ownership.renew();
+    this.#balance();
+  }
+
+  /** Finishes what is out of a lane, gives the rest back and frees it: for another member, or to be taken anew. */
+  letGo(inlet: Inlet): void {
+    if (this.#leaving.has(inlet)) return;
+    this.#leaving.add(inlet);
+    void this.#finish(inlet).finally(() => {
+      this.#leaving.delete(inlet);
+      this.#balance();
+    });
+  }
+
+  async #finish(inlet: Inlet): Promise<void> {
+    const link = this.#link;
+    await inlet.stop();
+    await inlet.empty();
+    if (this.#link !== link || this.#isHolding) return;
+    await inlet.close();
+    await this.#ownership.free(inlet.lane ?? 0);
+  }
+
+  /** One round at a time; what happens meanwhile asks for another. */
+  #balance(): void {
+    this.#wantsMore = true;
+    if (!this.#isBalancing) void this.#rounds();
+  }
+
+  async #rounds(): Promise<void> {
+    this.#isBalancing = true;
+    while (this.#wantsMore) {
+      this.#wantsMore = false;
+      // What is not answered is asked again at the next renewal.
+      await this.#round().catch(() => undefined);
+    }
+    this.#isBalancing = false;
+  }
+
+  async #round(): Promise<void> {
+    const { inlets } = this.#options;
+    const link = this.#link;
+    if (link === undefined || this.#isHolding) return;
+    const share = Math.ceil(inlets.length / this.#members.count);
+    const held = inlets.filter((inlet) => this.#ownership.owns(inlet.lane ?? 0) && !this.#leaving.has(inlet));
+    for (const inlet of held.slice(share)) this.letGo(inlet);
+    for (const inlet of inlets) {
+      if (this.#link !== link || this.#ownership.count >= share + this.#leaving.size) return;
+      const taken = await this.#ownership.take(inlet.lane ?? 0);
+      if (taken !== undefined) void this.#read(link, inlet, taken === "free");
+    }
+  }
+
+  async #read(link: Link, inlet: Inlet, isFree: boolean): Promise<void> {
+    const { clock, leaseMs, window, isIdle } = this.#options;
+    if (!isFree && !(await isIdle(link, inlet).catch(() => false)))
+      await new Promise<void>((resolve) => void clock.schedule(leaseMs + MARGIN_MS, resolve));
+    if (this.#link === link && !this.#isHolding && this.#ownership.owns(inlet.lane ?? 0))
+      inlet.open(link, window());
+  }
+
+  #inletOf(lane: number): Inlet | undefined {
+    return this.#options.inlets.find((inlet) => inlet.lane === lane);
+  }
+}

@@ -1,0 +1,102 @@
+import type { ConsumerInfo, JetStreamManager } from "@nats-io/jetstream";
+import { MessagingError, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import { isNotFound } from "./errors.ts";
+import { lanesOf } from "./lanes.ts";
+import {
+  OWNER,
+  consumerName,
+  deadLettersStream,
+  deadLettersSubject,
+  groupConsumer,
+  groupSubject,
+  queueStream,
+  queueSubject,
+  topicStream,
+} from "./names.ts";
+import type { Origin } from "./settlement.ts";
+import { lanesIn } from "./topology.ts";
+
+/** The stream of a source, and what the names of its consumers there have in common. */
+export interface Place {
+  readonly stream: string;
+  readonly base: string;
+  readonly lanes: number | undefined;
+}
+
+export function placeOf(source: Source): Place {
+  switch (source.kind) {
+    case "queue":
+      return { stream: queueStream(source.name), base: OWNER, lanes: source.lanes };
+    case "topic":
+      return { stream: topicStream(source.name), base: groupConsumer(source.group), lanes: source.lanes };
+    case "dead-letters":
+      return { stream: deadLettersStream(source.group), base: OWNER, lanes: undefined };
+  }
+}
+
+/** Where its messages were sent to. */
+export function destinationOf(source: Source): Destination {
+  switch (source.kind) {
+    case "queue":
+    case "topic":
+      return { kind: source.kind, name: source.name };
+    case "dead-letters":
+      return { kind: "queue", name: deadLettersStream(source.group) };
+  }
+}
+
+/** Its consumers by name, lane by lane, and the subject on which each alone gets a message again. */
+export function originsOf(source: Source): readonly (Origin & { readonly lane: number | undefined })[] {
+  const { stream, base, lanes } = placeOf(source);
+  return lanesOf(lanes)
+    .toReversed()
+    .map((lane) => ({ stream, consumer: consumerName(base, lane), subject: subjectOf(source, lane), lane }));
+}
+
+function subjectOf(source: Source, lane: number | undefined): string {
+  switch (source.kind) {
+    case "queue":
+      return queueSubject(source.name, lane);
+    case "topic":
+      return groupSubject(source.name, source.group, lane);
+    case "dead-letters":
+      return deadLettersSubject(source.group);
+  }
+}
+
+/** Its consumers as the server has them, lane by lane. @throws MessagingError `unroutable` when one of them is missing */
+export async function consumersOf(source: Source, jsm: JetStreamManager): Promise<readonly ConsumerInfo[]> {
+  const { stream, base, lanes } = placeOf(source);
+  try {
+    const { config } = await jsm.streams.info(stream);
+    if (lanesIn(config.metadata) !== String(lanes ?? "none")) throw unknownSource(source);
+    return await Promise.all(
+      lanesOf(lanes)
+        .toReversed()
+        .map((lane) => jsm.consumers.info(stream, consumerName(base, lane))),
+    );
+  } catch (error) {
+    throw isNotFound(error) ? unknownSource(source) : error;
+  }
+}
+
+/**
+ * NATS tells what was never delivered. What was delivered and waits for its time or for a retry it counts together with
+ * what handlers have in hand.
+ */
+export async function depthOf(source: Source, jsm: JetStreamManager): Promise<Depth> {
+  const consumers = await consumersOf(source, jsm);
+  return {
+    ready: consumers.reduce((sum, { num_pending: pending }) => sum + pending, 0),
+    unsettled: undefined,
+    delayed: undefined,
+  };
+}
+
+function unknownSource(source: Source): MessagingError {
+  const { stream, base, lanes } = placeOf(source);
+  return new MessagingError("unroutable", {
+    what: `NATS has no stream ${stream} with a consumer ${base}${lanes === undefined ? "" : ` in ${lanes} lanes`}.`,
+    advice: "Provision it first, with the lanes of its contract.",
+  });
+}

@@ -1,0 +1,231 @@
+import {
+  RELEASE,
+  type Cancel,
+  type Clock,
+  type Deliver,
+  type Destination,
+  type Random,
+  type Settlement,
+  type Subscription,
+} from "@waybill/core/transport";
+import type { Link } from "./connection.ts";
+import type { NatsDelivery } from "./delivery.ts";
+import { Inlet } from "./inlet.ts";
+import { moveOn, type Mover, type Origin } from "./settlement.ts";
+import { Sharing } from "./sharing.ts";
+
+/** How long the server may take to answer a goodbye, where the deadline is over. */
+const GOODBYE_MS = 250;
+
+export interface SubscriptionOptions extends Mover {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly inboxPrefix: string;
+  readonly leaseMs: number;
+  /** What the names of its consumers have in common. */
+  readonly base: string;
+  /** Its consumers, one per lane. */
+  readonly origins: readonly (Origin & { readonly lane: number | undefined })[];
+  readonly destination: Destination;
+  readonly deliver: Deliver;
+  /** Present while connected. */
+  readonly link: () => Link | undefined;
+}
+
+/** A member of a source: the window of unsettled deliveries over all its consumers, which take turns. */
+export class NatsSubscription implements Subscription {
+  readonly #options: SubscriptionOptions;
+  readonly #inlets: readonly Inlet[];
+  readonly #origins: ReadonlyMap<Inlet, Origin>;
+  /** Present where there are lanes to share. */
+  readonly #sharing: Sharing | undefined;
+  #window = 0;
+  #running = 0;
+  #turn = 0;
+  #isDraining = false;
+  #isClosed: Promise<void> | undefined = undefined;
+  #renewedAt: number;
+  #cancelRenewal: Cancel | undefined = undefined;
+  /** Changes of the window, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: SubscriptionOptions) {
+    const { clock, random, inboxPrefix, leaseMs, destination, origins, base } = options;
+    this.#options = options;
+    this.#renewedAt = clock.now();
+    const made = origins.map((origin): [Inlet, Origin] => {
+      const { stream, consumer, lane } = origin;
+      const events = { onArrival: () => this.#handOut(), onLoss: (open: number) => this.#lose(open) };
+      const common = { clock, random, inboxPrefix, leaseMs, destination };
+      return [new Inlet({ stream, consumer, lane, ...common, ...events }), origin];
+    });
+    this.#origins = new Map(made);
+    this.#inlets = made.map(([inlet]) => inlet);
+    const [first] = origins;
+    if (first?.lane !== undefined)
+      this.#sharing = new Sharing({
+        stream: first.stream,
+        base,
+        inlets: this.#inlets,
+        window: () => this.#window,
+        clock,
+        random,
+        leaseMs,
+        isIdle: async ({ jsm }, inlet) => {
+          const { stream, consumer } = this.#origins.get(inlet) ?? first;
+          return (await jsm.consumers.info(stream, consumer)).num_ack_pending === 0;
+        },
+      });
+    this.#scheduleRenewal();
+  }
+
+  credit(window: number): void {
+    if (window === this.#window || this.#isDraining) return;
+    this.#window = window;
+    this.#work = this.#work.then(() => this.#adjust());
+    this.#handOut();
+  }
+
+  /** The connection is back, or there for the first time. */
+  resume(): void {
+    this.#work = this.#work.then(() => this.#adjust());
+  }
+
+  /** The connection is gone. */
+  suspend(): void {
+    this.#sharing?.lose();
+    for (const inlet of this.#inlets) inlet.lose();
+  }
+
+  async drain(deadline: number): Promise<void> {
+    const { clock } = this.#options;
+    this.#isDraining = true;
+    this.#sharing?.hold();
+    const stopped = Promise.all(this.#inlets.map((inlet) => inlet.stop()));
+    const done = Promise.all([this.#work, stopped, ...this.#inlets.map((inlet) => inlet.empty())]);
+    await within(clock, deadline - clock.now(), done);
+    this.#isClosed ??= this.#close();
+    // Where the connection has fallen silent, nobody answers.
+    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#isClosed);
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelRenewal?.();
+    await Promise.all(this.#inlets.map((inlet) => inlet.close()));
+    await this.#sharing?.leave();
+  }
+
+  /** Brings the consumers to what the window wants. */
+  async #adjust(): Promise<void> {
+    const link = this.#options.link();
+    if (link === undefined || this.#isDraining) return;
+    if (this.#sharing !== undefined && this.#window > 0) this.#sharing.join(link);
+    if (this.#sharing === undefined && this.#window > 0)
+      for (const inlet of this.#inlets) if (!inlet.isOpen) inlet.open(link, this.#window);
+    await Promise.all(this.#inlets.map((inlet) => inlet.resize(this.#window)));
+    this.#handOut();
+  }
+
+  /** Hands out what waits, lane by lane, while there is room. */
+  #handOut(): void {
+    const inlets = this.#inlets;
+    let idle = 0;
+    while (this.#running < this.#window && idle < inlets.length && !this.#isDraining) {
+      const inlet = inlets[this.#turn % inlets.length];
+      this.#turn += 1;
+      const delivery = inlet?.next();
+      if (inlet === undefined || delivery === undefined) {
+        idle += 1;
+        continue;
+      }
+      idle = 0;
+      this.#running += 1;
+      this.#run(inlet, delivery);
+    }
+  }
+
+  #run(inlet: Inlet, delivery: NatsDelivery): void {
+    // A consumer must not throw; one that does gets its message again.
+    this.#call(delivery).then(
+      (settlement) => this.#settle(inlet, delivery, settlement),
+      () => this.#settle(inlet, delivery, RELEASE),
+    );
+  }
+
+  #call(delivery: NatsDelivery): Promise<Settlement> {
+    try {
+      return this.#options.deliver(delivery);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #settle(inlet: Inlet, delivery: NatsDelivery, settlement: Settlement): void {
+    if (!delivery.isLive) return; // taken back: the room it took was given free then
+    if (settlement.type === "ack") inlet.ack(delivery);
+    else if (settlement.type === "release") this.#release(inlet, delivery);
+    else if (settlement.type === "retry" && settlement.headers === undefined)
+      inlet.again(delivery, settlement.delayMs);
+    else return void this.#move(inlet, delivery, settlement);
+    this.#free(inlet);
+  }
+
+  async #move(inlet: Inlet, delivery: NatsDelivery, settlement: Parameters<typeof moveOn>[1]): Promise<void> {
+    const origin = this.#origins.get(inlet);
+    if (origin === undefined || !(await moveOn(delivery, settlement, { ...this.#options, origin }))) return;
+    await inlet.confirmAck(delivery);
+    this.#free(inlet);
+  }
+
+  #release(inlet: Inlet, delivery: NatsDelivery): void {
+    if (inlet.lane === undefined) return inlet.again(delivery, 0);
+    // Given back one by one, they could be overtaken by what waits behind them.
+    inlet.leave(delivery);
+    if (!this.#isDraining) this.#sharing?.letGo(inlet);
+  }
+
+  #free(inlet: Inlet): void {
+    this.#running -= 1;
+    inlet.pull();
+    this.#handOut();
+  }
+
+  #lose(open: number): void {
+    this.#running -= open;
+    this.#handOut();
+  }
+
+  #scheduleRenewal(): void {
+    const { clock, leaseMs } = this.#options;
+    this.#cancelRenewal = clock.schedule(leaseMs / 3, () => {
+      this.#renew();
+      this.#scheduleRenewal();
+    });
+  }
+
+  #renew(): void {
+    const { clock, leaseMs, link } = this.#options;
+    const now = clock.now();
+    // A process that stood still for a lease has lost what it held: others have it by now.
+    const isTooLate = now - this.#renewedAt > leaseMs;
+    this.#renewedAt = now;
+    if (isTooLate) {
+      this.suspend();
+      if (link() !== undefined) this.resume();
+      return;
+    }
+    for (const inlet of this.#inlets) inlet.renew();
+    void this.#sharing?.renew();
+  }
+}
+
+/** Resolves when the work is done or the time is over. */
+function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(Math.max(0, ms), resolve);
+    void work.then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
