@@ -1,3 +1,4 @@
-import { holdsOnNats } from "./suite.ts";
+import { conformsOn } from "@waybill/proof";
+import { natsHarness } from "./harness.ts";
 
-await holdsOnNats("nats 2.15", false);
+await conformsOn("nats", { harness: (broker) => natsHarness("nats 2.15", broker) });

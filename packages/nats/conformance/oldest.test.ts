@@ -1,3 +1,7 @@
-import { holdsOnNats } from "./suite.ts";
+import { conformsOn } from "@waybill/proof";
+import { natsHarness } from "./harness.ts";
 
-await holdsOnNats("nats 2.10", true);
+await conformsOn("nats", {
+  isOldest: true,
+  harness: (broker) => natsHarness("nats 2.10", broker),
+});

@@ -1,13 +1,91 @@
+import type { Clock } from "@waybill/core/transport";
+import { flushed, type Link } from "./connection.ts";
+
 /** What is said of a delivery, to its own subject (NATS: JetStream wire API, acknowledgements). */
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const ACKED: Uint8Array = bytes("+ACK");
 /** Its lease begins anew. */
-export const WORKING: Uint8Array = bytes("+WPI");
-
+const WORKING: Uint8Array = bytes("+WPI");
 const BACK: Uint8Array = bytes("-NAK");
 
-/** It comes again after so many milliseconds, to anybody. The server takes nanoseconds. */
-export function comesAgain(delayMs: number): Uint8Array {
-  return delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${Math.ceil(delayMs)}000000}`);
+/** So many answers are made sure of together. */
+const MOST_UNSURE = 512;
+
+interface Return {
+  readonly reply: string;
+  readonly answer: Uint8Array;
+  readonly at: number;
+}
+
+/**
+ * Says what became of deliveries. The server does not confirm it, and what was written when a connection goes may never
+ * have been read: then it is said again on the next one, or what was handled would come again, and what waits for its
+ * time too early. The server takes a late acknowledgement; a late return could take the message from who has it by then.
+ */
+export class Answers {
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+  #link: Link | undefined = undefined;
+  #acks: string[] = [];
+  #returns: Return[] = [];
+  #isMakingSure = false;
+
+  constructor(clock: Clock, leaseMs: number) {
+    this.#clock = clock;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** Goes on with a new link. */
+  open(link: Link): void {
+    if (this.#link === link) return;
+    this.#link = link;
+    for (const reply of this.#acks) link.nc.publish(reply, ACKED);
+    const before = this.#clock.now() - this.#leaseMs;
+    this.#returns = this.#returns.filter(({ at }) => at > before);
+    for (const { reply, answer } of this.#returns) link.nc.publish(reply, answer);
+  }
+
+  lose(): void {
+    this.#link = undefined;
+    this.#isMakingSure = false;
+  }
+
+  ack(reply: string): void {
+    if (!this.#say(reply, ACKED)) return;
+    this.#acks.push(reply);
+    if (this.#acks.length >= MOST_UNSURE) this.makeSure();
+  }
+
+  /** It comes again after so many milliseconds, to anybody. */
+  giveBack(reply: string, delayMs: number): void {
+    // The server takes nanoseconds.
+    const answer = delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${Math.ceil(delayMs)}000000}`);
+    if (this.#say(reply, answer)) this.#returns.push({ reply, answer, at: this.#clock.now() });
+  }
+
+  working(reply: string): void {
+    this.#say(reply, WORKING);
+  }
+
+  /** Forgets what the server has read. */
+  makeSure(): void {
+    const link = this.#link;
+    if (link === undefined || this.#isMakingSure || this.#acks.length + this.#returns.length === 0) return;
+    this.#isMakingSure = true;
+    const [acks, returns] = [this.#acks.length, this.#returns.length];
+    void flushed(link).then(() => {
+      if (this.#link !== link || link.nc.isClosed()) return;
+      this.#isMakingSure = false;
+      this.#acks = this.#acks.slice(acks);
+      this.#returns = this.#returns.slice(returns);
+    });
+  }
+
+  #say(reply: string, answer: Uint8Array): boolean {
+    const { nc } = this.#link ?? {};
+    if (nc === undefined || nc.isClosed()) return false;
+    nc.publish(reply, answer);
+    return true;
+  }
 }

@@ -34,6 +34,8 @@ export class NatsDelivery implements Delivery {
   readonly sequence: number;
   /** Not before this time, in milliseconds since the Unix epoch; 0 for what has none. */
   readonly due: number;
+  /** It was delivered before. */
+  readonly isAgain: boolean;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
   /** Whether it has been held for a while: its lease must be renewed. */
@@ -43,6 +45,7 @@ export class NatsDelivery implements Delivery {
   constructor(reply: string, { sequence, deliveries }: Standing, { message, attempts, due }: Read) {
     this.reply = reply;
     this.sequence = sequence;
+    this.isAgain = deliveries > 1;
     this.message = message;
     this.lane = message.lane;
     this.due = due ?? 0;

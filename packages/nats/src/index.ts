@@ -5,11 +5,11 @@ import { NatsTransport } from "./transport.ts";
 
 export type { NatsOptions, TlsOptions } from "./options.ts";
 
-/** For `createBus`: `nats://user:password@host:4222,other:4222`. @throws MessagingError `invalid-option` */
-export const createTransport: TransportFactory = (url: string, ground: Ground): Transport =>
-  new NatsTransport(settingsOf({ url }), ground);
+/** For `createBus`: `nats://user:password@host:4222,other:4222`, and options of {@link NatsOptions}. @throws MessagingError `invalid-option` */
+export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>
+  new NatsTransport(settingsOf(url, options), ground);
 
 /** With options that no URL can say. @throws MessagingError `invalid-option` */
-export function natsTransport(options: NatsOptions, ground: Ground = systemGround): Transport {
-  return new NatsTransport(settingsOf(options), ground);
+export function natsTransport({ url, ...options }: NatsOptions, ground: Ground = systemGround): Transport {
+  return new NatsTransport(settingsOf(url, options), ground);
 }

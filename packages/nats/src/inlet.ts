@@ -1,6 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import type { Clock, Destination, Random } from "@waybill/core/transport";
-import { ACKED, WORKING, comesAgain } from "./answers.ts";
+import { ACKED, type Answers } from "./answers.ts";
 import { flushed, heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { mintInbox } from "./inbox.ts";
@@ -16,6 +16,7 @@ export interface InletOptions {
   /** How long the server leaves a message with whoever says nothing more. */
   readonly leaseMs: number;
   readonly inboxPrefix: string;
+  readonly answers: Answers;
   readonly clock: Clock;
   readonly random: Random;
   /** Something arrived that may be handed out. */
@@ -90,8 +91,24 @@ export class Inlet {
   }
 
   async #unsubscribe(inbox: Subscription, link: Link): Promise<void> {
+    if (this.lane !== undefined) await Promise.race([this.#allTaken(link), link.lost]);
     await Promise.race([inbox.drain().catch(() => undefined), link.lost]);
     if (this.lane !== undefined) await Promise.race([this.#forgotten(link), link.lost]);
+  }
+
+  /** Requests are taken one after the other: the answer to one that does not wait says that those before it are in line. */
+  #allTaken(link: Link): Promise<void> {
+    const { inboxPrefix, random } = this.#options;
+    const subject = mintInbox(inboxPrefix, "pull", random);
+    return new Promise((resolve) => {
+      const hear = heard((msg) => {
+        if (isFromStream(msg)) this.#waiting.push(this.#deliveryOf(msg));
+        answer.unsubscribe();
+        resolve();
+      });
+      const answer = link.nc.subscribe(subject, hear);
+      this.#ask(link, '{"batch":1,"no_wait":true}', subject);
+    });
   }
 
   /**
@@ -119,7 +136,7 @@ export class Inlet {
   }
 
   ack(delivery: NatsDelivery): void {
-    this.#say(delivery, ACKED);
+    this.#options.answers.ack(delivery.reply);
     this.#drop(delivery);
   }
 
@@ -132,7 +149,7 @@ export class Inlet {
   }
 
   again(delivery: NatsDelivery, delayMs: number): void {
-    this.#say(delivery, comesAgain(delayMs));
+    this.#options.answers.giveBack(delivery.reply, delayMs);
     this.#drop(delivery);
   }
 
@@ -159,7 +176,7 @@ export class Inlet {
     const open = this.#revoke();
     const held = [...open, ...this.#waiting.splice(0), ...this.#left.splice(0)];
     for (const delivery of held.toSorted((one, other) => one.sequence - other.sequence))
-      this.#say(delivery, comesAgain(0));
+      this.#options.answers.giveBack(delivery.reply, 0);
     this.#link = undefined;
     this.#options.onLoss(open.length);
     await flushed(link);
@@ -187,20 +204,19 @@ export class Inlet {
     const isLane = this.lane !== undefined;
     for (const held of [this.#open, this.#waiting, this.#left])
       for (const delivery of held) {
-        if (isLane || delivery.isHeld) this.#say(delivery, WORKING);
+        if (isLane || delivery.isHeld) this.#options.answers.working(delivery.reply);
         delivery.isHeld = true;
       }
   }
 
   #listen(link: Link): void {
-    const { stream, consumer, leaseMs, inboxPrefix, clock, random } = this.#options;
+    const { leaseMs, inboxPrefix, clock, random } = this.#options;
     const subject = mintInbox(inboxPrefix, "pull", random);
     this.#pull = new Pull({
       clock,
       // Shorter than a lease: what a process asked for that is gone meanwhile is not kept from the others for long.
       expiresMs: leaseMs / 2,
-      ask: (request) =>
-        link.nc.publish(`${link.api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: subject }),
+      ask: (request) => this.#ask(link, request, subject),
     });
     const pull = this.#pull;
     this.#inbox = link.nc.subscribe(
@@ -217,19 +233,28 @@ export class Inlet {
       return this.pull();
     }
     pull.arrived();
-    const reply = msg.reply ?? "";
-    const standing = standingOf(reply);
-    const delivery = new NatsDelivery(reply, standing, read(msg, this.#options));
+    const delivery = this.#deliveryOf(msg);
+    const { reply } = delivery;
     const early = delivery.due - this.#options.clock.now();
     if (early > 0) {
-      this.#say(delivery, comesAgain(early));
+      this.#options.answers.giveBack(reply, early);
       return this.pull();
     }
-    if (standing.deliveries > 1) this.#forgetEarlier(delivery.sequence);
+    if (delivery.isAgain) this.#forgetEarlier(delivery.sequence);
     this.#waiting.push(delivery);
     if (this.isHolding && this.lane === undefined) this.#giveBackWaiting();
     else this.#options.onArrival();
     this.pull();
+  }
+
+  #ask({ nc, api }: Link, request: string, reply: string): void {
+    const { stream, consumer } = this.#options;
+    nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
+  }
+
+  #deliveryOf(msg: Msg): NatsDelivery {
+    const { reply = "" } = msg;
+    return new NatsDelivery(reply, standingOf(reply), read(msg, this.#options));
   }
 
   /** A message that comes again while it is held was given up for lost: its lease had run out. */
@@ -252,7 +277,7 @@ export class Inlet {
 
   #giveBackWaiting(): void {
     if (this.lane !== undefined) return;
-    for (const delivery of this.#waiting.splice(0)) this.#say(delivery, comesAgain(0));
+    for (const { reply } of this.#waiting.splice(0)) this.#options.answers.giveBack(reply, 0);
   }
 
   #revoke(): readonly NatsDelivery[] {
@@ -261,11 +286,6 @@ export class Inlet {
     for (const delivery of open) delivery.revoke();
     this.#tellEmpty();
     return open;
-  }
-
-  #say(delivery: NatsDelivery, answer: Uint8Array): void {
-    const { nc } = this.#link ?? {};
-    if (nc !== undefined && !nc.isClosed()) nc.publish(delivery.reply, answer);
   }
 
   #drop(delivery: NatsDelivery): void {

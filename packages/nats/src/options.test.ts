@@ -7,7 +7,7 @@ import { settingsOf } from "./options.ts";
 
 describe("a URL", () => {
   it("has defaults for all but the host", () => {
-    expect(settingsOf({ url: "nats://server" })).toEqual({
+    expect(settingsOf("nats://server")).toEqual({
       addresses: ["server:4222"],
       username: undefined,
       password: undefined,
@@ -25,15 +25,13 @@ describe("a URL", () => {
   });
 
   it("names several hosts, also by IPv6, and credentials with escapes", () => {
-    const { addresses, username, password, tls } = settingsOf({
-      url: "tls://user%40x:p%3Aw@one:1,two,[::1]:3",
-    });
+    const { addresses, username, password, tls } = settingsOf("tls://user%40x:p%3Aw@one:1,two,[::1]:3");
     expect(addresses).toEqual(["one:1", "two:4222", "[::1]:3"]);
     expect([username, password, tls]).toEqual(["user@x", "p:w", {}]);
   });
 
   it("takes a user without a password for a token", () => {
-    expect(settingsOf({ url: "nats://s3cr%2Ft@h" })).toMatchObject({ token: "s3cr/t", username: undefined });
+    expect(settingsOf("nats://s3cr%2Ft@h")).toMatchObject({ token: "s3cr/t", username: undefined });
   });
 
   it("has parameters, and files for credentials and TLS", () => {
@@ -43,9 +41,9 @@ describe("a URL", () => {
         writeFileSync(join(folder, name), text);
         return join(folder, name);
       };
-      const settings = settingsOf({
-        url: `nats://h?heartbeat=3&lease=1.5&replicas=3&domain=hub&inbox_prefix=_MINE&connect_timeout=500&creds=${file("creds", "jwt")}&nkey=${file("seed", "SUA\n")}&ca_file=${file("ca", "pem")}`,
-      });
+      const settings = settingsOf(
+        `nats://h?heartbeat=3&lease=1.5&replicas=3&domain=hub&inbox_prefix=_MINE&connect_timeout=500&creds=${file("creds", "jwt")}&nkey=${file("seed", "SUA\n")}&ca_file=${file("ca", "pem")}`,
+      );
       expect(settings).toMatchObject({
         heartbeatMs: 3_000,
         leaseMs: 1_500,
@@ -63,13 +61,17 @@ describe("a URL", () => {
   });
 
   it("gives way to options", () => {
-    const settings = settingsOf({
-      url: "nats://a:b@h?lease=3",
+    const settings = settingsOf("nats://a:b@h?lease=3", {
       username: "c",
       password: "d",
       leaseSeconds: 4,
     });
     expect(settings).toMatchObject({ username: "c", password: "d", leaseMs: 4_000 });
+  });
+
+  it("gives way to no options that there are not", () => {
+    expect(() => settingsOf("nats://h", { lease: 3 })).toThrow("there is no lease");
+    expect(() => settingsOf("nats://h", { tls: { pfx: "x" } })).toThrow("there is no pfx");
   });
 
   it.each([
@@ -86,7 +88,7 @@ describe("a URL", () => {
   ])("is refused where it makes no sense, without telling the password: %s", (url, reason) => {
     let refusal: unknown;
     try {
-      settingsOf({ url });
+      settingsOf(url);
     } catch (error) {
       refusal = error;
     }

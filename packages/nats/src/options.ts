@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import {
+  MessagingError,
+  checkOptions,
+  describeThrown,
+  type GivenOptions,
+  type OptionKinds,
+} from "@waybill/core/transport";
 
 /** How to reach NATS. What a URL says can be said as options too; an option wins. */
 export interface NatsOptions {
@@ -72,9 +78,29 @@ const PARAMETERS: readonly string[] = [
   "connect_timeout",
 ];
 
+/** What may stand under the key `nats` of a configuration. */
+const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
+  username: "text",
+  password: "text",
+  token: "text",
+  credentials: "text",
+  nkeySeed: "text",
+  tls: "group",
+  domain: "text",
+  inboxPrefix: "text",
+  replicas: "count",
+  heartbeatSeconds: "positive",
+  leaseSeconds: "positive",
+  connectTimeoutMs: "count",
+};
+
+const TLS_OPTIONS: OptionKinds<TlsOptions> = { ca: "any", cert: "any", key: "any" };
+
 /** @throws MessagingError `invalid-option`, which never prints a password. */
-export function settingsOf(options: NatsOptions): Settings {
-  const [, protocol, user, password, hosts = "", query = ""] = SHAPE.exec(options.url) ?? [];
+export function settingsOf(url: string, given: GivenOptions = {}): Settings {
+  const options = checkOptions("nats", given, OPTIONS);
+  checkOptions("nats.tls", { ...options.tls }, TLS_OPTIONS);
+  const [, protocol, user, password, hosts = "", query = ""] = SHAPE.exec(url) ?? [];
   if (protocol === undefined)
     throw invalid("A NATS URL looks like nats://user:password@host:4222, this one does not.");
   const parameters = new Map(new URLSearchParams(query));

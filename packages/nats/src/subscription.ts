@@ -8,6 +8,7 @@ import {
   type Settlement,
   type Subscription,
 } from "@waybill/core/transport";
+import { Answers } from "./answers.ts";
 import type { Link } from "./connection.ts";
 import type { NatsDelivery } from "./delivery.ts";
 import { Inlet } from "./inlet.ts";
@@ -35,6 +36,7 @@ export interface SubscriptionOptions extends Mover {
 /** A member of a source: the window of unsettled deliveries over all its consumers, which take turns. */
 export class NatsSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
+  readonly #answers: Answers;
   readonly #inlets: readonly Inlet[];
   readonly #origins: ReadonlyMap<Inlet, Origin>;
   /** Present where there are lanes to share. */
@@ -53,10 +55,11 @@ export class NatsSubscription implements Subscription {
     const { clock, random, inboxPrefix, leaseMs, destination, origins, base } = options;
     this.#options = options;
     this.#renewedAt = clock.now();
+    this.#answers = new Answers(clock, leaseMs);
     const made = origins.map((origin): [Inlet, Origin] => {
       const { stream, consumer, lane } = origin;
       const events = { onArrival: () => this.#handOut(), onLoss: (open: number) => this.#lose(open) };
-      const common = { clock, random, inboxPrefix, leaseMs, destination };
+      const common = { answers: this.#answers, clock, random, inboxPrefix, leaseMs, destination };
       return [new Inlet({ stream, consumer, lane, ...common, ...events }), origin];
     });
     this.#origins = new Map(made);
@@ -94,6 +97,7 @@ export class NatsSubscription implements Subscription {
   /** The connection is gone. */
   suspend(): void {
     this.#sharing?.lose();
+    this.#answers.lose();
     for (const inlet of this.#inlets) inlet.lose();
   }
 
@@ -118,7 +122,9 @@ export class NatsSubscription implements Subscription {
   /** Brings the consumers to what the window wants. */
   async #adjust(): Promise<void> {
     const link = this.#options.link();
-    if (link === undefined || this.#isDraining) return;
+    if (link === undefined) return;
+    this.#answers.open(link);
+    if (this.#isDraining) return;
     if (this.#sharing !== undefined && this.#window > 0) this.#sharing.join(link);
     if (this.#sharing === undefined && this.#window > 0)
       for (const inlet of this.#inlets) if (!inlet.isOpen) inlet.open(link, this.#window);
@@ -215,6 +221,7 @@ export class NatsSubscription implements Subscription {
       return;
     }
     for (const inlet of this.#inlets) inlet.renew();
+    this.#answers.makeSure();
     void this.#sharing?.renew();
   }
 }
