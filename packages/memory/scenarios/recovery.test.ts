@@ -1,5 +1,13 @@
 import { type BusOptions, event, service } from "@waybill/core";
-import { HEADER, NO_HEADERS } from "@waybill/core/transport";
+import {
+  HEADER,
+  NO_HEADERS,
+  type Deliver,
+  type Depth,
+  type Source,
+  type Subscription,
+} from "@waybill/core/transport";
+import { MemoryTransport } from "@waybill/memory";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Act, Ask, Happened, ONE_TRY, World } from "./world.ts";
@@ -233,6 +241,28 @@ describe("dead letters", () => {
     await world.settle();
     expect(heard.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
     expect(await tool.deadLetters("flaky").list()).toEqual([]);
+  });
+
+  it("that were put back are there for who reads next, also where the broker counts them a moment later", async () => {
+    class CountsLate extends MemoryTransport {
+      #late = 0;
+      override async subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+        const subscription = await super.subscribe(source, deliver);
+        if (source.kind === "dead-letters") this.#late = 2;
+        return subscription;
+      }
+      override depth(source: Source): Promise<Depth> {
+        if (this.#late === 0) return super.depth(source);
+        this.#late -= 1;
+        return Promise.resolve({ ready: 0, unsettled: 0, delayed: 0 });
+      }
+    }
+    const { owner } = failing(ONE_TRY);
+    const bus = await world.bus({ transport: new CountsLate(world.broker), services: [owner] });
+    await bus.send(Act, { n: 1 });
+    await world.settle();
+    expect(await world.within(1_000, bus.deadLetters("owner").list())).toHaveLength(1);
+    expect(await world.within(1_000, bus.deadLetters("owner").discard())).toHaveLength(1);
   });
 
   it("of a replayed message lose the old failure and keep the rest", async () => {

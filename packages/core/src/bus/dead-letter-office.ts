@@ -1,4 +1,5 @@
-import type { Clock } from "../ground/clock.ts";
+import { sleep, type Clock } from "../ground/clock.ts";
+import type { Source } from "../spi/destination.ts";
 import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
 import type { Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
@@ -22,6 +23,8 @@ interface Held {
 const DEFAULT_LIMIT = 1_000;
 /** How long to wait for the next letter before the rest is taken to be held by another reader. */
 const PATIENCE_MS = 2_000;
+/** Between two looks at whether the broker counts what it was given back. */
+const LOOK_MS = 20;
 
 /** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
 export function deadLetterOffice(service: string, parts: OfficeParts): DeadLetters {
@@ -31,14 +34,16 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
   ): Promise<readonly DeadLetter[]> =>
     withHeld({ service, limit: options.limit ?? DEFAULT_LIMIT }, parts, async (all) => {
       const done: DeadLetter[] = [];
+      let released = 0;
       for (const held of all) {
         const letter = openLetter(held.delivery.message);
         const isMeant = options.where?.(letter) ?? true;
         const settlement = isMeant ? await act(held) : RELEASE;
         held.settle(settlement);
+        if (settlement === RELEASE) released += 1;
         if (isMeant) done.push(letter);
       }
-      return done;
+      return { result: done, released };
     });
   return {
     list: (options = {}) => work(options, () => Promise.resolve(RELEASE)),
@@ -57,7 +62,7 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
 async function withHeld<Result>(
   { service, limit }: { readonly service: string; readonly limit: number },
   { transport, clock, admit }: OfficeParts,
-  use: (held: readonly Held[]) => Promise<Result>,
+  use: (held: readonly Held[]) => Promise<{ readonly result: Result; readonly released: number }>,
 ): Promise<Result> {
   admit();
   const source = { kind: "dead-letters", group: service } as const;
@@ -69,6 +74,7 @@ async function withHeld<Result>(
     noticed();
     return answer;
   });
+  let left = 0;
   try {
     subscription.credit(Math.max(1, expected));
     let isWaiting = true;
@@ -83,9 +89,28 @@ async function withHeld<Result>(
       });
       isWaiting = held.length > before;
     }
-    return await use(held.slice(0, expected));
+    const { result, released } = await use(held.slice(0, expected));
+    left = released;
+    return result;
   } finally {
     for (const { settle } of held) settle(RELEASE);
     await subscription.drain(clock.now() + PATIENCE_MS);
+    await counted(left, { transport, clock, source });
+  }
+}
+
+/**
+ * Waits until the broker counts what it was given back: some do so a moment later, and whoever reads next would find
+ * nothing. At most as long as for a letter: another reader may have taken them.
+ */
+async function counted(
+  letters: number,
+  { transport, clock, source }: Pick<OfficeParts, "transport" | "clock"> & { readonly source: Source },
+): Promise<void> {
+  const deadline = clock.now() + PATIENCE_MS;
+  while (letters > 0 && clock.now() < deadline) {
+    const depth = await transport.depth(source).catch(() => undefined);
+    if (depth === undefined || depth.ready >= letters) return;
+    await sleep(clock, LOOK_MS);
   }
 }

@@ -1,0 +1,16 @@
+import { service } from "@waybill/core";
+import { Charge, Charged } from "./contracts.ts";
+
+export const heard = new Set<string>();
+const threeRetries = { immediate: 0, delayed: { rounds: 3, first: "100ms", factor: 2 } } as const;
+
+export const payments = service("payments", { recovery: threeRetries }).handle(
+  Charge,
+  async ({ orderId }, { publish }) => {
+    if (orderId === 13) throw new Error("the card is refused");
+    await publish(Charged, { orderId });
+    return { receipt: `R-${orderId}` };
+  },
+);
+export const mail = service("mail").on(Charged, ({ orderId }) => void heard.add(`mail: ${orderId}`));
+export const stock = service("stock").on(Charged, ({ orderId }) => void heard.add(`stock: ${orderId}`));

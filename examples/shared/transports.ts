@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { start, type BrokerName } from "@waybill/brokers";
+
+/** Where examples are run: without a broker, and on each that has an adapter. */
+export const TRANSPORTS = ["memory", "rabbitmq", "nats", "kafka"] as const satisfies readonly (
+  | "memory"
+  | BrokerName
+)[];
+export type TransportName = (typeof TRANSPORTS)[number];
+
+const EXAMPLES = fileURLToPath(new URL("..", import.meta.url));
+
+export function isInstalled(transport: TransportName): Promise<boolean> {
+  return import(`@waybill/${transport}`).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Starts a broker of its own, lends its URL, and ends it. */
+export async function onTransport<Result>(
+  transport: TransportName,
+  use: (url: string) => Promise<Result>,
+): Promise<Result> {
+  if (transport === "memory") return use("memory:examples");
+  const broker = await start(transport);
+  try {
+    return await use(broker.url);
+  } finally {
+    await broker.end();
+  }
+}
+
+/** What an example prints, errors included, run as its readers run it: on the transport it has by itself, or on another. */
+export function outputOf(main: string, url?: string): Promise<string> {
+  return run(["--conditions=@waybill/source", "--import", "tsx", main], {
+    cwd: EXAMPLES,
+    ...(url === undefined ? {} : { url }),
+  });
+}
+
+/** What a program of Node's prints, errors included. */
+export function run(
+  args: readonly string[],
+  { cwd, url }: { readonly cwd: string; readonly url?: string },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = url === undefined ? process.env : { ...process.env, WAYBILL_TRANSPORT: url };
+    const child = spawn(process.execPath, args, { cwd, env });
+    let output = "";
+    const take = (chunk: Buffer): void => void (output += chunk.toString());
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", reject);
+    child.on("close", () => resolve(output));
+  });
+}
