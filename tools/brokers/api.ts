@@ -7,10 +7,16 @@ import { rabbitmqctl } from "./recipes/rabbitmq.ts";
 import type { Running } from "./state.ts";
 
 export { BROKERS, type BrokerName } from "./broker.ts";
+export { freePorts } from "./ports.ts";
 
 export interface BrokerOptions {
   readonly isOldest?: boolean;
   readonly nodes?: number;
+}
+
+export interface OwnBrokerOptions extends BrokerOptions {
+  /** Lines for the end of the broker's configuration file. */
+  readonly config?: readonly string[];
 }
 
 /** A broker of this process's own. Each fault takes the number of a node, 0 by default, and resolves when it has happened. */
@@ -46,11 +52,11 @@ export async function ensure(broker: BrokerName, options: BrokerOptions = {}): P
 }
 
 /** Starts a broker for this process alone; one that dies without ending it is cleared away by the next launcher. */
-export async function start(broker: BrokerName, options: BrokerOptions = {}): Promise<OwnBroker> {
+export async function start(broker: BrokerName, options: OwnBrokerOptions = {}): Promise<OwnBroker> {
   await sweep(tell);
   const wanted = wantedOf(broker, options);
   const name = `${nameOf(wanted)}-of-${process.pid}-${count++}`;
-  const running = await launch(wanted, { name, tell, owner: ourselves() });
+  const running = await launch(wanted, { name, tell, owner: ourselves(), config: options.config ?? [] });
   const orphan = (): void => {
     for (const { processes } of running.nodes) for (const each of processes) signal(each, "SIGKILL");
   };
@@ -83,7 +89,11 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
     logs: (at = 0) => logOf(nodeAt(at)),
     tool: (...args) => {
       if (running.broker !== "rabbitmq") throw new TypeError(`${running.broker} has no tool here`);
-      return rabbitmqctl(nodeAt(0), { home: running.home, nodes: running.nodes }, args);
+      return rabbitmqctl(
+        nodeAt(0),
+        { home: running.home, nodes: running.nodes, config: running.config },
+        args,
+      );
     },
     async end() {
       onEnd();

@@ -45,6 +45,8 @@ export interface Site {
   readonly home: string | undefined;
   /** All nodes of the cluster, this one among them. */
   readonly nodes: readonly Node[];
+  /** Lines for the end of the broker's configuration file. */
+  readonly config: readonly string[];
 }
 
 /** The name of what is wanted, under which it is recorded: `kafka-oldest-3`. */

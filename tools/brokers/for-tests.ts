@@ -1,4 +1,4 @@
-import { start, type BrokerOptions, type OwnBroker } from "./api.ts";
+import { start, type OwnBroker, type OwnBrokerOptions } from "./api.ts";
 import { nameOf, type BrokerName } from "./broker.ts";
 
 /**
@@ -7,7 +7,7 @@ import { nameOf, type BrokerName } from "./broker.ts";
  */
 export async function startForTests(
   broker: BrokerName,
-  options: BrokerOptions = {},
+  options: OwnBrokerOptions = {},
 ): Promise<OwnBroker | undefined> {
   try {
     return await start(broker, options);

@@ -18,7 +18,7 @@ export async function startNodes(
   which: readonly RunningNode[] = running.nodes,
 ): Promise<void> {
   const { programsOf } = RECIPES[running.broker];
-  const site = { home: running.home, nodes: running.nodes };
+  const site = { home: running.home, nodes: running.nodes, config: running.config };
   const programs = await Promise.all(
     which.map(async (node) => ({ node, all: await programsOf(node, site) })),
   );

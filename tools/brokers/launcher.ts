@@ -40,7 +40,7 @@ export async function bringUp(wanted: Wanted, tell: Tell): Promise<Found> {
     tell(`${name} is started by Docker`);
     return { url: await inDocker(wanted), how: "docker", running: undefined };
   }
-  const started = await launch(wanted, { name, tell, owner: undefined });
+  const started = await launch(wanted, { name, tell, owner: undefined, config: [] });
   return { url: started.url, how: "started", running: started };
 }
 
@@ -48,10 +48,12 @@ export interface Launch {
   readonly name: string;
   readonly tell: Tell;
   readonly owner: Started | undefined;
+  /** Lines for the end of the broker's configuration file. */
+  readonly config: readonly string[];
 }
 
 /** Starts a broker of its own, whatever else runs. @throws with what to do, when it cannot be had */
-export async function launch(wanted: Wanted, { name, tell, owner }: Launch): Promise<Running> {
+export async function launch(wanted: Wanted, { name, tell, owner, config }: Launch): Promise<Running> {
   const recipe = RECIPES[wanted.broker];
   const isNative = !wanted.isOldest && recipe.programs.length > 0 && (await all(recipe.programs.map(has)));
   let home: string | undefined;
@@ -77,6 +79,7 @@ export async function launch(wanted: Wanted, { name, tell, owner }: Launch): Pro
     ...(owner && { owner }),
     ...(home && { home }),
     url: recipe.url(nodes),
+    config,
     nodes,
   };
   record(running);

@@ -17,6 +17,7 @@ const Running = z.object({
   owner: Process.optional(),
   home: z.string().optional(),
   url: z.string(),
+  config: z.array(z.string()).readonly().default([]),
   nodes: z.array(
     z.object({
       id: z.string(),

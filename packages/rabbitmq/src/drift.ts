@@ -5,7 +5,7 @@ import { isInequivalent, isLocked } from "./errors.ts";
 
 /** RabbitMQ names the first property that differs: `inequivalent arg 'x' for queue 'q' in vhost '/': received … but current is …`. */
 const INEQUIVALENT = /inequivalent arg '([^']+)' for .*?: received (.+?) but current is (.+?)"?$/s;
-const VALUE = /^(?:the value )?'(.*)'(?: of type '(\w+)')?$/s;
+const VALUE = /^(?:the value )?'(.*?)'(?: of type '(\w+)')?$/s;
 
 /** What something that exists differs by from its declaration: property by property, each asked with the last one granted. */
 export async function differences(channels: Channels, wanted: Declaration): Promise<readonly Drift[]> {

@@ -30,18 +30,27 @@ export function isRefused(error: unknown): boolean {
   return replyCode(error) === CODE.accessRefused;
 }
 
-/** Why no connection was made, and what to look at. `addresses` without credentials. */
-export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+/** What was tried to reach, without credentials. */
+export interface Tried {
+  readonly addresses: readonly string[];
+  readonly vhost: string;
+}
+
+/** Why no connection was made, and what to look at. */
+export function connectFailed({ addresses, vhost }: Tried, cause: unknown): MessagingError {
+  const text = describeThrown(cause);
+  // The server's reason is not passed on: amqplib expects the virtual host to be opened, and gets a goodbye.
+  const reason = /ConnectionOpenOk/.test(text) ? `it does not open the virtual host ${vhost}` : text;
   return new MessagingError("connect-failed", {
-    what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${describeThrown(cause)}.`,
-    advice: connectAdvice(describeThrown(cause)),
+    what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${reason}.`,
+    advice: connectAdvice(reason),
     cause,
   });
 }
 
 function connectAdvice(text: string): string {
   if (/ACCESS.REFUSED.*login/i.test(text)) return "Check user name and password.";
-  if (/vhost|NOT.ALLOWED|ACCESS.REFUSED/i.test(text))
+  if (/virtual host|NOT.ALLOWED|ACCESS.REFUSED/i.test(text))
     return "Check that the virtual host exists and that the user may use it.";
   if (/certificate|TLS|SSL|self.signed/i.test(text))
     return "Check the certificates, and that the port speaks TLS.";
@@ -63,6 +72,16 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
   return new MessagingError(code, {
     what: `RabbitMQ did not do what was asked of ${entity}: ${describeThrown(cause)}.`,
     advice,
+    cause,
+  });
+}
+
+/** What asking to consume from a queue ended with. */
+export function consumingError(queue: string, cause: unknown): MessagingError {
+  if (cause instanceof MessagingError || !isRefused(cause)) return provisioningError(`queue ${queue}`, cause);
+  return new MessagingError("not-permitted", {
+    what: `RabbitMQ does not let this user read from queue ${queue}: ${describeThrown(cause)}.`,
+    advice: "Grant read permission on it.",
     cause,
   });
 }

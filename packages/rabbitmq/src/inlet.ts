@@ -86,7 +86,8 @@ export class Inlet {
     if (this.#consumerTag !== undefined) return;
     await channel.prefetch(Math.min(window, MOST_PREFETCHED));
     const { consumerTag } = await channel.consume(this.#reading, (raw) => this.#arrive(channel, raw));
-    this.#consumerTag = consumerTag;
+    // The channel may have gone in the same moment: the tag would keep the next one from consuming.
+    if (this.#channel === channel) this.#consumerTag = consumerTag;
   }
 
   /** Takes nothing more and gives back what waits. */

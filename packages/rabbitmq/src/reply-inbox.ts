@@ -48,10 +48,10 @@ export class RabbitmqReplyInbox implements ReplyInbox {
     const channel: Channel = await openChannel(model, () => {
       if (this.#channel === channel) this.#channel = undefined;
     });
+    this.#channel = channel;
     const { address } = this;
     await channel.assertQueue(address, { exclusive: true, durable: false, autoDelete: true });
     await channel.consume(address, (raw) => this.#receive(raw, address), { noAck: true });
-    this.#channel = channel;
   }
 
   #receive(raw: ConsumeMessage | null, address: string): void {

@@ -27,8 +27,13 @@ export class Sharing {
     const channel: Channel = await openChannel(model, () => {
       if (this.#channel === channel) this.#channel = undefined;
     });
-    await channel.consume(this.#queue, () => undefined, { noAck: true });
     this.#channel = channel;
+    try {
+      await channel.consume(this.#queue, () => undefined, { noAck: true });
+    } catch (error) {
+      this.#channel = undefined;
+      throw error;
+    }
   }
 
   async leave(): Promise<void> {

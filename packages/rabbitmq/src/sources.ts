@@ -1,5 +1,7 @@
+import type { Channel } from "amqplib";
 import { MessagingError, type Depth, type Destination, type Source } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
+import { consumingError, isInequivalent } from "./errors.ts";
 import { lanesOf, type Laned } from "./lanes.ts";
 import { deadLettersName, groupName, pastName, placeName } from "./names.ts";
 
@@ -55,6 +57,23 @@ export async function depthOf(source: Source, channels: Channels): Promise<Depth
     unsettled: undefined,
     delayed: undefined,
   };
+}
+
+/**
+ * Asks whether this user may consume, with an argument that is never granted: permission is judged first. Later, nobody
+ * would hear of a refusal. @throws MessagingError `not-permitted`, `disconnected`
+ */
+export async function mayConsume(source: Source, channels: Channels): Promise<void> {
+  const [first] = queuesOf(source);
+  const queue = first?.queue ?? "";
+  const arguments_ = { "x-priority": "not a number" };
+  try {
+    const ask = (channel: Channel): Promise<unknown> =>
+      channel.consume(queue, () => undefined, { arguments: arguments_ });
+    await channels.run(ask);
+  } catch (error) {
+    if (!isInequivalent(error)) throw consumingError(queue, error);
+  }
 }
 
 export function unknownSource(source: Source): MessagingError {

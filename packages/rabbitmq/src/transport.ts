@@ -24,7 +24,7 @@ import { findLanes } from "./lanes.ts";
 import { shownAddress, type Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
-import { depthOf, destinationOf, placeOf, queuesOf, unknownSource } from "./sources.ts";
+import { depthOf, destinationOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
 import { States } from "./states.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
@@ -84,7 +84,7 @@ export class RabbitmqTransport implements Transport {
     const addresses = this.#settings.addresses.map(shownAddress);
     let onAbort = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(connectFailed(addresses, signal.reason));
+      onAbort = () => reject(connectFailed({ addresses, vhost: this.#settings.vhost }, signal.reason));
       if (signal.aborted) onAbort();
       signal.addEventListener("abort", onAbort, { once: true });
     });
@@ -123,6 +123,7 @@ export class RabbitmqTransport implements Transport {
     return this.#whileConnected(async () => {
       const place = placeOf(source);
       if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
+      await mayConsume(source, this.#channels);
       const subscription = new RabbitmqSubscription({
         publisher: this.#publisher,
         clock: this.#ground.clock,

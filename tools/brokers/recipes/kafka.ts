@@ -35,10 +35,10 @@ export const kafka: Recipe = {
   advice: "It is put together from its Java artifacts, which needs Java 17 and Maven; elsewhere run Docker.",
 };
 
-async function programsOf(node: Node, { home = "", nodes }: Site): Promise<readonly Program[]> {
+async function programsOf(node: Node, { home = "", nodes, config }: Site): Promise<readonly Program[]> {
   const file = join(node.folder, "server.properties");
   const data = join(node.folder, "data");
-  writeFileSync(file, properties(node, nodes, data));
+  writeFileSync(file, `${properties(node, nodes, data)}${config.join("\n")}\n`);
   const classpath = ["-cp", join(home, "lib", "*")];
   if (!existsSync(data)) {
     const format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", file];

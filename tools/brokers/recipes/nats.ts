@@ -31,7 +31,7 @@ export const nats: Recipe = {
     "It comes from a Python wheel, which needs python3 with pip; elsewhere install nats-server, or run Docker.",
 };
 
-function programsOf(node: Node, { home, nodes }: Site): readonly Program[] {
+function programsOf(node: Node, { home, nodes, config }: Site): readonly Program[] {
   const [port, clusterPort] = node.ports;
   const routes = nodes.map(({ ports }) => `"nats://127.0.0.1:${ports[1]}"`).join(", ");
   const cluster =
@@ -41,7 +41,7 @@ function programsOf(node: Node, { home, nodes }: Site): readonly Program[] {
   const file = join(node.folder, "nats.conf");
   writeFileSync(
     file,
-    `server_name: "${node.id}"\nlisten: "127.0.0.1:${port}"\njetstream { store_dir: "${join(node.folder, "data")}" }\n${cluster}`,
+    `server_name: "${node.id}"\nlisten: "127.0.0.1:${port}"\njetstream { store_dir: "${join(node.folder, "data")}" }\n${cluster}${config.join("\n")}\n`,
   );
   return [
     {

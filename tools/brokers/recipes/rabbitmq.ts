@@ -62,7 +62,7 @@ function sbin({ home }: Site): string {
 
 const nodeName = ({ id }: Node): string => `${id}@localhost`;
 
-function configure(node: Node, { nodes }: Site): void {
+function configure(node: Node, { nodes, config }: Site): void {
   const cookie = join(node.folder, ".erlang.cookie");
   if (!existsSync(cookie)) {
     writeFileSync(cookie, `waybill-${nodes[0]?.id}`);
@@ -81,6 +81,7 @@ function configure(node: Node, { nodes }: Site): void {
     // A node that stands still is noticed after seconds, not a minute.
     "net_ticktime = 5",
     ...cluster,
+    ...config,
   ];
   writeFileSync(join(node.folder, "rabbitmq.conf"), `${lines.join("\n")}\n`);
   writeFileSync(join(node.folder, "plugins"), "[].\n");
