@@ -54,6 +54,7 @@ import { forgetsInboxes } from "./forgets-inboxes.ts";
 import { givesUp } from "./gives-up.ts";
 import { acksWhatItBuffers } from "./acks-what-it-buffers.ts";
 import { closeWaitsForReady } from "./close-waits-for-ready.ts";
+import { startsOnce } from "./starts-once.ts";
 import { stopsWhenBlocked } from "./stops-when-blocked.ts";
 import { fillsTombstones } from "./fills-tombstones.ts";
 import type { Breakage } from "./breakage.ts";
@@ -117,5 +118,6 @@ export const BREAKAGES: readonly Breakage[] = [
   givesUp,
   acksWhatItBuffers,
   closeWaitsForReady,
+  startsOnce,
   stopsWhenBlocked,
 ];

@@ -92,6 +92,7 @@ import { namesStayApart } from "./provisioning/names-stay-apart.ts";
 import { resetMidPublish } from "./network/reset-mid-publish.ts";
 import { resetMidConsume } from "./network/reset-mid-consume.ts";
 import { resetWhileSettling } from "./network/reset-while-settling.ts";
+import { resetWhileStarting } from "./network/reset-while-starting.ts";
 import { repliesAcrossReset } from "./network/replies-across-reset.ts";
 import { reconnectStorm } from "./network/reconnect-storm.ts";
 import { memberVanishes } from "./network/member-vanishes.ts";
@@ -228,6 +229,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       resetMidPublish,
       resetMidConsume,
       resetWhileSettling,
+      resetWhileStarting,
       repliesAcrossReset,
       reconnectStorm,
       memberVanishes,
