@@ -2,7 +2,7 @@
 import { nameOf, type BrokerName, type Wanted } from "./broker.ts";
 import { end, killServer, logOf, serverOf, startNodes, stopServer } from "./instance.ts";
 import { bringUp, launch, sweep, type Tell } from "./launcher.ts";
-import { ourselves, signal } from "./processes.ts";
+import { halt, ourselves, signal } from "./processes.ts";
 import { rabbitmqctl } from "./recipes/rabbitmq.ts";
 import type { Running } from "./state.ts";
 
@@ -30,7 +30,7 @@ export interface OwnBroker {
   start(node?: number): Promise<void>;
   /** `stop`, then `start`. */
   restart(node?: number): Promise<void>;
-  /** SIGSTOP. */
+  /** SIGSTOP; resolves when it stands still. */
   pause(node?: number): Promise<void>;
   /** SIGCONT. */
   resume(node?: number): Promise<void>;
@@ -73,21 +73,21 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
   };
   const own: OwnBroker = {
     url: running.url,
-    kill9: (at = 0) => killServer(nodeAt(at)),
-    stop: (at = 0) => stopServer(nodeAt(at)),
-    start: (at = 0) => startNodes(running, [nodeAt(at)]),
+    kill9: async (at = 0) => killServer(nodeAt(at)),
+    stop: async (at = 0) => stopServer(nodeAt(at)),
+    start: async (at = 0) => startNodes(running, [nodeAt(at)]),
     async restart(at = 0) {
       await own.stop(at);
       await own.start(at);
     },
     async pause(at = 0) {
-      signal(serverOf(nodeAt(at)), "SIGSTOP");
+      await halt(serverOf(nodeAt(at)));
     },
     async resume(at = 0) {
       signal(serverOf(nodeAt(at)), "SIGCONT");
     },
     logs: (at = 0) => logOf(nodeAt(at)),
-    tool: (...args) => {
+    tool: async (...args) => {
       if (running.broker !== "rabbitmq") throw new TypeError(`${running.broker} has no tool here`);
       return rabbitmqctl(
         nodeAt(0),

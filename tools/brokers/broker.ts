@@ -39,6 +39,13 @@ export interface Recipe {
   readonly advice: string;
 }
 
+/** Somebody else listens where a node should. */
+export class PortTaken extends Error {
+  constructor({ id }: Node, port: number) {
+    super(`Port ${port} of ${id} is taken: end what listens there, or take the broker down and up again.`);
+  }
+}
+
 /** What the nodes of one broker share. */
 export interface Site {
   /** Where it is installed; absent for programs on the path. */

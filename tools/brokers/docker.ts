@@ -24,6 +24,11 @@ export async function composeDown(wanted: Wanted): Promise<void> {
   await compose(wanted, ["down", "--volumes"]);
 }
 
+/** The end of what it wrote. */
+export function composeLogs(wanted: Wanted): Promise<string> {
+  return compose(wanted, ["logs", "--no-color", "--tail", "200"]);
+}
+
 /** `postgres` is the same, oldest and newest. */
 function serviceOf({ broker, isOldest }: Wanted): string {
   return isOldest && broker !== "postgres" ? `${broker}-oldest` : broker;
@@ -33,7 +38,7 @@ async function compose(
   wanted: Wanted,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<string> {
   const project = `waybill-${serviceOf(wanted)}`;
-  await run("docker", ["compose", "--file", FILE, "--project-name", project, ...args], { env });
+  return run("docker", ["compose", "--file", FILE, "--project-name", project, ...args], { env });
 }

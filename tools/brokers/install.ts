@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { dirname, join } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { locked } from "./lock.ts";
 
 /**
  * Makes a folder once: in a place beside it, and only whole things get their name. What was left half made is never
@@ -21,15 +22,21 @@ export async function install(folder: string, make: (into: string) => Promise<vo
   return folder;
 }
 
-/** For what cannot be moved afterwards: the folder is made in place, and a file says when it is whole. */
+/**
+ * For what cannot be moved afterwards: the folder is made in place, by one process at a time, and a mark says when it is
+ * whole. What is half made is made anew.
+ */
 export async function installInPlace(folder: string, make: (into: string) => Promise<void>): Promise<string> {
   const whole = join(folder, ".whole");
   if (existsSync(whole)) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await make(folder);
-  mkdirSync(whole);
-  return folder;
+  return locked(`${folder}.lock`, async () => {
+    if (existsSync(whole)) return folder;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await make(folder);
+    mkdirSync(whole);
+    return folder;
+  });
 }
 
 /** The first thing in a folder whose path below it looks like this. @throws when there is none */

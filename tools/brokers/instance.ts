@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Node } from "./broker.ts";
+import { PortTaken, type Node, type Wanted } from "./broker.ts";
+import { composeDown, composeLogs } from "./docker.ts";
+import { isTaken } from "./ports.ts";
 import { gone, isAlive, signal, start, stop, type Started } from "./processes.ts";
 import { RECIPES } from "./recipes/all.ts";
 import { forget, record, type Running } from "./state.ts";
@@ -9,6 +11,7 @@ import { forget, record, type Running } from "./state.ts";
 /** How long a broker may take to start, and to stop. */
 const START_MS = 60_000;
 const STOP_MS = 15_000;
+const PORT_MS = 3_000;
 
 type RunningNode = Running["nodes"][number];
 
@@ -23,6 +26,9 @@ export async function startNodes(
     which.map(async (node) => ({ node, all: await programsOf(node, site) })),
   );
   for (const { node, all } of programs) {
+    // Who only listens is told apart from who answers as the broker would by nobody.
+    const [port = 0] = node.ports;
+    if (await staysTaken(port)) throw new PortTaken(node, port);
     node.processes = node.processes.filter(isAlive);
     for (const program of all) {
       node.processes.push(start(program));
@@ -53,12 +59,28 @@ export async function killServer(node: RunningNode): Promise<void> {
   node.processes.pop();
 }
 
-/** Stops everything and forgets it, with all it stored. */
+/** Ends everything and forgets it, with all it stored. */
 export async function end(running: Running): Promise<void> {
-  for (const { processes } of running.nodes)
-    for (const process of processes.toReversed()) await stop(process, STOP_MS);
+  if (running.isInDocker) await composeDown(wantedOf(running));
+  // At once, and all together: nothing of it is needed any more, and some would wait for those that are gone already.
+  const processes = running.nodes.flatMap((node) => node.processes);
+  for (const each of processes) signal(each, "SIGKILL");
+  await Promise.all(processes.map((each) => gone(each, STOP_MS)));
   for (const { folder } of running.nodes) rmSync(folder, { recursive: true, force: true });
   forget(running.name);
+}
+
+/** What it was made for. */
+export function wantedOf({ broker, isOldest, nodes }: Running): Wanted {
+  return { broker, isOldest, nodes: nodes.length };
+}
+
+/** The end of what each node wrote, by its name. */
+export async function logsOf(running: Running): Promise<ReadonlyMap<string, string>> {
+  const logs = running.nodes.map(async (node): Promise<readonly [string, string]> => {
+    return [node.id, running.isInDocker ? await composeLogs(wantedOf(running)) : logOf(node)];
+  });
+  return new Map(await Promise.all(logs));
 }
 
 /** The end of what a node wrote. */
@@ -68,6 +90,16 @@ export function logOf({ folder }: Node): string {
   } catch {
     return "";
   }
+}
+
+/** A process that was killed lets go of its ports a moment after it is gone. */
+async function staysTaken(port: number): Promise<boolean> {
+  const last = Date.now() + PORT_MS;
+  while (await isTaken(port)) {
+    if (Date.now() > last) return true;
+    await pause(50);
+  }
+  return false;
 }
 
 async function answering({ broker, name }: Running, node: RunningNode): Promise<void> {

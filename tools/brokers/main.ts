@@ -1,7 +1,8 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { BROKERS, nameOf, type BrokerName, type Wanted } from "./broker.ts";
-import { logOf } from "./instance.ts";
+import { logsOf } from "./instance.ts";
 import { bringUp, isUp, takeDown, type Found } from "./launcher.ts";
+import { isAlive } from "./processes.ts";
 import { RECIPES } from "./recipes/all.ts";
 import { recorded } from "./state.ts";
 
@@ -50,25 +51,31 @@ command("down", "stops what this launcher started, and removes what it stored")
   .option("--oldest", "the oldest supported version")
   .option("--cluster <nodes>", "several nodes", nodeCount)
   .action(async (brokers: readonly BrokerName[], options: Options) => {
-    const all = brokers.length > 0 ? brokers.map((broker) => ({ ...wanted(options), broker })) : everything();
-    for (const each of all)
-      tell(`${nameOf(each)}: ${(await takeDown(each)) ? "stopped" : "was not running"}`);
+    const names =
+      brokers.length > 0 ? brokers.map((broker) => nameOf({ ...wanted(options), broker })) : everything();
+    for (const name of names) tell(`${name}: ${(await takeDown(name)) ? "stopped" : "was not running"}`);
   });
 
-command("status", "tells what is recorded and whether it answers").action(
-  async (brokers: readonly BrokerName[]) => {
+command("status", "tells what is recorded and whether it answers")
+  .option("--json", "as JSON")
+  .action(async (brokers: readonly BrokerName[], options: Options) => {
+    const shown: object[] = [];
     for (const running of recorded()) {
       if (brokers.length > 0 && !brokers.includes(running.broker)) continue;
-      const pids = running.nodes.flatMap(({ processes }) => processes.map(({ pid }) => pid)).join(" ");
-      console.log(`${running.name}  ${(await isUp(running)) ? "up" : "DOWN"}  ${running.url}  pid ${pids}`);
+      const { name, url, isInDocker } = running;
+      const pids = running.nodes.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+      const isThere = await isUp(running);
+      shown.push({ name, isUp: isThere, url, pids });
+      const where = isInDocker ? "in Docker" : `pid ${pids.join(" ")}`;
+      if (options.json !== true) console.log(`${name}  ${isThere ? "up" : "DOWN"}  ${url}  ${where}`);
     }
-  },
-);
+    if (options.json === true) console.log(JSON.stringify(shown, undefined, 2));
+  });
 
-command("logs", "prints the end of what they wrote").action((brokers: readonly BrokerName[]) => {
-  for (const { broker, nodes } of recorded())
-    if (brokers.length === 0 || brokers.includes(broker))
-      for (const node of nodes) console.log(`==> ${node.id}\n${logOf(node)}`);
+command("logs", "prints the end of what they wrote").action(async (brokers: readonly BrokerName[]) => {
+  for (const running of recorded())
+    if (brokers.length === 0 || brokers.includes(running.broker))
+      for (const [node, log] of await logsOf(running)) console.log(`==> ${node}\n${log}`);
 });
 
 const HOW: Readonly<Record<Found["how"], string>> = {
@@ -86,8 +93,11 @@ function wanted({ oldest, cluster }: Options): Omit<Wanted, "broker"> {
   return { isOldest: oldest === true, nodes: cluster ?? 1 };
 }
 
-function everything(): readonly Wanted[] {
-  return recorded().map(({ broker, isOldest, nodes }) => ({ broker, isOldest, nodes: nodes.length }));
+/** All but what a test has for itself, which ends it. */
+function everything(): readonly string[] {
+  return recorded()
+    .filter(({ owner }) => owner === undefined || !isAlive(owner))
+    .map(({ name }) => name);
 }
 
 function nodeCount(text: string): number {

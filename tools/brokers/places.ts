@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Everything that runs and what it wrote, ignored by git. */
-export const HOME: string = fileURLToPath(new URL("../../.brokers", import.meta.url));
+/** Everything that runs and what it wrote, ignored by git; elsewhere for tests of the launcher itself. */
+export const HOME: string =
+  process.env["WAYBILL_BROKERS_HOME"] ?? fileURLToPath(new URL("../../.brokers", import.meta.url));
 
 /** Downloads outlive `down`, and serve every checkout of this user. */
 export const CACHE: string = join(

@@ -20,6 +20,19 @@ function listening(): Promise<{ readonly port: number; readonly close: () => Pro
   });
 }
 
+/** Whether somebody listens there. */
+export function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("error", () => end(false));
+    socket.once("connect", () => end(true));
+  });
+}
+
 /** What a server says first, or answers to `hello`; nothing when it does not listen or stays silent. */
 export function firstWords(port: number, hello: Uint8Array): Promise<Buffer | undefined> {
   return new Promise((resolve) => {

@@ -63,6 +63,12 @@ export function signalOne(started: Started, name: NodeJS.Signals): void {
   if (isAlive(started)) process.kill(started.pid, name);
 }
 
+/** Stands still from now on: SIGSTOP reaches all of a process's threads a little later. */
+export async function halt(started: Started): Promise<void> {
+  signal(started, "SIGSTOP");
+  while (isAlive(started) && stateOf(started.pid) !== "T") await pause(5);
+}
+
 /** Waits until it is gone. False when it is still there after so many milliseconds. */
 export async function gone(started: Started, patienceMs: number): Promise<boolean> {
   const last = Date.now() + patienceMs;
@@ -88,6 +94,15 @@ function signalGroup({ pid }: Started): void {
     process.kill(-pid, "SIGKILL");
   } catch {
     // nobody left
+  }
+}
+
+/** One letter, as `ps` has it: `T` for stopped. */
+function stateOf(pid: number): string | undefined {
+  try {
+    return execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).trim()[0];
+  } catch {
+    return undefined;
   }
 }
 

@@ -16,6 +16,8 @@ const Running = z.object({
   /** Who answers for it: a test that started it for itself. Absent: it runs until `down`. */
   owner: Process.optional(),
   home: z.string().optional(),
+  /** Its processes are Docker's. */
+  isInDocker: z.boolean().default(false),
   url: z.string(),
   config: z.array(z.string()).readonly().default([]),
   nodes: z.array(

@@ -85,6 +85,7 @@ function configure(node: Node, { nodes, config }: Site): void {
   ];
   writeFileSync(join(node.folder, "rabbitmq.conf"), `${lines.join("\n")}\n`);
   writeFileSync(join(node.folder, "plugins"), "[].\n");
+  writeFileSync(join(node.folder, "env"), ""); // or the machine's own would be read
   mkdirSync(join(node.folder, "data"), { recursive: true });
 }
 
@@ -100,7 +101,7 @@ function environmentOf(node: Node, site: Site): Readonly<Record<string, string>>
     RABBITMQ_MNESIA_BASE: join(folder, "data"),
     RABBITMQ_LOG_BASE: join(folder, "logs"),
     RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq.conf"),
-    RABBITMQ_CONF_ENV_FILE: "/dev/null",
+    RABBITMQ_CONF_ENV_FILE: join(folder, "env"),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
     RABBITMQ_PID_FILE: join(folder, "pid"),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: "-kernel inet_dist_use_interface {127,0,0,1}",
