@@ -1,3 +1,4 @@
+import { median } from "./median.ts";
 import type { Contestant } from "./contestant.ts";
 
 export interface Effort {
@@ -76,8 +77,4 @@ function tell(work: string, rounds: ReadonlyMap<string, readonly Round[]>): void
         `CPU ${cpu.toFixed(1).padStart(6)} us  ${cpuRatio.toFixed(2)}`,
     );
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

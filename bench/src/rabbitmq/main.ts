@@ -1,4 +1,5 @@
 import { busContestant } from "../brokers/bus-contestant.ts";
+import { compareProcesses } from "../brokers/compare-processes.ts";
 import { compare } from "../brokers/compare.ts";
 import { byHand } from "./by-hand.ts";
 
@@ -8,3 +9,19 @@ if (url === undefined)
 const contestants = [await byHand(url, "bench.hand"), await busContestant(url, "bench.bus")];
 await compare(contestants, { rounds: 7, messages: 20_000, requests: 4_000 });
 for (const contestant of contestants) await contestant.stop();
+
+const entrants = [
+  {
+    name: "amqplib by hand",
+    module: new URL("by-hand.ts", import.meta.url),
+    factory: "byHand",
+    prefix: "cold.hand",
+  },
+  {
+    name: "waybill",
+    module: new URL("../brokers/bus-contestant.ts", import.meta.url),
+    factory: "busContestant",
+    prefix: "cold.bus",
+  },
+];
+await compareProcesses(url, entrants, { rounds: 7, messages: 100_000 });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { connect } from "amqplib";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
 import { systemGround } from "@waybill/core/transport";
@@ -8,6 +10,23 @@ import { rabbitmqTransport } from "../src/index.ts";
 const HEARTBEAT_S = 1;
 /** As it is delivered: a part of the memory. */
 const WATERMARK = "0.6";
+
+/** The alarm is told to connections a moment after it is set, and to a client only when it publishes: a probe does. */
+async function untilBlocked(url: string): Promise<void> {
+  const probe = await connect(url);
+  probe.on("error", () => undefined);
+  try {
+    const channel = await probe.createChannel();
+    let isBlocked = false;
+    probe.once("blocked", () => (isBlocked = true));
+    while (!isBlocked) {
+      channel.publish("", "nobody", Buffer.alloc(1));
+      await pause(5);
+    }
+  } finally {
+    void probe.close().catch(() => undefined); // read once it is unblocked
+  }
+}
 
 /** A RabbitMQ in a process of its own, on which all scenarios meet. */
 export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
@@ -35,7 +54,13 @@ export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
             pause: () => broker.pause(),
             resume: () => broker.resume(),
           },
-          faults: { block: () => watermark("0.0000001"), unblock: () => watermark(WATERMARK) },
+          faults: {
+            block: async () => {
+              await watermark("0.0000001");
+              await untilBlocked(broker.url);
+            },
+            unblock: () => watermark(WATERMARK),
+          },
         }),
       ),
   };

@@ -1,0 +1,73 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { median } from "./median.ts";
+
+/** A contestant, to be made in a process of its own: a module's factory that takes a URL and a prefix. */
+export interface Entrant {
+  readonly name: string;
+  readonly module: URL;
+  readonly factory: string;
+  readonly prefix: string;
+}
+
+/** What a process told of itself. */
+interface Told {
+  /** From the start of the process to the first message handled, in milliseconds. */
+  readonly firstMs: number;
+  /** After the messages and a collection of garbage, in bytes. */
+  readonly heapBytes: number;
+  readonly residentBytes: number;
+}
+
+const COLD = fileURLToPath(new URL("cold.ts", import.meta.url));
+
+/** Starts processes of all entrants in turn; medians of ratios to the first. */
+export async function compareProcesses(
+  url: string,
+  entrants: readonly Entrant[],
+  { rounds, messages }: { readonly rounds: number; readonly messages: number },
+): Promise<void> {
+  const told = new Map<string, Told[]>(entrants.map(({ name }) => [name, []]));
+  for (const entrant of entrants) await processOf(entrant, [url, entrant.prefix, "0"]); // what is created once
+  for (let round = 0; round < rounds; round++)
+    for (const entrant of entrants)
+      told.get(entrant.name)?.push(await processOf(entrant, [url, entrant.prefix, String(messages)]));
+  const [first = []] = told.values();
+  const works: readonly (readonly [string, (one: Told) => number, string])[] = [
+    ["process start -> first message handled", ({ firstMs }) => firstMs, "ms"],
+    [`heap after ${messages} messages`, ({ heapBytes }) => heapBytes / 2 ** 20, "MiB"],
+    [`resident after ${messages} messages`, ({ residentBytes }) => residentBytes / 2 ** 20, "MiB"],
+  ];
+  for (const [work, value, unit] of works) {
+    console.log(`\n${work}`);
+    for (const [name, own] of told) {
+      const ratio = median(
+        own.map((one, at) => value(one) / value(first[at] ?? { firstMs: 0, heapBytes: 0, residentBytes: 0 })),
+      );
+      console.log(
+        `  ${name.padEnd(24)} ${median(own.map(value)).toFixed(1).padStart(7)} ${unit}  ${ratio.toFixed(2)}`,
+      );
+    }
+  }
+}
+
+function processOf({ module, factory }: Entrant, args: readonly string[]): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const began = performance.timeOrigin + performance.now();
+    const child = fork(COLD, [module.href, factory, ...args], {
+      execArgv: ["--expose-gc", "--import", "tsx"],
+    });
+    let told: Partial<Told> = {};
+    child.on("message", (message: Partial<Told> & { readonly first?: number }) => {
+      const { first, ...rest } = message;
+      told = { ...told, ...rest, ...(first !== undefined && { firstMs: first - began }) };
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      const { firstMs, heapBytes, residentBytes } = told;
+      if (firstMs === undefined || heapBytes === undefined || residentBytes === undefined)
+        reject(new Error(`a process of ${factory} ended with ${code}`));
+      else resolve({ firstMs, heapBytes, residentBytes });
+    });
+  });
+}
