@@ -15,6 +15,8 @@ export default defineConfig({
       "packages/*/zoo/**/*.test.ts",
       "packages/*/decorators/**/*.test.ts",
       "tools/**/*.test.ts",
+      "docs/code/**/*.test.ts",
+      "docs/.vitepress/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",
       "proof/**/*.test.ts",

@@ -12,11 +12,12 @@ import { approvedOf, changes, parsed, reportOf, type Approved } from "./approved
 import { COLUMNS, type Column } from "./columns.ts";
 
 /**
- * Approves what the conformance runs found, and writes the table of it into the README; with --check, only compares.
+ * Approves what the conformance runs found, and writes the table of it into the pages; with --check, only compares.
  * What was not run since is left as approved; in CI everything must have been run.
  */
 const isCheck = process.argv.includes("--check");
-const README = join(ROOT, "README.md");
+/** The pages that have a place for the table. */
+const PAGES = ["README.md", "docs/explanation/capabilities.md"];
 const problems: string[] = [];
 
 const approved: Approved[] = [];
@@ -37,12 +38,16 @@ for (const column of COLUMNS) {
   if (shown !== undefined) approved.push(shown);
 }
 
-const page = readFileSync(README, "utf8");
-const wanted = withCapabilityTable(page, capabilityTable(approved.map(reportOf)));
-if (wanted === undefined) problems.push("README.md has no place for the capability table");
-else if (!isCheck) writeFileSync(README, wanted);
-else if (flat(wanted) !== flat(page))
-  problems.push("README.md has another capability table than is approved: npm run capabilities");
+const table = capabilityTable(approved.map(reportOf));
+for (const name of PAGES) {
+  const path = join(ROOT, name);
+  const page = readFileSync(path, "utf8");
+  const wanted = withCapabilityTable(page, table);
+  if (wanted === undefined) problems.push(`${name} has no place for the capability table`);
+  else if (!isCheck) writeFileSync(path, wanted);
+  else if (flat(wanted) !== flat(page))
+    problems.push(`${name} has another capability table than is approved: npm run capabilities`);
+}
 
 for (const problem of problems) console.error(problem);
 for (const { harness, outcomes } of approved)

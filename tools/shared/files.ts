@@ -15,6 +15,7 @@ const SKIPPED: ReadonlySet<string> = new Set([
   ".cache",
   ".brokers",
   ".changeset",
+  "reference",
 ]);
 
 /** The files below the root whose names end so, relative to it and sorted; changelogs are written by a tool. */

@@ -1,0 +1,47 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type DefaultTheme } from "vitepress";
+import { PARTS } from "./parts.ts";
+
+/** The pages are the repository's own Markdown: what a reader of the sources sees, a reader of the site sees. */
+export default defineConfig({
+  srcDir: "..",
+  srcExclude: [
+    "README.md",
+    "**/CHANGELOG.md",
+    "**/node_modules/**",
+    "{packages,bench,tools,proof,.changeset,.brokers,.cache}/**",
+    "examples/!(03-buy-button-events)/**",
+  ],
+  rewrites: { "docs/index.md": "index.md" },
+  title: "Waybill",
+  description: "Messaging for TypeScript that means the same on every broker.",
+  lang: "en",
+  cleanUrls: true,
+  ignoreDeadLinks: false,
+  head: [["meta", { name: "color-scheme", content: "light dark" }]],
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      ...PARTS.map(({ text, pages }) => ({ text, link: pages[0]?.link ?? "/" })),
+      { text: "Reference", link: "/docs/reference/" },
+    ],
+    sidebar: [
+      ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
+      { text: "Reference", collapsed: true, items: doors() },
+    ],
+    footer: { message: "MIT licence" },
+  },
+});
+
+/** One page for each door; they are written by `npm run docs:api`. */
+function doors(): DefaultTheme.SidebarItem[] {
+  const folder = fileURLToPath(new URL("../reference", import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.includes("/") && file.endsWith(".md"))
+    .map((file) => file.replace(/\.md$/, ""))
+    .toSorted()
+    .map((door) => ({ text: door, link: `/docs/reference/${door}` }));
+}

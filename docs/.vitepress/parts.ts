@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A page, as the menus have it. */
+export interface Entry {
+  readonly text: string;
+  /** From the root of the site, without ending. */
+  readonly link: string;
+}
+
+export interface Part {
+  readonly text: string;
+  readonly pages: readonly Entry[];
+}
+
+const DOCS = fileURLToPath(new URL("..", import.meta.url));
+
+/** What is read in which order; pages that are not named follow, by their names. */
+export const PARTS: readonly Part[] = [
+  part("Tutorials", "tutorials", ["first-message", "buy-button", "two-brokers", "test-it"]),
+  part("How to", "how-to", [
+    "retries-and-dead-letters",
+    "order",
+    "request-reply",
+    "history",
+    "delay",
+    "several-services",
+    "drain-on-kubernetes",
+    "tls-and-credentials",
+    "test-in-ci",
+    "write-a-transport",
+  ]),
+  part("Explanation", "explanation", ["commands-couple", "at-least-once", "brokers", "capabilities"]),
+];
+
+function part(text: string, folder: string, first: readonly string[]): Part {
+  const found = readdirSync(`${DOCS}${folder}`)
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => file.slice(0, -".md".length));
+  const rest = found.filter((name) => !first.includes(name)).toSorted();
+  return { text, pages: [...first, ...rest].map((name) => entry(`${folder}/${name}`)) };
+}
+
+function entry(page: string): Entry {
+  const [, text = page] = /^# (.+)$/m.exec(readFileSync(`${DOCS}${page}.md`, "utf8")) ?? [];
+  return { text, link: `/docs/${page}` };
+}

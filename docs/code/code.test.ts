@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const run = promisify(execFile);
+/** What a page shows as the output of a program stands beside the program, and is what it prints. */
+const PROGRAMS = readdirSync(HERE)
+  .filter((file) => file.endsWith(".txt"))
+  .map((file) => file.replace(/\.txt$/, ""));
+
+describe("the programs of the pages", { timeout: 120_000, concurrent: true }, () => {
+  it("are all of them run", () => {
+    const sources = readdirSync(HERE).filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== "shop.ts");
+    expect(sources.map((file) => file.replace(/\.ts$/, ""))).toEqual(PROGRAMS);
+  });
+
+  it.each(PROGRAMS)("%s prints what its page says", async (name) => {
+    const { stdout, stderr } = await run(
+      process.execPath,
+      ["--conditions=@waybill/source", "--import", "tsx", `${name}.ts`],
+      { cwd: HERE },
+    );
+    if (process.env["WAYBILL_UPDATE"] !== undefined) writeFileSync(`${HERE}${name}.txt`, stdout);
+    expect(stderr).toBe("");
+    expect(stdout).toBe(readFileSync(`${HERE}${name}.txt`, "utf8"));
+  });
+});

@@ -1,0 +1,27 @@
+// #region once
+import { command, createBus, event, service } from "@waybill/core";
+import { z } from "zod";
+
+const Pack = command("warehouse.pack", { data: z.object({ orderId: z.number() }) });
+const Packed = event("warehouse.packed", { data: z.object({ orderId: z.number() }) });
+
+const ids: string[] = [];
+const warehouse = service("warehouse").handle(Pack, async ({ orderId }, { publish }) => {
+  const { id } = await publish(Packed, { orderId }); // kept until the handler has succeeded
+  ids.push(id);
+  if (ids.length < 3) throw new Error("the power went");
+});
+const shop = service("shop").on(Packed, ({ orderId }, { message }) => {
+  console.log(`order ${orderId} is packed: told once`);
+  console.log(`three tries sent ${new Set([...ids, message.id]).size} id`);
+  done();
+});
+// #endregion once
+
+let done: () => void = () => undefined;
+const finished = new Promise<void>((resolve) => (done = resolve));
+const bus = await createBus({ transport: "memory:", name: "all", services: [warehouse, shop] });
+await bus.start();
+await bus.send(Pack, { orderId: 7 });
+await finished;
+await bus.stop();

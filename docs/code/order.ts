@@ -1,0 +1,29 @@
+// #region key
+import { createBus, event, service } from "@waybill/core";
+import { z } from "zod";
+
+const StockCounted = event("warehouse.stock-counted", {
+  data: z.object({ product: z.string(), count: z.number() }),
+  key: ({ product }) => product, // equal keys are handled one after the other
+  lanes: 8, // over how many lanes keys are spread; 4 by default
+});
+// #endregion key
+
+const told: string[] = [];
+let done: () => void = () => undefined;
+const shop = service("shop").on(StockCounted, async ({ product, count }) => {
+  await new Promise((resolve) => setTimeout(resolve, product === "book" ? 20 : 1));
+  told.push(`${product} ${count}`);
+  if (told.length === 6) done();
+});
+
+const bus = await createBus({ transport: "memory:", services: [shop], concurrency: 16 });
+await bus.start();
+const all = new Promise<void>((resolve) => (done = resolve));
+for (const count of [3, 2, 1])
+  for (const product of ["book", "pen"]) await bus.publish(StockCounted, { product, count });
+await all;
+for (const product of ["book", "pen"])
+  console.log(told.filter((line) => line.startsWith(product)).join(", "));
+console.log(`a slow book held up no pen: ${told[0]} came first`);
+await bus.stop();

@@ -1,0 +1,53 @@
+// #region policy
+import { command, createBus, service } from "@waybill/core";
+import { z } from "zod";
+
+const Charge = command("billing.charge", {
+  data: z.object({ orderId: z.number(), cents: z.number().int() }),
+});
+
+class CardExpired extends Error {}
+
+let isBankDown = true;
+const billing = service("billing", {
+  recovery: {
+    immediate: 1, // once more at once, with the key still held
+    delayed: { rounds: 2, first: "50ms", factor: 4 }, // then after 50 ms and after 200 ms
+    neverRetry: [CardExpired], // no retry cures these
+  },
+}).handle(Charge, ({ orderId, cents }, { attempt }) => {
+  if (cents > 10_000) throw new CardExpired(`the card of order ${orderId} has expired`);
+  if (isBankDown) throw new Error("the bank does not answer");
+  console.log(`order ${orderId} charged, attempt ${attempt}`);
+});
+// #endregion policy
+
+const bus = await createBus({ transport: "memory:", services: [billing] });
+await bus.start();
+await bus.send(Charge, { orderId: 1, cents: 500 });
+await bus.send(Charge, { orderId: 2, cents: 20_000 });
+
+// #region look
+const letters = bus.deadLetters("billing");
+const given = await lettersOnce(2);
+for (const { type, failure } of given)
+  console.log(`${type}: ${failure.message} (${failure.code}, ${failure.tries} tries)`);
+// #endregion look
+
+// #region replay
+isBankDown = false;
+await letters.replay({ where: ({ failure }) => failure.message.includes("bank") });
+await letters.discard({ where: ({ failure }) => failure.message.includes("expired") });
+// #endregion replay
+console.log(`${(await letters.list()).length} dead letters left`);
+await bus.stop();
+
+/** The dead letters, once there are so many. */
+async function lettersOnce(count: number): Promise<Awaited<ReturnType<typeof letters.list>>> {
+  for (;;) {
+    const found = await letters.list();
+    if (found.length >= count)
+      return found.toSorted((a, b) => a.failure.message.localeCompare(b.failure.message));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

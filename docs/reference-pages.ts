@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Application, type TypeDocOptions } from "typedoc";
+import type { PluginOptions } from "typedoc-plugin-markdown";
+
+/** Writes a page for every door of every package into `reference/`, from what the sources say. Nothing of it is committed. */
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const PACKAGES = join(HERE, "../packages");
+
+const options: Partial<TypeDocOptions & PluginOptions> = {
+  entryPoints: ["index.ts", "transport.ts"].map((door) => `${PACKAGES}/*/src/${door}`),
+  exclude: [`${PACKAGES}/{rabbitmq,memory,nats,kafka}/src/transport.ts`],
+  tsconfig: join(HERE, "tsconfig.reference.json"),
+  plugin: ["typedoc-plugin-markdown"],
+  out: join(HERE, "reference"),
+  name: "Reference",
+  readme: "none",
+  excludeInternal: true,
+  excludePrivate: true,
+  excludeExternals: true,
+  disableSources: true,
+  hideGenerator: true,
+  entryFileName: "index.md",
+  outputFileStrategy: "modules",
+  parametersFormat: "table",
+  hideBreadcrumbs: true,
+  hidePageHeader: true,
+  validation: { invalidLink: true, notExported: false, notDocumented: false },
+  treatWarningsAsErrors: true,
+  logLevel: "Warn",
+};
+const app = await Application.bootstrapWithPlugins(options);
+const project = await app.convert();
+if (project === undefined) throw new Error("The sources do not compile: npm run typecheck says where.");
+for (const door of project.children ?? []) door.name = nameOf(door.name);
+await app.generateOutputs(project);
+if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
+
+/** `@waybill/core/transport` for what TypeDoc calls `…/core/src/transport`. */
+function nameOf(module: string): string {
+  const [, folder = "", door] = /([^/]+)\/src(?:\/(.+))?$/.exec(module) ?? [];
+  const manifest = readFileSync(join(PACKAGES, folder, "package.json"), "utf8");
+  const { name } = JSON.parse(manifest) as { readonly name: string };
+  return door === undefined ? name : `${name}/${door}`;
+}

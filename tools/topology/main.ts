@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { start, type BrokerName, type OwnBroker } from "@waybill/brokers";
+import { ROOT } from "../shared/files.ts";
+import { onRabbitmq } from "./rabbitmq.ts";
+import { STEPS, within } from "./steps.ts";
+
+/**
+ * Starts each broker, runs one small application after the other on it, and writes down what each of them created, as the
+ * broker's own tools tell it. With --check, only compares.
+ */
+const LOOKS: Partial<Record<BrokerName, (broker: OwnBroker) => Promise<readonly string[]>>> = {
+  rabbitmq: onRabbitmq,
+};
+
+for (const [name, look] of Object.entries(LOOKS)) {
+  const found = await created(name as BrokerName, look);
+  const folder = join(ROOT, "docs/explanation/topology");
+  const file = join(folder, `${name}.txt`);
+  if (!process.argv.includes("--check")) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, found);
+  } else if (readFileSync(file, "utf8") !== found) {
+    console.error(`${name} has another topology than ${file} says: npm run topology`);
+    process.exitCode = 1;
+  }
+  console.log(`${name}: ${found.split("\n").length} lines`);
+}
+
+async function created(
+  name: BrokerName,
+  look: (broker: OwnBroker) => Promise<readonly string[]>,
+): Promise<string> {
+  const broker = await start(name);
+  try {
+    const known = new Set(await look(broker));
+    const blocks: string[] = [];
+    for (const step of STEPS)
+      await within(broker.url, step, async () => {
+        const lines = (await look(broker)).filter((line) => !known.has(line));
+        for (const line of lines) known.add(line);
+        blocks.push([`${step.title}:`, ...tidy(lines).map((line) => `  ${line}`)].join("\n"));
+      });
+    return `${blocks.join("\n\n")}\n`;
+  } finally {
+    await broker.end();
+  }
+}
+
+/** Sorted; what is random named so, and a row of numbered things told once. */
+function tidy(lines: readonly string[]): readonly string[] {
+  const told = lines.map((line) =>
+    line
+      .replaceAll(/(waybill\.reply\.)[\w-]+/g, "$1<random>")
+      .replaceAll(/(waybill\.delay\.)\d\d/g, "$1<bit>")
+      .replace(/ (?:\*\.)*([01])\.#$/, " <that bit is $1>")
+      .replace(/(?<=waybill\.delay.*x-message-ttl=)\d+/, "<100 ms for each unit of the bit>"),
+  );
+  return [...new Set(told)].toSorted();
+}

@@ -1,0 +1,54 @@
+import { command, createBus, event, service, type Contract, type Service } from "@waybill/core";
+import { z } from "zod";
+
+const data = z.object({ id: z.string() });
+const key = ({ id }: { id: string }): string => id;
+
+const Plain = command("stock.count", { data });
+const Laned = command("stock.pick", { data, key, lanes: 2 });
+const Fact = event("stock.counted", { data });
+const Kept = event("stock.picked", { data, key, lanes: 2, retain: "30d" });
+const Asked = command("stock.ask", { data, reply: data });
+
+/** One thing that an application may want, alone on a broker that knows nothing yet. */
+export interface Step {
+  readonly title: string;
+  readonly services: readonly Service[];
+  readonly sends?: readonly Contract[];
+}
+
+const nothing = (): void => undefined;
+
+/** In the order of the page; each is started on top of those before. */
+export const STEPS: readonly Step[] = [
+  { title: "a service that owns a command", services: [service("clerk").handle(Plain, nothing)] },
+  {
+    title: "a service that owns a command with a key, two lanes",
+    services: [service("picker").handle(Laned, nothing)],
+  },
+  { title: "an event that somebody publishes", services: [], sends: [Fact] },
+  { title: "a service that listens to it", services: [service("auditor").on(Fact, nothing)] },
+  { title: "an event with a key, two lanes, kept for 30 days", services: [], sends: [Kept] },
+  {
+    title: "a service that listens to it from its beginning",
+    services: [service("analyst").on(Kept, nothing, { from: "earliest" })],
+  },
+  {
+    title: "a process that waits for a reply",
+    services: [service("oracle").handle(Asked, (asked) => asked)],
+  },
+];
+
+/** Starts a bus for a step, looks at the broker while it runs, and stops it. */
+export async function within(transport: string, step: Step, look: () => Promise<void>): Promise<void> {
+  const bus = await createBus({
+    transport,
+    name: "topology",
+    services: step.services,
+    sends: step.sends ?? [],
+  });
+  await bus.start();
+  if (step.services.some(({ name }) => name === "oracle")) await bus.request(Asked, { id: "1" });
+  await look();
+  await bus.stop();
+}
