@@ -10,6 +10,8 @@ export class Secret {
   constructor(origin: string, read: () => string) {
     this.origin = origin;
     this.#read = read;
+    // What console.log asks for.
+    Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => this.toString() });
   }
 
   /** Reads it, each time anew. @throws MessagingError `invalid-option` when it is not there */
@@ -22,10 +24,6 @@ export class Secret {
   }
 
   toJSON(): string {
-    return this.toString();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
