@@ -1,46 +1,103 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../shared/finding.ts";
+import { nodeExecutable } from "../shared/nodes.ts";
 import { readPackages } from "../shared/packages.ts";
-import { contentFindings, packed } from "./pack.ts";
-import { strangerWith } from "./stranger.ts";
+import { sizeFindings } from "./install-size.ts";
+import { manifestFindings } from "./manifest.ts";
+import { contentFindings, packed, type Packed } from "./pack.ts";
+import { readmeFindings } from "./readme.ts";
+import { strangerWith, type Manager } from "./stranger.ts";
+
+/** A program that uses the packages. */
+export interface Program {
+  readonly file: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
 
 /** What a stranger does with the packages. */
 export interface Visit {
-  /** A program that uses them. */
-  readonly program: string;
-  /** What the program needs besides, by name. */
+  readonly programs: readonly Program[];
+  /** What the programs need besides, by name. */
   readonly alongside: readonly string[];
+  readonly managers: readonly Manager[];
+  /** Versions of Node. */
+  readonly nodes: readonly string[];
+  /** Doors whose declarations lean on some that are not sound by themselves, and why: they are loaded, not compiled. */
+  readonly unsound: Readonly<Record<string, string>>;
 }
 
 /** Packs every built package that is published, installs the tarballs in an empty folder and goes through every door. */
-export function checkPackages(root: string, { program, alongside }: Visit): readonly Finding[] {
+export function checkPackages(root: string, visit: Visit): readonly Finding[] {
   const packages = readPackages(root).filter(({ isPrivate }) => !isPrivate);
   const folder = mkdtempSync(join(tmpdir(), "waybill-packed-"));
   try {
     const all = packages.map((pack) => packed(root, pack, folder));
-    const stranger = strangerWith(
-      all.map(({ file }) => file),
-      alongside,
-    );
-    try {
-      const loaded = packages.flatMap(({ folder: name, doors }) =>
-        doors.flatMap(({ specifier }) => findings(`packages/${name}/package.json`, stranger.load(specifier))),
-      );
-      return [
-        ...all.flatMap(contentFindings),
-        ...loaded,
-        ...findings(program, stranger.compileAndRun(program)),
-      ];
-    } finally {
-      stranger.leave();
-    }
+    const programs = [{ file: doorsProgram(all, { folder, unsound: visit.unsound }) }, ...visit.programs];
+    const core = all.find(({ pack }) => pack.folder === "core");
+    const adapters = all.filter(({ pack: { folder } }) => ADAPTERS.has(folder));
+    return [
+      ...all.flatMap(contentFindings),
+      ...packages.flatMap((pack) => [...manifestFindings(root, pack), ...readmeFindings(root, pack)]),
+      ...(core === undefined ? [] : adapters.flatMap((adapter) => sizeFindings(core, adapter))),
+      ...visit.managers.flatMap((manager) => visitWith(manager, all, { ...visit, programs })),
+    ];
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function findings(path: string, text: string | undefined): readonly Finding[] {
-  return text === undefined ? [] : [{ path, line: 1, text }];
+/** The packages that stand between core and a broker. */
+const ADAPTERS: ReadonlySet<string> = new Set(["memory", "rabbitmq", "nats", "kafka"]);
+
+function visitWith(
+  manager: Manager,
+  all: readonly Packed[],
+  { alongside, programs, nodes }: Visit,
+): readonly Finding[] {
+  const stranger = strangerWith(all, { manager, alongside });
+  const found: Finding[] = [];
+  const note = (path: string, text: string | undefined, where: string = manager): void => {
+    if (text !== undefined) found.push({ path, line: 1, text: `${where}: ${text}` });
+  };
+  try {
+    for (const version of nodes) {
+      const where = `${manager}, Node ${version}`;
+      for (const { pack } of all)
+        note(
+          `packages/${pack.folder}/package.json`,
+          stranger.load(
+            pack.doors.map(({ specifier }) => specifier),
+            nodeExecutable(version),
+          ),
+          where,
+        );
+    }
+    for (const { file, options } of programs) {
+      const wrong = stranger.compile(file, options);
+      note(file, wrong);
+      if (wrong === undefined)
+        for (const version of nodes)
+          note(file, stranger.run(nodeExecutable(version)), `${manager}, Node ${version}`);
+    }
+    return found;
+  } finally {
+    stranger.leave();
+  }
+}
+
+/** A program that goes through every door, so that every declaration behind it is compiled. */
+function doorsProgram(
+  all: readonly Packed[],
+  { folder, unsound }: { readonly folder: string; readonly unsound: Visit["unsound"] },
+): string {
+  const doors = all
+    .flatMap(({ pack }) => pack.doors.map(({ specifier }) => specifier))
+    .filter((specifier) => !Object.hasOwn(unsound, specifier));
+  const imports = doors.map((specifier, at) => `import * as door${at} from ${JSON.stringify(specifier)};`);
+  const uses = doors.map((_, at) => `door${at}`).join(", ");
+  const file = join(folder, "doors.ts");
+  writeFileSync(file, `${imports.join("\n")}\nexport const doors: readonly object[] = [${uses}];\n`);
+  return file;
 }

@@ -1,10 +1,22 @@
 import { join } from "node:path";
 import { ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
-import { checkPackages } from "./check-packages.ts";
+import { NODES } from "../shared/nodes.ts";
+import { checkPackages, type Visit } from "./check-packages.ts";
 
-const program = join(ROOT, "tools/check-packages/consumer/main.ts");
+const CONSUMER = join(ROOT, "tools/check-packages/consumer");
+
+const visit: Visit = {
+  programs: [
+    { file: join(CONSUMER, "main.ts") },
+    { file: join(CONSUMER, "inversify.ts"), options: { experimentalDecorators: true } },
+  ],
+  alongside: ["zod"],
+  managers: ["npm", "pnpm"],
+  nodes: NODES,
+  unsound: {},
+};
 report(
-  checkPackages(ROOT, { program, alongside: ["zod"] }),
-  `a stranger can import, require, compile and run every package on Node ${process.version}`,
+  checkPackages(ROOT, visit),
+  `a stranger can install every package with ${visit.managers.join(" and ")}, import, require, compile and run it on Node ${NODES.join(", ")}`,
 );

@@ -8,6 +8,8 @@ export interface Packed {
   readonly pack: Package;
   /** The tarball. */
   readonly file: string;
+  /** Unpacked. */
+  readonly bytes: number;
   /** What is in it. */
   readonly contents: readonly string[];
 }
@@ -23,10 +25,19 @@ export function packed(root: string, pack: Package, into: string): Packed {
       stdio: ["ignore", "pipe", "ignore"],
     },
   );
-  const [{ filename, files }] = JSON.parse(output) as [
-    { readonly filename: string; readonly files: readonly { readonly path: string }[] },
+  const [{ filename, files, unpackedSize }] = JSON.parse(output) as [
+    {
+      readonly filename: string;
+      readonly files: readonly { readonly path: string }[];
+      readonly unpackedSize: number;
+    },
   ];
-  return { pack, file: join(into, filename), contents: files.map(({ path }) => path) };
+  return {
+    pack,
+    file: join(into, filename),
+    bytes: unpackedSize,
+    contents: files.map(({ path }) => path),
+  };
 }
 
 /** What every package brings along. */

@@ -11,63 +11,112 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../shared/files.ts";
+import type { Packed } from "./pack.ts";
 
 /** Somebody's empty project with our tarballs installed; its answers are what went wrong, or nothing. */
 export interface Stranger {
-  /** Imports and requires a door: both must give the same, and something. */
-  load(specifier: string): string | undefined;
-  /** Compiles a program with the declarations of everything it imports checked too, and runs it. */
-  compileAndRun(program: string): string | undefined;
+  readonly folder: string;
+  /** Imports and requires doors, on one version of Node: both must give the same, and something. */
+  load(specifiers: readonly string[], node?: string): string | undefined;
+  /** Compiles a program with the declarations of everything it imports checked too. */
+  compile(program: string, options?: Readonly<Record<string, unknown>>): string | undefined;
+  /** Runs what was compiled last, on one version of Node. */
+  run(node?: string): string | undefined;
   leave(): void;
 }
 
-/** Installs the tarballs, with what they depend on from the registry, and `alongside` from this repository. */
-export function strangerWith(tarballs: readonly string[], alongside: readonly string[] = []): Stranger {
+/** Who installs: npm, or pnpm, which hides from a package what it does not declare. */
+export type Manager = "npm" | "pnpm";
+
+/** The last line of pnpm that runs on Node 20. */
+const PNPM = "pnpm@9.15.9";
+
+export interface StrangerOptions {
+  readonly manager?: Manager;
+  /** What the programs need besides, from this repository. */
+  readonly alongside?: readonly string[];
+}
+
+/** Installs tarballs, by the names of their packages, with what they depend on from the registry. */
+export function strangerWith(
+  packed: readonly Pick<Packed, "pack" | "file">[],
+  { manager = "npm", alongside = [] }: StrangerOptions = {},
+): Stranger {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "waybill-stranger-")));
   const run = (command: string, ...args: readonly string[]): string | undefined => {
     const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", env: ENV });
     return status === 0 ? undefined : `${stdout}${stderr}`.trim();
   };
-  writeFileSync(join(folder, "package.json"), '{ "name": "stranger", "private": true, "type": "module" }');
-  const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--silent"];
-  const failure = run("npm", ...install, ...tarballs);
+  const files = Object.fromEntries(packed.map(({ pack, file }) => [pack.name, `file:${file}`]));
+  const manifest = {
+    name: "stranger",
+    private: true,
+    type: "module",
+    dependencies: Object.assign({}, files, ...packed.map(({ pack }) => pack.peers)) as object,
+    ...(manager === "pnpm" ? { pnpm: { overrides: files } } : {}),
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  const [command, ...args] = INSTALL[manager];
+  const failure = run(command, ...args);
   if (failure !== undefined) {
     rmSync(folder, { recursive: true });
-    throw new Error(`the tarballs cannot be installed\n${failure}`);
+    throw new Error(`${manager} cannot install the tarballs\n${failure}`);
   }
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   for (const name of alongside)
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
 
   return {
-    load(specifier) {
+    folder,
+    load(specifiers, node = process.execPath) {
       writeFileSync(join(folder, "load.cjs"), LOAD);
-      return run(process.execPath, "load.cjs", specifier);
+      return run(node, "load.cjs", ...specifiers);
     },
-    compileAndRun(program) {
+    compile(program, options = {}) {
       copyFileSync(program, join(folder, "main.ts"));
-      const config = { compilerOptions: OPTIONS, files: ["main.ts"] };
+      const config = { compilerOptions: { ...OPTIONS, ...options }, files: ["main.ts"] };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
       const compiler = join(ROOT, "node_modules/@typescript/native/bin/tsc");
-      return (
-        run(process.execPath, compiler, "-p", ".", "--pretty", "false") ?? run(process.execPath, "main.js")
-      );
+      return run(process.execPath, compiler, "-p", ".", "--pretty", "false");
     },
+    run: (node = process.execPath) => run(node, "main.js"),
     leave: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+const INSTALL = {
+  npm: ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--silent"],
+  pnpm: [
+    "npx",
+    "--yes",
+    "-p",
+    PNPM,
+    "--",
+    "pnpm",
+    "install",
+    "--ignore-scripts",
+    "--prefer-offline",
+    "--silent",
+  ],
+} as const satisfies Readonly<Record<Manager, readonly [string, ...string[]]>>;
 
 /** Not the sources: what is published. */
 const ENV = { ...process.env, NODE_OPTIONS: "" };
 
 const LOAD = `
-const specifier = process.argv[2];
-const required = require(specifier);
-import(specifier).then((imported) => {
+const load = async (specifier) => {
+  const required = require(specifier);
+  const imported = await import(specifier);
   const names = Object.keys(imported).filter((name) => name !== "default" && name !== "module.exports");
   if (names.length === 0) throw new Error(specifier + " gives nothing");
   for (const name of names)
     if (required[name] !== imported[name]) throw new Error(specifier + " gives two different " + name);
+};
+(async () => {
+  for (const specifier of process.argv.slice(2)) await load(specifier);
+})().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
 });
 `;
 

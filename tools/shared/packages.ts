@@ -15,6 +15,8 @@ export interface Package {
   readonly folder: string;
   readonly name: string;
   readonly isPrivate: boolean;
+  /** What it wants its user to install beside it, and in which versions. */
+  readonly peers: Readonly<Record<string, string>>;
   /** What `exports` opens, `package.json` apart. */
   readonly doors: readonly Door[];
 }
@@ -32,6 +34,7 @@ export function readPackages(root: string): readonly Package[] {
       const manifest = JSON.parse(text) as {
         readonly name: string;
         readonly private?: boolean;
+        readonly peerDependencies?: Readonly<Record<string, string>>;
         readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
       };
       const doors = Object.entries(manifest.exports ?? {}).flatMap(([door, target]) => {
@@ -39,6 +42,12 @@ export function readPackages(root: string): readonly Package[] {
         if (source === undefined) return [];
         return [{ specifier: manifest.name + door.slice(1), file: `packages/${folder}/${source.slice(2)}` }];
       });
-      return { folder, name: manifest.name, isPrivate: manifest.private === true, doors };
+      return {
+        folder,
+        name: manifest.name,
+        isPrivate: manifest.private === true,
+        peers: manifest.peerDependencies ?? {},
+        doors,
+      };
     });
 }

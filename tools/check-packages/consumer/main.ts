@@ -27,3 +27,10 @@ await bus.stop();
 const wrong = (): Promise<void> => bus.send(Weighed, { grams: 1 });
 if (kilos !== 1.5 || heard.join() !== "1500" || typeof wrong !== "function")
   throw new Error("nothing weighed");
+
+// Another broker is another string: the adapter is found by its name.
+const named = await createBus({ transport: "memory:shop", services: [log] });
+await named.start();
+await named.publish(Weighed, { grams: 2 });
+await named.stop();
+if (heard.join() !== "1500,2") throw new Error("nothing heard");

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { obstacles, repositoryUrl } from "./readiness.ts";
+
+it("names everything that stands in the way of a release", () => {
+  const ready = { uncommitted: "", pending: [], repository: "git+https://host/a/b.git", isTrusted: true };
+  expect(obstacles(ready)).toEqual([]);
+  expect(
+    obstacles({ uncommitted: " M x", pending: ["a.md", "b.md"], repository: undefined, isTrusted: false }),
+  ).toEqual([
+    "there are uncommitted changes: commit them",
+    "a.md, b.md are not in a version yet: npx changeset version, then commit",
+    "there is no remote called origin: the packages must say where they come from",
+    "this machine cannot prove who it is: release in CI, with an identity token",
+  ]);
+});
+
+it.each([
+  "https://host.example/owner/name.git",
+  "https://user:token@host.example/owner/name",
+  "git@host.example:owner/name.git",
+  "ssh://git@host.example/owner/name.git",
+])("writes a remote as npm wants it, without credentials: %s", (remote) => {
+  expect(repositoryUrl(remote)).toBe("git+https://host.example/owner/name.git");
+});
