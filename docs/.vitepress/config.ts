@@ -3,6 +3,16 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type DefaultTheme } from "vitepress";
 import { PARTS } from "./parts.ts";
 
+/** Pages that are looked things up in. */
+const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
+  { text: "Errors", link: "/docs/errors" },
+  { text: "Glossary", link: "/GLOSSARY" },
+];
+const PROJECT: readonly DefaultTheme.SidebarItem[] = [
+  { text: "Architecture", link: "/ARCHITECTURE" },
+  { text: "Contributing", link: "/CONTRIBUTING" },
+];
+
 /** The pages are the repository's own Markdown: what a reader of the sources sees, a reader of the site sees. */
 export default defineConfig({
   srcDir: "..",
@@ -19,6 +29,8 @@ export default defineConfig({
   lang: "en",
   cleanUrls: true,
   ignoreDeadLinks: false,
+  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  vite: { publicDir: fileURLToPath(new URL("../public", import.meta.url)), build: { chunkSizeWarningLimit: 2_000 } },
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   themeConfig: {
     search: { provider: "local" },
@@ -29,7 +41,8 @@ export default defineConfig({
     ],
     sidebar: [
       ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
-      { text: "Reference", collapsed: true, items: doors() },
+      { text: "Reference", items: [...REFERENCE, ...doors()] },
+      { text: "Project", items: [...PROJECT] },
     ],
     footer: { message: "MIT licence" },
   },

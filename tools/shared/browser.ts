@@ -35,13 +35,17 @@ function found(): string | undefined {
   return PLACES.find((place) => place !== undefined && existsSync(place));
 }
 
-/** What axe finds wrong with a page for people who cannot see it, or not well, or use no mouse: one line each. */
-export async function inaccessible(page: Page): Promise<readonly string[]> {
+/**
+ * What axe finds wrong with a page for people who cannot see it, or not well, or use no mouse: one line each.
+ * @param except ids of rules that are not asked
+ */
+export async function inaccessible(page: Page, except: readonly string[] = []): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  const found = await page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { readonly axe: typeof axe }).axe.run();
     return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ target }) => `${id}: ${help}: ${target.join(" ")}`),
+      nodes.map(({ target }) => ({ id, text: `${id}: ${help}: ${target.join(" ")}` })),
     );
   });
+  return found.filter(({ id }) => !except.includes(id)).map(({ text }) => text);
 }

@@ -1,0 +1,64 @@
+import { serve } from "vitepress";
+import { browserForTests, inaccessible, type Page } from "../tools/shared/browser.ts";
+
+/** Reads the built site in a browser: that pages are there, fit a phone, can be read by all, and that the search finds. */
+const PORT = 4737;
+const PAGES = [
+  "/",
+  "/docs/tutorials/buy-button",
+  "/docs/how-to/retries-and-dead-letters",
+  "/docs/explanation/capabilities",
+  "/docs/errors",
+  "/docs/reference/@waybill/core",
+  "/GLOSSARY",
+];
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 375, height: 760 };
+
+/** The theme's own: its search box is called Search and shows the keys, too; its front page has links beside the landmarks. */
+const THEMES = ["label-content-name-mismatch", "region"];
+
+const problems: string[] = [];
+const browser = await browserForTests();
+if (browser !== undefined) {
+  await serve({ root: ".", port: PORT });
+  const page = await browser.newPage({ viewport: DESK });
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => void problems.push(`${page.url()}: ${error.message}`));
+  for (const path of PAGES) await read(page, path);
+  await search(page, "dead letter", "/docs/how-to/retries-and-dead-letters");
+  await browser.close();
+}
+for (const problem of problems) console.error(problem);
+console.log(`${PAGES.length} pages read in a browser, ${problems.length} problems`);
+process.exit(problems.length === 0 ? 0 : 1); // the preview server has no end of its own
+
+async function read(page: Page, path: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const response = await page.goto(`http://localhost:${PORT}${path}`);
+    if (response?.ok() !== true) problems.push(`${path}: ${response?.status() ?? "no answer"}`);
+    await page.locator("h1").first().waitFor();
+    problems.push(...(await inaccessible(page, THEMES)).map((problem) => `${path}, ${colorScheme}: ${problem}`));
+    await picture(page, `${path}-${colorScheme}`);
+  }
+  await page.setViewportSize(PHONE);
+  const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
+  if (width > PHONE.width) problems.push(`${path}: ${width} px wide on a phone of ${PHONE.width}`);
+  await picture(page, `${path}-phone`);
+  await page.setViewportSize(DESK);
+}
+
+async function search(page: Page, words: string, wanted: string): Promise<void> {
+  await page.locator("#local-search button").first().click();
+  await page.locator("#localsearch-input").fill(words);
+  const found = page.locator(`#localsearch-list a[href^="${wanted}"]`).first();
+  await found.waitFor().catch(() => void problems.push(`the search for ${words} does not find ${wanted}`));
+  await picture(page, "search");
+}
+
+/** WAYBILL_SCREENSHOTS names a folder for those who want to look themselves. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env["WAYBILL_SCREENSHOTS"];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, "_")}.png` });
+}

@@ -1,0 +1,55 @@
+import { ServiceBroker, type Context } from "moleculer";
+import { Notes } from "./note.ts";
+
+const notes = new Notes();
+interface Order {
+  readonly orderId: number;
+}
+// #region app
+const broker = new ServiceBroker({ logger: false });
+
+broker.createService({
+  name: "warehouse",
+  actions: {
+    dispatch: {
+      params: { orderId: "number" },
+      handler(context: Context<Order>) {
+        const { orderId } = context.params;
+        context.emit("warehouse.dispatched", { orderId });
+        return { trackingId: `WB-${orderId}` };
+      },
+    },
+  },
+});
+broker.createService({
+  name: "mailer",
+  events: {
+    // Retries are for actions; an event that throws is logged and gone, so both are written by hand.
+    "warehouse.dispatched"({ params: { orderId } }: Context<Order>) {
+      for (let tries = 1; ; tries++)
+        try {
+          if (orderId === 13) throw new Error("no such address");
+          return notes.add(`mailer wrote about order ${orderId}`);
+        } catch {
+          if (tries === 4) return notes.add(`mailer gave up order ${orderId} after ${tries} tries`);
+        }
+    },
+  },
+});
+broker.createService({
+  name: "sales",
+  events: {
+    "warehouse.dispatched"({ params: { orderId } }: Context<Order>) {
+      notes.add(`sales counted order ${orderId}`);
+    },
+  },
+});
+
+await broker.start();
+for (const orderId of [12, 13]) {
+  const { trackingId } = await broker.call<{ trackingId: string }, Order>("warehouse.dispatch", { orderId });
+  notes.add(`shop was told ${trackingId}`);
+}
+// #endregion app
+await notes.print(6);
+await broker.stop();
