@@ -15,8 +15,8 @@ const PAGES = [
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 375, height: 760 };
 
-/** The theme's own: its search box is called Search and shows the keys, too; its front page has links beside the landmarks. */
-const THEMES = ["label-content-name-mismatch", "region"];
+/** The theme's own: its search box is called Search and shows the keys, too; its front page has no landmarks. */
+const THEMES = ["label-content-name-mismatch", "landmark-one-main", "region"];
 
 const problems: string[] = [];
 const browser = await browserForTests();
@@ -39,7 +39,9 @@ async function read(page: Page, path: string): Promise<void> {
     const response = await page.goto(`http://localhost:${PORT}${path}`);
     if (response?.ok() !== true) problems.push(`${path}: ${response?.status() ?? "no answer"}`);
     await page.locator("h1").first().waitFor();
-    problems.push(...(await inaccessible(page, THEMES)).map((problem) => `${path}, ${colorScheme}: ${problem}`));
+    problems.push(
+      ...(await inaccessible(page, THEMES)).map((problem) => `${path}, ${colorScheme}: ${problem}`),
+    );
     await picture(page, `${path}-${colorScheme}`);
   }
   await page.setViewportSize(PHONE);
@@ -60,5 +62,6 @@ async function search(page: Page, words: string, wanted: string): Promise<void> 
 /** WAYBILL_SCREENSHOTS names a folder for those who want to look themselves. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["WAYBILL_SCREENSHOTS"];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, "_")}.png` });
+  if (folder !== undefined)
+    await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w-]+/g, "_")}.png` });
 }

@@ -30,7 +30,10 @@ export default defineConfig({
   cleanUrls: true,
   ignoreDeadLinks: false,
   markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
-  vite: { publicDir: fileURLToPath(new URL("../public", import.meta.url)), build: { chunkSizeWarningLimit: 2_000 } },
+  vite: {
+    publicDir: fileURLToPath(new URL("../public", import.meta.url)),
+    build: { chunkSizeWarningLimit: 2_000 },
+  },
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   themeConfig: {
     search: { provider: "local" },

@@ -31,6 +31,7 @@ export const PARTS: readonly Part[] = [
     "write-a-transport",
   ]),
   part("Explanation", "explanation", ["commands-couple", "at-least-once", "brokers", "capabilities"]),
+  part("Migration", "migration", ["nestjs", "node-ts-bus", "moleculer", "bare-clients"]),
 ];
 
 function part(text: string, folder: string, first: readonly string[]): Part {

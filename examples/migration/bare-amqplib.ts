@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { connect } from "amqplib";
+import { connect, type ConsumeMessage } from "amqplib";
 import { Notes } from "./note.ts";
 
 const notes = new Notes();
@@ -31,8 +31,7 @@ for (const service of ["mailer", "sales"]) {
 }
 
 // The warehouse: publish, wait for the confirm, reply, and only then acknowledge.
-await channel.consume("warehouse.dispatch", async (message) => {
-  if (message === null) return;
+const dispatch = async (message: ConsumeMessage): Promise<void> => {
   const { orderId } = order(message.content);
   channel.publish("warehouse.dispatched", "", json({ orderId }), { persistent: true });
   channel.sendToQueue(String(message.properties.replyTo), json({ trackingId: `WB-${orderId}` }), {
@@ -40,13 +39,18 @@ await channel.consume("warehouse.dispatch", async (message) => {
   });
   await channel.waitForConfirms();
   channel.ack(message);
-});
+};
+await channel.consume("warehouse.dispatch", (message) => void (message !== null && dispatch(message)));
 
+let tries = 0;
 // Two services, and what becomes of a message that one of them cannot handle.
 await channel.consume("warehouse.dispatched@mailer", (message) => {
   if (message === null) return;
   const { orderId } = order(message.content);
-  if (orderId === 13) return channel.nack(message, false, true); // again, up to the delivery limit
+  if (orderId === 13) {
+    tries += 1; // the dead letter will not tell
+    return channel.nack(message, false, true); // again, up to the delivery limit
+  }
   notes.add(`mailer wrote about order ${orderId}`);
   channel.ack(message);
 });
@@ -79,7 +83,6 @@ for (const orderId of [12, 13]) {
 // #endregion app
 await channel.consume("mailer.dead", (message) => {
   if (message === null) return;
-  const tries = Number(message.properties.headers?.["x-delivery-count"]) + 1;
   notes.add(`mailer gave up order ${order(message.content).orderId} after ${tries} tries`);
   channel.ack(message);
 });

@@ -15,7 +15,7 @@ broker.createService({
       params: { orderId: "number" },
       handler(context: Context<Order>) {
         const { orderId } = context.params;
-        context.emit("warehouse.dispatched", { orderId });
+        void context.emit("warehouse.dispatched", { orderId });
         return { trackingId: `WB-${orderId}` };
       },
     },
@@ -25,22 +25,28 @@ broker.createService({
   name: "mailer",
   events: {
     // Retries are for actions; an event that throws is logged and gone, so both are written by hand.
-    "warehouse.dispatched"({ params: { orderId } }: Context<Order>) {
-      for (let tries = 1; ; tries++)
-        try {
-          if (orderId === 13) throw new Error("no such address");
-          return notes.add(`mailer wrote about order ${orderId}`);
-        } catch {
-          if (tries === 4) return notes.add(`mailer gave up order ${orderId} after ${tries} tries`);
-        }
+    "warehouse.dispatched": {
+      context: true,
+      handler({ params: { orderId } }: Context<Order>) {
+        for (let tries = 1; ; tries++)
+          try {
+            if (orderId === 13) throw new Error("no such address");
+            return notes.add(`mailer wrote about order ${orderId}`);
+          } catch {
+            if (tries === 4) return notes.add(`mailer gave up order ${orderId} after ${tries} tries`);
+          }
+      },
     },
   },
 });
 broker.createService({
   name: "sales",
   events: {
-    "warehouse.dispatched"({ params: { orderId } }: Context<Order>) {
-      notes.add(`sales counted order ${orderId}`);
+    "warehouse.dispatched": {
+      context: true,
+      handler({ params: { orderId } }: Context<Order>) {
+        notes.add(`sales counted order ${orderId}`);
+      },
     },
   },
 });

@@ -12,10 +12,11 @@ import {
 } from "@nestjs/microservices";
 import { firstValueFrom } from "rxjs";
 import { Notes } from "./note.ts";
+import { freePorts } from "./ports.ts";
 
 const notes = new Notes();
 const HOST = "127.0.0.1";
-const [WAREHOUSE, MAILER, SALES] = [4871, 4872, 4873];
+const [WAREHOUSE = 0, MAILER = 0, SALES = 0] = await freePorts(3);
 interface Order {
   readonly orderId: number;
 }
@@ -62,7 +63,10 @@ class SalesController {
   }
 }
 
-@Module({ imports: [clientOf("mailer", MAILER), clientOf("sales", SALES)], controllers: [WarehouseController] })
+@Module({
+  imports: [clientOf("mailer", MAILER), clientOf("sales", SALES)],
+  controllers: [WarehouseController],
+})
 class Warehouse {}
 @Module({ controllers: [MailerController] })
 class Mailer {}
@@ -73,13 +77,13 @@ class Shop {}
 
 const servers = await Promise.all(
   [
-    [Warehouse, WAREHOUSE],
-    [Mailer, MAILER],
-    [Sales, SALES],
-  ].map(async ([module, port]) => {
+    { module: Warehouse, port: WAREHOUSE },
+    { module: Mailer, port: MAILER },
+    { module: Sales, port: SALES },
+  ].map(async ({ module, port }) => {
     const server = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
       transport: Transport.TCP,
-      options: { host: HOST, port: Number(port) },
+      options: { host: HOST, port },
       logger: false,
     });
     await server.listen();

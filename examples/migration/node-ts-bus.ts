@@ -1,4 +1,5 @@
-import { Bus, InMemoryQueue, handlerFor, type Logger } from "@node-ts/bus-core";
+import { Bus, handlerFor, type Logger } from "@node-ts/bus-core";
+import { InMemoryQueue } from "@node-ts/bus-core/dist/transport/index.js";
 import { Command, Event } from "@node-ts/bus-messages";
 import { Notes } from "./note.ts";
 
@@ -39,6 +40,8 @@ const bus = Bus.configure()
     handlerFor(Dispatch, async ({ orderId }) => {
       await bus.publish(new Dispatched(orderId, `WB-${orderId}`));
     }),
+  )
+  .withHandler(
     // There are no replies: the answer is an event, and whoever asked finds its own by what it says.
     handlerFor(Dispatched, ({ trackingId }) => notes.add(`shop was told ${trackingId}`)),
     handlerFor(Dispatched, ({ orderId }) => {

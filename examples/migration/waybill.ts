@@ -14,10 +14,13 @@ const warehouse = service("warehouse").handle(Dispatch, async ({ orderId }, { pu
   await publish(Dispatched, { orderId });
   return { trackingId: `WB-${orderId}` };
 });
-const mailer = service("mailer", { recovery: { immediate: 3, delayed: false } }).on(Dispatched, ({ orderId }) => {
-  if (orderId === 13) throw new Error("no such address");
-  notes.add(`mailer wrote about order ${orderId}`);
-});
+const mailer = service("mailer", { recovery: { immediate: 3, delayed: false } }).on(
+  Dispatched,
+  ({ orderId }) => {
+    if (orderId === 13) throw new Error("no such address");
+    notes.add(`mailer wrote about order ${orderId}`);
+  },
+);
 const sales = service("sales").on(Dispatched, ({ orderId }) => notes.add(`sales counted order ${orderId}`));
 
 const bus = await createBus({
