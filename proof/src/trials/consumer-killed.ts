@@ -6,7 +6,9 @@ import { load } from "../load.ts";
 import type { Trial } from "../site.ts";
 
 const AT_ONCE = 60;
-const HANDLER_MS = 20;
+/** Long, so that it is killed in the middle of all it has. */
+const VICTIM_MS = 2_000;
+const SURVIVOR_MS = 5;
 
 /** SIGKILL of one of two consuming processes, with all its handlers at work: the other one gets what it had. */
 export const consumerKilled: Trial = async ({ broker }, { messages }) => {
@@ -16,18 +18,16 @@ export const consumerKilled: Trial = async ({ broker }, { messages }) => {
   let orphans = new Set<number>();
   let backMs: number | undefined;
   let killedAt = 0;
-  const start = (): Promise<ApplicationProcess> =>
-    ApplicationProcess.start({
-      url: broker.url,
-      name,
-      concurrency: AT_ONCE,
-      handlerMs: HANDLER_MS,
-      onHandled(number) {
-        ledger.handled(number);
-        if (orphans.delete(number) && orphans.size === 0) backMs = performance.now() - killedAt;
-      },
-    });
-  const [victim, survivor] = await Promise.all([start(), start()]);
+  const start = (handlerMs: number, onHandled: (number: number) => void): Promise<ApplicationProcess> =>
+    ApplicationProcess.start({ url: broker.url, name, concurrency: AT_ONCE, handlerMs, onHandled });
+  const victim = await start(VICTIM_MS, (number) => {
+    ledger.handled(number);
+    orphans.delete(number); // just before it was killed: nobody need handle it again
+  });
+  const survivor = await start(SURVIVOR_MS, (number) => {
+    ledger.handled(number);
+    if (orphans.delete(number) && orphans.size === 0) backMs = performance.now() - killedAt;
+  });
   const publisher = await createBus({ transport: broker.url, name, sends: [work] });
   await publisher.start();
   const loading = load(publisher, { work, ledger }, messages);
