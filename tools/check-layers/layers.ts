@@ -11,6 +11,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   codec: 2,
   batching: 2,
   spi: 3,
+  adapting: 4,
   recovery: 4,
   pipeline: 5,
   bus: 6,

@@ -1,5 +1,5 @@
 /** The door for whoever writes a transport. */
-export { type Clock, type Cancel, sleep } from "./ground/clock.ts";
+export { type Clock, type Cancel, sleep, within } from "./ground/clock.ts";
 export { VirtualClock } from "./ground/virtual-clock.ts";
 export {
   checkOptions,
@@ -36,4 +36,5 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
+export { States } from "./adapting/states.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/batcher.ts";

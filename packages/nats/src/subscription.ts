@@ -1,5 +1,6 @@
 import {
   RELEASE,
+  within,
   type Cancel,
   type Clock,
   type Deliver,
@@ -224,15 +225,4 @@ export class NatsSubscription implements Subscription {
     this.#answers.makeSure();
     void this.#sharing?.renew();
   }
-}
-
-/** Resolves when the work is done or the time is over. */
-function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(Math.max(0, ms), resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

@@ -1,5 +1,6 @@
 import {
   MessagingError,
+  States,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -29,7 +30,6 @@ import { Publisher } from "./publisher.ts";
 import { mintReplyAddress } from "./reply-address.ts";
 import { NatsReplyInbox } from "./reply-inbox.ts";
 import { consumersOf, depthOf, destinationOf, originsOf, placeOf } from "./sources.ts";
-import { States } from "./states.ts";
 import { NatsSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 

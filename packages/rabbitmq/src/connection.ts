@@ -1,9 +1,8 @@
 import { connect, type ChannelModel } from "amqplib";
-import type { Cancel, Ground } from "@waybill/core/transport";
+import { within, type Cancel, type Ground } from "@waybill/core/transport";
 import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
 import { shownAddress, type Address, type Settings } from "./options.ts";
-import { within } from "./within.ts";
 
 const PAUSE_MS = { first: 100, longest: 5_000 } as const;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */

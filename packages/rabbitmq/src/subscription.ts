@@ -6,6 +6,7 @@ import {
   type Ground,
   type Settlement,
   type Subscription,
+  within,
 } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
 import type { RabbitmqDelivery } from "./delivery.ts";
@@ -14,7 +15,6 @@ import { Inlet } from "./inlet.ts";
 import { moveOn, type Mover } from "./settlement.ts";
 import { Sharing } from "./sharing.ts";
 import type { SourceQueue } from "./sources.ts";
-import { within } from "./within.ts";
 
 /** After a refusal to consume, and between two looks at how lanes are shared. */
 const PAUSE_MS = 500;

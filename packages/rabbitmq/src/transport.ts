@@ -1,6 +1,7 @@
 import type { ChannelModel } from "amqplib";
 import {
   MessagingError,
+  States,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -25,7 +26,6 @@ import { shownAddress, type Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
 import { depthOf, destinationOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
-import { States } from "./states.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 

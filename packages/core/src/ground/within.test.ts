@@ -1,6 +1,6 @@
-import { VirtualClock, sleep } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
-import { within } from "./within.ts";
+import { sleep, within } from "./clock.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 describe("within", () => {
   it("ends with the work, whether it succeeds or not, and leaves no timer", async () => {

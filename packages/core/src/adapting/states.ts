@@ -1,6 +1,6 @@
-import type { TransportState } from "@waybill/core/transport";
+import type { TransportState } from "../spi/transport.ts";
 
-/** The present state, and who wants to know of every change. */
+/** For adapters: the present state, and who wants to know of every change. */
 export class States {
   readonly #listeners = new Set<(state: TransportState) => void>();
   present: TransportState = { status: "connecting", reason: undefined };
