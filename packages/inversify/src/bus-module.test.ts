@@ -202,6 +202,64 @@ describe("a message's container", () => {
     expect(log.filter((line) => line.startsWith("closed")).sort()).toEqual(["closed 1", "closed 2"]);
   });
 
+  it("is never another message's, however late it is asked", async () => {
+    container.bind<() => HandlerContext>("later").toDynamicValue(
+      ({ get }) =>
+        () =>
+          get(MESSAGE_CONTEXT),
+    );
+    const finds: Promise<boolean>[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    @injectable()
+    class Curious {
+      readonly #later: () => HandlerContext;
+      constructor(@inject("later") later: () => HandlerContext) {
+        this.#later = later;
+      }
+      @On(Dispatched)
+      dispatched(_: unknown, context: HandlerContext): void {
+        finds.push(released.then(() => this.#later() === context));
+      }
+    }
+    const services = [serviceOf("curious", [Curious])];
+    await container.loadAsync(busModule(container, { transport: "memory:", services }));
+    const bus = container.get(BUS);
+    await bus.start();
+    for (const order of [1, 2, 3]) await bus.publish(Dispatched, { order });
+    await bus.stop();
+    release();
+    expect(await Promise.all(finds)).toEqual([true, true, true]);
+  });
+
+  it("exists for every try where its options are given", async () => {
+    const made: string[] = [];
+    @injectable("Singleton")
+    class Unit {
+      constructor() {
+        made.push("unit");
+      }
+      readonly isUnit = true;
+    }
+    @injectable()
+    class Twice {
+      constructor(@inject(Unit) one: Unit, @inject(Unit) other: Unit) {
+        log.push(`same ${one === other}`);
+      }
+      @On(Dispatched)
+      dispatched(): void {}
+    }
+    const services = [serviceOf("twice", [Twice])];
+    const children = { autobind: true } as const;
+    await container.loadAsync(busModule(container, { transport: "memory:", services, children }));
+    const bus = container.get(BUS);
+    await bus.start();
+    for (const order of [1, 2]) await bus.publish(Dispatched, { order });
+    await bus.stop();
+    expect(made).toEqual(["unit", "unit"]);
+    expect(log).toEqual(["same true", "same true"]);
+  });
+
   it("makes outgoing middleware from the bus's container", async () => {
     container.bind(Labels).toSelf();
     @injectable()

@@ -17,7 +17,7 @@ import type { BusModuleOptions } from "./options.ts";
  */
 export function busModule(container: Container, options: BusModuleOptions): ContainerModule {
   return new ContainerModule(async ({ bind }) => {
-    const { services = [], middleware = {}, id = BUS, residents = [], children = {}, ...rest } = options;
+    const { services = [], middleware = {}, id = BUS, residents = [], children, ...rest } = options;
     const containers = new MessageContainers(container, children);
     const bus = await createBus({
       ...rest,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { HandlerContext, IncomingMiddleware } from "@waybill/core";
 import { Container, type ContainerOptions, type ServiceIdentifier } from "inversify";
 import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from "./identifiers.ts";
@@ -6,47 +7,65 @@ import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from ".
 export type ChildOptions = Omit<ContainerOptions, "parent">;
 
 /**
- * One child container for each try of a message: what is bound and made in it is for that try alone. Disposed of after
- * the message's fate is decided and what its handler sent is stored.
+ * The containers that handlers are made in. Each try of a message can have one of its own, where middleware binds what is
+ * for that try alone; it is disposed of after the message's fate is decided and what its handler sent is stored. A
+ * container costs more than all the rest of a message, so it is made when somebody asks for it: until then one is shared
+ * by all messages, and the message's own things are found by its asynchronous context.
  */
 export class MessageContainers {
-  readonly #parent: Container;
-  readonly #options: ChildOptions;
-  readonly #containers = new WeakMap<HandlerContext, Container>();
+  readonly #shared: Container;
+  readonly #options: ChildOptions | undefined;
+  readonly #present = new AsyncLocalStorage<HandlerContext>();
+  readonly #own = new WeakMap<HandlerContext, Container>();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor(parent: Container, options: ChildOptions) {
-    this.#parent = parent;
+  /** @param options Given, each try has a container of its own, whether asked for or not. */
+  constructor(parent: Container, options: ChildOptions | undefined) {
     this.#options = options;
+    this.#shared = new Container({ parent });
+    const bind = <Made>(id: ServiceIdentifier<Made>, make: (context: HandlerContext) => Made): void =>
+      void this.#shared
+        .bind<Made>(id)
+        .toDynamicValue(() => make(this.#context()))
+        .inTransientScope();
+    bind(MESSAGE_CONTEXT, (context) => context);
+    bind(MESSENGER, (context) => context);
+    // The first message of a conversation that others began without naming it is its name, as for what it causes.
+    bind(CORRELATION_ID, ({ message }) => message.correlationId ?? message.id);
+    bind(MESSAGE_CONTAINER, (context) => this.#containerOf(context));
   }
 
-  /** The step that gives a message its container: before all middleware that is made in one. */
+  /** The step that lets a message's own things be found: before all middleware that is made in its container. */
   readonly step: IncomingMiddleware = {
     name: "container",
-    run: (context, next) => {
-      const container = childOf(this.#parent, this.#options);
-      container.bind(MESSAGE_CONTEXT).toConstantValue(context);
-      container.bind(MESSENGER).toConstantValue(context);
-      // The first message of a conversation that others began without naming it is its name, as for what it causes.
-      container.bind(CORRELATION_ID).toConstantValue(context.message.correlationId ?? context.message.id);
-      container.bind(MESSAGE_CONTAINER).toConstantValue(container);
-      this.#containers.set(context, container);
-      context.onFinished(() => this.#close(container));
-      return next();
-    },
+    run: (context, next) => this.#present.run(context, next),
   };
 
-  /** Makes something for a message. A class that nobody has bound is bound for the message. */
+  /** Makes something for a message. A class that nobody has bound is made anew each time. */
   resolve<Made>(context: HandlerContext, id: ServiceIdentifier<Made>): Promise<Made> {
-    const container = this.#containers.get(context);
-    if (container === undefined) throw new TypeError("a message without a container");
-    bindUnbound(container, id);
-    return container.getAsync(id);
+    bindUnbound(this.#shared, id);
+    const own = this.#options === undefined ? this.#own.get(context) : this.#containerOf(context);
+    return (own ?? this.#shared).getAsync(id);
   }
 
   /** Resolves once every container of a finished message is disposed of. */
   async idle(): Promise<void> {
     while (this.#closing.size > 0) await Promise.all(this.#closing);
+  }
+
+  #context(): HandlerContext {
+    const context = this.#present.getStore();
+    if (context === undefined) throw new TypeError("what is a message's was asked for outside of one");
+    return context;
+  }
+
+  #containerOf(context: HandlerContext): Container {
+    const known = this.#own.get(context);
+    if (known !== undefined) return known;
+    const container = childOf(this.#shared, this.#options ?? {});
+    this.#own.set(context, container);
+    context.onFinished(() => this.#close(container));
+    return container;
   }
 
   #close(container: Container): void {
@@ -65,5 +84,6 @@ export function childOf(parent: Container, options: ChildOptions): Container {
 
 /** Binds a class to itself where nobody has bound it. */
 export function bindUnbound<Made>(container: Container, id: ServiceIdentifier<Made>): void {
-  if (typeof id === "function" && !container.isBound(id)) container.bind<Made>(id).toSelf();
+  if (typeof id === "function" && !container.isBound(id))
+    container.bind<Made>(id).toSelf().inTransientScope();
 }

@@ -27,7 +27,7 @@ export interface Needs {
 export function refuseMissing(
   container: Container,
   { ofBus, ofMessages }: Needs,
-  options: ChildOptions,
+  options: ChildOptions = {},
 ): void {
   const outside = childOf(container, {});
   const inside = childOf(container, options);

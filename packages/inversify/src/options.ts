@@ -15,7 +15,7 @@ export interface BusModuleOptions extends Omit<BusOptions, "services" | "middlew
    * first message, in this order; unbound, and so deactivated, by `stop` after the last, in reverse. Bind them as singletons.
    */
   readonly residents?: readonly ServiceIdentifier[];
-  /** For the containers of messages, such as a default scope. */
+  /** For the containers of messages, such as a default scope. Given, each try has one; else only who asks for it by {@link MESSAGE_CONTAINER}. */
   readonly children?: ChildOptions;
 }
 
