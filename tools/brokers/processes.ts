@@ -48,9 +48,13 @@ export function isAlive({ pid, since }: Started): boolean {
   return since !== "" && startOf(pid) === since;
 }
 
-/** Sends a signal to it and all its children; harmless once it is gone. */
+/**
+ * Sends a signal to it and all its children, also to those that it has left behind: a number is not given away while a
+ * group has it. Harmless once all are gone, and where another process has the number.
+ */
 export function signal(started: Started, name: NodeJS.Signals): void {
-  if (!isAlive(started)) return;
+  const present = startOf(started.pid);
+  if (present !== undefined && present !== started.since) return;
   try {
     process.kill(-started.pid, name);
   } catch {
@@ -83,18 +87,9 @@ export async function gone(started: Started, patienceMs: number): Promise<boolea
 export async function stop(started: Started, patienceMs: number): Promise<void> {
   signal(started, "SIGCONT");
   signalOne(started, "SIGTERM");
-  if (await gone(started, patienceMs)) return signalGroup(started);
+  await gone(started, patienceMs);
   signal(started, "SIGKILL");
   await gone(started, patienceMs);
-}
-
-/** What a stopped process has left of its group. */
-function signalGroup({ pid }: Started): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // nobody left
-  }
 }
 
 /** One letter, as `ps` has it: `T` for stopped. */
