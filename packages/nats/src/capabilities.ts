@@ -4,7 +4,7 @@ import type { Capabilities } from "@waybill/core/transport";
 export const OLDEST_SERVER: Version = [2, 10];
 
 /** `max_payload` of a server that is set up as it is delivered. */
-export const DEFAULT_LARGEST = 1_048_576;
+export const DEFAULT_MAX_PAYLOAD = 1_048_576;
 
 /** How long a resend is recognised: the server's own default. */
 export const DEDUP_WINDOW_MS = 120_000;
@@ -25,8 +25,11 @@ export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Ver
   return major > otherMajor || (major === otherMajor && minor >= otherMinor);
 }
 
-/** @param largestMessage bytes, as the server says it when it is connected to */
-export function capabilitiesOf(version: Version, largestMessage: number): Capabilities {
+/** What is left of the server's limit for the headers of a failure: a message that cannot be handled must fit with them. */
+const ROOM_FOR_FAILURE = 4_096;
+
+/** @param maxPayload bytes, as the server says it when it is connected to */
+export function capabilitiesOf(version: Version, maxPayload: number): Capabilities {
   const delay = { granularityMs: 0, longestMs: LONGEST_DELAY_MS };
   return {
     durable: { level: "native", reason: "file streams and publish acknowledgements" },
@@ -56,6 +59,6 @@ export function capabilitiesOf(version: Version, largestMessage: number): Capabi
     },
     history: { level: "native", reason: "a stream with limits; a late group reads it from its start" },
     requests: { level: "native", reason: "an inbox for each process" },
-    largestMessage,
+    largestMessage: Math.max(maxPayload - ROOM_FOR_FAILURE, Math.floor(maxPayload / 2)),
   };
 }

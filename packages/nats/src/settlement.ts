@@ -1,4 +1,4 @@
-import type { Clock, Settlement } from "@waybill/core/transport";
+import type { Clock, Headers, Settlement } from "@waybill/core/transport";
 import { HEADER, sleep } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import type { NatsDelivery } from "./delivery.ts";
@@ -25,17 +25,20 @@ export interface Origin {
 
 type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
+/** `stuck`: no message that says why can be as large as this one is by itself. */
+export type Moved = "stored" | "taken back" | "stuck";
+
 /**
- * Stores a delivery's next appearance: later on its own subject with other headers, or among the dead letters. True once
- * it is stored, so that the delivery may be acknowledged; false when it was taken back meanwhile. Until then it is tried
- * again and again: a message that can be neither moved nor handled stays where it is. Tried again by somebody else after
- * a crash, the server knows it by its place in the stream.
+ * Stores a delivery's next appearance: later on its own subject with other headers, or among the dead letters. Once it is
+ * stored the delivery may be acknowledged. Until then, or until it is taken back, it is tried again and again: a message
+ * that can be neither moved nor handled stays where it is. Tried again by somebody else after a crash, the server knows it
+ * by its place in the stream.
  */
 export async function moveOn(
   delivery: NatsDelivery,
   settlement: Moving,
   { publisher, clock, group, origin }: Mover & { readonly origin: Origin },
-): Promise<boolean> {
+): Promise<Moved> {
   const { message, sequence, attempt } = delivery;
   const place = `${origin.stream}:${origin.consumer}:${sequence}`;
   const isRetry = settlement.type === "retry";
@@ -49,17 +52,16 @@ export async function moveOn(
   let headers = settlement.headers ?? {};
   while (delivery.isLive) {
     const result = await publisher.forward(subject, message, { ...postmark, headers });
-    if (result.ok) return delivery.isLive;
-    if (result.error.code === "too-large") headers = shortened(headers);
-    await sleep(clock, PAUSE_MS);
+    if (result.ok) return delivery.isLive ? "stored" : "taken back";
+    if (result.error.code !== "too-large") await sleep(clock, PAUSE_MS);
+    else if (Object.keys(headers).length === 0) return "stuck";
+    else headers = shortened(headers);
   }
-  return false;
+  return "taken back";
 }
 
-/** Long failure texts are cut where the message has no room for them. */
-function shortened({
-  [HEADER.failureMessage]: text = "",
-  ...headers
-}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { ...headers, ...(text.length > 80 && { [HEADER.failureMessage]: text.slice(0, text.length / 2) }) };
+/** For a message that leaves little room: half of the failure's text, then none of it, then no word at all. */
+function shortened({ [HEADER.failureMessage]: text = "", ...others }: Headers): Headers {
+  if (text.length > 80) return { ...others, [HEADER.failureMessage]: text.slice(0, text.length / 2) };
+  return text === "" ? {} : others;
 }

@@ -9,6 +9,7 @@ import {
   deadLettersSubject,
   groupConsumer,
   groupSubject,
+  isPlain,
   queueStream,
   queueSubject,
   topicStream,
@@ -67,6 +68,8 @@ function subjectOf(source: Source, lane: number | undefined): string {
 /** Its consumers as the server has them, lane by lane. @throws MessagingError `unroutable` when one of them is missing */
 export async function consumersOf(source: Source, jsm: JetStreamManager): Promise<readonly ConsumerInfo[]> {
   const { stream, base, lanes } = placeOf(source);
+  if (!isPlain(source.group) || (source.kind !== "dead-letters" && !isPlain(source.name)))
+    throw unknownSource(source);
   try {
     const { config } = await jsm.streams.info(stream);
     if (lanesIn(config.metadata) !== String(lanes ?? "none")) throw unknownSource(source);

@@ -19,6 +19,9 @@ import { Sharing } from "./sharing.ts";
 /** How long the server may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 250;
 
+/** How long a message rests that nothing can be done with. */
+const STUCK_MS = 60_000;
+
 export interface SubscriptionOptions extends Mover {
   readonly clock: Clock;
   readonly random: Random;
@@ -179,8 +182,11 @@ export class NatsSubscription implements Subscription {
 
   async #move(inlet: Inlet, delivery: NatsDelivery, settlement: Parameters<typeof moveOn>[1]): Promise<void> {
     const origin = this.#origins.get(inlet);
-    if (origin === undefined || !(await moveOn(delivery, settlement, { ...this.#options, origin }))) return;
-    await inlet.confirmAck(delivery);
+    if (origin === undefined) return;
+    const moved = await moveOn(delivery, settlement, { ...this.#options, origin });
+    if (moved === "taken back") return;
+    if (moved === "stored") await inlet.confirmAck(delivery);
+    else inlet.again(delivery, STUCK_MS);
     this.#free(inlet);
   }
 

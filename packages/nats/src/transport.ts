@@ -15,7 +15,13 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import { DEFAULT_LARGEST, OLDEST_SERVER, capabilitiesOf, isAtLeast, parseVersion } from "./capabilities.ts";
+import {
+  DEFAULT_MAX_PAYLOAD,
+  OLDEST_SERVER,
+  capabilitiesOf,
+  isAtLeast,
+  parseVersion,
+} from "./capabilities.ts";
 import { Connection, type Link } from "./connection.ts";
 import {
   closedError,
@@ -45,7 +51,7 @@ export class NatsTransport implements Transport {
   readonly #states = new States();
   readonly #subscriptions = new Set<NatsSubscription>();
   readonly #inboxes = new Set<NatsReplyInbox>();
-  #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_LARGEST);
+  #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_MAX_PAYLOAD);
 
   constructor(settings: Settings, ground: Ground) {
     this.#settings = settings;
@@ -185,7 +191,7 @@ export class NatsTransport implements Transport {
   async #judge(): Promise<void> {
     const { addresses } = this.#settings;
     const { link } = this.#connection;
-    const { version: text, max_payload: largest = DEFAULT_LARGEST } = link?.nc.info ?? {};
+    const { version: text, max_payload: maxPayload = DEFAULT_MAX_PAYLOAD } = link?.nc.info ?? {};
     const version = parseVersion(text);
     if (version === undefined || !isAtLeast(version, OLDEST_SERVER))
       throw new MessagingError("connect-failed", {
@@ -196,7 +202,7 @@ export class NatsTransport implements Transport {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
       // A user who may not ask may all the same publish and consume.
     });
-    this.#capabilities = capabilitiesOf(version, largest);
+    this.#capabilities = capabilitiesOf(version, maxPayload);
   }
 
   /** After every change of the connection. */

@@ -1,0 +1,376 @@
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { connect, headers, type NatsConnection } from "@nats-io/transport-node";
+import type { OwnBroker } from "@waybill/brokers";
+import { startForTests } from "@waybill/brokers/for-tests";
+import {
+  ACK,
+  NO_HEADERS,
+  isMessagingError,
+  systemGround,
+  type Delivery,
+  type Settlement,
+  type Source,
+  type Topology,
+  type Transport,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { natsTransport } from "../src/index.ts";
+
+/** One account that may do all and has users who may not, and one without JetStream. */
+const ACCOUNTS = `
+max_payload: 65536
+accounts {
+  all: {
+    jetstream: enabled
+    users: [
+      { user: all, password: all }
+      { user: deaf, password: deaf, permissions: { publish: { deny: ["waybill.queue.>"] } } }
+      { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
+    ]
+  }
+  bare: { users: [{ user: bare, password: bare }] }
+}
+`;
+const LIMIT_MS = 60_000;
+
+const broker = await startForTests("nats", { config: [ACCOUNTS] });
+
+describe.skipIf(broker === undefined)("what NATS refuses", () => {
+  if (broker === undefined) return;
+  const transports: Transport[] = [];
+  afterEach(async () => {
+    await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
+  });
+  afterAll(() => broker.end());
+  const open = async (user = "all"): Promise<Transport> => {
+    const transport = natsTransport({ url: urlFor(broker, user), leaseSeconds: 1 }, systemGround);
+    transports.push(transport);
+    await transport.connect(new AbortController().signal);
+    return transport;
+  };
+  const byHand = (): Promise<NatsConnection> =>
+    connect({ servers: new URL(broker.url).host, user: "all", pass: "all" });
+
+  it("an account without JetStream: the connection fails and says what to switch on", async () => {
+    const error = await thrownBy(() => open("bare"));
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/Enable JetStream/);
+  });
+
+  it(
+    "a server without JetStream: the same",
+    async () => {
+      const other = await startForTests("nats", { config: ["jetstream: false"] });
+      if (other === undefined) return;
+      try {
+        const transport = natsTransport({ url: other.url }, systemGround);
+        const error = await thrownBy(() => transport.connect(new AbortController().signal));
+        expect(isMessagingError(error, "connect-failed")).toBe(true);
+        expect(String(error)).toMatch(/Enable JetStream/);
+        await transport.close(Date.now());
+      } finally {
+        await other.end();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it("a wrong password: the connection fails, names the address and not the password", async () => {
+    const { host } = new URL(broker.url);
+    const error = await thrownBy(() =>
+      natsTransport({ url: `nats://all:s3cret@${host}` }, systemGround).connect(new AbortController().signal),
+    );
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toContain(host);
+    expect(String(error)).toMatch(/password/);
+    expect(String(error)).not.toContain("s3cret");
+  });
+
+  it("a user who may not use the API: provisioning and subscribing say so, and the connection stays", async () => {
+    await (await open()).provision(topologyOf("shop.api"), "apply");
+    const guest = await open("guest");
+    for (const work of [
+      () => guest.provision(topologyOf("shop.api"), "apply"),
+      () => guest.subscribe(sourceOf("shop.api"), () => Promise.resolve(ACK)),
+      () => guest.depth(sourceOf("shop.api")),
+    ]) {
+      const error = await thrownBy(work);
+      expect(isMessagingError(error, "not-permitted")).toBe(true);
+      expect(String(error)).toContain("shop=api");
+    }
+    expect(await guest.publish([messageTo("shop.api")])).toEqual([{ ok: true }]);
+  });
+
+  it("a user who may not publish there: the message is refused as not-permitted, the next one elsewhere is stored", async () => {
+    const all = await open();
+    await all.provision(topologyOf("shop.deaf"), "apply");
+    await all.provision(
+      { ...NOTHING, topics: [{ name: "shop.fact", lanes: undefined, retainMs: undefined }] },
+      "apply",
+    );
+    const deaf = await open("deaf");
+    const [refused] = await deaf.publish([messageTo("shop.deaf")]);
+    expect(refused).toMatchObject({ ok: false, error: { code: "not-permitted", maybeStored: false } });
+    const fact = { ...messageTo("shop.fact"), destination: { kind: "topic", name: "shop.fact" } as const };
+    expect(await deaf.publish([fact])).toEqual([{ ok: true }]);
+  });
+
+  it("a stream that exists with another configuration: each difference is told, nothing is changed", async () => {
+    const nc = await byHand();
+    const jsm = await jetstreamManager(nc);
+    await jsm.streams.add({
+      name: "queue-shop=drift",
+      subjects: ["waybill.queue.*.shop.drift"],
+      max_msgs: 5,
+    });
+    const drift = await (await open()).provision(topologyOf("shop.drift"), "apply");
+    expect(drift).toContainEqual({
+      kind: "different",
+      entity: "stream queue-shop=drift of queue shop.drift",
+      property: "retention",
+      expected: "workqueue",
+      actual: "limits",
+    });
+    expect((await jsm.streams.info("queue-shop=drift")).config.max_msgs).toBe(5);
+    await nc.close();
+  });
+
+  it("a stream of somebody else over the same subjects: provisioning names the stream that cannot be", async () => {
+    const nc = await byHand();
+    await (
+      await jetstreamManager(nc)
+    ).streams.add({ name: "theirs", subjects: ["waybill.queue.-.shop.theirs"] });
+    const transport = await open();
+    const error = await thrownBy(() => transport.provision(topologyOf("shop.theirs"), "apply"));
+    expect(isMessagingError(error, "provisioning-failed")).toBe(true);
+    expect(String(error)).toMatch(/queue-shop=theirs.*overlap/);
+    await nc.close();
+  });
+
+  it("a full stream: the message is rejected, and stored once there is room", async () => {
+    const nc = await byHand();
+    const jsm = await jetstreamManager(nc);
+    const transport = await open();
+    await transport.provision(topologyOf("shop.full"), "apply");
+    await jsm.streams.update("queue-shop=full", { max_msgs: 1 });
+    expect(await transport.publish([messageTo("shop.full")])).toEqual([{ ok: true }]);
+    const second = messageTo("shop.full");
+    const [refused] = await transport.publish([second]);
+    expect(refused).toMatchObject({ ok: false, error: { code: "rejected", maybeStored: false } });
+    expect(JSON.stringify(refused)).toContain("maximum messages exceeded");
+    await jsm.streams.purge("queue-shop=full");
+    expect(await transport.publish([second])).toEqual([{ ok: true }]);
+    await nc.close();
+  });
+
+  it("a message over max_payload: too-large, by whichever limit the server has", async () => {
+    const transport = await open();
+    await transport.provision(topologyOf("shop.large"), "apply");
+    expect(transport.capabilities.largestMessage).toBeLessThanOrEqual(65_536);
+    const body = new Uint8Array(transport.capabilities.largestMessage);
+    const [refused] = await transport.publish([{ ...messageTo("shop.large"), body }]);
+    expect(refused).toMatchObject({ ok: false, error: { code: "too-large", maybeStored: false } });
+  });
+
+  it(
+    "a message with hardly any room beside it, which cannot be handled, is a dead letter with a shorter reason",
+    async () => {
+      const nc = await byHand();
+      const transport = await open();
+      await transport.provision(topologyOf("shop.brim"), "apply");
+      await jetstream(nc).publish("waybill.queue.-.shop.brim", new Uint8Array(65_000).fill(7));
+      const why = { "waybill-failure-code": "invalid-message", "waybill-failure-message": "x".repeat(4_000) };
+      await consumed(transport, "shop.brim", () => ({ type: "dead-letter", headers: why }));
+      const letters = await consumedFrom(transport, { kind: "dead-letters", group: "shop.brim" });
+      await vi.waitFor(() => expect(letters).toHaveLength(1), LIMIT_MS);
+      const [letter] = letters;
+      expect(letter?.message.body).toHaveLength(65_000);
+      expect(letter?.message.headers["waybill-failure-code"]).toBe("invalid-message");
+      expect(letter?.message.headers["waybill-failure-message"]).toMatch(/^x{200,400}$/);
+      await nc.close();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a message with no room beside it, which cannot be handled, stays where it is and holds up nobody",
+    async () => {
+      const nc = await byHand();
+      const transport = await open();
+      await transport.provision(topologyOf("shop.full-up"), "apply");
+      await jetstream(nc).publish("waybill.queue.-.shop.full-up", new Uint8Array(65_536));
+      const seen = await consumed(transport, "shop.full-up", ({ message }) =>
+        message.body.length === 65_536 ? { type: "dead-letter", headers: { why: "no" } } : ACK,
+      );
+      await transport.publish([messageTo("shop.full-up")]);
+      await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
+      const { state } = await (await jetstreamManager(nc)).streams.info("queue-shop=full-up");
+      expect(state.messages).toBeGreaterThanOrEqual(1);
+      await nc.close();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a consumer deleted while it runs: other sources go on, depth and verify name it, and provisioned again it resumes",
+    async () => {
+      const nc = await byHand();
+      const jsm = await jetstreamManager(nc);
+      const transport = await open();
+      await transport.provision(topologyOf("shop.gone"), "apply");
+      await transport.provision(topologyOf("shop.stays"), "apply");
+      const gone = await consumed(transport, "shop.gone");
+      const stays = await consumed(transport, "shop.stays");
+      await transport.publish([messageTo("shop.gone"), messageTo("shop.stays")]);
+      await vi.waitFor(() => expect([gone.length, stays.length]).toEqual([1, 1]), LIMIT_MS);
+      await jsm.consumers.delete("queue-shop=gone", "owner");
+      const error = await thrownBy(() => transport.depth(sourceOf("shop.gone")));
+      expect(isMessagingError(error, "unroutable")).toBe(true);
+      expect(String(error)).toContain("queue-shop=gone");
+      expect(await transport.provision(topologyOf("shop.gone"), "verify")).toMatchObject([
+        { kind: "missing", entity: "consumer owner of stream queue-shop=gone" },
+      ]);
+      await transport.publish([messageTo("shop.stays"), messageTo("shop.gone")]);
+      await vi.waitFor(() => expect(stays).toHaveLength(2), LIMIT_MS);
+      await transport.provision(topologyOf("shop.gone"), "apply");
+      await vi.waitFor(() => expect(gone).toHaveLength(2), LIMIT_MS);
+      await nc.close();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "garbage and foreign messages: handed over as they are, for core to judge",
+    async () => {
+      const nc = await byHand();
+      const js = jetstream(nc);
+      const transport = await open();
+      await transport.provision(topologyOf("shop.foreign"), "apply");
+      const subject = "waybill.queue.-.shop.foreign";
+      const others = headers();
+      others.append("X-Their-Own", "one");
+      others.append("X-Their-Own", "two");
+      others.set("Content-Type", "text/plain");
+      await js.publish(subject, new Uint8Array([0, 255, 1]));
+      await js.publish(subject, "theirs", { headers: others, msgID: "their id" });
+      const seen = await consumed(transport, "shop.foreign");
+      await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
+      const [garbage, foreign] = seen.map(({ message }) => message);
+      expect(garbage).toMatchObject({ id: "", contentType: "", headers: {} });
+      expect([...(garbage?.body ?? [])]).toEqual([0, 255, 1]);
+      expect(foreign).toMatchObject({
+        id: "their id",
+        contentType: "text/plain",
+        headers: { "X-Their-Own": "one, two" },
+      });
+      await nc.close();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "header names that NATS cannot write: rejected by name; values of any kind arrive",
+    async () => {
+      const transport = await open();
+      await transport.provision(topologyOf("shop.headers"), "apply");
+      for (const name of ["two words", "a:b", "ünicode", "line\nbreak"]) {
+        const [refused] = await transport.publish([
+          { ...messageTo("shop.headers"), headers: { [name]: "x" } },
+        ]);
+        expect(refused).toMatchObject({ ok: false, error: { code: "rejected", maybeStored: false } });
+        expect(refused).toMatchObject({ error: { message: expect.stringContaining(JSON.stringify(name)) } });
+      }
+      const values = {
+        "app-a": "\r\nNats-Rollup: all",
+        "app-b": " \u0000 ",
+        "Nats-TTL": "1s",
+        "Nats-Rollup": "all",
+      };
+      const seen = await consumed(transport, "shop.headers");
+      expect(await transport.publish([{ ...messageTo("shop.headers"), headers: values }])).toEqual([
+        { ok: true },
+      ]);
+      await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+      expect(seen[0]?.message.headers).toEqual(values);
+    },
+    LIMIT_MS,
+  );
+
+  it.each(["shop.*", ">", "a b", "a..b", "a.\n", ""])(
+    "the name %j: refused by name, nothing is created",
+    async (name) => {
+      const transport = await open();
+      const error = await thrownBy(() => transport.provision(topologyOf(name), "apply"));
+      expect(isMessagingError(error, "provisioning-failed")).toBe(true);
+      expect(String(error)).toContain(JSON.stringify(name));
+      const [refused] = await transport.publish([messageTo(name)]);
+      expect(refused).toMatchObject({ ok: false, error: { code: "rejected", maybeStored: false } });
+      const unknown = await thrownBy(() => transport.subscribe(sourceOf(name), () => Promise.resolve(ACK)));
+      expect(isMessagingError(unknown, "unroutable")).toBe(true);
+    },
+  );
+});
+
+const NOTHING: Topology = { queues: [], topics: [], groups: [], services: [] };
+
+function topologyOf(name: string): Topology {
+  return { ...NOTHING, queues: [{ name, lanes: undefined }], services: [name] };
+}
+
+function sourceOf(name: string) {
+  return { kind: "queue", name, group: name, lanes: undefined } as const;
+}
+
+let count = 0;
+
+function messageTo(name: string): WireMessage {
+  return {
+    id: `message ${count++}`,
+    destination: { kind: "queue", name },
+    type: undefined,
+    correlationId: undefined,
+    key: undefined,
+    lane: undefined,
+    deliverAt: undefined,
+    contentType: "text/plain",
+    headers: NO_HEADERS,
+    body: new TextEncoder().encode("hello"),
+  };
+}
+
+/** Everything that is delivered from a queue, and acknowledged unless said otherwise. */
+function consumed(
+  transport: Transport,
+  name: string,
+  answer: (delivery: Delivery) => Settlement = () => ACK,
+): Promise<readonly Delivery[]> {
+  return consumedFrom(transport, sourceOf(name), answer);
+}
+
+async function consumedFrom(
+  transport: Transport,
+  source: Source,
+  answer: (delivery: Delivery) => Settlement = () => ACK,
+): Promise<readonly Delivery[]> {
+  const seen: Delivery[] = [];
+  const subscription = await transport.subscribe(source, (delivery) => {
+    seen.push(delivery);
+    return Promise.resolve(answer(delivery));
+  });
+  subscription.credit(10);
+  return seen;
+}
+
+async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function urlFor(broker: OwnBroker, user: string): string {
+  return broker.url.replace("nats://", `nats://${user}:${user}@`);
+}
