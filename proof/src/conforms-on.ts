@@ -34,7 +34,7 @@ export async function conformsOn(
       expect(tally(report)).toMatchObject({ failed: 0 });
       keep(report);
     });
-    afterAll(() => broker.end());
+    afterAll(() => broker.end(), LIMIT_MS);
   });
 }
 

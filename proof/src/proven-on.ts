@@ -28,6 +28,6 @@ export async function provenOn(name: BrokerName, options: ProofOptions = {}): Pr
       async (example) => expect(await outputOf(example, broker.url)).toBe(expectedOf(example)),
       LIMIT_MS,
     );
-    afterAll(() => broker.end());
+    afterAll(() => broker.end(), LIMIT_MS);
   });
 }

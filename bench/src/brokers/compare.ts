@@ -37,7 +37,7 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-/** All contestants in turn, round after round, so that the machine's moods hit all alike; medians of ratios to the first. */
+/** All contestants in turn, round after round, so that the machine's moods hit all alike; medians of ratios to each one that comes before. */
 export async function compare(contestants: readonly Contestant[], effort: Effort): Promise<void> {
   for (const work of WORKS) {
     const count = work.count(effort);
@@ -62,19 +62,19 @@ async function measured(count: number, run: () => Promise<void>): Promise<Round>
 
 function tell(work: string, rounds: ReadonlyMap<string, readonly Round[]>): void {
   console.log(`\n${work}`);
-  const [first = []] = rounds.values();
+  const before: (readonly Round[])[] = [];
   for (const [name, own] of rounds) {
     const rate = median(own.map(({ perSecond }) => perSecond));
     const cpu = median(own.map(({ cpuMicroseconds }) => cpuMicroseconds));
-    const rateRatio = median(
-      own.map(({ perSecond }, at) => perSecond / (first[at]?.perSecond ?? Number.NaN)),
-    );
-    const cpuRatio = median(
-      own.map(({ cpuMicroseconds }, at) => cpuMicroseconds / (first[at]?.cpuMicroseconds ?? Number.NaN)),
-    );
+    const ratios = (measure: keyof Round): string =>
+      before
+        .map((other) => median(own.map((round, at) => round[measure] / (other[at]?.[measure] ?? Number.NaN))))
+        .map((ratio) => ratio.toFixed(2).padStart(6))
+        .join("");
     console.log(
-      `  ${name.padEnd(24)} ${rate.toFixed(0).padStart(7)}/s  ${rateRatio.toFixed(2)}   ` +
-        `CPU ${cpu.toFixed(1).padStart(6)} us  ${cpuRatio.toFixed(2)}`,
+      `  ${name.padEnd(24)} ${rate.toFixed(0).padStart(7)}/s ${ratios("perSecond").padEnd(14)}` +
+        `CPU ${cpu.toFixed(1).padStart(6)} us ${ratios("cpuMicroseconds")}`,
     );
+    before.push(own);
   }
 }

@@ -42,7 +42,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   afterEach(async () => {
     await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
   });
-  afterAll(() => broker.end());
+  afterAll(() => broker.end(), LIMIT_MS);
   const open = async (user = "all"): Promise<Transport> => {
     const transport = natsTransport({ url: urlFor(broker, user), leaseSeconds: 1 }, systemGround);
     transports.push(transport);

@@ -89,7 +89,12 @@ export class Connection {
     }
     const link = await linkOf(nc, settings);
     for (const server of nc.info?.connect_urls ?? []) this.#servers.add(server);
-    restore(link);
+    try {
+      restore(link);
+    } catch (error) {
+      await nc.close();
+      throw error;
+    }
     this.link = link;
     this.#pauseMs = PAUSE_MS.first;
     void nc.closed().then((error) => this.#lose(link, error ? describeThrown(error) : undefined));

@@ -86,7 +86,9 @@ export class Inlet {
     this.#pull?.end();
     this.#pull = undefined;
     this.#inbox = undefined;
-    if (inbox !== undefined && link !== undefined) this.#withdrawn = this.#unsubscribe(inbox, link);
+    // On a connection that is gone there is nothing to withdraw.
+    if (inbox !== undefined && link !== undefined)
+      this.#withdrawn = this.#unsubscribe(inbox, link).catch(() => undefined);
     return this.#withdrawn;
   }
 
@@ -249,7 +251,8 @@ export class Inlet {
 
   #ask({ nc, api }: Link, request: string, reply: string): void {
     const { stream, consumer } = this.#options;
-    nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
+    // The end of a connection is told a little later than it comes.
+    if (!nc.isClosed()) nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
   }
 
   #deliveryOf(msg: Msg): NatsDelivery {

@@ -89,13 +89,14 @@ export class NatsSubscription implements Subscription {
   credit(window: number): void {
     if (window === this.#window || this.#isDraining) return;
     this.#window = window;
-    this.#work = this.#work.then(() => this.#adjust());
+    this.resume();
     this.#handOut();
   }
 
   /** The connection is back, or there for the first time. */
   resume(): void {
-    this.#work = this.#work.then(() => this.#adjust());
+    // Where the connection goes meanwhile, the next one has its turn.
+    this.#work = this.#work.then(() => this.#adjust()).catch(() => undefined);
   }
 
   /** The connection is gone. */

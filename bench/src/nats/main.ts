@@ -1,0 +1,14 @@
+import { busContestant } from "../brokers/bus-contestant.ts";
+import { compare } from "../brokers/compare.ts";
+import { asDocumented } from "./as-documented.ts";
+import { byHand } from "./by-hand.ts";
+
+const url = process.env["WAYBILL_NATS_URL"];
+if (url === undefined) throw new Error("WAYBILL_NATS_URL names no broker: npm run brokers -- up nats");
+const contestants = [
+  await asDocumented(url, "bench-documented"),
+  await byHand(url, "bench-hand"),
+  await busContestant(url, "bench.bus"),
+];
+await compare(contestants, { rounds: 7, messages: 40_000, requests: 8_000 });
+for (const contestant of contestants) await contestant.stop();
