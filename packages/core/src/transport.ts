@@ -36,5 +36,8 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
+export { lanesOf } from "./adapting/lanes-of.ts";
+export { Pauses } from "./adapting/pauses.ts";
 export { States } from "./adapting/states.ts";
+export { unlessAborted } from "./adapting/unless-aborted.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/batcher.ts";

@@ -9,11 +9,10 @@ import {
   type NatsConnection,
   type SubscriptionOptions,
 } from "@nats-io/transport-node";
-import { describeThrown, sleep, type Cancel, type Ground } from "@waybill/core/transport";
+import { Pauses, describeThrown, within, type Cancel, type Ground } from "@waybill/core/transport";
 import { connectFailed } from "./errors.ts";
 import type { Settings } from "./options.ts";
 
-const PAUSE_MS = { first: 100, longest: 5_000 } as const;
 /** How long the server may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 100;
 
@@ -51,11 +50,12 @@ export class Connection {
   reason: string | undefined = undefined;
   readonly #servers: Set<string>;
   #isClosed = false;
-  #pauseMs: number = PAUSE_MS.first;
+  readonly #pauses: Pauses;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#pauses = new Pauses(options.ground.random);
     this.#servers = new Set(options.settings.addresses);
   }
 
@@ -76,7 +76,7 @@ export class Connection {
     this.link = undefined;
     if (link === undefined) return;
     const { clock } = this.#options.ground;
-    await Promise.race([flushed(link), sleep(clock, Math.max(GOODBYE_MS, deadline - clock.now()))]);
+    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), flushed(link));
     await link.nc.close();
   }
 
@@ -96,7 +96,7 @@ export class Connection {
       throw error;
     }
     this.link = link;
-    this.#pauseMs = PAUSE_MS.first;
+    this.#pauses.reset();
     void nc.closed().then((error) => this.#lose(link, error ? describeThrown(error) : undefined));
     void this.#listen(link);
     this.#options.onChange();
@@ -126,10 +126,7 @@ export class Connection {
 
   #retry(): void {
     if (this.#isClosed) return;
-    const { clock, random } = this.#options.ground;
-    const pause = this.#pauseMs * (0.5 + random.next() / 2);
-    this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
-    this.#cancelRetry = clock.schedule(pause, () => {
+    this.#cancelRetry = this.#options.ground.clock.schedule(this.#pauses.next(), () => {
       this.#connect().catch((error: unknown) => {
         this.reason = describeThrown(error);
         this.#retry();

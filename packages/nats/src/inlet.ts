@@ -4,6 +4,7 @@ import { ACKED, type Answers } from "./answers.ts";
 import { flushed, heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { mintInbox } from "./inbox.ts";
+import { ask, leaveLine } from "./line.ts";
 import { Pull } from "./pull.ts";
 import { read } from "./wire.ts";
 
@@ -93,33 +94,14 @@ export class Inlet {
   }
 
   async #unsubscribe(inbox: Subscription, link: Link): Promise<void> {
-    if (this.lane !== undefined) await Promise.race([this.#allTaken(link), link.lost]);
-    await Promise.race([inbox.drain().catch(() => undefined), link.lost]);
-    if (this.lane !== undefined) await Promise.race([this.#forgotten(link), link.lost]);
-  }
-
-  /** Requests are taken one after the other: the answer to one that does not wait says that those before it are in line. */
-  #allTaken(link: Link): Promise<void> {
-    const { inboxPrefix, random } = this.#options;
-    const subject = mintInbox(inboxPrefix, "pull", random);
-    return new Promise((resolve) => {
-      const hear = heard((msg) => {
-        if (isFromStream(msg)) this.#waiting.push(this.#deliveryOf(msg));
-        answer.unsubscribe();
-        resolve();
-      });
-      const answer = link.nc.subscribe(subject, hear);
-      this.#ask(link, '{"batch":1,"no_wait":true}', subject);
-    });
-  }
-
-  /**
-   * A request that nobody listens for any more still waits in its line, and what comes again is tried on it first and
-   * then put last, behind what follows it (nats-server, loopAndGatherMsgs). To be asked makes the server clear the line.
-   */
-  async #forgotten({ jsm }: Link): Promise<void> {
-    const { stream, consumer } = this.#options;
-    await jsm.consumers.info(stream, consumer).catch(() => undefined);
+    const { stream, consumer, inboxPrefix, random } = this.#options;
+    const keep = (msg: Msg): void => {
+      if (isFromStream(msg)) this.#waiting.push(this.#deliveryOf(msg));
+    };
+    const reply = mintInbox(inboxPrefix, "pull", random);
+    const gone =
+      this.lane === undefined ? inbox.drain() : leaveLine(link, { stream, consumer, inbox }, { reply, keep });
+    await Promise.race([gone, link.lost]);
   }
 
   /** Hands out nothing more; what has no order goes back at once. */
@@ -212,13 +194,13 @@ export class Inlet {
   }
 
   #listen(link: Link): void {
-    const { leaseMs, inboxPrefix, clock, random } = this.#options;
+    const { stream, consumer, leaseMs, inboxPrefix, clock, random } = this.#options;
     const subject = mintInbox(inboxPrefix, "pull", random);
     this.#pull = new Pull({
       clock,
       // Shorter than a lease: what a process asked for that is gone meanwhile is not kept from the others for long.
       expiresMs: leaseMs / 2,
-      ask: (request) => this.#ask(link, request, subject),
+      ask: (request) => ask(link, { stream, consumer }, [request, subject]),
     });
     const pull = this.#pull;
     this.#inbox = link.nc.subscribe(
@@ -247,12 +229,6 @@ export class Inlet {
     if (this.isHolding && this.lane === undefined) this.#giveBackWaiting();
     else this.#options.onArrival();
     this.pull();
-  }
-
-  #ask({ nc, api }: Link, request: string, reply: string): void {
-    const { stream, consumer } = this.#options;
-    // The end of a connection is told a little later than it comes.
-    if (!nc.isClosed()) nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
   }
 
   #deliveryOf(msg: Msg): NatsDelivery {

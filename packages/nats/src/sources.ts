@@ -1,7 +1,6 @@
 import type { ConsumerInfo, JetStreamManager } from "@nats-io/jetstream";
-import { MessagingError, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import { MessagingError, lanesOf, type Depth, type Destination, type Source } from "@waybill/core/transport";
 import { isNotFound } from "./errors.ts";
-import { lanesOf } from "./lanes.ts";
 import {
   OWNER,
   consumerName,

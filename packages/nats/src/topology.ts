@@ -1,5 +1,5 @@
 import type { JetStreamManager, StreamInfo } from "@nats-io/jetstream";
-import { MessagingError, type Drift, type GroupSpec, type Topology } from "@waybill/core/transport";
+import { MessagingError, lanesOf, type Drift, type GroupSpec, type Topology } from "@waybill/core/transport";
 import {
   LANES,
   consumerDeclaration,
@@ -13,7 +13,6 @@ import {
 } from "./declarations.ts";
 import { differences, missing } from "./drift.ts";
 import { isNotFound, isTaken, provisioningError } from "./errors.ts";
-import { lanesOf } from "./lanes.ts";
 import {
   OWNER,
   consumerName,

@@ -1,6 +1,7 @@
 import {
   MessagingError,
   States,
+  unlessAborted,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -81,20 +82,15 @@ export class NatsTransport implements Transport {
   async connect(signal: AbortSignal): Promise<void> {
     if (this.#isClosed) throw closedError();
     const { addresses } = this.#settings;
-    let onAbort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(connectFailed(addresses, signal.reason));
-      if (signal.aborted) onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-    });
+    const work = async (): Promise<void> => {
+      await this.#connection.open();
+      await this.#judge();
+    };
     try {
-      await Promise.race([aborted, this.#connection.open()]);
-      await Promise.race([aborted, this.#judge()]);
+      await unlessAborted(signal, work, (reason) => connectFailed(addresses, reason));
     } catch (error) {
       await this.#connection.close();
       throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
     }
   }
 

@@ -1,10 +1,9 @@
 import { connect, type ChannelModel } from "amqplib";
-import { within, type Cancel, type Ground } from "@waybill/core/transport";
+import { Pauses, within, type Cancel, type Ground } from "@waybill/core/transport";
 import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
 import { shownAddress, type Address, type Settings } from "./options.ts";
 
-const PAUSE_MS = { first: 100, longest: 5_000 } as const;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 100;
 
@@ -31,11 +30,12 @@ export class Connection {
   #raw: ChannelModel | undefined = undefined;
   #isClosed = false;
   #at = 0;
-  #pauseMs: number = PAUSE_MS.first;
+  readonly #pauses: Pauses;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#pauses = new Pauses(options.ground.random);
   }
 
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
@@ -84,7 +84,7 @@ export class Connection {
       throw error;
     }
     this.model = raw;
-    this.#pauseMs = PAUSE_MS.first;
+    this.#pauses.reset();
     this.#options.onChange();
   }
 
@@ -118,10 +118,7 @@ export class Connection {
 
   #retry(): void {
     if (this.#isClosed) return;
-    const { clock, random } = this.#options.ground;
-    const pause = this.#pauseMs * (0.5 + random.next() / 2);
-    this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
-    this.#cancelRetry = clock.schedule(pause, () => {
+    this.#cancelRetry = this.#options.ground.clock.schedule(this.#pauses.next(), () => {
       this.#connect().catch((error: unknown) => {
         this.reason = error instanceof Error ? error.message : String(error);
         this.#retry();

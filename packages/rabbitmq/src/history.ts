@@ -1,11 +1,10 @@
 import type { Channel } from "amqplib";
-import { sleep, type Ground } from "@waybill/core/transport";
+import { sleep, lanesOf, type Ground } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
 import { declare, exchangeDeclaration, queueDeclaration } from "./declarations.ts";
 import { isLocked } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { copyHistory, idsUpTo, putMark, type Copying } from "./history-copy.ts";
-import { lanesOf } from "./lanes.ts";
 import { historyName, joiningName, lockName, pastName, placeName } from "./names.ts";
 import { mintReplyAddress as mintName } from "./reply-address.ts";
 

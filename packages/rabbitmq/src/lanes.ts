@@ -8,11 +8,6 @@ export interface Laned {
   readonly lanes: number | undefined;
 }
 
-/** The lanes of something, last first: where lane 0 exists all others do, also while another process creates them. */
-export function lanesOf(lanes: number | undefined): readonly (number | undefined)[] {
-  return lanes === undefined ? [undefined] : Array.from({ length: lanes }, (_, at) => lanes - 1 - at);
-}
-
 /** Whether something is there as wanted, or with how many lanes it is there instead. */
 export type Found = "missing" | "as wanted" | { readonly lanes: number | undefined };
 

@@ -1,8 +1,8 @@
 import type { Channel } from "amqplib";
-import { MessagingError, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import { MessagingError, lanesOf, type Depth, type Destination, type Source } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
 import { consumingError, isInequivalent } from "./errors.ts";
-import { lanesOf, type Laned } from "./lanes.ts";
+import type { Laned } from "./lanes.ts";
 import { deadLettersName, groupName, pastName, placeName } from "./names.ts";
 
 /** The queues of a source by their common name. */

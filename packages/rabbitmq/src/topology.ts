@@ -1,5 +1,5 @@
 import type { Channel } from "amqplib";
-import type { Drift, GroupSpec, Topology, TopicSpec } from "@waybill/core/transport";
+import { lanesOf, type Drift, type GroupSpec, type Topology, type TopicSpec } from "@waybill/core/transport";
 import {
   declare,
   exchangeDeclaration,
@@ -12,7 +12,7 @@ import { DELAYS_READY, bindDelivery, declareDelays } from "./delays.ts";
 import { differences } from "./drift.ts";
 import { provisioningError } from "./errors.ts";
 import { isUnfinished, joinWithHistory, type HistorySite } from "./history.ts";
-import { findLanes, lanesOf, type Found, type Laned } from "./lanes.ts";
+import { findLanes, type Found, type Laned } from "./lanes.ts";
 import { deadLettersName, groupName, historyName, membersName, placeName } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 

@@ -2,6 +2,7 @@ import type { ChannelModel } from "amqplib";
 import {
   MessagingError,
   States,
+  unlessAborted,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -82,20 +83,15 @@ export class RabbitmqTransport implements Transport {
   async connect(signal: AbortSignal): Promise<void> {
     if (this.#isClosed) throw closedError();
     const addresses = this.#settings.addresses.map(shownAddress);
-    let onAbort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(connectFailed({ addresses, vhost: this.#settings.vhost }, signal.reason));
-      if (signal.aborted) onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-    });
+    const open = (): Promise<unknown> => Promise.all([this.#consuming.open(), this.#publishing.open()]);
     try {
-      await Promise.race([aborted, Promise.all([this.#consuming.open(), this.#publishing.open()])]);
+      await unlessAborted(signal, open, (reason) =>
+        connectFailed({ addresses, vhost: this.#settings.vhost }, reason),
+      );
       this.#judge(this.#consuming.model, addresses);
     } catch (error) {
       await Promise.all([this.#consuming.close(), this.#publishing.close()]);
       throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
     }
   }
 
