@@ -15,7 +15,7 @@ const CLUSTER_ID = "d2F5YmlsbC1jbHVzdGVyMQ";
 const HELLO = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
 
 /** Small and quick to start: it is for tests. */
-const JAVA_OPTIONS: readonly string[] = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
+const JAVA_OPTIONS: readonly string[] = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 export const kafka: Recipe = {
   variable: "WAYBILL_KAFKA_URL",
@@ -64,6 +64,8 @@ function properties(node: Node, nodes: readonly Node[], data: string): string {
     "log.dirs": data,
     "auto.create.topics.enable": false,
     "group.initial.rebalance.delay.ms": 0,
+    // A member that has vanished is replaced after seconds.
+    "group.min.session.timeout.ms": 1_000,
     "offsets.topic.num.partitions": 4,
     "offsets.topic.replication.factor": copies,
     "transaction.state.log.num.partitions": 4,

@@ -13,6 +13,8 @@ export interface Line {
   budget: Budget | undefined;
   /** What would pass is thrown away instead, and counted. */
   hiding: Hiding | undefined;
+  /** Looks at what passes, before it does. */
+  watch: ((bytes: Buffer) => void) | undefined;
 }
 
 export interface Budget {
@@ -32,5 +34,6 @@ export function openLine(): Line {
     bytesPerSecond: Infinity,
     budget: undefined,
     hiding: undefined,
+    watch: undefined,
   };
 }

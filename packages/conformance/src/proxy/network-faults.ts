@@ -29,6 +29,11 @@ export interface NetworkOptions {
    * 9 by default, which tells AMQP's frames and NATS' pings from answers.
    */
   readonly confirmBytes?: number;
+  /**
+   * Tells a request to store something from others, for a client that asks for more than that before: only replies from
+   * then on are lost. By default every reply is.
+   */
+  readonly asksToStore?: (bytes: Buffer) => boolean;
 }
 
 /** Transports with a way to the broker of their own each, and what can happen on these ways. */
@@ -59,7 +64,7 @@ export function networkFaults(options: NetworkOptions): Network {
     },
     proxyOf,
     faults: {
-      ...connectionFaults(proxyOf, options.confirmBytes ?? 9),
+      ...connectionFaults(proxyOf, options),
       ...processFaults(options.process ?? {}),
       async unreachable() {
         const address = await deadAddress(options.broker);
@@ -76,7 +81,7 @@ type ConnectionFault = "cut" | "restore" | "reset" | "stall" | "resume" | "crash
 
 function connectionFaults(
   proxyOf: (transport: Transport) => TcpProxy,
-  confirmBytes: number,
+  { confirmBytes = 9, asksToStore }: NetworkOptions,
 ): Required<Pick<Faults, ConnectionFault>> {
   return {
     cut: async (transport) => proxyOf(transport).cut(),
@@ -92,7 +97,7 @@ function connectionFaults(
     async loseConfirm(transport) {
       const proxy = proxyOf(transport);
       // The broker has answered, so it has stored the message; the answer is gone with the connection.
-      void proxy.hideReplies(confirmBytes).then(() => proxy.cut());
+      void proxy.hideReplies(confirmBytes, asksToStore).then(() => proxy.cut());
     },
   };
 }

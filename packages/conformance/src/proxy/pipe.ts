@@ -81,6 +81,7 @@ export class Pipe {
       line.hiding.hidden(this.#hiddenBytes);
       return;
     }
+    line.watch?.(bytes);
     const { budget } = line;
     if (budget !== undefined) budget.left -= bytes.length;
     const spent = budget?.left === 0 ? budget.spent : undefined;

@@ -120,13 +120,22 @@ export class TcpProxy {
   /**
    * What the broker says is thrown away from now on, what the client says passes: confirmations are lost. Resolves once
    * so many bytes of one connection were hidden, never when `restore` comes first. `restore` resets connections that lost bytes.
+   *
+   * @param from hides only from the first bytes on, of those that the client says in one go, for which this is true
    */
-  hideReplies(atLeast: number = 1): Promise<void> {
+  hideReplies(atLeast: number = 1, from?: (bytes: Buffer) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const hidden = (bytes: number): void => {
         if (bytes >= atLeast) resolve();
       };
-      this.#lines["to-client"].hiding = { hidden };
+      const hide = (): void => void (this.#lines["to-client"].hiding = { hidden });
+      if (from === undefined) return hide();
+      const line = this.#lines["to-broker"];
+      line.watch = (bytes) => {
+        if (!from(bytes)) return;
+        line.watch = undefined;
+        hide();
+      };
     });
   }
 

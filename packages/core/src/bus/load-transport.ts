@@ -25,10 +25,14 @@ export async function loadTransport(
   return createTransport(url, ground, options(broker));
 }
 
-async function factoryOf(name: string): Promise<TransportFactory> {
+/** What an adapter's package exports. @throws MessagingError `transport-not-installed` */
+export async function factoryOf(
+  name: string,
+  load: typeof loadPackage = loadPackage,
+): Promise<TransportFactory> {
   let loaded: unknown;
   try {
-    loaded = await loadPackage(name);
+    loaded = await load(name);
   } catch (cause) {
     throw notInstalled(
       `${name} is installed but cannot be loaded: ${describeThrown(cause)}.`,

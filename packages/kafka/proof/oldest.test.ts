@@ -1,0 +1,3 @@
+import { provenOn } from "@waybill/proof";
+
+await provenOn("kafka", { isOldest: true });

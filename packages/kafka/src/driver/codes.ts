@@ -1,0 +1,61 @@
+import { createErrorFromCode } from "./kafkajs.ts";
+
+/** The error codes of the broker that mean something to us (Kafka protocol guide, error codes). */
+export const CODE = {
+  none: 0,
+  offsetOutOfRange: 1,
+  unknownTopic: 3,
+  leaderNotAvailable: 5,
+  notLeader: 6,
+  timedOut: 7,
+  messageTooLarge: 10,
+  coordinatorLoading: 14,
+  coordinatorNotAvailable: 15,
+  notCoordinator: 16,
+  invalidTopic: 17,
+  listTooLarge: 18,
+  notEnoughReplicas: 19,
+  notEnoughReplicasAfterAppend: 20,
+  illegalGeneration: 22,
+  unknownMember: 25,
+  rebalanceInProgress: 27,
+  topicForbidden: 29,
+  groupForbidden: 30,
+  clusterForbidden: 31,
+  topicExists: 36,
+  notController: 41,
+  outOfOrderSequence: 45,
+  duplicateSequence: 46,
+  invalidProducerEpoch: 47,
+  unknownProducer: 59,
+  memberIdRequired: 79,
+} as const;
+
+const FORBIDDEN: ReadonlySet<number> = new Set([
+  CODE.topicForbidden,
+  CODE.groupForbidden,
+  CODE.clusterForbidden,
+]);
+
+export function isForbidden(code: number): boolean {
+  return FORBIDDEN.has(code);
+}
+
+/** An answer of the broker that is a refusal. */
+export class KafkaRefusal extends Error {
+  readonly code: number;
+  readonly isRetriable: boolean;
+
+  constructor(code: number, of: string) {
+    const { type, message, retriable } = createErrorFromCode(code);
+    super(`${type} for ${of}: ${message}`);
+    this.name = "KafkaRefusal";
+    this.code = code;
+    this.isRetriable = retriable;
+  }
+}
+
+/** @throws KafkaRefusal unless the code says that all is well */
+export function checkCode(code: number, of: string): void {
+  if (code !== CODE.none) throw new KafkaRefusal(code, of);
+}

@@ -1,0 +1,143 @@
+import { createRequire } from "node:module";
+import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import type { SASLOptions } from "kafkajs";
+
+/**
+ * The parts of kafkajs 2.2.4 below its producer and consumer: connections with SASL and TLS, and the requests and
+ * answers of the protocol. Its producer fails whole batches for one bad partition, and its consumer gives every
+ * partition up on every rebalance and commits without asking who owns what; these parts do neither. The version is
+ * exact and has been the last one since 2023: what is imported here does not move.
+ */
+const load = createRequire(import.meta.url);
+
+/** One request and how its answer is read. */
+export interface Exchange {
+  readonly request: { readonly apiKey: number };
+  readonly response: {
+    readonly decode: (raw: Buffer) => Promise<unknown>;
+    readonly parse: (decoded: unknown) => unknown;
+  };
+}
+
+export interface SocketTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: ConnectionOptions | undefined;
+  readonly onConnect: () => void;
+}
+
+export interface ConnectionPool {
+  /** The second is for fetches, which here have a pool of their own. */
+  readonly pool: readonly [Connection, Connection];
+}
+
+export interface Connection {
+  send(exchange: Exchange & { readonly logResponseError: boolean }): Promise<unknown>;
+}
+
+export interface PoolOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: ConnectionOptions | undefined;
+  readonly sasl: SASLOptions | undefined;
+  readonly clientId: string;
+  readonly socketFactory: (target: SocketTarget) => Socket;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly enforceRequestTimeout: boolean;
+  readonly logger: Logger;
+}
+
+export interface Broker {
+  readonly connectionPool: ConnectionPool;
+  connect(): Promise<void>;
+  lookupRequest(apiKey: number, definition: unknown): (args: unknown) => Exchange;
+}
+
+interface BrokerOptions {
+  readonly connectionPool: ConnectionPool;
+  readonly logger: Logger;
+  readonly authenticationTimeout: number;
+  readonly allowAutoTopicCreation: boolean;
+}
+
+export interface Logger {
+  readonly namespace: () => Logger;
+  readonly debug: () => void;
+  readonly info: () => void;
+  readonly warn: () => void;
+  readonly error: () => void;
+}
+
+const quiet = (): void => undefined;
+/** What it has to say comes with its errors. */
+export const SILENT: Logger = {
+  namespace: () => SILENT,
+  debug: quiet,
+  info: quiet,
+  warn: quiet,
+  error: quiet,
+};
+
+export const Broker = load("kafkajs/src/broker/index.js") as new (options: BrokerOptions) => Broker;
+export const ConnectionPool = load("kafkajs/src/network/connectionPool.js") as new (
+  options: PoolOptions,
+) => ConnectionPool;
+export const { requests } = load("kafkajs/src/protocol/requests/index.js") as {
+  readonly requests: Readonly<Record<string, unknown>>;
+};
+export const apiKeys = load("kafkajs/src/protocol/requests/apiKeys.js") as Readonly<Record<string, number>>;
+
+/** What an error code of the broker means (Kafka protocol guide, error codes). */
+export interface CodeMeaning extends Error {
+  readonly type: string;
+  readonly code: number;
+  readonly retriable: boolean;
+}
+
+export const { createErrorFromCode } = load("kafkajs/src/protocol/error.js") as {
+  readonly createErrorFromCode: (code: number) => CodeMeaning;
+};
+
+/** Messages of aborted transactions taken out (KIP-98). */
+export const filterAbortedMessages = load("kafkajs/src/consumer/filterAbortedMessages.js") as <
+  Message,
+>(parts: {
+  readonly messages: readonly Message[];
+  readonly abortedTransactions: readonly unknown[];
+}) => readonly Message[];
+
+/** The formats in which members of a group say what they want and are told what they get (KIP-54). */
+export const { MemberMetadata, MemberAssignment } = load("kafkajs/src/consumer/assignerProtocol.js") as {
+  readonly MemberMetadata: {
+    encode(parts: {
+      readonly version: number;
+      readonly topics: readonly string[];
+      readonly userData: Buffer;
+    }): Buffer;
+    decode(raw: Buffer): { readonly userData: Buffer };
+  };
+  readonly MemberAssignment: {
+    encode(parts: {
+      readonly version: number;
+      readonly assignment: Readonly<Record<string, readonly number[]>>;
+      readonly userData: Buffer;
+    }): Buffer;
+    decode(raw: Buffer): { readonly userData: Buffer } | null;
+  };
+};
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests: (this: RequestQueue) => void;
+}
+
+const { prototype } = load("kafkajs/src/network/requestQueue/index.js") as {
+  readonly prototype: RequestQueue;
+};
+const schedule = prototype.scheduleCheckPendingRequests;
+/** After the first answer on a connection a timer fires every millisecond for ever (kafkajs#1751): only what waits needs it. */
+prototype.scheduleCheckPendingRequests = function onlyForWhatWaits(this: RequestQueue): void {
+  if (this.pending.length > 0) schedule.call(this);
+};

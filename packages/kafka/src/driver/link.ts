@@ -1,0 +1,121 @@
+import type { Socket } from "node:net";
+import { Broker, ConnectionPool, SILENT, apiKeys, requests, type Connection } from "./kafkajs.ts";
+import type { Api, ApiName } from "./protocol.ts";
+import { openSocket, type Address, type Wiring } from "./wiring.ts";
+
+/**
+ * A connection to one broker, from its opening to its end. It never comes back: what kafkajs keeps of a broken one (half an
+ * answer in its buffer) would spoil the next.
+ */
+class Wire {
+  readonly opened: Promise<void>;
+  readonly #broker: Broker;
+  readonly #connection: Connection;
+  #socket: Socket | undefined = undefined;
+
+  constructor({ host, port }: Address, wiring: Wiring, onEnd: (wasUp: boolean, reason: string) => void) {
+    const { tls, sasl, clientId, connectTimeoutMs } = wiring;
+    const connectionPool = new ConnectionPool({
+      host,
+      port,
+      ssl: tls,
+      sasl,
+      clientId,
+      logger: SILENT,
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: connectTimeoutMs,
+      // A silent connection is found out by the pulse and torn down with all that waits on it.
+      enforceRequestTimeout: false,
+      socketFactory: (target) => {
+        const socket = openSocket(target, wiring);
+        this.#socket = socket;
+        let isUp = false;
+        let reason = "the connection was closed";
+        socket.once("connect", () => (isUp = true));
+        socket.on("error", (error) => (reason = error.message));
+        socket.once("close", () => {
+          // kafkajs hears of an end and of an error, and not of a connection that is merely closed.
+          if (isUp) socket.emit("end");
+          onEnd(isUp, reason);
+        });
+        return socket;
+      },
+    });
+    [this.#connection] = connectionPool.pool;
+    this.#broker = new Broker({
+      connectionPool,
+      logger: SILENT,
+      authenticationTimeout: connectTimeoutMs,
+      allowAutoTopicCreation: false,
+    });
+    this.opened = this.#broker.connect();
+    this.opened.catch(() => this.drop("the connection was refused"));
+  }
+
+  async send(name: ApiName, args: unknown): Promise<unknown> {
+    await this.opened;
+    const { request, response } = this.#broker.lookupRequest(apiKeys[name] ?? -1, requests[name])(args);
+    return this.#connection.send({
+      request,
+      response: { decode: response.decode, parse: asItIs },
+      logResponseError: false,
+    });
+  }
+
+  drop(reason: string): void {
+    this.#socket?.destroy(new Error(reason));
+  }
+}
+
+/** The way to one broker. Connects when it is used, and anew after its connection was lost. */
+export class Link {
+  readonly #address: Address;
+  readonly #wiring: Wiring;
+  readonly #onLost: (reason: string) => void;
+  #wire: Wire | undefined = undefined;
+  #isClosed = false;
+
+  /** @param onLost a connection that was there is gone */
+  constructor(address: Address, wiring: Wiring, onLost: (reason: string) => void = () => undefined) {
+    this.#address = address;
+    this.#wiring = wiring;
+    this.#onLost = onLost;
+  }
+
+  /** Rejects when the connection cannot be made, or is lost before the answer. The answer's error codes are the caller's. */
+  async send<Name extends ApiName>(name: Name, request: Api[Name]["request"]): Promise<Api[Name]["answer"]> {
+    if (this.#isClosed) throw new Error("the transport was closed");
+    const wire = (this.#wire ??= this.#open());
+    try {
+      await wire.opened;
+    } catch (error) {
+      if (this.#wire === wire) this.#wire = undefined;
+      throw error;
+    }
+    return wire.send(name, request);
+  }
+
+  /** Tears down what is open: all that waits is rejected, and the next request connects anew. */
+  drop(reason: string): void {
+    const wire = this.#wire;
+    this.#wire = undefined;
+    wire?.drop(reason);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.drop("the transport was closed");
+  }
+
+  #open(): Wire {
+    const wire: Wire = new Wire(this.#address, this.#wiring, (wasUp, reason) => {
+      if (this.#wire === wire) this.#wire = undefined;
+      if (wasUp && !this.#isClosed) this.#onLost(reason);
+    });
+    return wire;
+  }
+}
+
+function asItIs(decoded: unknown): unknown {
+  return decoded;
+}

@@ -1,0 +1,65 @@
+import { MessagingError, describeThrown, type PublishFailure, type Source } from "@waybill/core/transport";
+import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
+
+/** Why no connection was made, and what to look at. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+  const text = describeThrown(cause);
+  return new MessagingError("connect-failed", {
+    what: `Kafka at ${addresses.join(", ")} cannot be reached: ${text}.`,
+    advice: connectAdvice(text),
+    cause,
+  });
+}
+
+function connectAdvice(text: string): string {
+  if (/SASL|authenticat|credential/i.test(text)) return "Check mechanism, user name and password.";
+  if (/certificate|TLS|SSL|self.signed/i.test(text))
+    return "Check the certificates, and that the port speaks TLS.";
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|timeout/i.test(text))
+    return "Check host and port, and that the broker runs.";
+  if (/closed|ECONNRESET/i.test(text))
+    return "Check that the port is a broker's own, and whether it wants TLS or SASL.";
+  return "Check the URL, and what the broker's log says.";
+}
+
+/** What an operation on an entity ended with. */
+export function provisioningError(entity: string, cause: unknown): MessagingError {
+  if (cause instanceof MessagingError) return cause;
+  const what = `Kafka did not do what was asked of ${entity}: ${describeThrown(cause)}`;
+  if (!(cause instanceof KafkaRefusal))
+    return new MessagingError("disconnected", { what, advice: "Wait until it is ready.", cause });
+  return isForbidden(cause.code)
+    ? new MessagingError("not-permitted", {
+        what,
+        advice: "Grant describe, create, read and write on it, or let somebody else provision.",
+        cause,
+      })
+    : new MessagingError("provisioning-failed", {
+        what,
+        advice: "Read the reason, and the broker's log.",
+        cause,
+      });
+}
+
+export function unknownSource(source: Source, topic: string, lanes: number | undefined): MessagingError {
+  return new MessagingError("unroutable", {
+    what: `Kafka has no topic ${topic}${lanes === undefined ? "" : ` with ${lanes} partitions`} for the ${source.kind} of ${source.group}.`,
+    advice: "Provision it first, with the lanes of its contract.",
+  });
+}
+
+export function notConnected(): MessagingError {
+  return new MessagingError("disconnected", {
+    what: "There is no connection to Kafka.",
+    advice: "Wait until it is ready.",
+  });
+}
+
+export function closedError(): MessagingError {
+  return new MessagingError("closed", { what: "The Kafka transport is closed.", advice: "Make a new one." });
+}
+
+/** A refusal that nothing was stored of. */
+export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
+  return { code, message, maybeStored: false, cause };
+}

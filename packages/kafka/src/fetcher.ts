@@ -1,0 +1,170 @@
+import { describeThrown, sleep, type Ground } from "@waybill/core/transport";
+import { CODE } from "./driver/codes.ts";
+import type { Cluster } from "./driver/cluster.ts";
+import { filterAbortedMessages } from "./driver/kafkajs.ts";
+import type { FetchedPartition, RawRecord } from "./driver/protocol.ts";
+import { partitionName } from "./parcels.ts";
+
+/** How long a broker waits for something to come; short, for what is wanted meanwhile is asked for only then. */
+const WAIT_MS = { all: 250, some: 20 } as const;
+const BYTES = { partition: 1_048_576, all: 16_777_216 } as const;
+const PAUSE_MS = 100;
+
+/** Something to read: where it is, and from where on. */
+export interface Wanted {
+  readonly topic: string;
+  readonly number: number;
+  readonly next: number;
+}
+
+export interface FetcherOptions {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  /** Asked before every fetch: what is wanted now, and whether there is more that may be wanted any moment. */
+  readonly wanted: () => { readonly partitions: readonly Wanted[]; readonly isPart: boolean };
+  /** Ascending from the offset that was asked for; `next` is where the next fetch begins. */
+  readonly onRecords: (of: Wanted, records: readonly RawRecord[], next: number) => void;
+  /** What was to be read is not there any more. Nothing is read until it has resolved. */
+  readonly onOutOfRange: (of: Wanted) => Promise<void>;
+  /** What is there cannot be read by this process: told once, and read no further. */
+  readonly onUnreadable: (of: Wanted, reason: string) => void;
+}
+
+/** Reads partitions, from each leader by itself: a fetch that waits for messages keeps no other. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #line: string;
+  readonly #busy = new Set<number>();
+  readonly #unreadable = new Set<string>();
+  #isOver = false;
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+    this.#line = options.cluster.newLine("fetch");
+  }
+
+  /** Something may be wanted. */
+  poke(): void {
+    if (this.#isOver) return;
+    const { partitions } = this.#options.wanted();
+    for (const { topic, number } of partitions) {
+      if (this.#unreadable.has(partitionName(topic, number))) continue;
+      const leader = this.#options.cluster.leaderOf(topic, number);
+      if (!this.#busy.has(leader)) void this.#read(leader);
+    }
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#options.cluster.closeLine(this.#line);
+  }
+
+  /** As long as something is wanted of a leader. */
+  async #read(leader: number): Promise<void> {
+    this.#busy.add(leader);
+    try {
+      while (!this.#isOver && (await this.#fetch(leader)));
+    } catch {
+      await this.#lookUp();
+    }
+    this.#busy.delete(leader);
+    this.poke();
+  }
+
+  async #lookUp(): Promise<void> {
+    const { cluster, ground, wanted } = this.#options;
+    await sleep(ground.clock, PAUSE_MS);
+    if (this.#isOver) return;
+    await cluster.lookUp([...new Set(wanted().partitions.map(({ topic }) => topic))]).catch(() => undefined);
+  }
+
+  /** False when nothing is wanted. */
+  async #fetch(leader: number): Promise<boolean> {
+    const { cluster, wanted } = this.#options;
+    const { partitions, isPart } = wanted();
+    const mine = partitions.filter(
+      ({ topic, number }) =>
+        cluster.leaderOf(topic, number) === leader && !this.#unreadable.has(partitionName(topic, number)),
+    );
+    if (mine.length === 0) return false;
+    if (leader < 0) throw new Error("a partition has no leader at the moment");
+    try {
+      await this.#fetchAll(leader, mine, isPart ? WAIT_MS.some : WAIT_MS.all);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      // The answer as a whole could not be read; all but one of the partitions may be.
+      for (const each of mine)
+        await this.#fetchAll(leader, [each], 0).catch((thrown: unknown) => this.#giveUp(each, thrown));
+    }
+    return !this.#isOver;
+  }
+
+  #giveUp(of: Wanted, error: unknown): void {
+    if (!isUnreadable(error)) throw error;
+    this.#unreadable.add(partitionName(of.topic, of.number));
+    this.#options.onUnreadable(of, describeThrown(error));
+  }
+
+  async #fetchAll(leader: number, mine: readonly Wanted[], maxWaitTime: number): Promise<void> {
+    const { cluster } = this.#options;
+    const topics = [...new Set(mine.map(({ topic }) => topic))].map((name) => ({
+      topic: name,
+      partitions: mine
+        .filter(({ topic }) => topic === name)
+        .map(({ number, next }) => ({
+          partition: number,
+          fetchOffset: String(next),
+          maxBytes: BYTES.partition,
+        })),
+    }));
+    const answer = await cluster.toNode(
+      leader,
+      [
+        "Fetch",
+        {
+          replicaId: -1,
+          isolationLevel: 1,
+          maxWaitTime,
+          minBytes: 1,
+          maxBytes: BYTES.all,
+          rackId: "",
+          topics,
+        },
+      ],
+      this.#line,
+    );
+    if (this.#isOver) return;
+    let isMoved = answer.errorCode !== CODE.none;
+    for (const { topicName, partitions: fetched } of answer.responses)
+      for (const each of fetched) {
+        const of = mine.find(({ topic, number }) => topic === topicName && number === each.partition);
+        if (of === undefined) continue;
+        if (each.errorCode === CODE.offsetOutOfRange) await this.#options.onOutOfRange(of);
+        else if (each.errorCode !== CODE.none) isMoved = true;
+        else this.#pass(of, each);
+      }
+    if (isMoved) await this.#lookUp();
+  }
+
+  #pass(of: Wanted, { messages, abortedTransactions }: FetchedPartition): void {
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    const context = last.batchContext;
+    const end =
+      context === undefined ? Number(last.offset) : Number(context.firstOffset) + context.lastOffsetDelta;
+    const stored =
+      abortedTransactions === null || abortedTransactions.length === 0
+        ? messages
+        : filterAbortedMessages({ messages, abortedTransactions });
+    // A fetch answers with whole batches, also where the offset asked for is in the middle of one.
+    const records = stored.filter(
+      ({ isControlRecord, offset }) => !isControlRecord && Number(offset) >= of.next,
+    );
+    this.#options.onRecords(of, records, Math.max(end, Number(last.offset)) + 1);
+  }
+}
+
+/** kafkajs has gzip; for other compressions it wants a codec that the application registers. */
+function isUnreadable(error: unknown): boolean {
+  return /compression not implemented/i.test(describeThrown(error));
+}

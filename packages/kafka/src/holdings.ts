@@ -1,0 +1,238 @@
+import { sleep, type Ground } from "@waybill/core/transport";
+import type { Cluster } from "./driver/cluster.ts";
+import { Fetcher } from "./fetcher.ts";
+import { Ledger } from "./ledger.ts";
+import type { Membership } from "./membership.ts";
+import { committedOf, endsOf } from "./offsets.ts";
+import { partitionName } from "./parcels.ts";
+import type { Partition } from "./partition.ts";
+import { readProgress, taken } from "./progress.ts";
+import type { Site } from "./sources.ts";
+import { isRoom, partitionsIn } from "./units.ts";
+import { warn } from "./warnings.ts";
+
+const PAUSE_MS = 100;
+
+export interface HoldingsOptions {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  readonly site: Site;
+  readonly membership: Membership;
+  /** Whether nothing is to be read but for the waiting rooms. */
+  readonly isPaused: () => boolean;
+  readonly onRecords: () => void;
+  /** A unit is there to be worked on. */
+  readonly onTaken: () => void;
+  /** A waiting room is to be left. */
+  readonly leave: (partition: Partition) => void;
+  /** Resolves when it was tried to commit all that has changed. */
+  readonly commit: () => Promise<void>;
+}
+
+/** A unit in this member's hands. */
+interface Holding {
+  /** Empty until it is known where to go on. */
+  partitions: readonly Partition[];
+  isLeaving: boolean;
+  isLost: boolean;
+}
+
+/** What a member has of its source: takes what it is given, reads it, and lets go of what others shall have. */
+export class Holdings {
+  readonly #options: HoldingsOptions;
+  readonly #units = new Map<string, Holding>();
+  readonly #fetcher: Fetcher;
+  #isResting = false;
+
+  constructor(options: HoldingsOptions) {
+    this.#options = options;
+    this.#fetcher = new Fetcher({
+      cluster: options.cluster,
+      ground: options.ground,
+      wanted: () => this.#wanted(),
+      onRecords: ({ topic, number }, records, next) => {
+        const partition = this.#find(topic, number);
+        if (partition === undefined || partition.ledger.next > next) return;
+        const before = partition.ledger.offset;
+        partition.ledger.add(records, next);
+        // What is no message is settled by being read.
+        if (partition.ledger.offset !== before) partition.isDirty = true;
+        options.onRecords();
+      },
+      onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
+      onUnreadable: ({ topic, number, next }, reason) =>
+        warn(
+          "unreadable",
+          `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}. Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.`,
+        ),
+    });
+  }
+
+  /** All partitions that are known. */
+  *all(): Iterable<Partition> {
+    for (const { partitions } of this.#units.values()) yield* partitions;
+  }
+
+  /** Those that messages may be handed out of. */
+  open(): readonly Partition[] {
+    return [...this.all()].filter(({ isLater, isLeaving, isLost }) => !isLater && !isLeaving && !isLost);
+  }
+
+  /** What this member claims when it joins, the busiest first. */
+  claimed(): readonly string[] {
+    return [...this.#units]
+      .toSorted(([, left], [, right]) => this.#weight(right) - this.#weight(left))
+      .map(([unit]) => unit);
+  }
+
+  /** What it may hold from now on. */
+  assign(units: ReadonlySet<string>): void {
+    for (const [unit, holding] of this.#units) {
+      const isLeaving = !units.has(unit);
+      if (isLeaving && !holding.isLeaving)
+        for (const partition of holding.partitions) this.#options.leave(partition);
+      holding.isLeaving = isLeaving;
+      for (const partition of holding.partitions) {
+        partition.isLeaving = isLeaving;
+        if (isLeaving) partition.isDirty = true;
+      }
+      if (isLeaving) void this.#letGo(unit, holding);
+    }
+    for (const unit of units) if (!this.#units.has(unit)) void this.#take(unit);
+  }
+
+  /** A message of a partition is settled: it may be the last one before it is let go. */
+  look(partition: Partition): void {
+    if (!partition.isLeaving) return;
+    for (const [unit, holding] of this.#units)
+      if (holding.partitions.includes(partition)) void this.#letGo(unit, holding);
+  }
+
+  read(): void {
+    this.#fetcher.poke();
+  }
+
+  /** Nothing more is begun. */
+  rest(): void {
+    this.#isResting = true;
+    for (const partition of this.all()) if (partition.isLater) this.#options.leave(partition);
+  }
+
+  /** What is finished is all that will be. */
+  letGoOfAll(): void {
+    for (const partition of this.all()) {
+      partition.isLeaving = true;
+      partition.isDirty = true;
+    }
+  }
+
+  /** All of it may be in other hands. */
+  loseAll(): void {
+    for (const [unit, holding] of this.#units) {
+      holding.isLost = true;
+      for (const partition of holding.partitions) {
+        partition.isLost = true;
+        this.#options.leave(partition);
+      }
+      this.#units.delete(unit);
+    }
+  }
+
+  stop(): void {
+    this.loseAll();
+    this.#fetcher.stop();
+  }
+
+  #weight({ partitions }: Holding): number {
+    return partitions.reduce((sum, { ledger }) => sum + ledger.running, 0);
+  }
+
+  #find(topic: string, number: number): Partition | undefined {
+    for (const partition of this.all())
+      if (partition.topic === topic && partition.number === number) return partition;
+    return undefined;
+  }
+
+  #wanted(): ReturnType<ConstructorParameters<typeof Fetcher>[0]["wanted"]> {
+    const isPaused = this.#options.isPaused();
+    const open = [...this.all()].filter(({ isLeaving, isLost }) => !isLeaving && !isLost);
+    const all = this.#isResting ? [] : open.filter(({ isLater }) => isLater || !isPaused);
+    const hungry = all.filter(({ ledger }) => ledger.isHungry);
+    return {
+      partitions: hungry.map(({ topic, number, ledger }) => ({ topic, number, next: ledger.next })),
+      isPart: hungry.length < all.length,
+    };
+  }
+
+  /** Goes on where the last owner has left off. */
+  async #take(unit: string): Promise<void> {
+    const { cluster, ground, site } = this.#options;
+    const holding: Holding = { partitions: [], isLeaving: false, isLost: false };
+    this.#units.set(unit, holding);
+    while (!holding.isLost && !this.#isResting) {
+      try {
+        const parts = partitionsIn(site, unit);
+        const committed = await committedOf(cluster, site.groupId, parts);
+        const fresh = committed.filter(({ offset }) => offset === undefined);
+        const starts = await endsOf(cluster, fresh, "earliest");
+        if (holding.isLost) return;
+        const isLater = isRoom(unit);
+        holding.partitions = committed.map(({ topic, partition, offset, metadata }) => ({
+          topic,
+          number: partition,
+          ledger: new Ledger(
+            taken(readProgress(offset ?? starts.get(partitionName(topic, partition)) ?? 0, metadata)),
+          ),
+          isLater,
+          lane: isLater || site.lanes === undefined ? undefined : partition,
+          isDirty: false,
+          isLost: false,
+          isLeaving: holding.isLeaving,
+        }));
+        if (holding.isLeaving) return await this.#letGo(unit, holding);
+        this.#options.onTaken();
+        return;
+      } catch {
+        await sleep(ground.clock, PAUSE_MS);
+        await cluster.lookUp(partitionsIn(site, unit).map(({ topic }) => topic)).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Gives a unit up once nothing of it runs and that is committed. */
+  async #letGo(unit: string, holding: Holding): Promise<void> {
+    const { commit, membership, ground } = this.#options;
+    const isOver = (): boolean => this.#units.get(unit) !== holding || !holding.isLeaving || this.#isResting;
+    while (!isOver() && !holding.partitions.some(({ ledger }) => ledger.running > 0)) {
+      if (!holding.partitions.some(({ isDirty }) => isDirty)) {
+        this.#units.delete(unit);
+        for (const partition of holding.partitions) partition.isLost = true;
+        membership.rejoin();
+        return;
+      }
+      await commit();
+      if (holding.partitions.some(({ isDirty }) => isDirty)) await sleep(ground.clock, PAUSE_MS);
+    }
+  }
+
+  /** What was to be read is gone: that is said, and never passed over. */
+  async #skip(topic: string, number: number): Promise<void> {
+    const partition = this.#find(topic, number);
+    if (partition === undefined) return;
+    const starts = await endsOf(this.#options.cluster, [{ topic, partition: number }], "earliest").catch(
+      () => undefined,
+    );
+    const start = starts?.get(partitionName(topic, number));
+    const { ledger } = partition;
+    // What is still in hand comes first.
+    if (start === undefined || partition.isLost || ledger.waiting + ledger.running > 0)
+      return sleep(this.#options.ground.clock, PAUSE_MS);
+    warn(
+      "offsets-lost",
+      `Of topic ${topic}, partition ${number}, the messages from offset ${ledger.next} on were removed by the broker before group ${this.#options.site.groupId} had read them; it goes on at offset ${start}. Give the topic a longer retention, and do not delete it while it is read.`,
+    );
+    ledger.jump(start);
+    partition.isDirty = true;
+    this.#options.onRecords();
+  }
+}

@@ -1,0 +1,167 @@
+import type { RawRecord } from "./driver/protocol.ts";
+import { SPAN, timesLost, type Loss, type Progress } from "./progress.ts";
+
+/** A message of a partition between its fetch and its settlement. */
+export interface Entry {
+  readonly offset: number;
+  record: RawRecord;
+  /** Deliveries in vain: by members that vanished, over lost connections, or ended with an immediate retry. */
+  vain: number;
+  state: "waiting" | "running" | "done";
+}
+
+/** How much is fetched ahead. */
+const MOST_WAITING = 2_000;
+/** Of losses in one commit. */
+const MOST_STEPS = 20;
+const MOST_BYTES = 4 * 1_024 * 1_024;
+
+/**
+ * What a member knows of one partition it owns: what was fetched, what runs and what is settled, in any order, and
+ * below which offset all is.
+ */
+export class Ledger {
+  /** Where the next fetch begins. */
+  next: number;
+  /** How many unsettled messages the last commit said this member may hold: beyond it, a crash would go uncounted. */
+  marked = 0;
+  readonly #entries: (Entry | undefined)[] = [];
+  /** The place in the list of the first entry that is not settled. */
+  #head = 0;
+  /** The place from which on entries may be waiting. */
+  #cursor = 0;
+  readonly #doneBefore: Set<number>;
+  readonly #losses: readonly Loss[];
+  #waiting = 0;
+  #running = 0;
+  #bytes = 0;
+
+  constructor({ offset, done, losses }: Progress) {
+    this.next = offset;
+    this.#doneBefore = new Set(done);
+    this.#losses = losses;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Whether there is room for more. */
+  get isHungry(): boolean {
+    return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && this.next - this.offset < SPAN;
+  }
+
+  /** All below it is settled. */
+  get offset(): number {
+    return this.#entries[this.#head]?.offset ?? this.next;
+  }
+
+  /** Takes what was fetched, ascending, and where the next fetch begins. */
+  add(records: readonly RawRecord[], next: number): void {
+    for (const record of records) {
+      const offset = Number(record.offset);
+      if (offset < this.next) continue;
+      const isDone = this.#doneBefore.delete(offset);
+      this.#entries.push({
+        offset,
+        record,
+        vain: timesLost(this.#losses, offset),
+        state: isDone ? "done" : "waiting",
+      });
+      if (isDone) continue;
+      this.#waiting += 1;
+      this.#bytes += record.value?.length ?? 0;
+    }
+    this.next = Math.max(this.next, next);
+    this.#advance();
+  }
+
+  /** Goes on somewhere else: what was to be read is not there. Nothing may be waiting or running. */
+  jump(offset: number): void {
+    this.next = offset;
+    this.#doneBefore.clear();
+  }
+
+  /** The next in order that waits; it runs from then on. */
+  take(): Entry | undefined {
+    while (this.#cursor < this.#entries.length) {
+      const entry = this.#entries[this.#cursor];
+      if (entry?.state === "waiting") {
+        entry.state = "running";
+        this.#waiting -= 1;
+        this.#running += 1;
+        this.#bytes -= entry.record.value?.length ?? 0;
+        return entry;
+      }
+      this.#cursor += 1;
+    }
+    return undefined;
+  }
+
+  settle(entry: Entry): void {
+    if (entry.state !== "running") return;
+    entry.state = "done";
+    this.#running -= 1;
+    this.#advance();
+  }
+
+  /** Waits again, in its place. */
+  giveBack(entry: Entry): void {
+    if (entry.state !== "running") return;
+    entry.state = "waiting";
+    this.#running -= 1;
+    this.#waiting += 1;
+    this.#bytes += entry.record.value?.length ?? 0;
+    const place = this.#entries.indexOf(entry, this.#head);
+    this.#cursor = Math.min(this.#cursor, place);
+  }
+
+  /** To be committed, with how many messages this member may hold from then on. */
+  progress(window: number): Progress {
+    const done: number[] = [];
+    for (let place = this.#head; place < this.#entries.length; place++) {
+      const entry = this.#entries[place];
+      if (entry?.state === "done") done.push(entry.offset);
+    }
+    for (const offset of this.#doneBefore) done.push(offset);
+    done.sort((left, right) => left - right);
+    return { offset: this.offset, done, losses: this.#lossesNow(), window };
+  }
+
+  /** How often each unsettled message was delivered in vain, in steps; of those not yet fetched what was known before. */
+  #lossesNow(): readonly Loss[] {
+    const steps: Loss[] = [];
+    const step = (below: number, times: number): void => {
+      if (steps.at(-1)?.times === times) steps.pop();
+      steps.push({ below, times });
+    };
+    for (let place = this.#head; place < this.#entries.length; place++) {
+      const entry = this.#entries[place];
+      if (entry !== undefined && entry.state !== "done") step(entry.offset + 1, entry.vain);
+    }
+    for (const { below, times } of this.#losses) if (below > this.next) step(below, times);
+    while (steps.at(-1)?.times === 0) steps.pop();
+    return steps.slice(0, MOST_STEPS);
+  }
+
+  #advance(): void {
+    while (this.#entries[this.#head]?.state === "done") {
+      this.#entries[this.#head] = undefined;
+      this.#head += 1;
+    }
+    if (this.#head === this.#entries.length) {
+      this.#entries.length = 0;
+      this.#head = 0;
+      this.#cursor = 0;
+    } else if (this.#head > 4_096) {
+      this.#entries.splice(0, this.#head);
+      this.#cursor = Math.max(0, this.#cursor - this.#head);
+      this.#head = 0;
+    }
+    this.#cursor = Math.max(this.#cursor, this.#head);
+  }
+}

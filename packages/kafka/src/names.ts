@@ -1,0 +1,60 @@
+/**
+ * How things are called on the broker. Names of contracts and services join their words by single characters, so that
+ * what is joined by two hyphens can be told from them: `topic`, `queue--queue`, `topic--to--group` (a group's own copies:
+ * retries and replays), `…--later` (what waits for its time), `service--dead-letters`, `waybill--replies`.
+ */
+export class Names {
+  readonly #others: Readonly<Record<string, string>>;
+
+  /** @param others topics that are called otherwise, by the name of their queue or topic: those that somebody else has made */
+  constructor(others: Readonly<Record<string, string>> = {}) {
+    this.#others = others;
+  }
+
+  topic(topic: string): string {
+    return this.#other(topic) ?? plain(topic);
+  }
+
+  queue(queue: string): string {
+    return this.#other(queue) ?? `${plain(queue)}--queue`;
+  }
+
+  /** What is meant for one group of a topic alone. */
+  own(topic: string, group: string): string {
+    return `${plain(topic)}--to--${plain(group)}`;
+  }
+
+  /** Whether a topic is somebody else's, who knows how long it keeps what it has. */
+  isOther(topic: string): boolean {
+    return Object.values(this.#others).includes(topic);
+  }
+
+  #other(name: string): string | undefined {
+    return Object.hasOwn(this.#others, name) ? this.#others[name] : undefined;
+  }
+}
+
+/** Where messages wait for their time that then go to a queue or to a group. */
+export function laterName(place: string): string {
+  return `${place}--later`;
+}
+
+export function deadLettersName(service: string): string {
+  return `${plain(service)}--dead-letters`;
+}
+
+/** Replies of all services; each inbox reads one partition and knows its own by their key. */
+export const REPLIES = "waybill--replies";
+
+/** The consumer group of a service's subscription to a topic. */
+export function groupId(topic: string, group: string): string {
+  return `${group}--of--${topic}`;
+}
+
+/**
+ * Kafka refuses a topic whose name differs from another's in nothing but dots and underscores (its metrics turn one into the
+ * other). A name that has dots gets its underscores replaced; one without dots is left as it is, as others may know it.
+ */
+function plain(name: string): string {
+  return name.includes(".") ? name.replaceAll("_", "--") : name;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { settingsOf } from "./options.ts";
+
+describe("a URL", () => {
+  it("has defaults for all but the host", () => {
+    expect(settingsOf("kafka://broker")).toEqual({
+      addresses: [{ host: "broker", port: 9_092 }],
+      tls: undefined,
+      sasl: undefined,
+      clientId: "waybill",
+      heartbeatMs: 1_000,
+      sessionMs: 10_000,
+      connectTimeoutMs: 10_000,
+      deliveryTimeoutMs: 10_000,
+      partitions: 6,
+      replication: -1,
+      retentionMs: 604_800_000,
+      topics: {},
+      via: undefined,
+    });
+  });
+
+  it("names several hosts, also by IPv6, and credentials with escapes", () => {
+    const { addresses, sasl, tls } = settingsOf(
+      "kafka+tls://user%40x:p%3Aw@one:1,two,[::1]:3?sasl=scram-sha-512&verify=false",
+    );
+    expect(addresses).toEqual([
+      { host: "one", port: 1 },
+      { host: "two", port: 9_092 },
+      { host: "::1", port: 3 },
+    ]);
+    expect(sasl).toEqual({ mechanism: "scram-sha-512", username: "user@x", password: "p:w" });
+    expect(tls).toEqual({ rejectUnauthorized: false });
+  });
+
+  it("gives way to options", () => {
+    const settings = settingsOf("kafka://h?session=5000&partitions=3", { sessionMs: 7_000, clientId: "c" });
+    expect(settings).toMatchObject({ sessionMs: 7_000, partitions: 3, clientId: "c" });
+  });
+
+  it.each([
+    ["amqp://secret@h", "looks like"],
+    ["kafka://u:secret@h?colour=red", "no parameter colour"],
+    ["kafka://u:secret@h?session=soon", "positive number"],
+    ["kafka://u:secret@", "names hosts"],
+    ["kafka://u:secret@h?sasl=kerberos", "scram-sha-256"],
+    ["kafka://u%:secret@h", "percent sign"],
+    ["kafka://u@h?sasl=plain", "user name and a password"],
+    ["kafka+tls://u:secret@h?ca=/nowhere/ca.pem", "cannot be read"],
+    ["kafka+tls://h?verify=perhaps", "true or false"],
+  ])("is refused without a word of its password: %s", (url, reason) => {
+    const refusal = (() => {
+      try {
+        return settingsOf(url);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refusal).toMatchObject({ code: "invalid-option" });
+    expect(String(refusal)).toContain(reason);
+    expect(String(refusal)).not.toContain("secret");
+  });
+});
+
+it("refuses options that it does not have", () => {
+  expect(() => settingsOf("kafka://h", { brokers: ["x"] })).toThrow("there is no brokers");
+});

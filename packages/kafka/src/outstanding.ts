@@ -1,0 +1,58 @@
+import type { KafkaDelivery } from "./delivery.ts";
+
+/** What has left a member's partitions and is not settled: in the handlers' hands, or on its way elsewhere. */
+export class Outstanding {
+  readonly #running = new Set<KafkaDelivery>();
+  #moving = 0;
+  #whenEmpty: (() => void)[] = [];
+
+  /** How many deliveries the handlers have. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  add(delivery: KafkaDelivery): void {
+    this.#running.add(delivery);
+  }
+
+  /** A delivery is settled. */
+  free(delivery: KafkaDelivery): void {
+    delivery.isLive = false;
+    this.#running.delete(delivery);
+  }
+
+  /** Counts what is on its way elsewhere; answers what it came to. */
+  async moving(work: Promise<boolean>): Promise<boolean> {
+    this.#moving += 1;
+    try {
+      return await work;
+    } finally {
+      this.#moving -= 1;
+    }
+  }
+
+  /** What is in the handlers' hands is not theirs any more. */
+  takeBack(): readonly KafkaDelivery[] {
+    const taken = [...this.#running];
+    this.#running.clear();
+    for (const delivery of taken) delivery.revoke();
+    this.#told();
+    return taken;
+  }
+
+  /** Something was settled. */
+  look(): void {
+    if (this.#running.size === 0 && this.#moving === 0) this.#told();
+  }
+
+  /** Resolves once nothing is outstanding, or all was taken back. */
+  empty(): Promise<void> {
+    return this.#running.size === 0 && this.#moving === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  #told(): void {
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+}

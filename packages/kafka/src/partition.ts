@@ -1,0 +1,18 @@
+import type { Ledger } from "./ledger.ts";
+
+/** A partition in this member's hands. */
+export interface Partition {
+  readonly topic: string;
+  readonly number: number;
+  readonly ledger: Ledger;
+  /** Whether it is a waiting room. */
+  readonly isLater: boolean;
+  /** The lane it is; absent for what has no order. */
+  readonly lane: number | undefined;
+  /** Something is to be committed. */
+  isDirty: boolean;
+  /** It may be in other hands: nothing may be said of it any more. */
+  isLost: boolean;
+  /** What is finished is all that will be: nothing more is begun. */
+  isLeaving: boolean;
+}

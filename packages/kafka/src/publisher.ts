@@ -1,0 +1,204 @@
+import {
+  STORED,
+  createBatcher,
+  describeThrown,
+  sleep,
+  type Batcher,
+  type Ground,
+  type PublishFailure,
+  type PublishResult,
+  type WireMessage,
+} from "@waybill/core/transport";
+import type { Cluster } from "./driver/cluster.ts";
+import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
+import type { NewRecord } from "./driver/protocol.ts";
+import { refusal } from "./errors.ts";
+import { LONGEST_DELAY_MS } from "./rooms.ts";
+import type { Names } from "./names.ts";
+import { ProducerSession } from "./producer-session.ts";
+import { packed, type Outgoing, type Parcel } from "./parcels.ts";
+import { send, type Sending } from "./sending.ts";
+import { routeOf, type Route } from "./routes.ts";
+import { contentSize, recordOf, sizeOf } from "./wire.ts";
+
+/** The largest batch; kafkajs copies what a batch has for each of its messages. */
+const MOST = 1_000;
+const CAPACITY = 20_000;
+
+export interface PublisherOptions {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  readonly names: Names;
+  readonly isUp: () => boolean;
+  /** In bytes: of a message, as declared, and of a batch for one partition. */
+  readonly largest: () => { readonly message: number; readonly batch: number };
+  /** How long a batch is tried to be stored. */
+  readonly deliveryTimeoutMs: number;
+}
+
+/**
+ * Writes records: one batch on its way, idempotent, so that what is sent again after a lost connection or to a new
+ * leader is stored once and in order. What arrives meanwhile is the next batch.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #session: ProducerSession;
+  readonly #batcher: Batcher<Outgoing, PublishResult>;
+  readonly #turns = new Map<string, number>();
+  #isClosed = false;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#session = new ProducerSession(options.cluster);
+    this.#batcher = createBatcher({
+      flush: (batch) => this.#flush(batch),
+      most: MOST,
+      capacity: CAPACITY,
+      overflow: () => ({ ok: false, error: refusal("blocked", `${CAPACITY} messages wait already.`) }),
+      failed: (cause) => ({
+        ok: false,
+        error: {
+          code: "disconnected",
+          message: `${describeThrown(cause)}.`,
+          maybeStored: true,
+          cause,
+        },
+      }),
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Resolves once nothing is on its way. */
+  idle(): Promise<void> {
+    return this.#batcher.idle();
+  }
+
+  publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+    const [message] = batch;
+    if (message !== undefined && batch.length === 1) return this.#take(message).then((result) => [result]);
+    return Promise.all(batch.map((each) => this.#take(each)));
+  }
+
+  /** Writes what was read from the broker once more. */
+  write(route: Route, record: NewRecord): Promise<PublishResult> {
+    const failure = this.#away();
+    if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
+    return this.#batcher.add({ route, record, size: sizeOf(record) });
+  }
+
+  #take(message: WireMessage): Promise<PublishResult> {
+    const now = this.#options.ground.clock.now();
+    const failure = this.#away() ?? this.#problem(message, now);
+    if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
+    const route = routeOf(message, this.#options.names);
+    if ("code" in route) return Promise.resolve({ ok: false, error: route });
+    const record = recordOf(message, now);
+    return this.#batcher.add({
+      route,
+      record: route.key === undefined ? record : { ...record, key: Buffer.from(route.key) },
+      size: sizeOf(record),
+    });
+  }
+
+  #away(): PublishFailure | undefined {
+    if (this.#isClosed) return refusal("closed", "The transport is closed.");
+    return this.#options.isUp() ? undefined : refusal("disconnected", "There is no connection to Kafka.");
+  }
+
+  #problem(message: WireMessage, now: number): PublishFailure | undefined {
+    const size = contentSize(message);
+    const { message: largest } = this.#options.largest();
+    if (size > largest)
+      return refusal("too-large", `${size} bytes are more than the ${largest} that Kafka takes.`);
+    const { deliverAt } = message;
+    if (deliverAt === undefined || deliverAt - now <= LONGEST_DELAY_MS) return undefined;
+    return refusal(
+      "delay-too-long",
+      `A delay of ${deliverAt - now} ms is longer than ${LONGEST_DELAY_MS} ms.`,
+    );
+  }
+
+  async #flush(batch: readonly Outgoing[]): Promise<readonly PublishResult[]> {
+    const { cluster, ground, largest, deliveryTimeoutMs } = this.#options;
+    const results: (PublishResult | undefined)[] = batch.map(() => undefined);
+    const giveUpAt = ground.clock.now() + deliveryTimeoutMs;
+    const topics = new Map<string, PublishFailure | undefined>();
+    for (const { route } of batch)
+      if (!topics.has(route.topic)) topics.set(route.topic, await this.#check(route.topic, giveUpAt));
+    const placed = batch.map((outgoing, at) => {
+      const failure = topics.get(outgoing.route.topic) ?? this.#place(outgoing.route);
+      if (typeof failure === "number") return { ...outgoing, at, partition: failure };
+      results[at] = { ok: false, error: failure };
+      return undefined;
+    });
+    const sending: Sending = {
+      cluster,
+      ground,
+      session: this.#session,
+      giveUpAt,
+      isUp: () => this.#options.isUp(),
+    };
+    const all = placed.filter((each) => each !== undefined);
+    for (const round of packed(all, largest().batch)) await this.#store(round, sending, results);
+    return results.map((result) => result ?? STORED);
+  }
+
+  /** A topic may take less in one piece than the broker: what is too large together may be stored one by one. */
+  async #store(
+    round: readonly Parcel[],
+    sending: Sending,
+    results: (PublishResult | undefined)[],
+  ): Promise<void> {
+    for (const [parcel, answer] of await send(round, sending)) {
+      if (answer?.code !== "too-large" || parcel.entries.length === 1) settle(parcel, answer, results);
+      else
+        for (const entry of parcel.entries)
+          await this.#store([{ ...parcel, entries: [entry] }], sending, results);
+    }
+  }
+
+  /** Why nothing can be written to a topic; absent where it can. */
+  async #check(topic: string, giveUpAt: number): Promise<PublishFailure | undefined> {
+    const { cluster, ground } = this.#options;
+    for (;;) {
+      try {
+        if ((await cluster.partitionsOf(topic)) !== undefined) return undefined;
+        return refusal("unroutable", `Kafka has no topic ${topic}.`);
+      } catch (error) {
+        if (error instanceof KafkaRefusal && isForbidden(error.code))
+          return refusal("not-permitted", `${error.message}.`, error);
+        if (ground.clock.now() >= giveUpAt || !this.#options.isUp())
+          return refusal("disconnected", `${describeThrown(error)}.`, error);
+        await sleep(ground.clock, 50);
+      }
+    }
+  }
+
+  /** The partition: the lane, or for what has none each in turn. */
+  #place({ topic, partition }: Route): number | PublishFailure {
+    const count = this.#options.cluster.topic(topic)?.length ?? 1;
+    if (partition === undefined) {
+      const turn = this.#turns.get(topic) ?? this.#options.ground.random.uint32() % count;
+      this.#turns.set(topic, (turn + 1) % count);
+      return turn % count;
+    }
+    return partition < count
+      ? partition
+      : refusal(
+          "rejected",
+          `The topic ${topic} has ${count} partitions, and the message is of lane ${partition}.`,
+        );
+  }
+}
+
+function settle(
+  { entries }: Parcel,
+  answer: PublishFailure | undefined,
+  results: (PublishResult | undefined)[],
+): void {
+  const result: PublishResult = answer === undefined ? STORED : { ok: false, error: answer };
+  for (const { at } of entries) results[at] = result;
+}

@@ -1,0 +1,30 @@
+import type { Random } from "@waybill/core/transport";
+
+/** How many partitions the replies of all services are spread over. */
+export const REPLY_PARTITIONS = 12;
+
+/** The partition, and 128 bits of chance: a name that nobody else takes or guesses. */
+const SHAPE = /^waybill\.kafka\.([0-9]{1,2})\.([0-9a-f]{32})$/;
+
+export interface ReplyPlace {
+  readonly partition: number;
+  /** The key of all records that are meant for it. */
+  readonly inbox: string;
+}
+
+export function mintReplyPlace(random: Random): ReplyPlace {
+  const words = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0"));
+  return { partition: random.uint32() % REPLY_PARTITIONS, inbox: words.join("") };
+}
+
+export function replyAddress({ partition, inbox }: ReplyPlace): string {
+  return `waybill.kafka.${partition}.${inbox}`;
+}
+
+/** Addresses come with requests, from anybody; absent for one that was not minted here. */
+export function replyPlace(address: string): ReplyPlace | undefined {
+  const [, partition, inbox] = SHAPE.exec(address) ?? [];
+  if (partition === undefined || inbox === undefined || Number(partition) >= REPLY_PARTITIONS)
+    return undefined;
+  return { partition: Number(partition), inbox };
+}

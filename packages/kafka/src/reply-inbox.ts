@@ -1,0 +1,71 @@
+import type { Ground, ReplyInbox, WireMessage } from "@waybill/core/transport";
+import type { Cluster } from "./driver/cluster.ts";
+import { Fetcher } from "./fetcher.ts";
+import { REPLIES } from "./names.ts";
+import { endsOf } from "./offsets.ts";
+import { partitionName } from "./parcels.ts";
+import { mintReplyPlace, replyAddress, type ReplyPlace } from "./reply-address.ts";
+import { messageOf } from "./wire.ts";
+
+/**
+ * One partition of the topic of all replies, read from its end on and without a group: nothing is left behind, and a
+ * lost connection misses nothing. Others may read the same partition; each knows its own by their key.
+ */
+export class KafkaReplyInbox implements ReplyInbox {
+  readonly #cluster: Cluster;
+  readonly #place: ReplyPlace;
+  readonly #fetcher: Fetcher;
+  #next = 0;
+  #isClosed = false;
+
+  constructor(cluster: Cluster, ground: Ground, onReply: (message: WireMessage) => void) {
+    this.#cluster = cluster;
+    this.#place = mintReplyPlace(ground.random);
+    const { partition, inbox } = this.#place;
+    const key = Buffer.from(inbox);
+    const destination = { kind: "reply", address: this.address } as const;
+    this.#fetcher = new Fetcher({
+      cluster,
+      ground,
+      wanted: () => ({
+        partitions: [{ topic: REPLIES, number: partition, next: this.#next }],
+        isPart: false,
+      }),
+      onRecords: (_, records, next) => {
+        this.#next = next;
+        for (const record of records) {
+          if (this.#isClosed || record.key === null || !key.equals(record.key)) continue;
+          onReply({
+            ...messageOf(record, { destination, lane: undefined, place: REPLIES }),
+            key: undefined,
+          });
+        }
+      },
+      onOutOfRange: () => this.#catchUp(),
+      onUnreadable: () => undefined,
+    });
+  }
+
+  get address(): string {
+    return replyAddress(this.#place);
+  }
+
+  /** The topic is there. Resolves once replies are seen. */
+  async open(): Promise<void> {
+    await this.#catchUp();
+    this.#fetcher.poke();
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#fetcher.stop();
+    return Promise.resolve();
+  }
+
+  /** Goes on with what is written from now on. */
+  async #catchUp(): Promise<void> {
+    const { partition } = this.#place;
+    const ends = await endsOf(this.#cluster, [{ topic: REPLIES, partition }], "latest");
+    this.#next = ends.get(partitionName(REPLIES, partition)) ?? 0;
+  }
+}

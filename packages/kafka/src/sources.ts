@@ -1,0 +1,55 @@
+import type { Destination, Source } from "@waybill/core/transport";
+import { deadLettersName, groupId, laterName, type Names } from "./names.ts";
+
+/** A source on the broker. */
+export interface Site {
+  readonly groupId: string;
+  /** The topics of its messages; lane by lane they belong together. */
+  readonly places: readonly string[];
+  /** Where messages for it alone go: retries that are due, and what is handed on. */
+  readonly own: string;
+  /** The topic of its waiting rooms; absent for dead letters, which do not wait. */
+  readonly later: string | undefined;
+  readonly lanes: number | undefined;
+  /** Where its messages were sent to. */
+  readonly destination: Destination;
+}
+
+export function siteOf(source: Source, names: Names): Site {
+  switch (source.kind) {
+    case "queue": {
+      const place = names.queue(source.name);
+      return {
+        groupId: place,
+        places: [place],
+        own: place,
+        later: laterName(place),
+        lanes: source.lanes,
+        destination: { kind: "queue", name: source.name },
+      };
+    }
+    case "topic": {
+      const place = names.topic(source.name);
+      const own = names.own(source.name, source.group);
+      return {
+        groupId: groupId(place, source.group),
+        places: [place, own],
+        own,
+        later: laterName(own),
+        lanes: source.lanes,
+        destination: { kind: "topic", name: source.name },
+      };
+    }
+    case "dead-letters": {
+      const place = deadLettersName(source.group);
+      return {
+        groupId: place,
+        places: [place],
+        own: place,
+        later: undefined,
+        lanes: undefined,
+        destination: { kind: "queue", name: place },
+      };
+    }
+  }
+}

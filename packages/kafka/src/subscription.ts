@@ -1,0 +1,291 @@
+import {
+  within,
+  type Deliver,
+  type Ground,
+  type Settlement,
+  type Subscription,
+} from "@waybill/core/transport";
+import { Committer } from "./committer.ts";
+import type { Cluster } from "./driver/cluster.ts";
+import { KafkaDelivery } from "./delivery.ts";
+import { HandOn } from "./hand-on.ts";
+import { Holdings } from "./holdings.ts";
+import { Later } from "./later.ts";
+import { Membership } from "./membership.ts";
+import { Outstanding } from "./outstanding.ts";
+import type { Partition } from "./partition.ts";
+import type { Publisher } from "./publisher.ts";
+import { moveOn, putAside, retriedHere } from "./settlement.ts";
+import type { Site } from "./sources.ts";
+import { classesOf, partitionsIn } from "./units.ts";
+import { numberOf } from "./wire.ts";
+import { OURS } from "./header-names.ts";
+
+/** How long the broker may take to answer a goodbye, where the deadline is over. */
+const GOODBYE_MS = 250;
+/** A member beats so often in a heartbeat of the transport: by its beats it hears of others that come and go. */
+const BEATS = 3;
+
+export interface SubscriptionOptions {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  readonly publisher: Publisher;
+  readonly site: Site;
+  /** How many partitions each of its places has. */
+  readonly partitions: number;
+  /** The service whose dead letters its messages become. */
+  readonly group: string;
+  readonly deliver: Deliver;
+  readonly heartbeatMs: number;
+  readonly sessionMs: number;
+  readonly isUp: () => boolean;
+}
+
+/** A member of a source: the window of unsettled deliveries over all its partitions, which take turns. */
+export class KafkaSubscription implements Subscription {
+  readonly #options: SubscriptionOptions;
+  readonly #membership: Membership;
+  readonly #holdings: Holdings;
+  readonly #committer: Committer;
+  readonly #later: Later | undefined;
+  readonly #handOn: HandOn;
+  readonly #outstanding = new Outstanding();
+  #window = 0;
+  #turn = 0;
+  #isDraining = false;
+  #isHolding = false;
+  #goodbye: Promise<void> | undefined = undefined;
+  readonly #joined: Promise<void>;
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    const { cluster, ground, publisher, site, heartbeatMs, sessionMs } = options;
+    let joined = (): void => undefined;
+    let refused: (error: unknown) => void = () => undefined;
+    this.#joined = new Promise((resolve, reject) => {
+      joined = resolve;
+      refused = reject;
+    });
+    this.#joined.catch(() => undefined);
+    this.#membership = new Membership({
+      cluster,
+      ground,
+      groupId: site.groupId,
+      topics: site.later === undefined ? site.places : [...site.places, site.later],
+      classes: classesOf(site, options.partitions),
+      partitionsOf: (unit) => partitionsIn(site, unit),
+      heartbeatMs: heartbeatMs / BEATS,
+      sessionMs,
+      held: () => this.#holdings.claimed(),
+      onAssigned: (units) => {
+        this.#holdings.assign(units);
+        joined();
+        this.#go();
+      },
+      onExpelled: () => this.#lose(),
+      onAlive: () => this.#go(),
+      onRefused: (error) => refused(error),
+    });
+    this.#holdings = new Holdings({
+      cluster,
+      ground,
+      site,
+      membership: this.#membership,
+      isPaused: () => this.#window === 0 || this.#isDraining,
+      onRecords: () => this.#go(),
+      onTaken: () => this.#go(),
+      leave: (partition) => this.#later?.leave(partition),
+      commit: () => this.#committer.flush(),
+    });
+    this.#committer = new Committer({
+      cluster,
+      ground,
+      membership: this.#membership,
+      partitions: () => this.#holdings.all(),
+      window: () => Math.max(this.#window, this.#outstanding.size),
+      onCommitted: () => this.#handOut(),
+    });
+    this.#later =
+      site.later === undefined
+        ? undefined
+        : new Later({
+            ground,
+            publisher,
+            later: site.later,
+            place: site.own,
+            onSettled: (partition) => this.#settled(partition),
+          });
+    this.#handOn = new HandOn({
+      ground,
+      publisher,
+      site,
+      isStuck: () => this.#outstanding.size >= this.#window && this.#window > 0 && !this.#isDraining,
+      held: () => this.#holdings.all(),
+      partitions: options.partitions,
+      onSettled: (partition) => this.#settled(partition),
+    });
+  }
+
+  /** Resolves when this member has its place in the group. Rejects when it may not have one. */
+  async open(): Promise<void> {
+    this.#membership.start();
+    await this.#joined;
+  }
+
+  /** How many deliveries are unsettled. */
+  get unsettled(): number {
+    return this.#outstanding.size;
+  }
+
+  credit(window: number): void {
+    this.#window = window;
+    if (!this.#isDraining) this.#go();
+  }
+
+  /** The connection is lost: nobody knows whether what runs will still be ours. */
+  suspend(): void {
+    this.#isHolding = true;
+    for (const { partition, entry } of this.#outstanding.takeBack()) {
+      entry.vain += 1;
+      partition.ledger.giveBack(entry);
+    }
+  }
+
+  /** The connection is back. */
+  resume(): void {
+    this.#isHolding = false;
+    this.#membership.hurry();
+  }
+
+  async drain(deadline: number): Promise<void> {
+    this.#isDraining = true;
+    this.#handOn.stop();
+    this.#holdings.rest();
+    const { clock } = this.#options.ground;
+    await within(clock, deadline - clock.now(), this.#outstanding.empty());
+    for (const { partition, entry } of this.#outstanding.takeBack()) partition.ledger.giveBack(entry);
+    this.#goodbye ??= this.#leave();
+    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
+    this.#membership.end();
+    this.#holdings.stop();
+    this.#committer.stop();
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#options.isUp()) {
+      this.#holdings.letGoOfAll();
+      await this.#committer.flush();
+      await this.#membership.leave();
+    }
+  }
+
+  /** Whatever may go on goes on. */
+  #go(): void {
+    if (this.#isDraining) return;
+    for (const partition of this.#holdings.all())
+      if (partition.isLater && !partition.isLeaving) this.#later?.take(partition);
+    this.#handOut();
+    this.#holdings.read();
+  }
+
+  /** Hands out what waits, partition by partition, while there is room. */
+  #handOut(): void {
+    if (this.#isDraining || this.#isHolding || this.#window === 0 || !this.#membership.isSure) return;
+    const partitions = this.#holdings.open();
+    let idle = 0;
+    while (this.#outstanding.size < this.#window && idle < partitions.length) {
+      const partition = partitions[this.#turn % partitions.length];
+      this.#turn += 1;
+      if (partition === undefined || !this.#next(partition)) idle += 1;
+      else idle = 0;
+    }
+    if (this.#outstanding.size >= this.#window) this.#handOn.watch();
+  }
+
+  /** False when a partition has nothing to hand out at the moment. */
+  #next(partition: Partition): boolean {
+    if (partition.ledger.waiting === 0) return false;
+    if (partition.ledger.marked < this.#window) {
+      // Before a message is in anybody's hands the broker has to know that it may be: a crash counts as an attempt.
+      this.#committer.note(partition);
+      return false;
+    }
+    const entry = partition.ledger.take();
+    if (entry === undefined) return false;
+    const due = numberOf(entry.record, OURS.due);
+    const { ground, site, publisher } = this.#options;
+    if (due !== undefined && due > ground.clock.now() && site.later !== undefined) {
+      void this.#while(
+        partition,
+        putAside(partition, entry, { ground, publisher, later: site.later, due }),
+        () => partition.ledger.settle(entry),
+      );
+      return true;
+    }
+    this.#run(new KafkaDelivery(partition, entry, site.destination));
+    return true;
+  }
+
+  #run(delivery: KafkaDelivery): void {
+    this.#outstanding.add(delivery);
+    const settle = (settlement: Settlement): void => {
+      if (delivery.isLive) this.#settle(delivery, settlement);
+    };
+    // A consumer must not throw; one that does gets its message again.
+    this.#call(delivery).then(settle, () => settle({ type: "release" }));
+  }
+
+  #call(delivery: KafkaDelivery): Promise<Settlement> {
+    try {
+      return this.#options.deliver(delivery);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #settle(delivery: KafkaDelivery, settlement: Settlement): void {
+    const { partition, entry } = delivery;
+    const { site } = this.#options;
+    if (settlement.type === "ack") {
+      partition.ledger.settle(entry);
+    } else if (settlement.type === "release") {
+      partition.ledger.giveBack(entry);
+    } else if (settlement.type === "retry" && (settlement.delayMs === 0 || site.later === undefined)) {
+      retriedHere(entry, settlement.headers);
+      partition.ledger.giveBack(entry);
+    } else {
+      void this.#while(partition, moveOn(delivery, settlement, this.#options), () => {
+        if (!delivery.isLive) return;
+        partition.ledger.settle(entry);
+        this.#free(delivery);
+      });
+      return;
+    }
+    this.#free(delivery);
+  }
+
+  /** A message is on its way elsewhere, and then its partition has one less. */
+  async #while(partition: Partition, moving: Promise<boolean>, done: () => void): Promise<void> {
+    if (await this.#outstanding.moving(moving)) done();
+    this.#settled(partition);
+  }
+
+  #free(delivery: KafkaDelivery): void {
+    this.#outstanding.free(delivery);
+    this.#handOn.rest();
+    this.#settled(delivery.partition);
+  }
+
+  #settled(partition: Partition): void {
+    if (!partition.isLost) this.#committer.note(partition);
+    this.#holdings.look(partition);
+    this.#outstanding.look();
+    this.#go();
+  }
+
+  /** The group goes on without this member. */
+  #lose(): void {
+    this.#outstanding.takeBack();
+    this.#holdings.loseAll();
+  }
+}

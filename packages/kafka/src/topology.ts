@@ -1,0 +1,173 @@
+import type { Drift, Ground, GroupSpec, Topology } from "@waybill/core/transport";
+import { CODE } from "./driver/codes.ts";
+import type { Cluster } from "./driver/cluster.ts";
+import { provisioningError } from "./errors.ts";
+import { ROOMS_MS } from "./rooms.ts";
+import { deadLettersName, laterName, type Names } from "./names.ts";
+import { byTopic, committedOf, endsOf, type PartitionOf } from "./offsets.ts";
+import { partitionName } from "./parcels.ts";
+import { siteOf } from "./sources.ts";
+import { createTopics, type WantedTopic } from "./topics.ts";
+
+/** What provisioning works with. */
+export interface Provisioning {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  readonly names: Names;
+  /** Of what has no order. */
+  readonly partitions: number;
+  /** How many brokers hold each record; -1: as the broker is set up. */
+  readonly replication: number;
+  /** How long events are kept at least, so that a group that is away misses none. */
+  readonly retentionMs: number;
+}
+
+/** Creates what is missing, or only says so; what exists is never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
+export async function provision(
+  site: Provisioning,
+  topology: Topology,
+  mode: "apply" | "verify",
+): Promise<readonly Drift[]> {
+  const wanted = topicsOf(topology, site);
+  const all = wanted.map(({ name }) => name);
+  try {
+    if (all.length > 0) await site.cluster.lookUp(all);
+    const missing = wanted.filter(({ name }) => site.cluster.topic(name) === undefined);
+    if (mode === "verify" && missing.length > 0)
+      return [...missing.map(({ name }) => missingTopic(name)), ...different(site, wanted)];
+    await createTopics(site.cluster, site.ground, { wanted: missing, replication: site.replication });
+    for (const group of topology.groups) await placeGroup(site, group, mode);
+    return [...different(site, wanted), ...(await shortened(site, wanted))];
+  } catch (error) {
+    throw provisioningError(`the topics ${all.slice(0, 5).join(", ")}${all.length > 5 ? " …" : ""}`, error);
+  }
+}
+
+function topicsOf(
+  topology: Topology,
+  { partitions, retentionMs, names }: Provisioning,
+): readonly WantedTopic[] {
+  const rooms = (place: string): WantedTopic => ({
+    name: laterName(place),
+    partitions: ROOMS_MS.length,
+    retentionMs: undefined,
+  });
+  const all = [
+    ...topology.queues.flatMap(({ name, lanes }) => [
+      { name: names.queue(name), partitions: lanes ?? partitions, retentionMs: undefined },
+      rooms(names.queue(name)),
+    ]),
+    ...topology.topics.map(({ name, lanes, retainMs }) => ({
+      name: names.topic(name),
+      partitions: lanes ?? partitions,
+      retentionMs: Math.max(retainMs ?? 0, retentionMs),
+    })),
+    ...topology.groups.flatMap(({ topic, group, lanes }) => [
+      { name: names.own(topic, group), partitions: lanes ?? partitions, retentionMs: undefined },
+      rooms(names.own(topic, group)),
+    ]),
+    ...topology.services.map((service) => ({
+      name: deadLettersName(service),
+      partitions: 1,
+      retentionMs: undefined,
+    })),
+  ];
+  return [...new Map(all.map((topic) => [topic.name, topic])).values()];
+}
+
+function missingTopic(name: string): Drift {
+  return {
+    kind: "missing",
+    entity: `topic ${name}`,
+    property: undefined,
+    expected: undefined,
+    actual: undefined,
+  };
+}
+
+function different({ cluster }: Provisioning, wanted: readonly WantedTopic[]): readonly Drift[] {
+  return wanted.flatMap(({ name, partitions }) => {
+    const actual = cluster.topic(name)?.length;
+    return actual === undefined || actual === partitions
+      ? []
+      : [
+          {
+            kind: "different" as const,
+            entity: `topic ${name}`,
+            property: "partitions",
+            expected: String(partitions),
+            actual: String(actual),
+          },
+        ];
+  });
+}
+
+/** Records that are kept for less long than they are wanted for. Who may not ask for a topic's configuration cannot tell. */
+async function shortened(
+  { cluster, names }: Provisioning,
+  wanted: readonly WantedTopic[],
+): Promise<readonly Drift[]> {
+  if (wanted.length === 0) return [];
+  const { resources } = await cluster.anyone("DescribeConfigs", {
+    resources: wanted.map(({ name }) => ({ type: 2, name, configNames: ["retention.ms"] })),
+    includeSynonyms: false,
+  });
+  return resources.flatMap(({ errorCode, resourceName, configEntries }) => {
+    const topic = wanted.find(({ name }) => name === resourceName);
+    const value = configEntries.find(({ configName }) => configName === "retention.ms")?.configValue;
+    if (
+      errorCode !== CODE.none ||
+      topic === undefined ||
+      names.isOther(topic.name) ||
+      value === undefined ||
+      value === null
+    )
+      return [];
+    const actual = Number(value);
+    const expected = topic.retentionMs ?? -1;
+    if (actual === -1 || (expected !== -1 && actual >= expected)) return [];
+    return [
+      {
+        kind: "different" as const,
+        entity: `topic ${resourceName}`,
+        property: "retention.ms",
+        expected: String(expected),
+        actual: value,
+      },
+    ];
+  });
+}
+
+/** Gives a new group its place in the topic, from which on it misses nothing. One that has its place keeps it. */
+async function placeGroup(
+  { cluster, names }: Provisioning,
+  { topic, group, lanes, from }: GroupSpec,
+  mode: "apply" | "verify",
+): Promise<void> {
+  if (mode === "verify") return;
+  const { groupId, places } = siteOf({ kind: "topic", name: topic, group, lanes }, names);
+  const [place = ""] = places;
+  const count = (await cluster.partitionsOf(place)) ?? 0;
+  const partitions: readonly PartitionOf[] = Array.from({ length: count }, (_, partition) => ({
+    topic: place,
+    partition,
+  }));
+  // In this order: another process may place the group meanwhile, and what is published from then on must not be passed.
+  const ends = await endsOf(cluster, partitions, from);
+  const committed = await committedOf(cluster, groupId, partitions);
+  const fresh = committed.filter(({ offset }) => offset === undefined);
+  if (fresh.length === 0) return;
+  await cluster.toCoordinator(groupId, [
+    "OffsetCommit",
+    {
+      groupId,
+      groupGenerationId: -1,
+      memberId: "",
+      topics: byTopic(fresh, ({ partition }) => ({
+        partition,
+        offset: String(ends.get(partitionName(place, partition)) ?? 0),
+        metadata: null,
+      })),
+    },
+  ]);
+}

@@ -1,0 +1,168 @@
+import { isUtf8 } from "node:buffer";
+import { NO_HEADERS, type Destination, type Headers, type WireMessage } from "@waybill/core/transport";
+import type { NewRecord, RawRecord } from "./driver/protocol.ts";
+import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
+
+/** A header as it is read: one that is there several times is a list, of which the last counts (as for Java's lastHeader). */
+type Value = RawRecord["headers"][string];
+type Table = Record<string, string | Buffer>;
+
+/**
+ * A message as a record. Its key is the message's key in UTF-8, its value the body, its headers the message's and few more:
+ * id and content type, and where they are needed lane and due time.
+ */
+export function recordOf(message: WireMessage, now: number): NewRecord {
+  if (message.record !== undefined) return plainRecordOf(message, message.record, now);
+  const { id, key, body, contentType, headers, deliverAt, lane } = message;
+  const table: Table = { [OURS.id]: id };
+  if (contentType !== "") table[OURS.contentType] = contentType;
+  if (deliverAt !== undefined && deliverAt > now) {
+    table[OURS.due] = String(deliverAt);
+    if (lane !== undefined) table[OURS.lane] = String(lane);
+  }
+  if (headers !== NO_HEADERS)
+    for (const name of Object.keys(headers)) table[escapedName(name)] = headers[name] ?? "";
+  return {
+    key: key === undefined ? null : Buffer.from(key),
+    value: Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    headers: table,
+    timestamp: String(now),
+  };
+}
+
+/** As others read it: the key's own bytes, a null that is null, and no header of ours, but for the time of one that has to wait. */
+function plainRecordOf(
+  { body, headers, deliverAt, lane }: WireMessage,
+  { key, isNull }: NonNullable<WireMessage["record"]>,
+  now: number,
+): NewRecord {
+  const table: Table = {};
+  for (const [name, value] of Object.entries(headers)) table[name] = value;
+  if (deliverAt !== undefined && deliverAt > now) {
+    table[OURS.due] = String(deliverAt);
+    if (lane !== undefined) table[OURS.lane] = String(lane);
+  }
+  return {
+    key: key === undefined ? null : Buffer.from(key),
+    value: isNull ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    headers: table,
+    timestamp: String(now),
+  };
+}
+
+/** About how many bytes a record takes, never less (KIP-98: record format). */
+export function sizeOf({ key, value, headers }: NewRecord): number {
+  let size = 32 + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name of Object.keys(headers)) {
+    const header = headers[name] ?? "";
+    size += 8 + 3 * name.length + (typeof header === "string" ? 3 * header.length : header.length);
+  }
+  return size;
+}
+
+/** The bytes of body, key and headers of a message. */
+export function contentSize({ body, headers, key }: WireMessage): number {
+  let size = body.byteLength + (key === undefined ? 0 : Buffer.byteLength(key));
+  if (headers !== NO_HEADERS)
+    for (const [name, value] of Object.entries(headers))
+      size += Buffer.byteLength(name) + Buffer.byteLength(value) + 8;
+  return size;
+}
+
+/** Where a record was read, and by which lane. */
+export interface ReadFrom {
+  readonly destination: Destination;
+  readonly lane: number | undefined;
+  /** The topic and partition: with its offset they identify a record that has no id. */
+  readonly place: string;
+}
+
+/** Reads anything, also what others wrote: nothing here throws. The body is a copy: what is read may have to be read again. */
+export function messageOf(record: RawRecord, { destination, lane, place }: ReadFrom): WireMessage {
+  const contentType = headerOf(record, OURS.contentType);
+  let headers: Record<string, string> | undefined;
+  for (const name of Object.keys(record.headers))
+    if (!isOurs(name)) set((headers ??= {}), originalName(name), textOf(record.headers[name]));
+  const message = {
+    id: idOf(record, place),
+    destination,
+    type: undefined,
+    correlationId: undefined,
+    key: record.key === null ? undefined : record.key.toString(isUtf8(record.key) ? "utf8" : "latin1"),
+    lane,
+    deliverAt: undefined,
+    contentType: contentType ?? "",
+    headers: headers ?? NO_HEADERS,
+    body: record.value === null ? new Uint8Array(0) : Buffer.from(record.value),
+  };
+  return contentType === undefined ? { ...message, record: plainOf(record) } : message;
+}
+
+/** What a record has that an envelope would say: of one that others wrote, or wrote for others. */
+function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage["record"]> {
+  return {
+    key: key === null ? undefined : Buffer.from(key),
+    isNull: value === null,
+    time: Number(timestamp) >= 0 ? Number(timestamp) : undefined,
+  };
+}
+
+/** Stable over redeliveries, also of a record that others wrote. */
+export function idOf(record: RawRecord, place: string): string {
+  return headerOf(record, OURS.id) ?? `${place}/${record.offset}`;
+}
+
+/** One of the adapter's own headers. */
+export function headerOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): string | undefined {
+  return Object.hasOwn(record.headers, name) ? textOf(record.headers[name]) : undefined;
+}
+
+/** The same as a number; absent where it is none. */
+export function numberOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): number | undefined {
+  const text = headerOf(record, name);
+  const number = Number(text);
+  return text !== undefined && text !== "" && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** What differs when a record is written once more. */
+export interface Changes {
+  /** Its id, which one that others wrote has by its place alone. */
+  readonly id: string;
+  /** Over those of the same name. */
+  readonly headers?: Headers;
+  readonly attempts: number;
+  readonly due: number | undefined;
+  readonly lane: number | undefined;
+  readonly isHandedOn?: boolean;
+}
+
+/** A record for its next way: bytes untouched, headers kept but for the adapter's own, which are written anew. */
+export function rewritten(record: RawRecord, changes: Changes, now: number): NewRecord {
+  const table: Table = {};
+  for (const name of Object.keys(record.headers)) {
+    if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.handedOn) continue;
+    table[name] = bytesOf(record.headers[name]);
+  }
+  for (const [name, value] of Object.entries(changes.headers ?? NO_HEADERS)) table[escapedName(name)] = value;
+  table[OURS.id] = changes.id;
+  if (changes.attempts > 0) table[OURS.attempt] = String(changes.attempts);
+  if (changes.due !== undefined) table[OURS.due] = String(changes.due);
+  if (changes.lane !== undefined) table[OURS.lane] = String(changes.lane);
+  if (changes.isHandedOn === true) table[OURS.handedOn] = "1";
+  return { key: record.key, value: record.value, headers: table, timestamp: String(now) };
+}
+
+function bytesOf(value: Value | undefined): Buffer {
+  const last: unknown = Array.isArray(value) ? value.findLast((each) => Buffer.isBuffer(each)) : value;
+  return Buffer.isBuffer(last) ? last : Buffer.alloc(0);
+}
+
+function textOf(value: Value | undefined): string {
+  return bytesOf(value).toString();
+}
+
+/** Also for a header named `__proto__`, which an assignment would take for something else. */
+function set(headers: Record<string, string>, name: string, value: string): void {
+  if (name !== "__proto__") headers[name] = value;
+  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
+}
