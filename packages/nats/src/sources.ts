@@ -84,15 +84,22 @@ export async function consumersOf(source: Source, jsm: JetStreamManager): Promis
 
 /**
  * NATS tells what was never delivered. What was delivered and waits for its time or for a retry it counts together with
- * what handlers have in hand.
+ * what handlers have in hand. Of dead letters all are told: those that a reader has put back would be missed for ever.
  */
 export async function depthOf(source: Source, jsm: JetStreamManager): Promise<Depth> {
   const consumers = await consumersOf(source, jsm);
   return {
-    ready: consumers.reduce((sum, { num_pending: pending }) => sum + pending, 0),
+    ready: consumers.reduce((sum, info) => sum + waiting(source, info), 0),
     unsettled: undefined,
     delayed: undefined,
   };
+}
+
+function waiting(
+  { kind }: Source,
+  { num_pending: pending, num_ack_pending: delivered }: ConsumerInfo,
+): number {
+  return kind === "dead-letters" ? pending + delivered : pending;
 }
 
 function unknownSource(source: Source): MessagingError {

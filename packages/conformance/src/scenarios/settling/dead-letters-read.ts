@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
+import { awaitDepth } from "../../kit/await-depth.ts";
 import { HOLDS } from "../../kit/consumer.ts";
 import { claim, few } from "../../kit/claim.ts";
 import { awaitSeen } from "../../kit/invariants.ts";
@@ -33,6 +34,7 @@ export const deadLettersRead: Scenario = {
         first.credit(0);
         for (const handling of first.open) handling.answer(kept.includes(handling.tag) ? RELEASE : ACK);
         await tool.drain(first);
+        await awaitDepth(tool, transport, { source: queue.deadLetters, ready: kept.length, unsettled: 0 });
         const second = await tool.consume(await tool.instance(), queue.deadLetters);
         await tool.time.eventually(
           () => new Set(second.tags).size >= kept.length,
