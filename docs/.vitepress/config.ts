@@ -36,7 +36,15 @@ export default defineConfig({
   },
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   themeConfig: {
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      // The reference says every word many times: pages that explain come first.
+      options: {
+        miniSearch: {
+          searchOptions: { boostDocument: (id: string) => (id.includes("/reference/") ? 0.2 : 1) },
+        },
+      },
+    },
     outline: [2, 3],
     nav: [
       ...PARTS.map(({ text, pages }) => ({ text, link: pages[0]?.link ?? "/" })),

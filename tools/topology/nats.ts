@@ -1,0 +1,56 @@
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import type { OwnBroker } from "@waybill/brokers";
+
+/** Every stream and every consumer, one line each; what is as NATS would have it by itself is left out. */
+export async function onNats(broker: OwnBroker): Promise<readonly string[]> {
+  const connection = await connect({ servers: broker.url.replace(/^nats:\/\//, "") });
+  try {
+    const manager = await jetstreamManager(connection);
+    const lines: string[] = [];
+    for await (const { config } of manager.streams.list()) {
+      lines.push(`stream ${config.name}  ${facts(config)}`);
+      for await (const consumer of manager.consumers.list(config.name))
+        lines.push(`consumer ${consumer.name} of ${config.name}  ${facts(consumer.config)}`);
+    }
+    return lines;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What an operator asks first. */
+const SHOWN = [
+  "subjects",
+  "filter_subject",
+  "filter_subjects",
+  "retention",
+  "storage",
+  "max_age",
+  "duplicate_window",
+  "allow_msg_schedules",
+  "allow_msg_ttl",
+  "deliver_policy",
+  "ack_policy",
+  "ack_wait",
+  "max_deliver",
+  "max_ack_pending",
+  "priority_policy",
+];
+
+function facts(config: object): string {
+  const known = new Map<string, unknown>(Object.entries(config));
+  return SHOWN.filter((name) => known.has(name) && !isDefault(known.get(name)))
+    .map((name) => `${name}=${shown(name, known.get(name))}`)
+    .join(", ");
+}
+
+function isDefault(value: unknown): boolean {
+  return value === 0 || value === false || value === undefined || value === "none";
+}
+
+/** NATS counts time in nanoseconds. */
+function shown(name: string, value: unknown): string {
+  if (typeof value === "number" && /age|window|wait/.test(name)) return `${value / 1e9}s`;
+  return Array.isArray(value) ? value.join(" ") : String(value);
+}
