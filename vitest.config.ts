@@ -19,6 +19,7 @@ export default defineConfig({
       "docs/.vitepress/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",
+      "differential/**/*.test.ts",
       "proof/**/*.test.ts",
     ],
     // The oldest versions of brokers have a run of their own: npm run test:oldest.

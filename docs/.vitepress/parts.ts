@@ -27,10 +27,18 @@ export const PARTS: readonly Part[] = [
     "several-services",
     "drain-on-kubernetes",
     "tls-and-credentials",
+    "test-handlers",
+    "find-the-bug",
     "test-in-ci",
     "write-a-transport",
   ]),
-  part("Explanation", "explanation", ["commands-couple", "at-least-once", "brokers", "capabilities"]),
+  part("Explanation", "explanation", [
+    "commands-couple",
+    "at-least-once",
+    "brokers",
+    "capabilities",
+    "simulator",
+  ]),
   part("Migration", "migration", ["nestjs", "node-ts-bus", "moleculer", "bare-clients"]),
 ];
 

@@ -119,6 +119,14 @@ export class MemoryBroker implements QueueHost {
     return address;
   }
 
+  countsRelease(): boolean {
+    return this.#isSo(this.shape.countsReleases);
+  }
+
+  countsLoss(): boolean {
+    return this.#isSo(this.shape.countsLosses);
+  }
+
   wake(queue: Queue): void {
     this.#awake.add(queue);
     if (this.#isPumping) return;
@@ -137,6 +145,10 @@ export class MemoryBroker implements QueueHost {
       attempt: 1,
       position: 0,
     });
+  }
+
+  #isSo(rule: boolean | "at times"): boolean {
+    return rule === "at times" ? this.ground.random.next() < 0.5 : rule;
   }
 
   #setBlocked(isBlocked: boolean): void {

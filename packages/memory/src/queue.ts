@@ -10,6 +10,8 @@ import type { BrokerShape } from "./shape.ts";
 /** What a queue needs of its broker. */
 export interface QueueHost {
   readonly shape: BrokerShape;
+  /** Whether what was just given back counts as an attempt. */
+  countsRelease(): boolean;
   /** Asks for one `pump` once the present work is done. */
   wake(queue: Queue): void;
   /** Brings an entry back to its queue after a delay. */
@@ -64,8 +66,8 @@ export class Queue implements Settler {
     return member;
   }
 
-  /** Takes the member out. What it still holds goes back to its place: untouched, or as one attempt more. */
-  leave(member: Member, countsAttempt: boolean): void {
+  /** Takes the member out. What it still holds goes back to its place: untouched, or as one attempt more, as is asked for each. */
+  leave(member: Member, isCounted: (delivery: MemoryDelivery) => boolean): void {
     const at = this.#members.indexOf(member);
     if (at < 0) return;
     this.#members.splice(at, 1);
@@ -73,7 +75,7 @@ export class Queue implements Settler {
     for (const delivery of [...member.held]) {
       delivery.revoke();
       member.drop(delivery);
-      if (countsAttempt) delivery.entry.attempt += 1;
+      if (isCounted(delivery)) delivery.entry.attempt += 1;
       delivery.from.backlog.giveBack(delivery.entry);
     }
     for (const { entry, from } of member.uncommitted.splice(0)) from.backlog.giveBack(entry);
@@ -91,6 +93,11 @@ export class Queue implements Settler {
     this.#host.wake(this);
   }
 
+  /** The next message goes to another member than it would. */
+  passTurns(count: number): void {
+    this.#turn += count;
+  }
+
   setWindow(member: Member, window: number): void {
     member.window = window;
     this.#host.wake(this);
@@ -104,6 +111,11 @@ export class Queue implements Settler {
     delivery.from.handOver();
     this.#conclude(delivery, settlement, member.group);
     this.#host.wake(this);
+  }
+
+  /** Stores anew what a settlement moves elsewhere; the delivery itself stays in hand, to be acknowledged. */
+  copy(member: Member, { entry, from, isLive }: MemoryDelivery, settlement: Settlement): void {
+    if (isLive) this.#conclude({ entry: { ...entry }, from }, settlement, member.group);
   }
 
   /** Hands out what can be handed out, a message at a time, in turns: nobody with a free place waits for another. */
@@ -147,11 +159,16 @@ export class Queue implements Settler {
     return owner.free > idle;
   }
 
-  #conclude({ entry, from }: MemoryDelivery, settlement: Settlement, group: string): void {
+  #conclude(
+    { entry, from }: Pick<MemoryDelivery, "entry" | "from">,
+    settlement: Settlement,
+    group: string,
+  ): void {
     switch (settlement.type) {
       case "ack":
         return;
       case "release":
+        if (this.#host.countsRelease()) entry.attempt += 1;
         return from.backlog.giveBack(entry);
       case "retry":
         entry.attempt += 1;

@@ -1,5 +1,6 @@
 import {
   ACK,
+  RELEASE,
   NO_HEADERS,
   VirtualClock,
   seededRandom,
@@ -111,6 +112,68 @@ describe("the shape of a broker", () => {
     await settle();
     expect(seen()).toEqual(["a/1", "b/1", "a/2"]);
     await expect(transport.depth(QUEUE)).resolves.toMatchObject({ unsettled: 2 });
+  });
+
+  it("counts what is given back where it is told to, and never twice", async () => {
+    for (const [countsReleases, attempts] of [
+      [false, ["a/1", "a/1", "a/1"]],
+      [true, ["a/1", "a/2", "a/3"]],
+    ] as const) {
+      const { broker, held, join, seen, settle } = await world({ countsReleases });
+      await join();
+      broker.store(message("a"));
+      for (let at = 0; at < 2; at++) {
+        await settle();
+        held[at]?.answer(RELEASE);
+      }
+      await settle();
+      expect(seen()).toEqual(attempts);
+    }
+  });
+
+  it("counts what a stopping member gives back like what it released itself", async () => {
+    const { broker, clock, join, seen } = await world({ countsReleases: true });
+    const transport = await join();
+    broker.store(message("a"));
+    await clock.settle();
+    const closing = transport.close(clock.now() + 100);
+    await clock.advance(100);
+    await closing;
+    await join();
+    await clock.settle();
+    expect(seen()).toEqual(["a/1", "a/2"]);
+  });
+
+  it("leaves both, the one stored anew and the first, when a member is lost between the two steps of a move", async () => {
+    for (const settlement of [
+      { type: "retry", delayMs: 0 },
+      { type: "dead-letter", headers: {} },
+    ] as const) {
+      const { broker, held, join, seen, settle } = await world({ countsLosses: false });
+      const transport = await join();
+      broker.store(message("a"));
+      await settle();
+      const [first] = held;
+      if (first === undefined) throw new Error("nothing was delivered");
+      transport.copy(first.delivery, settlement);
+      transport.crash();
+      await join();
+      await settle();
+      const isRetry = settlement.type === "retry";
+      expect(seen().toSorted()).toEqual(isRetry ? ["a/1", "a/1", "a/2"] : ["a/1", "a/1"]);
+      expect(broker.depth({ kind: "dead-letters", group: "worker" }).ready).toBe(isRetry ? 0 : 1);
+    }
+  });
+
+  it("asks of each delivery whether its loss counts, where somebody knows", async () => {
+    const { broker, join, seen, settle } = await world({});
+    const transport = await join();
+    for (const id of ["a", "b"]) broker.store(message(id));
+    await settle();
+    transport.crash(({ message: { id } }) => id === "a");
+    await join();
+    await settle();
+    expect(seen()).toEqual(["a/1", "b/1", "a/2", "b/1"]);
   });
 
   it("shares out anew without counting an attempt", async () => {

@@ -7,8 +7,15 @@ export interface BrokerShape {
    * gets all again that lay above it, handled or not.
    */
   readonly settles: "each" | "watermark";
-  /** A member that is lost counts as an attempt of what it held. */
-  readonly countsLosses: boolean;
+  /** A member that is lost counts as an attempt of what it held: always, never, or as chance has it. */
+  readonly countsLosses: boolean | "at times";
+  /**
+   * A message that is to come again, or is a dead letter, is stored anew and then acknowledged: who is lost between the
+   * two leaves both. Otherwise it is one step.
+   */
+  readonly movesInTwoSteps: boolean;
+  /** What a member gives back counts as an attempt: always, never, or as chance has it, where it depends on the version. */
+  readonly countsReleases: boolean | "at times";
 }
 
 /** What the broker does unless told otherwise: remembers each settlement, recognises resends, counts every delivery. */
@@ -16,4 +23,6 @@ export const BEST_SHAPE: BrokerShape = Object.freeze({
   recognisesResends: true,
   settles: "each",
   countsLosses: true,
+  movesInTwoSteps: false,
+  countsReleases: false,
 });

@@ -1,19 +1,20 @@
-import type { Clock, Delivery, Subscription } from "@waybill/core/transport";
+import type { Delivery, Settlement, Subscription } from "@waybill/core/transport";
+import type { MemoryBroker } from "./broker.ts";
 import type { Member } from "./member.ts";
 import type { Queue } from "./queue.ts";
 
 /** A member's place at its queue; left for a while when the connection is lost. */
 export class MemorySubscription implements Subscription {
   readonly #queue: Queue;
-  readonly #clock: Clock;
+  readonly #broker: MemoryBroker;
   readonly #join: () => Member;
   #member: Member;
   #window = 0;
   #isDraining = false;
 
-  constructor(queue: Queue, clock: Clock, join: () => Member) {
+  constructor(queue: Queue, broker: MemoryBroker, join: () => Member) {
     this.#queue = queue;
-    this.#clock = clock;
+    this.#broker = broker;
     this.#join = join;
     this.#member = join();
   }
@@ -29,23 +30,30 @@ export class MemorySubscription implements Subscription {
     const member = this.#member;
     this.#queue.retire(member);
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.schedule(deadline - this.#clock.now(), resolve);
+      const { clock } = this.#broker.ground;
+      const cancel = clock.schedule(deadline - clock.now(), resolve);
       void member.empty().then(() => {
         cancel();
         resolve();
       });
     });
-    this.#queue.leave(member, false);
+    this.#queue.leave(member, () => this.#broker.countsRelease());
   }
 
   /** The connection is gone: the broker takes everything back, and counts an attempt or not. */
-  lose(countsAttempt: boolean): void {
-    this.#queue.leave(this.#member, countsAttempt);
+  lose(isCounted: (delivery: Delivery) => boolean): void {
+    this.#queue.leave(this.#member, isCounted);
   }
 
   /** The broker takes this delivery back, if it is one of ours. */
   takeBack(delivery: Delivery): void {
     for (const held of this.#member.held) if (held === delivery) this.#queue.takeBack(this.#member, held);
+  }
+
+  /** Stores anew what a settlement moves elsewhere, if the delivery is one of ours. */
+  copy(delivery: Delivery, settlement: Settlement): void {
+    for (const held of this.#member.held)
+      if (held === delivery) this.#queue.copy(this.#member, held, settlement);
   }
 
   /** The connection is back. */

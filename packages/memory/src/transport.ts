@@ -8,6 +8,7 @@ import {
   type Drift,
   type PublishResult,
   type ReplyInbox,
+  type Settlement,
   type Source,
   type Subscription,
   type Topology,
@@ -25,6 +26,9 @@ import { MemorySubscription } from "./subscription.ts";
 const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
 
 type Status = TransportState["status"];
+
+/** Whether a delivery that is lost with its member counts as an attempt. */
+type IsCounted = (delivery: Delivery) => boolean;
 
 /** One connection to a {@link MemoryBroker}, and the faults a connection can have. */
 export class MemoryTransport implements Transport {
@@ -81,7 +85,7 @@ export class MemoryTransport implements Transport {
     if (source.kind !== "dead-letters" && queue.lanes !== source.lanes)
       return Promise.reject(otherLanes(source.name, [source.lanes, queue.lanes]));
     const join = (): Member => queue.join(deliver, source.group);
-    const subscription = new MemorySubscription(queue, this.#broker.ground.clock, join);
+    const subscription = new MemorySubscription(queue, this.#broker, join);
     this.#subscriptions.add(subscription);
     return Promise.resolve({
       credit: (window) => subscription.credit(window),
@@ -126,11 +130,11 @@ export class MemoryTransport implements Transport {
     await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
   }
 
-  /** A fault: the connection is lost until `restore`. What is held goes back to the broker as one attempt more. */
-  cut(): void {
+  /** A fault: the connection is lost until `restore`. What is held goes back to the broker, as one attempt more where it counts that. */
+  cut(isCounted: IsCounted = this.#countsLoss): void {
     if (this.#status !== "ready" && this.#status !== "blocked") return;
     this.#become("disconnected");
-    for (const subscription of this.#subscriptions) subscription.lose(this.#broker.shape.countsLosses);
+    for (const subscription of this.#subscriptions) subscription.lose(isCounted);
   }
 
   /** Ends a `cut`: subscriptions resume by themselves. */
@@ -149,21 +153,28 @@ export class MemoryTransport implements Transport {
   rebalance(): void {
     if (this.#away() !== undefined) return;
     for (const subscription of this.#subscriptions) {
-      subscription.lose(false);
+      subscription.lose(() => false);
       subscription.resume();
     }
   }
 
-  /** A fault: the process is gone, without a word. What it held goes back to the broker as one attempt more. */
-  crash(): void {
-    for (const subscription of this.#subscriptions) subscription.lose(this.#broker.shape.countsLosses);
+  /** A fault: the process is gone, without a word. What it held goes back to the broker, as one attempt more where it counts that. */
+  crash(isCounted: IsCounted = this.#countsLoss): void {
+    for (const subscription of this.#subscriptions) subscription.lose(isCounted);
     this.#end();
+  }
+
+  /** The first of two steps: what a settlement moves elsewhere is stored there; to acknowledge the delivery is the second. */
+  copy(delivery: Delivery, settlement: Settlement): void {
+    for (const subscription of this.#subscriptions) subscription.copy(delivery, settlement);
   }
 
   /** A fault: the next messages are stored, but their publisher is told that the connection was lost. */
   loseConfirms(count: number): void {
     this.#confirmsToLose = count;
   }
+
+  readonly #countsLoss: IsCounted = () => this.#broker.countsLoss();
 
   #publish(message: WireMessage): PublishResult {
     switch (this.#status) {

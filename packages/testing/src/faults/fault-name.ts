@@ -1,3 +1,4 @@
+// #region faults
 /** What can go wrong, in the words of the story. */
 export const FAULTS = {
   crash: "a process dies between two steps of its work, and is started again",
@@ -14,5 +15,6 @@ export const FAULTS = {
   "call-fails": "a call to something outside fails before it has any effect",
   "answer-lost": "a call to something outside takes effect, but its caller is told that it failed",
 } as const;
+// #endregion faults
 
 export type FaultName = keyof typeof FAULTS;

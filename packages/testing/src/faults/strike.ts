@@ -51,8 +51,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
         what: "fault",
         note: `shares out the work anew: takes back what ${slot.name} has`,
       });
-      slot.transport.forgetDeliveries();
-      slot.transport.memory.rebalance();
+      slot.transport.rebalance();
     },
   },
   "lease-expiry": {

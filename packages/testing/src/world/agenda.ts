@@ -7,6 +7,10 @@ export interface SimEvent {
   readonly owner: Incarnation | undefined;
   /** Carries it out, up to where it waits for something else. */
   readonly run: () => void;
+  /** For a delivery: its lane, where it has one. */
+  readonly lane?: number | undefined;
+  /** For a delivery: gives it back unseen. */
+  readonly giveBack?: () => void;
   /** In words, for the report of a run that never ends. */
   readonly describe: () => string;
 }

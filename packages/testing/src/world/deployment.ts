@@ -49,11 +49,10 @@ export class Deployment {
     const { agenda, clock, history } = this.#parts;
     const { incarnation, transport } = slot;
     incarnation.isAlive = false;
+    transport.crash();
     incarnation.handlings.clear();
     agenda.purge(incarnation);
     clock.purge(incarnation);
-    transport.forgetDeliveries();
-    transport.memory.crash();
     slot.bus = undefined;
     agenda.add({
       kind: "start",
@@ -69,8 +68,7 @@ export class Deployment {
   /** The connection is lost; what its handlers do goes on. */
   disconnect(slot: Slot): void {
     const { agenda, history } = this.#parts;
-    slot.transport.forgetDeliveries();
-    slot.transport.memory.cut();
+    slot.transport.cut();
     slot.isConnected = false;
     agenda.add({
       kind: "restore",

@@ -30,25 +30,49 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /** Partitions, one member each; offsets up to a watermark; rebalances. An idempotent producer, but resends of an application are new records. */
   kafka: {
     name: "kafka",
-    shape: { recognisesResends: false, settles: "watermark", countsLosses: false },
+    shape: {
+      recognisesResends: false,
+      settles: "watermark",
+      countsLosses: false,
+      countsReleases: false,
+      movesInTwoSteps: true,
+    },
     faults: { ...ANYWHERE, duplicate: 1, rebalance: 3 },
   },
-  /** Quorum queues: each message settled by itself, lost members counted, resends stored again. */
+  /** Quorum queues: each message settled by itself, lost members counted, before 4.3 what is given back too, resends stored again. */
   rabbitmq: {
     name: "rabbitmq",
-    shape: { recognisesResends: false, settles: "each", countsLosses: true },
+    shape: {
+      recognisesResends: false,
+      settles: "each",
+      countsLosses: true,
+      movesInTwoSteps: true,
+      countsReleases: "at times",
+    },
     faults: { ...ANYWHERE, duplicate: 1, "lease-expiry": 1 },
   },
   /** Each message settled by itself, leases that expire, resends recognised. */
   nats: {
     name: "nats",
-    shape: { recognisesResends: true, settles: "each", countsLosses: true },
+    shape: {
+      recognisesResends: true,
+      settles: "each",
+      countsLosses: true,
+      movesInTwoSteps: true,
+      countsReleases: false,
+    },
     faults: { ...ANYWHERE, "lease-expiry": 3 },
   },
   /** What an application must survive to run on any of them. */
   strictest: {
     name: "strictest",
-    shape: { recognisesResends: false, settles: "watermark", countsLosses: false },
+    shape: {
+      recognisesResends: false,
+      settles: "watermark",
+      countsLosses: "at times",
+      movesInTwoSteps: true,
+      countsReleases: "at times",
+    },
     faults: { ...ANYWHERE, duplicate: 2, rebalance: 2, "lease-expiry": 2 },
   },
 };

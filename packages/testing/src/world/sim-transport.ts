@@ -1,21 +1,24 @@
-import type {
-  Capabilities,
-  Deliver,
-  Delivery,
-  Depth,
-  Drift,
-  PublishResult,
-  ReplyInbox,
-  Settlement,
-  Source,
-  Subscription,
-  Topology,
-  Transport,
-  TransportState,
-  WireMessage,
+import {
+  ACK,
+  RELEASE,
+  type Capabilities,
+  type Deliver,
+  type Delivery,
+  type Depth,
+  type Drift,
+  type PublishResult,
+  type ReplyInbox,
+  type Settlement,
+  type Source,
+  type Subscription,
+  type Topology,
+  type Transport,
+  type TransportState,
+  type WireMessage,
 } from "@waybill/core/transport";
 import { MemoryTransport } from "@waybill/memory";
 import type { What } from "../history/happening.ts";
+import type { SimEvent } from "./agenda.ts";
 import type { Handling } from "./handling.ts";
 import { runAs, type Incarnation } from "./incarnation.ts";
 import { LaneOrder } from "./lane-order.ts";
@@ -61,26 +64,36 @@ export class SimTransport implements Transport {
     });
   }
 
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  async subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
     const service = source.group;
     const order = new LaneOrder(this.#parts.agenda);
     this.#orders.push(order);
-    return this.memory.subscribe(
+    const subscription = await this.memory.subscribe(
       source,
       (delivery) =>
         new Promise<Settlement>((settle) => {
           const { message } = delivery;
-          order.add(delivery.lane, {
+          const event: SimEvent = {
             kind: "deliver",
             owner: this.#owner,
             run: () => {
-              order.next(delivery.lane);
-              if (isLive(delivery)) this.#handle({ delivery, service, deliver }, settle);
+              order.next(delivery.lane, event);
+              if (isLive(delivery)) this.#handle({ delivery, service, deliver, order }, settle);
             },
+            lane: delivery.lane,
+            giveBack: () => settle(RELEASE),
             describe: () => `${this.#owner.name} receives ${message.type ?? message.id}`,
-          });
+          };
+          order.add(delivery.lane, event);
         }),
     );
+    return {
+      credit: (window) => subscription.credit(window),
+      drain: (deadline) => {
+        this.#giveBackUnseen(order);
+        return subscription.drain(deadline);
+      },
+    };
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
@@ -105,17 +118,61 @@ export class SimTransport implements Transport {
   }
 
   close(deadline: number): Promise<void> {
+    for (const order of this.#orders) this.#giveBackUnseen(order);
     return this.memory.close(deadline);
   }
 
+  /** The connection is lost: what is in hand is the broker's again. */
+  cut(): void {
+    this.#forgetDeliveries();
+    this.memory.cut(this.#isCounted());
+  }
+
+  /** The process is gone. */
+  crash(): void {
+    this.#forgetDeliveries();
+    this.memory.crash(this.#isCounted());
+  }
+
+  /** The broker shares out anew. */
+  rebalance(): void {
+    this.#forgetDeliveries();
+    this.memory.rebalance();
+  }
+
+  /** Who stops may give back what is on its way to the handlers, or let them see it. */
+  #giveBackUnseen(order: LaneOrder): void {
+    if (order.isEmpty || this.#parts.random.next() < 0.5) return;
+    for (const { giveBack } of order.takeAll()) giveBack?.();
+  }
+
+  /** What is given back keeps its place in its lane: what comes after it and is on its way may go back with it. */
+  #giveBackLane(order: LaneOrder, lane: number | undefined): void {
+    if (lane === undefined || this.#parts.random.next() < 0.5) return;
+    for (const { giveBack } of order.takeLane(lane)) giveBack?.();
+  }
+
+  /** Of what nobody has seen nobody knows whether the broker had sent it, and so counted it. */
+  #isCounted(): (delivery: Delivery) => boolean {
+    const { broker, profile, random } = this.#parts;
+    if (profile.shape.countsLosses === false) return () => false;
+    const seen = new Set([...this.#owner.handlings].map(({ delivery }) => delivery));
+    return (delivery) => (seen.has(delivery) || random.next() < 0.5) && broker.countsLoss();
+  }
+
   /** What was delivered and has not begun is the broker's again: to be called before each fault that takes deliveries back. */
-  forgetDeliveries(): void {
+  #forgetDeliveries(): void {
     this.#parts.agenda.purge(this.#owner, ["deliver"]);
     for (const order of this.#orders) order.clear();
   }
 
   #handle(
-    { delivery, service, deliver }: { delivery: Delivery; service: string; deliver: Deliver },
+    {
+      delivery,
+      service,
+      deliver,
+      order,
+    }: { delivery: Delivery; service: string; deliver: Deliver; order: LaneOrder },
     settle: (settlement: Settlement) => void,
   ): void {
     const { clock, history } = this.#parts;
@@ -139,7 +196,10 @@ export class SimTransport implements Transport {
     };
     owner.handlings.add(handling);
     void runAs(owner, () => deliver(delivery)).then((settlement) =>
-      this.#answer(handling, settlement, settle),
+      this.#answer(handling, settlement, (last) => {
+        if (last.type === "release") this.#giveBackLane(order, delivery.lane);
+        settle(last);
+      }),
     );
   }
 
@@ -162,16 +222,29 @@ export class SimTransport implements Transport {
       });
     handling.isAnswered = true;
     tell("answers", note);
-    agenda.add({
-      kind: "settle",
-      owner,
-      run: () => {
+    const next = (run: () => void): void =>
+      agenda.add({
+        kind: "settle",
+        owner,
+        run,
+        describe: () => `the broker learns what ${owner.name} did with ${message.type ?? message.id}`,
+      });
+    const conclude = (last: Settlement): void =>
+      next(() => {
         owner.handlings.delete(handling);
         tell(isLive(delivery) ? "settled" : "settled in vain", undefined);
-        settle(settlement);
-      },
-      describe: () => `the broker learns what ${owner.name} did with ${message.type ?? message.id}`,
+        settle(last);
+      });
+    if (!this.#isMoved(settlement)) return conclude(settlement);
+    next(() => {
+      this.memory.copy(delivery, settlement);
+      conclude(ACK);
     });
+  }
+
+  /** Whether what becomes of a message is done in two steps. */
+  #isMoved({ type }: Settlement): boolean {
+    return this.#parts.profile.shape.movesInTwoSteps && (type === "retry" || type === "dead-letter");
   }
 }
 

@@ -1,0 +1,64 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BROKERS } from "./brokers.ts";
+import { sequences, type Command } from "./commands.ts";
+import { compare } from "./compare.ts";
+import { differential } from "./differential.ts";
+import { modelPlace } from "./model-place.ts";
+import { play } from "./play.ts";
+
+/** Few: `npm run differential` plays a thousand for each broker. */
+const RUNS = 25;
+
+describe("the comparison of a profile with a broker", () => {
+  it("finds no difference between a profile and itself", { timeout: 60_000 }, async () => {
+    for (const commands of fc.sample(sequences, { seed: 11, numRuns: 40 })) {
+      const outcome = await play(commands, modelPlace("rabbitmq", 4_711));
+      expect(await compare(commands, outcome, "rabbitmq")).toEqual([]);
+    }
+  });
+
+  it("finds what a broker does and its profile does not", { timeout: 60_000 }, async () => {
+    const crash: readonly Command[] = [
+      { what: "join" },
+      { what: "publish", target: "queue", key: 0, isDelayed: false, losesConfirm: false },
+      { what: "crash", member: 0 },
+    ];
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, seed) => play(crash, modelPlace("rabbitmq", seed))),
+    );
+    const counted = outcomes.find((outcome) => outcome.get("message 0 in queue of first")?.endsWith("2:ack"));
+    if (counted === undefined) throw new Error("RabbitMQ counts members that are lost");
+    const [difference] = await compare(crash, counted, "kafka");
+    expect(difference?.line).toBe("message 0 in queue of first");
+    expect(difference?.allowed).toContain("1:ack");
+  });
+
+  it("finds a message that is lost", { timeout: 60_000 }, async () => {
+    const publish: readonly Command[] = [
+      { what: "join" },
+      { what: "publish", target: "lanes", key: 1, isDelayed: false, losesConfirm: false },
+    ];
+    const outcome = new Map(await play(publish, modelPlace("nats", 1)));
+    outcome.set("message 0 in lanes of first", "");
+    expect(await compare(publish, outcome, "nats")).toHaveLength(1);
+  });
+});
+
+// Real brokers are started in CI, and where they are asked for; the rest of the time this says that they were not.
+const isWanted = process.env["CI"] !== undefined || process.env["WAYBILL_DIFFERENTIAL"] !== undefined;
+if (!isWanted)
+  process.stderr.write("profiles are not compared with real brokers here: WAYBILL_DIFFERENTIAL=1 does so\n");
+
+describe.skipIf(!isWanted).each(BROKERS)("$broker", (compared) => {
+  it("does nothing that its profile does not allow", { timeout: 300_000 }, async () => {
+    const broker = await startForTests(compared.broker);
+    if (broker === undefined) return;
+    try {
+      expect(await differential(compared, { url: broker.url, seed: 20_261_124, runs: RUNS })).toEqual([]);
+    } finally {
+      await broker.end();
+    }
+  });
+});

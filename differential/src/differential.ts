@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { sequences, type Command } from "./commands.ts";
+import { compare, type Difference } from "./compare.ts";
+import type { Compared } from "./brokers.ts";
+import { play } from "./play.ts";
+import { realPlace, type RealBroker } from "./real-place.ts";
+
+/** A sequence that a broker and its profile answer differently. */
+export interface Finding {
+  readonly commands: readonly Command[];
+  readonly differences: readonly Difference[];
+}
+
+export interface DifferentialOptions {
+  readonly url: string;
+  readonly seed: number;
+  readonly runs: number;
+  readonly onProgress?: (done: number, findings: number) => void;
+}
+
+/** Plays random sequences on a real broker, and asks of each whether the profile allows what was seen. */
+export async function differential(
+  compared: Compared,
+  options: DifferentialOptions,
+): Promise<readonly Finding[]> {
+  const { url, seed, runs, onProgress = () => undefined } = options;
+  const waiting = fc.sample(sequences, { seed, numRuns: runs });
+  const findings: Finding[] = [];
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let commands = waiting.pop(); commands !== undefined; commands = waiting.pop()) {
+      const real = await play(commands, realPlace(brokerAt(url, compared)));
+      const differences = await compare(commands, real, compared.profile);
+      if (differences.length > 0) findings.push({ commands, differences });
+      onProgress(++done, findings.length);
+    }
+  };
+  await Promise.all(Array.from({ length: compared.atOnce }, worker));
+  return findings;
+}
+
+function brokerAt(url: string, { transport }: Compared): RealBroker {
+  const { hostname, port } = new URL(url);
+  return {
+    address: { host: hostname, port: Number(port) },
+    transport: (address) => {
+      const own = new URL(url);
+      own.hostname = address.host;
+      own.port = String(address.port);
+      return transport(own);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { createModel, type ProfileName } from "@waybill/testing/model";
+import { seededRandom } from "@waybill/core/transport";
+import type { Place } from "./place.ts";
+
+const MOST_PASSES_MS = 200;
+
+/** A profile as a place: what happens when is chosen by the seed. */
+export function modelPlace(profile: ProfileName, seed: number): Place {
+  const model = createModel(profile, seed);
+  const chance = seededRandom(seed ^ 0x5bd1_e995);
+  /** On a real broker time passes with everything that is done. */
+  const letTimePass = async (): Promise<void> => {
+    await model.settle();
+    if (chance.next() < 0.3) await model.elapse(Math.floor(chance.next() * MOST_PASSES_MS));
+  };
+  return {
+    ground: model.ground,
+    prefix: "model",
+    transport: () => model.transport(),
+    settle: letTimePass,
+    async until(isThere) {
+      await letTimePass();
+      // Nor does everything come while somebody is patient.
+      if (!isThere() && chance.next() < 0.85) await model.rest();
+      return isThere();
+    },
+    elapse: (ms) => model.elapse(ms),
+    cut: async (transport) => model.cut(transport),
+    restore: async (transport) => model.restore(transport),
+    crash: async (transport) => model.crash(transport),
+    // On a real network the connection may be lost before the message has left: then it is sent as if nothing had been.
+    loseConfirm: async (transport) => void (chance.next() < 0.8 && model.loseConfirm(transport)),
+    oneOf: (meant, all) =>
+      chance.next() < 0.5 ? meant : (all[Math.floor(chance.next() * all.length)] ?? meant),
+    membershipChanged(others) {
+      if (!model.hasRebalances) return;
+      for (const other of others) if (chance.next() < 0.5) model.rebalance(other);
+    },
+    close: async () => undefined,
+  };
+}

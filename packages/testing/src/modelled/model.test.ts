@@ -1,0 +1,138 @@
+import {
+  ACK,
+  NO_HEADERS,
+  RELEASE,
+  type Settlement,
+  type Source,
+  type Transport,
+  type WireMessage,
+} from "@waybill/core/transport";
+import { describe, expect, it } from "vitest";
+import { createModel, type Model, type ProfileName } from "./index.ts";
+
+const WORK: Source = { kind: "queue", name: "work", group: "worker", lanes: 1 };
+
+function message(id: string): WireMessage {
+  const destination = { kind: "queue", name: "work" } as const;
+  const rest = { type: "t", correlationId: undefined, key: "k", lane: 0, deliverAt: undefined };
+  return { id, destination, body: new Uint8Array(0), contentType: "", headers: NO_HEADERS, ...rest };
+}
+
+/** A member that answers everything in the same way, and what it sees. */
+async function join(
+  model: Model,
+  answer: () => Promise<Settlement>,
+): Promise<{ transport: Transport; seen: string[] }> {
+  const transport = model.transport();
+  await transport.connect(new AbortController().signal);
+  const queues = [{ name: "work", lanes: 1 }];
+  await transport.provision({ queues, topics: [], groups: [], services: ["worker"] }, "apply");
+  const seen: string[] = [];
+  const subscription = await transport.subscribe(WORK, (delivery) => {
+    seen.push(`${delivery.message.id}/${delivery.attempt}`);
+    return answer();
+  });
+  subscription.credit(5);
+  return { transport, seen };
+}
+
+const never = (): Promise<Settlement> => new Promise(() => undefined);
+const ack = (): Promise<Settlement> => Promise.resolve(ACK);
+
+/** All outcomes of many playings with different chance. */
+async function outcomes(
+  profile: ProfileName,
+  play: (model: Model) => Promise<string>,
+): Promise<ReadonlySet<string>> {
+  const all = new Set<string>();
+  for (let seed = 1; seed <= 120; seed++) all.add(await play(createModel(profile, seed)));
+  return all;
+}
+
+describe("the model of a broker", () => {
+  it("makes the same choices from the same seed", async () => {
+    const play = async (model: Model): Promise<string> => {
+      const { transport, seen } = await join(model, ack);
+      await transport.publish(["a", "b", "c"].map(message));
+      await model.settle();
+      return `${seen.join(" ")} ${model.ground.random.uint32()}`;
+    };
+    expect(await play(createModel("nats", 5))).toBe(await play(createModel("nats", 5)));
+    expect((await outcomes("nats", play)).size).toBeGreaterThan(100);
+  });
+
+  // What comparing with real brokers has taught the profiles.
+
+  it("counts on RabbitMQ what a lost member has seen, and perhaps what was on its way to it", async () => {
+    const attemptAfterCrash = async (model: Model): Promise<string> => {
+      const lost = await join(model, never);
+      await lost.transport.publish([message("a")]);
+      await model.settle();
+      model.crash(lost.transport);
+      const next = await join(model, ack);
+      await model.elapse(50); // it may take a while until the broker hears of it
+      await model.rest();
+      return `${lost.seen.length} seen, then ${next.seen.join(" ")}`;
+    };
+    expect(await outcomes("rabbitmq", attemptAfterCrash)).toEqual(
+      new Set(["1 seen, then a/2", "0 seen, then a/2", "0 seen, then a/1"]),
+    );
+    expect(await outcomes("kafka", attemptAfterCrash)).toEqual(
+      new Set(["1 seen, then a/1", "0 seen, then a/1"]),
+    );
+  });
+
+  it("counts on RabbitMQ at times what is given back: it depends on the version", async () => {
+    const attemptAfterRelease = async (model: Model): Promise<string> => {
+      let isFirst = true;
+      const { transport, seen } = await join(model, () => {
+        const answer = isFirst ? RELEASE : ACK;
+        isFirst = false;
+        return Promise.resolve(answer);
+      });
+      await transport.publish([message("a")]);
+      await model.rest();
+      return seen.join(" ");
+    };
+    expect(await outcomes("rabbitmq", attemptAfterRelease)).toEqual(new Set(["a/1 a/1", "a/1 a/2"]));
+    expect(await outcomes("nats", attemptAfterRelease)).toEqual(new Set(["a/1 a/1"]));
+  });
+
+  it("leaves a message and its retry where a member is lost between the two steps of a delayed retry", async () => {
+    const afterRetry = async (model: Model): Promise<string> => {
+      const lost = await join(model, () => Promise.resolve({ type: "retry", delayMs: 10 }));
+      await lost.transport.publish([message("a")]);
+      await model.settle();
+      model.crash(lost.transport);
+      const next = await join(model, ack);
+      await model.elapse(20);
+      await model.rest();
+      return next.seen.toSorted().join(" ");
+    };
+    const seen = await outcomes("rabbitmq", afterRetry);
+    expect(seen).toContain("a/2 a/2");
+    expect(seen).toContain("a/2");
+  });
+
+  it("lets a member that stops give back what is on its way to it, unseen", async () => {
+    const afterStop = async (model: Model): Promise<string> => {
+      const first = await join(model, ack);
+      await first.transport.publish([message("a")]);
+      await model.settle();
+      const closing = first.transport.close(model.ground.clock.now() + 10);
+      await model.elapse(20);
+      await closing;
+      const next = await join(model, ack);
+      await model.rest();
+      return `${first.seen.join(" ")} then ${next.seen.join(" ")}`;
+    };
+    const seen = await outcomes("rabbitmq", afterStop);
+    for (const outcome of ["a/1 then ", " then a/1", " then a/2"]) expect(seen).toContain(outcome);
+  });
+
+  it("refuses the transports of others", () => {
+    const model = createModel("kafka", 1);
+    expect(() => model.cut(createModel("kafka", 1).transport())).not.toThrow();
+    expect(() => model.cut({} as Transport)).toThrow("not made by this model");
+  });
+});

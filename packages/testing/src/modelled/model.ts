@@ -1,0 +1,164 @@
+import { seededRandom, type Ground, type Random, type Transport } from "@waybill/core/transport";
+import { MemoryBroker } from "@waybill/memory";
+import { FaultPlan } from "../faults/fault-plan.ts";
+import { History } from "../history/history.ts";
+import { drain } from "../simulate/drain.ts";
+import { Agenda } from "../world/agenda.ts";
+import { Incarnation } from "../world/incarnation.ts";
+import type { RunParts } from "../world/parts.ts";
+import { portOf } from "../world/port-of.ts";
+import { profileOf, type ProfileName } from "../world/profile.ts";
+import { SimClock } from "../world/sim-clock.ts";
+import { SimTransport } from "../world/sim-transport.ts";
+
+/**
+ * The broker of a profile by itself, without an application: for whoever compares it with a real one. What happens next is
+ * left to chance, as it is on a real broker; the same seed gives the same choices.
+ */
+export interface Model {
+  readonly ground: Ground;
+  /** Another process's transport; not connected. */
+  transport(): Transport;
+  /** Lets some of what can happen without time happen, or all of it, or nothing: by chance. */
+  settle(): Promise<void>;
+  /** Lets everything happen that can without time. */
+  rest(): Promise<void>;
+  /** Lets time pass, and meanwhile, by chance, what can happen. */
+  elapse(ms: number): Promise<void>;
+  /** The connection of a transport is lost until `restore`. */
+  cut(transport: Transport): void;
+  restore(transport: Transport): void;
+  /** The process of a transport is gone without a word. */
+  crash(transport: Transport): void;
+  /** The next message of a transport is stored, but it is told that it may not be. */
+  loseConfirm(transport: Transport): void;
+  /** Whether members come and go without others losing what they have in hand. */
+  readonly hasRebalances: boolean;
+  /** The broker takes back what a transport has in hand, and shares out anew. Only where there are such. */
+  rebalance(transport: Transport): void;
+}
+
+/** @throws MessagingError `invalid-option` for a profile that is not known */
+export function createModel(profile: ProfileName, seed: number): Model {
+  return new ModelledBroker(profile, seededRandom(seed));
+}
+
+const LAZINESS = [0, 0.5, 0.9, 1] as const;
+/** How long it may take until a broker hears that a process is gone. */
+const LATEST_NOTICE_MS = 20;
+
+class ModelledBroker implements Model {
+  readonly ground: Ground;
+  readonly hasRebalances: boolean;
+  readonly #chance: Random;
+  /** How likely it is that nothing happens although it could. */
+  readonly #laziness: number;
+  readonly #clock = new SimClock();
+  readonly #agenda = new Agenda(() => this.#clock.now());
+  readonly #parts: RunParts;
+  readonly #owners = new Map<SimTransport, Incarnation>();
+
+  constructor(name: ProfileName, chance: Random) {
+    const profile = profileOf(name);
+    this.#chance = chance;
+    this.#laziness = LAZINESS[this.#below(LAZINESS.length)] ?? 0;
+    this.ground = { clock: this.#clock, random: seededRandom(chance.uint32()) };
+    this.hasRebalances = profile.faults.rebalance !== undefined;
+    this.#parts = {
+      clock: this.#clock,
+      random: this.ground.random,
+      profile,
+      platform: "off",
+      trespasses: [],
+      agenda: this.#agenda,
+      history: new History(() => this.#clock.sinceBeginning),
+      faults: new FaultPlan([]),
+      broker: new MemoryBroker(this.ground, profile.shape),
+    };
+  }
+
+  transport(): Transport {
+    const owner = new Incarnation(`member ${this.#owners.size + 1}`, false, (self) =>
+      portOf(self, this.#parts),
+    );
+    const transport = new SimTransport(this.#parts, owner, () => undefined);
+    this.#owners.set(transport, owner);
+    return transport;
+  }
+
+  async settle(): Promise<void> {
+    this.#passTurns();
+    await drain();
+    if (this.#chance.next() < this.#laziness) return;
+    if (this.#chance.next() < 0.5) return this.rest();
+    for (let steps = this.#below(6); steps > 0 && (await this.#step(this.#below(256))); steps--);
+  }
+
+  async rest(): Promise<void> {
+    await drain();
+    while (await this.#step(this.#chance.next() < 0.5 ? 0 : this.#below(256)));
+  }
+
+  async elapse(ms: number): Promise<void> {
+    let isOver = false;
+    await this.settle();
+    this.#clock.schedule(ms, () => (isOver = true));
+    while (!isOver && this.#clock.ringNext()) await this.settle();
+  }
+
+  cut(transport: Transport): void {
+    this.#own(transport).cut();
+  }
+
+  restore(transport: Transport): void {
+    this.#own(transport).memory.restore();
+  }
+
+  crash(transport: Transport): void {
+    const own = this.#own(transport);
+    const owner = this.#owners.get(own);
+    if (owner === undefined) return;
+    owner.isAlive = false;
+    this.#agenda.purge(owner);
+    this.#clock.purge(owner);
+    const notice = (): void => {
+      own.crash();
+      owner.handlings.clear();
+    };
+    if (this.#chance.next() < 0.7) notice();
+    else this.#clock.schedule(this.#below(LATEST_NOTICE_MS), notice);
+  }
+
+  loseConfirm(transport: Transport): void {
+    this.#own(transport).memory.loseConfirms(1);
+  }
+
+  rebalance(transport: Transport): void {
+    this.#own(transport).rebalance();
+  }
+
+  async #step(choice: number): Promise<boolean> {
+    const event = this.#agenda.take(choice);
+    if (event === undefined) return false;
+    event.run();
+    await drain();
+    return true;
+  }
+
+  /** No broker promises whose turn it is. */
+  #passTurns(): void {
+    const { queues, topics } = this.#parts.broker.entities;
+    for (const queue of queues.values()) queue.passTurns(this.#below(3));
+    for (const { groups } of topics.values())
+      for (const queue of groups.values()) queue.passTurns(this.#below(3));
+  }
+
+  #own(transport: Transport): SimTransport {
+    if (transport instanceof SimTransport) return transport;
+    throw new TypeError("This transport was not made by this model.");
+  }
+
+  #below(end: number): number {
+    return Math.floor(this.#chance.next() * end);
+  }
+}
