@@ -64,6 +64,11 @@ export class Answers {
     if (this.#say(reply, answer)) this.#returns.push({ reply, answer, at: this.#clock.now() });
   }
 
+  /** The same of what was held when the connection went: said on the next one. */
+  giveBackLater(reply: string): void {
+    this.#returns.push({ reply, answer: BACK, at: this.#clock.now() });
+  }
+
   working(reply: string): void {
     this.#say(reply, WORKING);
   }

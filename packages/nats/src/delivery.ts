@@ -13,9 +13,22 @@ export interface Standing {
 }
 
 export function standingOf(reply: string): Standing {
-  const tokens = reply.split(".");
-  const at = tokens.length < 11 ? 4 : 6;
-  return { deliveries: Number(tokens[at]), sequence: Number(tokens[at + 1]) };
+  const at = afterDots(reply, afterDots(reply, 10) === -1 ? 4 : 6);
+  const next = reply.indexOf(".", at);
+  return {
+    deliveries: Number(reply.slice(at, next)),
+    sequence: Number(reply.slice(next + 1, reply.indexOf(".", next + 1))),
+  };
+}
+
+/** Where the token after so many dots begins; -1 where there are fewer. Once for each message: no list of tokens is made. */
+function afterDots(text: string, dots: number): number {
+  let at = 0;
+  for (let seen = 0; seen < dots; seen++) {
+    at = text.indexOf(".", at) + 1;
+    if (at === 0) return -1;
+  }
+  return at;
 }
 
 /** Whether a message in a pull's inbox is one of the stream, and no word about the pull itself. */

@@ -166,16 +166,19 @@ export class Inlet {
     await flushed(link);
   }
 
-  /** The link is gone, or the lease of all that is held. */
-  lose(): void {
+  /** The link is gone, or the lease of all that is held. What has no order goes back on the next link, if its lease holds. */
+  lose({ isHeld }: { readonly isHeld: boolean }): void {
     this.#pull?.end();
     this.#pull = undefined;
     this.#inbox?.unsubscribe();
     this.#inbox = undefined;
     this.#link = undefined;
+    const open = this.#revoke();
+    if (isHeld && this.lane === undefined)
+      for (const { reply } of [...open, ...this.#waiting]) this.#options.answers.giveBackLater(reply);
     this.#waiting = [];
     this.#left = [];
-    this.#options.onLoss(this.#revoke().length);
+    this.#options.onLoss(open.length);
   }
 
   /**

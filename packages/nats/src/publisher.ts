@@ -228,10 +228,9 @@ export class Publisher {
     const { subject, headers, body, isReply, settle } = entry;
     const token = (this.#count++).toString(36);
     try {
-      this.#link?.nc.publish(subject, body, {
-        headers: encoded(headers),
-        ...(!isReply && { reply: this.#prefix + token }),
-      });
+      // An empty reply is none.
+      const reply = isReply ? "" : this.#prefix + token;
+      this.#link?.nc.publish(subject, body, { headers: encoded(headers), reply });
     } catch (error) {
       return settle({ ok: false, error: refusalBy(error) });
     }

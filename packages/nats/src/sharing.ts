@@ -53,7 +53,7 @@ export class Sharing {
       id,
       clock,
       leaseMs,
-      onLoss: (lane) => this.#inletOf(lane)?.lose(),
+      onLoss: (lane) => this.#inletOf(lane)?.lose({ isHeld: false }),
       onFree: onChange,
     });
   }

@@ -99,11 +99,11 @@ export class NatsSubscription implements Subscription {
     this.#work = this.#work.then(() => this.#adjust()).catch(() => undefined);
   }
 
-  /** The connection is gone. */
-  suspend(): void {
+  /** The connection is gone, or the lease of all that was held. */
+  suspend({ isHeld }: { readonly isHeld: boolean }): void {
     this.#sharing?.lose();
     this.#answers.lose();
-    for (const inlet of this.#inlets) inlet.lose();
+    for (const inlet of this.#inlets) inlet.lose({ isHeld });
   }
 
   async drain(deadline: number): Promise<void> {
@@ -224,7 +224,7 @@ export class NatsSubscription implements Subscription {
     const isTooLate = now - this.#renewedAt > leaseMs;
     this.#renewedAt = now;
     if (isTooLate) {
-      this.suspend();
+      this.suspend({ isHeld: false });
       if (link() !== undefined) this.resume();
       return;
     }

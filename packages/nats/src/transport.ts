@@ -206,7 +206,7 @@ export class NatsTransport implements Transport {
     const { link, reason } = this.#connection;
     if (link === undefined) {
       this.#publisher.lose();
-      for (const subscription of this.#subscriptions) subscription.suspend();
+      for (const subscription of this.#subscriptions) subscription.suspend({ isHeld: true });
       if (!this.#isClosed) this.#states.become("disconnected", reason);
       return;
     }

@@ -54,9 +54,12 @@ function line(name: string, value: string): string {
   return `${name}: ${escapedValue(value)}\r\n`;
 }
 
-/** What the client takes for headers: it asks for nothing but their bytes. */
-export function encoded(bytes: Buffer): MsgHdrs {
-  return { encode: () => bytes } as unknown as MsgHdrs;
+const CARRIER = { bytes: new Uint8Array(), encode: (): Uint8Array => CARRIER.bytes };
+
+/** What the client takes for headers: it asks for nothing but their bytes, and at once, so that one thing will do for all. */
+export function encoded(bytes: Uint8Array): MsgHdrs {
+  CARRIER.bytes = bytes;
+  return CARRIER as unknown as MsgHdrs;
 }
 
 /** Why headers cannot be written, if they cannot. */

@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { standingOf } from "./delivery.ts";
+
+describe("where a delivery stands", () => {
+  it("is told by an acknowledgement subject of nine tokens", () => {
+    expect(standingOf("$JS.ACK.queue-shop.owner.3.4711.12.1700000000000000000.5")).toEqual({
+      deliveries: 3,
+      sequence: 4_711,
+    });
+  });
+
+  it("is told by one with a domain and an account, with or without a token of chance at its end", () => {
+    const subject = "$JS.ACK.hub.ACCOUNT.queue-shop.owner.3.4711.12.1700000000000000000.5";
+    for (const end of ["", ".random"])
+      expect(standingOf(subject + end)).toEqual({ deliveries: 3, sequence: 4_711 });
+  });
+});
