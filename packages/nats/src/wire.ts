@@ -54,7 +54,10 @@ function line(name: string, value: string): string {
   return `${name}: ${escapedValue(value)}\r\n`;
 }
 
-const CARRIER = { bytes: new Uint8Array(), encode: (): Uint8Array => CARRIER.bytes };
+const CARRIER: { bytes: Uint8Array; readonly encode: () => Uint8Array } = {
+  bytes: new Uint8Array(),
+  encode: () => CARRIER.bytes,
+};
 
 /** What the client takes for headers: it asks for nothing but their bytes, and at once, so that one thing will do for all. */
 export function encoded(bytes: Uint8Array): MsgHdrs {
