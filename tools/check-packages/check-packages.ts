@@ -8,7 +8,7 @@ import { sizeFindings } from "./install-size.ts";
 import { manifestFindings } from "./manifest.ts";
 import { contentFindings, packed, type Packed } from "./pack.ts";
 import { readmeFindings } from "./readme.ts";
-import { strangerWith, type Manager } from "./stranger.ts";
+import { strangerWith, type Compilers, type Manager } from "./stranger.ts";
 
 /** A program that uses the packages. */
 export interface Program {
@@ -22,6 +22,7 @@ export interface Visit {
   /** What the programs need besides, by name. */
   readonly alongside: readonly string[];
   readonly managers: readonly Manager[];
+  readonly compilers?: Compilers;
   /** Versions of Node. */
   readonly nodes: readonly string[];
   /** Doors whose declarations lean on some that are not sound by themselves, and why: they are loaded, not compiled. */
@@ -54,9 +55,9 @@ const ADAPTERS: ReadonlySet<string> = new Set(["memory", "rabbitmq", "nats", "ka
 function visitWith(
   manager: Manager,
   all: readonly Packed[],
-  { alongside, programs, nodes }: Visit,
+  { alongside, programs, nodes, compilers }: Visit,
 ): readonly Finding[] {
-  const stranger = strangerWith(all, { manager, alongside });
+  const stranger = strangerWith(all, { manager, alongside, ...(compilers && { compilers }) });
   const found: Finding[] = [];
   const note = (path: string, text: string | undefined, where: string = manager): void => {
     if (text !== undefined) found.push({ path, line: 1, text: `${where}: ${text}` });

@@ -18,7 +18,7 @@ export interface Stranger {
   readonly folder: string;
   /** Imports and requires doors, on one version of Node: both must give the same, and something. */
   load(specifiers: readonly string[], node?: string): string | undefined;
-  /** Compiles a program with the declarations of everything it imports checked too. */
+  /** Compiles a program with the declarations of everything it imports checked too, by each of the compilers. */
   compile(program: string, options?: Readonly<Record<string, unknown>>): string | undefined;
   /** Runs what was compiled last, on one version of Node. */
   run(node?: string): string | undefined;
@@ -35,12 +35,25 @@ export interface StrangerOptions {
   readonly manager?: Manager;
   /** What the programs need besides, from this repository. */
   readonly alongside?: readonly string[];
+  /** By the version of TypeScript. Default: the one that this repository is compiled by. */
+  readonly compilers?: Compilers;
 }
+
+export type Compilers = Readonly<Record<string, readonly [string, ...string[]]>>;
+
+const OURS: Compilers = { "7": [process.execPath, join(ROOT, "node_modules/@typescript/native/bin/tsc")] };
+
+/** The oldest line that compiles to ES modules and CommonJS alike, the last in JavaScript, and ours, which writes what is run. */
+export const ALL_COMPILERS: Compilers = {
+  "5.9": ["npx", "--yes", "-p", "typescript@5.9.3", "--", "tsc"],
+  "6": [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc6")],
+  ...OURS,
+};
 
 /** Installs tarballs, by the names of their packages, with what they depend on from the registry. */
 export function strangerWith(
   packed: readonly Pick<Packed, "pack" | "file">[],
-  { manager = "npm", alongside = [] }: StrangerOptions = {},
+  { manager = "npm", alongside = [], compilers = OURS }: StrangerOptions = {},
 ): Stranger {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "waybill-stranger-")));
   const run = (command: string, ...args: readonly string[]): string | undefined => {
@@ -76,8 +89,11 @@ export function strangerWith(
       copyFileSync(program, join(folder, "main.ts"));
       const config = { compilerOptions: { ...OPTIONS, ...options }, files: ["main.ts"] };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-      const compiler = join(ROOT, "node_modules/@typescript/native/bin/tsc");
-      return run(process.execPath, compiler, "-p", ".", "--pretty", "false");
+      for (const [version, [command, ...args]] of Object.entries(compilers)) {
+        const wrong = run(command, ...args, "-p", ".", "--pretty", "false");
+        if (wrong !== undefined) return `TypeScript ${version}: ${wrong}`;
+      }
+      return undefined;
     },
     run: (node = process.execPath) => run(node, "main.js"),
     leave: () => rmSync(folder, { recursive: true, force: true }),

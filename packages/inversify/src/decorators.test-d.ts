@@ -1,4 +1,4 @@
-/** Legacy decorators: what must compile, and what must not. The same for standard ones is in decorators/standard.test-d.ts. */
+/** What must compile, and what must not: with legacy decorators, and with standard ones by decorators/tsconfig.json. */
 import { command, event, type HandlerContext } from "@waybill/core";
 import { Handles, On } from "./decorators.ts";
 import { z } from "zod";
