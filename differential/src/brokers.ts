@@ -1,5 +1,6 @@
 import type { BrokerName } from "@waybill/brokers";
 import { systemGround, type Transport } from "@waybill/core/transport";
+import { natsTransport } from "@waybill/nats";
 import { rabbitmqTransport } from "@waybill/rabbitmq";
 import type { ProfileName } from "@waybill/testing/model";
 
@@ -20,5 +21,12 @@ export const BROKERS: readonly Compared[] = [
     profile: "rabbitmq",
     atOnce: 8,
     transport: ({ href }) => rabbitmqTransport({ url: href }, systemGround),
+  },
+  {
+    broker: "nats",
+    profile: "nats",
+    atOnce: 8,
+    // A lease as short as it can be: what a dead member had in hand comes back when it is over.
+    transport: ({ href }) => natsTransport({ url: href, leaseSeconds: 1, heartbeatSeconds: 1 }, systemGround),
   },
 ];

@@ -23,6 +23,8 @@ export class Log {
   readonly #published: string[] = [];
   readonly #deadLetters = new Map<string, number>();
   readonly held: Held[] = [];
+  /** Message and source of what was acknowledged or given up. */
+  readonly #concluded = new Set<string>();
   #trouble: string | undefined = undefined;
 
   published(result: string): void {
@@ -40,6 +42,7 @@ export class Log {
         member,
         answer: (name, settlement) => {
           entry.text = `${attempt}:${name}`;
+          if (name === "ack" || name === "dead-letter") this.#concluded.add(`${message} ${source}`);
           this.#drop(held);
           resolve(settlement);
         },
@@ -47,6 +50,10 @@ export class Log {
       this.held.push(held);
       signal.addEventListener("abort", () => this.#drop(held));
     });
+  }
+
+  isConcluded(message: number, source: string): boolean {
+    return this.#concluded.has(`${message} ${source}`);
   }
 
   /** What a member had in hand is in nobody's any more. */

@@ -21,7 +21,7 @@ export function modelPlace(profile: ProfileName, seed: number): Place {
     async until(isThere) {
       await letTimePass();
       // Nor does everything come while somebody is patient.
-      if (!isThere() && chance.next() < 0.85) await model.rest();
+      if (!isThere() && chance.next() < 0.6) await model.rest();
       return isThere();
     },
     elapse: (ms) => model.elapse(ms),
@@ -33,8 +33,10 @@ export function modelPlace(profile: ProfileName, seed: number): Place {
     oneOf: (meant, all) =>
       chance.next() < 0.5 ? meant : (all[Math.floor(chance.next() * all.length)] ?? meant),
     membershipChanged(others) {
-      if (!model.hasRebalances) return;
-      for (const other of others) if (chance.next() < 0.5) model.rebalance(other);
+      for (const other of others) {
+        model.giveBackUnseen(other);
+        if (model.hasRebalances && chance.next() < 0.5) model.rebalance(other);
+      }
     },
     close: async () => undefined,
   };

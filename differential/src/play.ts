@@ -18,7 +18,7 @@ const DELAY_MS = 150;
 const LONGER_MS = 320;
 /** How long a member that stops may take for what it has in hand. */
 const STOP_MS = 50;
-const ROUNDS = 60;
+const ROUNDS = 200;
 
 interface Member {
   readonly transport: Transport;
@@ -47,6 +47,8 @@ class Player {
   readonly #all: Transport[] = [];
   #publisher: Transport | undefined = undefined;
   #messages = 0;
+  /** What must be handled in the end: messages and their sources. */
+  readonly #owed: { readonly message: number; readonly source: string }[] = [];
   /** Something is to come later that not every broker counts. */
   #isDelayed = false;
 
@@ -92,7 +94,9 @@ class Player {
       const isQuiet = this.log.held.length === 0;
       for (const held of [...this.log.held]) held.answer("ack", ACK);
       await place.settle();
-      quiet = isQuiet && this.log.held.length === 0 && (await this.#left(reader)) === 0 ? quiet + 1 : 0;
+      const isDone =
+        isQuiet && this.log.held.length === 0 && this.#isPaid && (await this.#left(reader)) === 0;
+      quiet = isDone ? quiet + 1 : 0;
       if (quiet > 1 && !this.#isDelayed) return this.#countDeadLetters(reader);
       if (quiet === 0) await place.elapse(20);
       if (quiet > 0 && this.#isDelayed) await place.elapse(LONGER_MS);
@@ -107,6 +111,10 @@ class Player {
     await this.#place.elapse(STOP_MS);
     await closing;
     await this.#place.close();
+  }
+
+  get #isPaid(): boolean {
+    return this.#owed.every(({ message, source }) => this.log.isConcluded(message, source));
   }
 
   get #alive(): readonly Member[] {
@@ -125,7 +133,7 @@ class Player {
     const member: Member = { transport, isAlive: true };
     this.#members.push(member);
     for (const source of this.#names.sources) {
-      const where = `${shortName(source.kind === "dead-letters" ? "" : source.name)} of ${shortName(source.group)}`;
+      const where = placeOf(source);
       const subscription = await transport.subscribe(source, (delivery) => {
         if (!member.isAlive) return new Promise<Settlement>(() => undefined);
         return this.log.receive(delivery, { message: numberOf(delivery.message), source: where, member });
@@ -151,6 +159,10 @@ class Player {
     // As core does it: sent again under the same id, until it is known to be stored.
     const isLost = losesConfirm && result !== "stored";
     const again = isLost ? await this.#try(publisher, message) : result;
+    if (again === "stored")
+      for (const source of this.#names.sources)
+        if (source.kind !== "dead-letters" && shortName(source.name) === target)
+          this.#owed.push({ message: numberOf(message), source: placeOf(source) });
     this.log.published(result === "maybe stored" ? `maybe stored, then ${again}` : again);
   }
 
@@ -238,6 +250,10 @@ class Player {
       if (seen < ready) this.log.failed(`of ${ready} dead letters ${seen} were read`);
     }
   }
+}
+
+function placeOf(source: Source): string {
+  return `${shortName(source.kind === "dead-letters" ? "" : source.name)} of ${shortName(source.group)}`;
 }
 
 const SETTLEMENTS: Readonly<Record<Answer, Settlement>> = {

@@ -119,6 +119,10 @@ export class MemoryBroker implements QueueHost {
     return address;
   }
 
+  whenLanesMove(run: () => void): void {
+    this.ground.clock.schedule(this.shape.laneMoveMs, run);
+  }
+
   countsRelease(): boolean {
     return this.#isSo(this.shape.countsReleases);
   }

@@ -12,6 +12,8 @@ export interface QueueHost {
   readonly shape: BrokerShape;
   /** Whether what was just given back counts as an attempt. */
   countsRelease(): boolean;
+  /** Calls back after the time that lanes take to move. */
+  whenLanesMove(run: () => void): void;
   /** Asks for one `pump` once the present work is done. */
   wake(queue: Queue): void;
   /** Brings an entry back to its queue after a delay. */
@@ -62,7 +64,11 @@ export class Queue implements Settler {
   join(deliver: Deliver, group: string): Member {
     const member = new Member(deliver, group, this);
     this.#members.push(member);
-    this.#reassign();
+    if (this.lanes === undefined || this.#host.shape.laneMoveMs === 0) this.#reassign();
+    else {
+      this.#adopt(member);
+      this.#host.whenLanesMove(() => this.#reassign());
+    }
     return member;
   }
 
@@ -177,6 +183,15 @@ export class Queue implements Settler {
       case "dead-letter":
         return this.#host.bury(group, withHeaders(entry.message, settlement.headers));
     }
+  }
+
+  /** Gives a member the lanes that nobody owns. */
+  #adopt(member: Member): void {
+    for (const lane of this.#lanes) {
+      lane.heir ??= member;
+      lane.handOver();
+    }
+    this.#host.wake(this);
   }
 
   #reassign(): void {

@@ -165,6 +165,33 @@ describe("the shape of a broker", () => {
     }
   });
 
+  it("leaves lanes with their owner for a while when somebody joins, if it is told to", async () => {
+    const clock = new VirtualClock();
+    const broker = new MemoryBroker({ clock, random: seededRandom(1) }, { ...BEST_SHAPE, laneMoveMs: 1_000 });
+    const seen: string[] = [];
+    for (const name of ["first", "second"]) {
+      const transport = new MemoryTransport(broker);
+      await transport.connect(new AbortController().signal);
+      const queues = [{ name: "work", lanes: 2 }];
+      await transport.provision({ queues, topics: [], groups: [], services: ["worker"] }, "apply");
+      const subscription = await transport.subscribe({ ...QUEUE, lanes: 2 }, async (delivery) => {
+        seen.push(`${name} ${delivery.lane}`);
+        return ACK;
+      });
+      subscription.credit(5);
+    }
+    const both = async (): Promise<void> => {
+      for (const lane of [0, 1]) broker.store({ ...message(`${clock.now()} ${lane}`), key: "k", lane });
+      await clock.settle();
+    };
+    await both();
+    expect(seen.splice(0)).toEqual(["first 0", "first 1"]);
+    await clock.advance(1_000);
+    await both();
+    const whose = seen.map((each) => each.replace(/ .*/, ""));
+    expect(new Set(whose)).toEqual(new Set(["first", "second"]));
+  });
+
   it("asks of each delivery whether its loss counts, where somebody knows", async () => {
     const { broker, join, seen, settle } = await world({});
     const transport = await join();

@@ -14,6 +14,8 @@ export interface BrokerShape {
    * two leaves both. Otherwise it is one step.
    */
   readonly movesInTwoSteps: boolean;
+  /** How long a member that joins waits for lanes that others own, in milliseconds; those that nobody owns it gets at once. */
+  readonly laneMoveMs: number;
   /** What a member gives back counts as an attempt: always, never, or as chance has it, where it depends on the version. */
   readonly countsReleases: boolean | "at times";
 }
@@ -24,5 +26,6 @@ export const BEST_SHAPE: BrokerShape = Object.freeze({
   settles: "each",
   countsLosses: true,
   movesInTwoSteps: false,
+  laneMoveMs: 0,
   countsReleases: false,
 });

@@ -32,6 +32,8 @@ export interface Model {
   crash(transport: Transport): void;
   /** The next message of a transport is stored, but it is told that it may not be. */
   loseConfirm(transport: Transport): void;
+  /** What is on its way to a transport goes back before it has seen it. */
+  giveBackUnseen(transport: Transport): void;
   /** Whether members come and go without others losing what they have in hand. */
   readonly hasRebalances: boolean;
   /** The broker takes back what a transport has in hand, and shares out anew. Only where there are such. */
@@ -44,6 +46,8 @@ export function createModel(profile: ProfileName, seed: number): Model {
 }
 
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
+/** No broker promises when a lane moves to somebody new. */
+const LANE_MOVES = [0, 2_000] as const;
 /** How long it may take until a broker hears that a process is gone. */
 const LATEST_NOTICE_MS = 20;
 
@@ -73,7 +77,10 @@ class ModelledBroker implements Model {
       agenda: this.#agenda,
       history: new History(() => this.#clock.sinceBeginning),
       faults: new FaultPlan([]),
-      broker: new MemoryBroker(this.ground, profile.shape),
+      broker: new MemoryBroker(this.ground, {
+        ...profile.shape,
+        laneMoveMs: LANE_MOVES[this.#below(2)] ?? 0,
+      }),
     };
   }
 
@@ -135,6 +142,10 @@ class ModelledBroker implements Model {
 
   rebalance(transport: Transport): void {
     this.#own(transport).rebalance();
+  }
+
+  giveBackUnseen(transport: Transport): void {
+    this.#own(transport).giveBackUnseen();
   }
 
   async #step(choice: number): Promise<boolean> {

@@ -118,7 +118,7 @@ export class SimTransport implements Transport {
   }
 
   close(deadline: number): Promise<void> {
-    for (const order of this.#orders) this.#giveBackUnseen(order);
+    this.giveBackUnseen();
     return this.memory.close(deadline);
   }
 
@@ -138,6 +138,10 @@ export class SimTransport implements Transport {
   rebalance(): void {
     this.#forgetDeliveries();
     this.memory.rebalance();
+  }
+
+  giveBackUnseen(): void {
+    for (const order of this.#orders) this.#giveBackUnseen(order);
   }
 
   /** Who stops may give back what is on its way to the handlers, or let them see it. */
