@@ -1,5 +1,7 @@
 import type { BrokerName } from "@waybill/brokers";
 import { systemGround, type Transport } from "@waybill/core/transport";
+import type { NetworkOptions } from "@waybill/conformance/proxy";
+import { kafkaTransport } from "@waybill/kafka";
 import { natsTransport } from "@waybill/nats";
 import { rabbitmqTransport } from "@waybill/rabbitmq";
 import type { ProfileName } from "@waybill/testing/model";
@@ -11,7 +13,9 @@ export interface Compared {
   /** How many sequences are played at a time. */
   readonly atOnce: number;
   /** As the adapter reaches it at an address, with what else its URL says. */
-  readonly transport: (url: URL) => Transport;
+  readonly transport: (url: URL, address: { readonly host: string; readonly port: number }) => Transport;
+  /** How its confirmations are told from other answers, where size alone does not do. */
+  readonly network?: Pick<NetworkOptions, "confirmBytes" | "asksToStore">;
 }
 
 /** One line for each. */
@@ -28,5 +32,18 @@ export const BROKERS: readonly Compared[] = [
     atOnce: 8,
     // A lease as short as it can be: what a dead member had in hand comes back when it is over.
     transport: ({ href }) => natsTransport({ url: href, leaseSeconds: 1, heartbeatSeconds: 1 }, systemGround),
+  },
+  {
+    broker: "kafka",
+    profile: "kafka",
+    atOnce: 6,
+    // The broker tells its own address: `via` leads through the proxy all the same. A dead member is replaced after its session.
+    transport: ({ href }, address) =>
+      kafkaTransport(
+        { url: href, via: () => address, heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 },
+        systemGround,
+      ),
+    // Produce is request 0 (Kafka protocol guide); 40 bytes are more than the answer to a heartbeat.
+    network: { confirmBytes: 40, asksToStore: (bytes) => bytes.length > 6 && bytes.readInt16BE(4) === 0 },
   },
 ];

@@ -39,7 +39,7 @@ export async function differential(
   return findings;
 }
 
-function brokerAt(url: string, { transport }: Compared): RealBroker {
+function brokerAt(url: string, { transport, network }: Compared): RealBroker {
   const { hostname, port } = new URL(url);
   return {
     address: { host: hostname, port: Number(port) },
@@ -47,7 +47,8 @@ function brokerAt(url: string, { transport }: Compared): RealBroker {
       const own = new URL(url);
       own.hostname = address.host;
       own.port = String(address.port);
-      return transport(own);
+      return transport(own, address);
     },
+    ...(network === undefined ? {} : { network }),
   };
 }

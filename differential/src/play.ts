@@ -59,7 +59,15 @@ class Player {
 
   async begin(): Promise<void> {
     this.#publisher = await this.#connected();
-    await this.#publisher.provision(this.#names.topology, "apply");
+    // A broker that has just started may refuse for a while.
+    for (let tries = 1; ; tries++)
+      try {
+        await this.#publisher.provision(this.#names.topology, "apply");
+        return;
+      } catch (error) {
+        if (tries === 40) throw error;
+        await this.#place.elapse(250);
+      }
   }
 
   async carryOut(command: Command): Promise<void> {

@@ -1,9 +1,11 @@
 import { realWorld } from "@waybill/conformance/proxy";
 import { sleep, systemGround, type Transport } from "@waybill/core/transport";
+import type { Compared } from "./brokers.ts";
 import type { Place } from "./place.ts";
 
 export interface RealBroker {
   readonly address: { readonly host: string; readonly port: number };
+  readonly network?: Compared["network"];
   readonly transport: (address: { readonly host: string; readonly port: number }) => Transport;
 }
 
@@ -13,8 +15,8 @@ const STEP_MS = 4;
 let count = 0;
 
 /** A real broker as a place: every member has a way to it of its own, which can be cut. */
-export function realPlace({ address, transport }: RealBroker): Place {
-  const world = realWorld({ broker: address, transport });
+export function realPlace({ address, transport, network }: RealBroker): Place {
+  const world = realWorld({ broker: address, transport, ...network });
   const { cut, restore, crash, loseConfirm } = world.faults ?? {};
   if (cut === undefined || restore === undefined || crash === undefined || loseConfirm === undefined)
     throw new Error("a real world has the faults of its network");

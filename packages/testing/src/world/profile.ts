@@ -33,7 +33,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     shape: {
       recognisesResends: false,
       settles: "watermark",
-      countsLosses: false,
+      countsLosses: "at times",
       countsReleases: false,
       movesInTwoSteps: true,
       laneMoveMs: 0,
