@@ -1,4 +1,5 @@
 import { busContestant } from "../brokers/bus-contestant.ts";
+import { compareProcesses } from "../brokers/compare-processes.ts";
 import { compare } from "../brokers/compare.ts";
 import { asDocumented } from "./as-documented.ts";
 import { byHand } from "./by-hand.ts";
@@ -12,3 +13,25 @@ const contestants = [
 ];
 await compare(contestants, { rounds: 7, messages: 40_000, requests: 8_000 });
 for (const contestant of contestants) await contestant.stop();
+
+const entrants = [
+  {
+    name: "nats as documented",
+    module: new URL("as-documented.ts", import.meta.url),
+    factory: "asDocumented",
+    prefix: "cold-documented",
+  },
+  {
+    name: "nats by hand",
+    module: new URL("by-hand.ts", import.meta.url),
+    factory: "byHand",
+    prefix: "cold-hand",
+  },
+  {
+    name: "waybill",
+    module: new URL("../brokers/bus-contestant.ts", import.meta.url),
+    factory: "busContestant",
+    prefix: "cold.bus",
+  },
+];
+await compareProcesses(url, entrants, { rounds: 7, messages: 100_000 });

@@ -34,6 +34,8 @@ export class Sharing {
   #wantsMore = false;
   #isBalancing = false;
   readonly #leaving = new Set<Inlet>();
+  /** What ends the rest of a lane before its time. */
+  readonly #rests = new Set<() => void>();
 
   constructor(options: SharingOptions) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class Sharing {
   /** Takes nothing more. */
   hold(): void {
     this.#isHolding = true;
+    this.#wake();
   }
 
   async leave(): Promise<void> {
@@ -83,6 +86,7 @@ export class Sharing {
 
   lose(): void {
     this.#link = undefined;
+    this.#wake();
     this.#members.lose();
     this.#ownership.lose();
   }
@@ -146,9 +150,26 @@ export class Sharing {
   async #read(link: Link, inlet: Inlet, isFree: boolean): Promise<void> {
     const { clock, leaseMs, window, isIdle } = this.#options;
     if (!isFree && !(await isIdle(link, inlet).catch(() => false)))
-      await new Promise<void>((resolve) => void clock.schedule(leaseMs + MARGIN_MS, resolve));
+      await this.#rest(clock, leaseMs + MARGIN_MS);
     if (this.#link === link && !this.#isHolding && this.#ownership.owns(inlet.lane ?? 0))
       inlet.open(link, window());
+  }
+
+  #rest(clock: Clock, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.#rests.delete(wake);
+        resolve();
+      };
+      const cancel = clock.schedule(ms, wake);
+      this.#rests.add(wake);
+    });
+  }
+
+  /** Nothing is read any more: no timer may keep the process waiting. */
+  #wake(): void {
+    for (const wake of [...this.#rests]) wake();
   }
 
   #inletOf(lane: number): Inlet | undefined {
