@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { freePorts } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
 import { TcpProxy } from "@waybill/conformance/proxy";
 import { createBus, isMessagingError, type Bus, type BusOptions } from "@waybill/core";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { rabbitmqTransport } from "../src/index.ts";
 import { makeCertificates } from "./certificates.ts";
 import { ordersOf, urlWith } from "./world.ts";
@@ -37,11 +38,24 @@ async function works(transport: BusOptions["transport"]): Promise<Bus> {
   return bus;
 }
 
+/** Rejects while nobody listens there. */
+function reached(at: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(at, "127.0.0.1", () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once("error", reject);
+  });
+}
+
 describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
   if (broker === undefined) return;
   const { url } = broker;
   const { hostname, port } = new URL(url);
   const secure = `amqps://guest:guest@127.0.0.1:${tlsPort}`;
+  // A broker answers by its first listener, before it has opened the others.
+  beforeAll(() => vi.waitFor(() => reached(tlsPort), 20_000));
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(async () => {
     await broker.end();

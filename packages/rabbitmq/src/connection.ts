@@ -5,7 +5,7 @@ import { connectFailed } from "./errors.ts";
 import { shownAddress, type Address, type Settings } from "./options.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
-const GOODBYE_MS = 100;
+const GOODBYE_MS = 50;
 
 export interface ConnectionOptions {
   readonly settings: Settings;

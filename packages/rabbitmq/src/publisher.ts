@@ -17,6 +17,9 @@ const WINDOW = 2_048;
 /** How many may wait for the window, or for an answer about their destination. */
 const CAPACITY = 20_000;
 
+/** The usual answer, shared. */
+const ONE_STORED: readonly PublishResult[] = [STORED];
+
 /** A message on its way, and who wants to know its fate. */
 interface Entry {
   readonly route: Route;
@@ -74,7 +77,9 @@ export class Publisher {
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     const [message] = batch;
     if (message !== undefined && batch.length === 1)
-      return new Promise((resolve) => this.#take(message, (result) => resolve([result])));
+      return new Promise((resolve) =>
+        this.#take(message, (result) => resolve(result === STORED ? ONE_STORED : [result])),
+      );
     return Promise.all(
       batch.map((each) => new Promise<PublishResult>((resolve) => this.#take(each, resolve))),
     );
@@ -88,7 +93,7 @@ export class Publisher {
   #take(message: WireMessage, settle: (result: PublishResult) => void): void {
     const failure = this.#problem(message);
     if (failure !== undefined) return settle({ ok: false, error: failure });
-    const route = routeOf(message, this.#options.now());
+    const route = routeOf(message, this.#options.now);
     if ("code" in route) return settle({ ok: false, error: route });
     const { body } = message;
     this.#enter({
@@ -132,6 +137,7 @@ export class Publisher {
     const reason = this.#options.blocked();
     if (reason !== undefined) return refusal("blocked", `RabbitMQ takes no messages: ${reason}.`);
     if (this.#waiting.length >= CAPACITY) return refusal("blocked", `${CAPACITY} messages wait already.`);
+    if (this.#forbidden.size === 0) return undefined;
     const forbidden = this.#forbidden.get(route.exchange);
     return forbidden === undefined ? undefined : refusal("not-permitted", forbidden);
   }

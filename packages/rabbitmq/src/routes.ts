@@ -32,14 +32,14 @@ export function toLater(place: Entity, delayMs: number): Route {
 }
 
 /** Where a message goes, or why it goes nowhere. */
-export function routeOf(message: WireMessage, now: number): Route | PublishFailure {
+export function routeOf(message: WireMessage, now: () => number): Route | PublishFailure {
   const { destination, lane } = message;
   if (destination.kind === "reply")
     return isReplyAddress(destination.address)
       ? toQueue(destination.address)
       : refusal("rejected", "No RabbitMQ transport minted the reply address.");
   const place = placeOf(destination, lane);
-  const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now;
+  const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now();
   if (delayMs > LONGEST_DELAY_MS)
     return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);
   if (delayMs > 0) return toLater(place, delayMs);

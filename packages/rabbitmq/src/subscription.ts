@@ -19,7 +19,7 @@ import type { SourceQueue } from "./sources.ts";
 /** After a refusal to consume, and between two looks at how lanes are shared. */
 const PAUSE_MS = 500;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
-const GOODBYE_MS = 250;
+const GOODBYE_MS = 150;
 
 export interface SubscriptionOptions extends Mover {
   readonly ground: Ground;
