@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Tests read the sources of every package, never a build: one copy of core in a run.
@@ -24,6 +25,8 @@ export default defineConfig({
     ],
     // The oldest versions of brokers have a run of their own: npm run test:oldest.
     exclude: ["**/node_modules/**", "**/oldest.test.ts"],
+    // Tests on brokers mostly wait: two at a time even where there is one core to spare.
+    maxWorkers: Math.max(2, availableParallelism()),
     setupFiles: ["./vitest.setup.ts"],
     isolate: false,
     restoreMocks: true,
