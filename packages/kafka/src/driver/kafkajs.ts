@@ -84,9 +84,9 @@ export const Broker = load("kafkajs/src/broker/index.js") as new (options: Broke
 export const ConnectionPool = load("kafkajs/src/network/connectionPool.js") as new (
   options: PoolOptions,
 ) => ConnectionPool;
-export const { requests } = load("kafkajs/src/protocol/requests/index.js") as {
-  readonly requests: Readonly<Record<string, unknown>>;
-};
+export const requests: Readonly<Record<string, unknown>> = (
+  load("kafkajs/src/protocol/requests/index.js") as { readonly requests: Readonly<Record<string, unknown>> }
+).requests;
 export const apiKeys = load("kafkajs/src/protocol/requests/apiKeys.js") as Readonly<Record<string, number>>;
 
 /** What an error code of the broker means (Kafka protocol guide, error codes). */
@@ -96,9 +96,9 @@ export interface CodeMeaning extends Error {
   readonly retriable: boolean;
 }
 
-export const { createErrorFromCode } = load("kafkajs/src/protocol/error.js") as {
-  readonly createErrorFromCode: (code: number) => CodeMeaning;
-};
+export const createErrorFromCode: (code: number) => CodeMeaning = (
+  load("kafkajs/src/protocol/error.js") as { readonly createErrorFromCode: (code: number) => CodeMeaning }
+).createErrorFromCode;
 
 /** Messages of aborted transactions taken out (KIP-98). */
 export const filterAbortedMessages = load("kafkajs/src/consumer/filterAbortedMessages.js") as <
@@ -109,7 +109,7 @@ export const filterAbortedMessages = load("kafkajs/src/consumer/filterAbortedMes
 }) => readonly Message[];
 
 /** The formats in which members of a group say what they want and are told what they get (KIP-54). */
-export const { MemberMetadata, MemberAssignment } = load("kafkajs/src/consumer/assignerProtocol.js") as {
+interface AssignerProtocol {
   readonly MemberMetadata: {
     encode(parts: {
       readonly version: number;
@@ -126,7 +126,11 @@ export const { MemberMetadata, MemberAssignment } = load("kafkajs/src/consumer/a
     }): Buffer;
     decode(raw: Buffer): { readonly userData: Buffer } | null;
   };
-};
+}
+
+const assigner = load("kafkajs/src/consumer/assignerProtocol.js") as AssignerProtocol;
+export const MemberMetadata: AssignerProtocol["MemberMetadata"] = assigner.MemberMetadata;
+export const MemberAssignment: AssignerProtocol["MemberAssignment"] = assigner.MemberAssignment;
 
 interface RequestQueue {
   readonly pending: readonly unknown[];
