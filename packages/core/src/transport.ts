@@ -1,12 +1,7 @@
 /** The door for whoever writes a transport. */
 export { type Clock, type Cancel, sleep, within } from "./ground/clock.ts";
 export { VirtualClock } from "./ground/virtual-clock.ts";
-export {
-  checkOptions,
-  type GivenOptions,
-  type OptionKind,
-  type OptionKinds,
-} from "./ground/check-options.ts";
+export { checkOptions, type GivenOptions, type OptionKinds } from "./ground/check-options.ts";
 export { type Ground, systemGround } from "./ground/ground.ts";
 export { type Random, seededRandom } from "./ground/random.ts";
 export { type ErrorCode } from "./ground/error-codes.ts";
@@ -14,7 +9,6 @@ export { MessagingError, describeThrown, isMessagingError } from "./ground/messa
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
 export { laneOf } from "./message/lane.ts";
 export type { Destination, Source } from "./spi/destination.ts";
-export type { WireContent } from "./message/wire-content.ts";
 export type { WireMessage } from "./spi/wire-message.ts";
 export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
 export type { Drift, GroupSpec, QueueSpec, Topology, TopicSpec } from "./spi/topology.ts";
@@ -36,6 +30,8 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
+export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
+export { invalidOption, onlyGiven } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { States } from "./adapting/states.ts";

@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import type { SASLOptions } from "kafkajs";
 import {
-  MessagingError,
+  BrokerUrl,
   checkOptions,
-  describeThrown,
+  invalidOption,
+  onlyGiven,
+  type BrokerAddress,
   type GivenOptions,
   type OptionKinds,
 } from "@waybill/core/transport";
-import type { Address } from "./driver/wiring.ts";
 
 /** How to reach Kafka. What a URL says can be said as options too; an option wins. */
 export interface KafkaOptions {
@@ -42,7 +42,7 @@ export interface KafkaOptions {
   /** Topics that somebody else has made and named, by the name of their queue or topic here. */
   readonly topics?: Readonly<Record<string, string>>;
   /** Where to connect to instead of an address that a broker is known by: through a tunnel. */
-  readonly via?: (address: Address) => Address;
+  readonly via?: (address: BrokerAddress) => BrokerAddress;
 }
 
 export type TlsOptions = Pick<
@@ -53,7 +53,7 @@ export type TlsOptions = Pick<
 /** Options, checked and complete. */
 export interface Settings {
   /** At least one. */
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly BrokerAddress[];
   readonly tls: TlsOptions | undefined;
   readonly sasl: SASLOptions | undefined;
   readonly clientId: string;
@@ -65,24 +65,28 @@ export interface Settings {
   readonly replication: number;
   readonly retentionMs: number;
   readonly topics: Readonly<Record<string, string>>;
-  readonly via: ((address: Address) => Address) | undefined;
+  readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
 
-const SHAPE = /^(kafka(?:\+tls)?):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?#]*)\/?(?:\?([^#]*))?$/;
-const PARAMETERS: readonly string[] = [
-  "sasl",
-  "ca",
-  "cert",
-  "key",
-  "verify",
-  "client_id",
-  "heartbeat",
-  "session",
-  "connection_timeout",
-  "partitions",
-  "replication",
-  "retention",
-];
+const FORM = {
+  broker: "Kafka",
+  example: "kafka://user:password@host:9092,other:9092",
+  schemes: { kafka: 9_092, "kafka+tls": 9_092 },
+  parameters: [
+    "sasl",
+    "ca",
+    "cert",
+    "key",
+    "verify",
+    "client_id",
+    "heartbeat",
+    "session",
+    "connection_timeout",
+    "partitions",
+    "replication",
+    "retention",
+  ],
+};
 const DAY_MS = 86_400_000;
 
 /** What may stand under the key `kafka` of a configuration. */
@@ -114,96 +118,41 @@ const TLS_OPTIONS: OptionKinds<TlsOptions> = {
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("kafka", given, OPTIONS);
   checkOptions("kafka.tls", { ...options.tls }, TLS_OPTIONS);
-  const [, protocol, user, password, hosts = "", query = ""] = SHAPE.exec(url) ?? [];
-  if (protocol === undefined)
-    throw invalid("A Kafka URL looks like kafka://user:password@host:9092,other:9092, this one does not.");
-  const parameters = new Map(new URLSearchParams(query));
-  for (const name of parameters.keys())
-    if (!PARAMETERS.includes(name))
-      throw invalid(`A Kafka URL has no parameter ${name}; there are ${PARAMETERS.join(", ")}.`);
-  const number = (name: string, given: number | undefined, fallback: number): number =>
-    given ?? positive(parameters, name) ?? fallback;
+  const asked = new BrokerUrl(url, FORM);
   return {
-    addresses: hosts.split(",").map(addressOf),
-    tls: protocol === "kafka+tls" ? { ...tlsOf(parameters), ...options.tls } : undefined,
-    sasl: options.sasl ?? saslOf(parameters.get("sasl"), decoded(user), decoded(password)),
-    clientId: options.clientId ?? parameters.get("client_id") ?? "waybill",
-    heartbeatMs: number("heartbeat", options.heartbeatMs, 1_000),
-    sessionMs: number("session", options.sessionMs, 10_000),
-    connectTimeoutMs: number("connection_timeout", options.connectTimeoutMs, 10_000),
+    addresses: asked.addresses,
+    tls: asked.scheme === "kafka+tls" ? { ...tlsOf(asked), ...options.tls } : undefined,
+    sasl: options.sasl ?? saslOf(asked),
+    clientId: options.clientId ?? asked.text("client_id") ?? "waybill",
+    heartbeatMs: options.heartbeatMs ?? asked.count("heartbeat") ?? 1_000,
+    sessionMs: options.sessionMs ?? asked.count("session") ?? 10_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connection_timeout") ?? 10_000,
     deliveryTimeoutMs: options.deliveryTimeoutMs ?? 10_000,
-    partitions: number("partitions", options.partitions, 6),
-    replication: number("replication", options.replication, -1),
-    retentionMs: number("retention", options.retentionMs, 7 * DAY_MS),
+    partitions: options.partitions ?? asked.count("partitions") ?? 6,
+    replication: options.replication ?? asked.count("replication") ?? -1,
+    retentionMs: options.retentionMs ?? asked.count("retention") ?? 7 * DAY_MS,
     topics: options.topics ?? {},
     via: options.via,
   };
 }
 
-/** Where a connection goes, without credentials. */
-export function shownAddress({ host, port }: Address): string {
-  return `${host}:${port}`;
-}
-
-function addressOf(text: string): Address {
-  const [, host = "", port] = /^(\[[^\]]+\]|[^:[\]\s]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
-  if (host === "") throw invalid(`A Kafka URL names hosts, ${JSON.stringify(text)} is none.`);
-  return { host: host.replaceAll(/[[\]]/g, ""), port: port === undefined ? 9_092 : Number(port) };
-}
-
-function saslOf(
-  mechanism: string | undefined,
-  username: string | undefined,
-  password: string | undefined,
-): SASLOptions | undefined {
+function saslOf(asked: BrokerUrl): SASLOptions | undefined {
+  const { username, password } = asked;
+  const mechanism = asked.text("sasl");
   if (mechanism === undefined && username === undefined) return undefined;
   if (username === undefined || password === undefined)
-    throw invalid("SASL needs a user name and a password in a Kafka URL.");
+    throw invalidOption("SASL needs a user name and a password in a Kafka URL.");
   const name = mechanism ?? "plain";
   if (name !== "plain" && name !== "scram-sha-256" && name !== "scram-sha-512")
-    throw invalid(`The parameter sasl is plain, scram-sha-256 or scram-sha-512, not ${name}.`);
+    throw invalidOption(`The parameter sasl is plain, scram-sha-256 or scram-sha-512, not ${name}.`);
   return { mechanism: name, username, password };
 }
 
-function tlsOf(parameters: ReadonlyMap<string, string>): TlsOptions {
-  const verify = parameters.get("verify");
-  if (verify !== undefined && verify !== "true" && verify !== "false")
-    throw invalid(`The parameter verify is true or false, not ${verify}.`);
-  const file = (name: string): Buffer | undefined => {
-    const path = parameters.get(name);
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw invalid(`The file of the parameter ${name} cannot be read: ${describeThrown(error)}.`);
-    }
-  };
-  const given = {
-    ca: file("ca"),
-    cert: file("cert"),
-    key: file("key"),
-    rejectUnauthorized: verify === undefined ? undefined : verify === "true",
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function positive(parameters: ReadonlyMap<string, string>, name: string): number | undefined {
-  const text = parameters.get(name);
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text) || Number(text) === 0)
-    throw invalid(`The parameter ${name} is a positive number, not ${text}.`);
-  return Number(text);
-}
-
-function decoded(text: string | undefined): string | undefined {
-  if (text === undefined || text === "") return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalid("A Kafka URL has a percent sign that no two hexadecimal digits follow.");
-  }
-}
-
-function invalid(what: string): MessagingError {
-  return new MessagingError("invalid-option", { what, advice: "Correct the transport's URL or options." });
+function tlsOf(asked: BrokerUrl): TlsOptions {
+  return onlyGiven({
+    ca: asked.file("ca"),
+    cert: asked.file("cert"),
+    key: asked.file("key"),
+    rejectUnauthorized: asked.flag("verify", ["true", "false"]),
+  }) as TlsOptions;
 }

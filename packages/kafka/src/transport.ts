@@ -1,5 +1,6 @@
 import {
   States,
+  shownAddress,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -27,7 +28,7 @@ import {
   unknownSource,
 } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
-import { shownAddress, type Settings } from "./options.ts";
+import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { Pulse } from "./pulse.ts";
 import { REPLY_PARTITIONS } from "./reply-address.ts";

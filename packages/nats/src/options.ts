@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import {
-  MessagingError,
+  BrokerUrl,
   checkOptions,
-  describeThrown,
+  invalidOption,
+  onlyGiven,
+  shownAddress,
   type GivenOptions,
   type OptionKinds,
 } from "@waybill/core/transport";
@@ -61,22 +62,25 @@ export interface Settings {
   readonly connectTimeoutMs: number;
 }
 
-const SHAPE = /^(nats|tls):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?#]*)\/?(?:\?([^#]*))?$/;
-
-const PARAMETERS: readonly string[] = [
-  "creds",
-  "nkey",
-  "token",
-  "ca_file",
-  "cert_file",
-  "key_file",
-  "domain",
-  "inbox_prefix",
-  "replicas",
-  "heartbeat",
-  "lease",
-  "connect_timeout",
-];
+const FORM = {
+  broker: "NATS",
+  example: "nats://user:password@host:4222",
+  schemes: { nats: 4222, tls: 4222 },
+  parameters: [
+    "creds",
+    "nkey",
+    "token",
+    "ca_file",
+    "cert_file",
+    "key_file",
+    "domain",
+    "inbox_prefix",
+    "replicas",
+    "heartbeat",
+    "lease",
+    "connect_timeout",
+  ],
+};
 
 /** What may stand under the key `nats` of a configuration. */
 const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
@@ -100,93 +104,46 @@ const TLS_OPTIONS: OptionKinds<TlsOptions> = { ca: "any", cert: "any", key: "any
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("nats", given, OPTIONS);
   checkOptions("nats.tls", { ...options.tls }, TLS_OPTIONS);
-  const [, protocol, user, password, hosts = "", query = ""] = SHAPE.exec(url) ?? [];
-  if (protocol === undefined)
-    throw invalid("A NATS URL looks like nats://user:password@host:4222, this one does not.");
-  const parameters = new Map(new URLSearchParams(query));
-  for (const name of parameters.keys())
-    if (!PARAMETERS.includes(name))
-      throw invalid(`A NATS URL has no parameter ${name}; there are ${PARAMETERS.join(", ")}.`);
-  const positive = (name: string, given: number | undefined, fallback: number): number =>
-    positiveOf(name, given ?? parameters.get(name), fallback);
-  const isToken = user !== undefined && user !== "" && password === undefined;
+  const asked = new BrokerUrl(url, FORM);
+  const { username: user, password } = asked;
+  const isToken = user !== undefined && password === undefined;
   return {
-    addresses: hosts.split(",").map(addressOf),
-    username: options.username ?? (isToken ? undefined : decoded(user)),
-    password: options.password ?? decoded(password),
-    token: options.token ?? parameters.get("token") ?? (isToken ? decoded(user) : undefined),
-    credentials: options.credentials ?? fileOf(parameters, "creds")?.toString(),
-    nkeySeed: options.nkeySeed ?? fileOf(parameters, "nkey")?.toString().trim(),
-    tls: tlsOf(parameters, { isWanted: protocol === "tls", given: options.tls }),
-    domain: wordOf("domain", options.domain ?? parameters.get("domain")),
-    inboxPrefix: wordOf("inbox_prefix", options.inboxPrefix ?? parameters.get("inbox_prefix")) ?? "_INBOX",
-    replicas: replicasOf(positive("replicas", options.replicas, 1)),
-    heartbeatMs: positive("heartbeat", options.heartbeatSeconds, 5) * 1_000,
-    leaseMs: positive("lease", options.leaseSeconds, 10) * 1_000,
-    connectTimeoutMs: positive("connect_timeout", options.connectTimeoutMs, 10_000),
+    addresses: asked.addresses.map(shownAddress),
+    username: options.username ?? (isToken ? undefined : user),
+    password: options.password ?? password,
+    token: options.token ?? asked.text("token") ?? (isToken ? user : undefined),
+    credentials: options.credentials ?? textOf(asked, "creds"),
+    nkeySeed: options.nkeySeed ?? textOf(asked, "nkey")?.trim(),
+    tls: tlsOf(asked, options.tls),
+    domain: wordOf("domain", options.domain ?? asked.text("domain")),
+    inboxPrefix: wordOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? "_INBOX",
+    replicas: replicasOf(options.replicas ?? asked.count("replicas") ?? 1),
+    heartbeatMs: (options.heartbeatSeconds ?? asked.positive("heartbeat") ?? 5) * 1_000,
+    leaseMs: (options.leaseSeconds ?? asked.positive("lease") ?? 10) * 1_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connect_timeout") ?? 10_000,
   };
-}
-
-function positiveOf(name: string, given: number | string | undefined, fallback: number): number {
-  if (given === undefined) return fallback;
-  const value = typeof given === "string" && !/^\d+(\.\d+)?$/.test(given) ? Number.NaN : Number(given);
-  if (!Number.isFinite(value) || value <= 0)
-    throw invalid(`The option ${name} is a positive number, not ${given}.`);
-  return value;
 }
 
 /** JetStream keeps a stream on one to five servers, an odd number of them for it to have a majority. */
 function replicasOf(count: number): number {
-  if (![1, 2, 3, 4, 5].includes(count)) throw invalid(`The option replicas is 1 to 5, not ${count}.`);
+  if (![1, 2, 3, 4, 5].includes(count)) throw invalidOption(`The option replicas is 1 to 5, not ${count}.`);
   return count;
 }
 
 /** What becomes a part of subjects: no wildcards, spaces or empty tokens. */
 function wordOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !/^[\w-]+(\.[\w-]+)*$/.test(text))
-    throw invalid(`The option ${name} is made of letters, digits, dots, hyphens and underscores.`);
+    throw invalidOption(`The option ${name} is made of letters, digits, dots, hyphens and underscores.`);
   return text;
 }
 
-function addressOf(host: string): string {
-  const [, hostname, port = "4222"] = /^(\[[^\]]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/.exec(host) ?? [];
-  if (hostname === undefined) throw invalid(`A NATS URL names hosts, ${JSON.stringify(host)} is none.`);
-  return `${hostname}:${port}`;
+function tlsOf(asked: BrokerUrl, options: TlsOptions | undefined): TlsOptions | undefined {
+  const files = { ca: asked.file("ca_file"), cert: asked.file("cert_file"), key: asked.file("key_file") };
+  const all = { ...onlyGiven(files), ...options } as TlsOptions;
+  return asked.scheme === "tls" || Object.keys(all).length > 0 ? all : undefined;
 }
 
-function tlsOf(
-  parameters: ReadonlyMap<string, string>,
-  { isWanted, given }: { readonly isWanted: boolean; readonly given: TlsOptions | undefined },
-): TlsOptions | undefined {
-  const files = {
-    ca: fileOf(parameters, "ca_file"),
-    cert: fileOf(parameters, "cert_file"),
-    key: fileOf(parameters, "key_file"),
-  };
-  const found = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
-  const all: TlsOptions = { ...found, ...given };
-  return isWanted || Object.keys(all).length > 0 ? all : undefined;
-}
-
-function fileOf(parameters: ReadonlyMap<string, string>, name: string): Buffer | undefined {
-  const path = parameters.get(name);
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw invalid(`The file of the parameter ${name} cannot be read: ${describeThrown(error)}.`);
-  }
-}
-
-function decoded(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalid("A NATS URL has a percent sign that no two hexadecimal digits follow.");
-  }
-}
-
-function invalid(what: string): MessagingError {
-  return new MessagingError("invalid-option", { what, advice: "Correct the transport's URL or options." });
+function textOf(asked: BrokerUrl, parameter: string): string | undefined {
+  const bytes = asked.file(parameter);
+  return bytes && Buffer.from(bytes).toString();
 }

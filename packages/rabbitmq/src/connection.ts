@@ -1,8 +1,15 @@
 import { connect, type ChannelModel } from "amqplib";
-import { Pauses, within, type Cancel, type Ground } from "@waybill/core/transport";
+import {
+  Pauses,
+  within,
+  type Cancel,
+  type Ground,
+  shownAddress,
+  type BrokerAddress,
+} from "@waybill/core/transport";
 import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
-import { shownAddress, type Address, type Settings } from "./options.ts";
+import type { Settings } from "./options.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 50;
@@ -128,7 +135,7 @@ export class Connection {
 }
 
 interface Target {
-  readonly address: Address;
+  readonly address: BrokerAddress;
   readonly purpose: string;
 }
 
@@ -137,7 +144,7 @@ async function dial(settings: Settings, { address, purpose }: Target): Promise<C
   const model = await connect(
     {
       protocol,
-      hostname: address.hostname,
+      hostname: address.host,
       port: address.port,
       username,
       password,

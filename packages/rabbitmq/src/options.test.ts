@@ -9,7 +9,7 @@ describe("a URL", () => {
   it("has defaults for all but the host", () => {
     expect(settingsOf("amqp://broker")).toEqual({
       protocol: "amqp",
-      addresses: [{ hostname: "broker", port: 5672 }],
+      addresses: [{ host: "broker", port: 5672 }],
       username: "guest",
       password: "guest",
       vhost: "/",
@@ -25,9 +25,9 @@ describe("a URL", () => {
       "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
     );
     expect(addresses).toEqual([
-      { hostname: "one", port: 1 },
-      { hostname: "two", port: 5671 },
-      { hostname: "::1", port: 3 },
+      { host: "one", port: 1 },
+      { host: "two", port: 5671 },
+      { host: "::1", port: 3 },
     ]);
     expect([username, password, vhost]).toEqual(["user@x", "p:w", "a/b"]);
   });

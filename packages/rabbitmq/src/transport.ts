@@ -2,6 +2,7 @@ import type { ChannelModel } from "amqplib";
 import {
   MessagingError,
   States,
+  shownAddress,
   unlessAborted,
   type Capabilities,
   type Deliver,
@@ -23,7 +24,7 @@ import { Connection } from "./connection.ts";
 import { closedError, connectFailed, isNotFound, notConnected, refusal } from "./errors.ts";
 import { Existence } from "./existence.ts";
 import { findLanes } from "./lanes.ts";
-import { shownAddress, type Settings } from "./options.ts";
+import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
 import { depthOf, destinationOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";

@@ -11,6 +11,11 @@ export function fileText(path: string): string {
   return readFileSync(path, "utf8").replace(/\r?\n$/, "");
 }
 
+/** @throws what the system says of the file */
+export function bytesOfFile(path: string): Uint8Array {
+  return readFileSync(path);
+}
+
 /** Says something to whoever runs the process, on the platform's own channel for it: stderr, or a listener for `warning`. */
 export function tellOperator(text: string): void {
   process.emitWarning(text, { type: "WaybillNotice" });

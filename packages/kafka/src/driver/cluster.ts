@@ -1,8 +1,8 @@
-import { sleep, type Clock } from "@waybill/core/transport";
+import { sleep, type Clock, type BrokerAddress } from "@waybill/core/transport";
 import { CODE, KafkaRefusal, checkCode } from "./codes.ts";
 import { Link } from "./link.ts";
 import type { Api, ApiName, MetadataAnswer } from "./protocol.ts";
-import type { Address, Wiring } from "./wiring.ts";
+import type { Wiring } from "./wiring.ts";
 
 /** The line that publishes and administers. Subscriptions and inboxes have lines of their own: what waits on one keeps no other. */
 const MAIN = "main";
@@ -12,17 +12,17 @@ export type Leaders = readonly number[];
 
 /** What is known of the brokers and topics, and the ways to them. */
 export class Cluster {
-  readonly #seeds: readonly Address[];
+  readonly #seeds: readonly BrokerAddress[];
   readonly #wiring: Wiring;
   readonly #clock: Clock;
   readonly #links = new Map<string, { readonly line: string; readonly link: Link }>();
-  readonly #nodes = new Map<number, Address>();
+  readonly #nodes = new Map<number, BrokerAddress>();
   readonly #topics = new Map<string, Leaders>();
   readonly #coordinators = new Map<string, number>();
   #controller = -1;
   #lines = 0;
 
-  constructor(seeds: readonly Address[], wiring: Wiring, clock: Clock) {
+  constructor(seeds: readonly BrokerAddress[], wiring: Wiring, clock: Clock) {
     this.#seeds = seeds;
     this.#wiring = wiring;
     this.#clock = clock;
@@ -40,7 +40,7 @@ export class Cluster {
   }
 
   /** Where brokers are known to be, those told by the user last. */
-  get addresses(): readonly Address[] {
+  get addresses(): readonly BrokerAddress[] {
     return [...this.#nodes.values(), ...this.#seeds];
   }
 
@@ -160,7 +160,7 @@ export class Cluster {
     this.#links.clear();
   }
 
-  #link(address: Address, line: string): Link {
+  #link(address: BrokerAddress, line: string): Link {
     const key = `${address.host}:${address.port} ${line}`;
     let found = this.#links.get(key);
     if (found === undefined) {

@@ -1,7 +1,8 @@
+import type { BrokerAddress } from "@waybill/core/transport";
 import type { Socket } from "node:net";
 import { Broker, ConnectionPool, SILENT, apiKeys, requests, type Connection } from "./kafkajs.ts";
 import type { Api, ApiName } from "./protocol.ts";
-import { openSocket, type Address, type Wiring } from "./wiring.ts";
+import { openSocket, type Wiring } from "./wiring.ts";
 
 /**
  * A connection to one broker, from its opening to its end. It never comes back: what kafkajs keeps of a broken one (half an
@@ -13,7 +14,11 @@ class Wire {
   readonly #connection: Connection;
   #socket: Socket | undefined = undefined;
 
-  constructor({ host, port }: Address, wiring: Wiring, onEnd: (wasUp: boolean, reason: string) => void) {
+  constructor(
+    { host, port }: BrokerAddress,
+    wiring: Wiring,
+    onEnd: (wasUp: boolean, reason: string) => void,
+  ) {
     const { tls, sasl, clientId, connectTimeoutMs } = wiring;
     const connectionPool = new ConnectionPool({
       host,
@@ -69,14 +74,14 @@ class Wire {
 
 /** The way to one broker. Connects when it is used, and anew after its connection was lost. */
 export class Link {
-  readonly #address: Address;
+  readonly #address: BrokerAddress;
   readonly #wiring: Wiring;
   readonly #onLost: (reason: string) => void;
   #wire: Wire | undefined = undefined;
   #isClosed = false;
 
   /** @param onLost a connection that was there is gone */
-  constructor(address: Address, wiring: Wiring, onLost: (reason: string) => void = () => undefined) {
+  constructor(address: BrokerAddress, wiring: Wiring, onLost: (reason: string) => void = () => undefined) {
     this.#address = address;
     this.#wiring = wiring;
     this.#onLost = onLost;

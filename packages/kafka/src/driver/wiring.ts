@@ -1,12 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { SASLOptions } from "kafkajs";
+import type { BrokerAddress } from "@waybill/core/transport";
 import type { SocketTarget } from "./kafkajs.ts";
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** How every connection is made. */
 export interface Wiring {
@@ -16,7 +12,7 @@ export interface Wiring {
   readonly tls: ConnectionOptions | undefined;
   readonly sasl: SASLOptions | undefined;
   /** Where to connect to instead of the address that a broker is known by. */
-  readonly via: ((address: Address) => Address) | undefined;
+  readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
 
 const KEEP_ALIVE_MS = 60_000;
