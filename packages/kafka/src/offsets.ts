@@ -13,7 +13,19 @@ export interface Committed extends PartitionOf {
 }
 
 /** What a group has committed of partitions. @throws KafkaRefusal */
-export async function committedOf(
+export function committedOf(
+  cluster: Cluster,
+  group: string,
+  partitions: readonly PartitionOf[],
+): Promise<readonly Committed[]> {
+  return patiently(
+    cluster,
+    () => askedCommitted(cluster, group, partitions),
+    () => cluster.forgetCoordinator(group),
+  );
+}
+
+async function askedCommitted(
   cluster: Cluster,
   group: string,
   partitions: readonly PartitionOf[],
@@ -33,25 +45,38 @@ export async function committedOf(
 
 const TIMESTAMP = { earliest: -2, latest: -1 } as const;
 
-/** How long a topic that was created a moment ago, or whose leader moves, is waited for. */
+/** How long a topic that was created a moment ago, a leader that moves, or the coordinator of a cluster's first group is waited for. */
 const TRIES = 200;
 const PAUSE_MS = 50;
 
+/** Asks until the cluster knows; `before` each further time. */
+async function patiently<Answer>(
+  cluster: Cluster,
+  ask: () => Promise<Answer>,
+  before: () => Promise<void> | void,
+): Promise<Answer> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tried === TRIES || !(error instanceof KafkaRefusal) || !error.isRetriable) throw error;
+      await cluster.pause(PAUSE_MS);
+      await before();
+    }
+  }
+}
+
 /** The first or the next offsets of partitions. @throws KafkaRefusal */
-export async function endsOf(
+export function endsOf(
   cluster: Cluster,
   partitions: readonly PartitionOf[],
   which: "earliest" | "latest",
 ): Promise<ReadonlyMap<string, number>> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await askedEnds(cluster, partitions, which);
-    } catch (error) {
-      if (tried === TRIES || !(error instanceof KafkaRefusal) || !error.isRetriable) throw error;
-      await cluster.pause(PAUSE_MS);
-      await cluster.lookUp([...new Set(partitions.map(({ topic }) => topic))]);
-    }
-  }
+  return patiently(
+    cluster,
+    () => askedEnds(cluster, partitions, which),
+    () => cluster.lookUp([...new Set(partitions.map(({ topic }) => topic))]),
+  );
 }
 
 async function askedEnds(
