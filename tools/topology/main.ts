@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { start, type BrokerName, type OwnBroker } from "@waybill/brokers";
 import { ROOT } from "../shared/files.ts";
+import { onKafka } from "./kafka.ts";
 import { onNats } from "./nats.ts";
 import { onRabbitmq } from "./rabbitmq.ts";
 import { STEPS, within } from "./steps.ts";
@@ -13,6 +14,7 @@ import { STEPS, within } from "./steps.ts";
 const LOOKS: Partial<Record<BrokerName, (broker: OwnBroker) => Promise<readonly string[]>>> = {
   rabbitmq: onRabbitmq,
   nats: onNats,
+  kafka: onKafka,
 };
 
 for (const [name, look] of Object.entries(LOOKS)) {

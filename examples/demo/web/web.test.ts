@@ -60,8 +60,8 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     await page.getByRole("button", { name: "Start sales" }).waitFor();
     await press("BUY");
     await press("BUY");
-    await state(12005, "waiting");
-    await state(12006, "waiting");
+    await page.locator('[data-order="12006"] header .state', { hasText: /^waits for sales$/ }).waitFor();
+    await page.locator('[data-order="12005"] header .state', { hasText: /^waits for sales$/ }).waitFor();
     expect(await receiptsOf(12006)).toContain("waits for sales");
     expect(await receiptsOf(12006)).toContain("warehouse did it");
     expect(await row("sales").textContent()).toContain("stopped, 2 waiting");
@@ -98,6 +98,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     await page.getByRole("button", { name: "Start warehouse" }).waitFor();
     await press("BUY");
     await order(12008).getByText("waits for the warehouse").waitFor();
+    await order(12008).locator(".receipt", { hasText: "waits for warehouse" }).waitFor();
     expect(await treeOf(12008)).toEqual(["warehouse.dispatch-product"]);
     await picture("commands");
     await press("Start warehouse");
