@@ -27,6 +27,7 @@ export async function onKafka(broker: OwnBroker): Promise<readonly string[]> {
   }
 }
 
+/** What was said for this topic, not for its broker or by nobody. */
 async function configured(admin: Admin, name: string): Promise<readonly string[]> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
@@ -34,10 +35,9 @@ async function configured(admin: Admin, name: string): Promise<readonly string[]
   });
   return resources.flatMap(({ configEntries }) =>
     configEntries
-      .filter(({ isDefault, configSource }) => !isDefault && Number(configSource) === TOPICS_OWN)
+      .filter(
+        ({ isDefault, configSource }) => !isDefault && configSource === kafkajs.ConfigSource.TOPIC_CONFIG,
+      )
       .map(({ configName, configValue }) => `${configName}=${configValue}`),
   );
 }
-
-/** DYNAMIC_TOPIC_CONFIG: what was said for this topic, not for its broker or by nobody. */
-const TOPICS_OWN = 1;
