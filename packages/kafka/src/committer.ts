@@ -95,10 +95,13 @@ export class Committer {
           all.map(({ partition, errorCode }) => [partitionName(topic, partition), errorCode] as const),
         ),
       );
-      for (const { of, marked } of told) {
+      for (const { of, marked, progress } of told) {
         const code = codes.get(partitionName(of.topic, of.number)) ?? CODE.none;
-        if (code === CODE.none) of.ledger.marked = marked;
-        else this.#refused(of, code);
+        if (code !== CODE.none) this.#refused(of, code);
+        else {
+          of.ledger.marked = marked;
+          of.committed = progress.offset;
+        }
       }
     } catch (error) {
       redo();

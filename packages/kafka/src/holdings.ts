@@ -41,31 +41,15 @@ interface Holding {
 export class Holdings {
   readonly #options: HoldingsOptions;
   readonly #units = new Map<string, Holding>();
-  readonly #fetcher: Fetcher;
+  /** Waiting rooms have a line of their own: they are many, and quiet. */
+  readonly #lanes: Fetcher;
+  readonly #rooms: Fetcher;
   #isResting = false;
 
   constructor(options: HoldingsOptions) {
     this.#options = options;
-    this.#fetcher = new Fetcher({
-      cluster: options.cluster,
-      ground: options.ground,
-      wanted: () => this.#wanted(),
-      onRecords: ({ topic, number }, records, next) => {
-        const partition = this.#find(topic, number);
-        if (partition === undefined || partition.ledger.next > next) return;
-        const before = partition.ledger.offset;
-        partition.ledger.add(records, next);
-        // What is no message is settled by being read.
-        if (partition.ledger.offset !== before) partition.isDirty = true;
-        options.onRecords();
-      },
-      onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
-      onUnreadable: ({ topic, number, next }, reason) =>
-        warn(
-          "unreadable",
-          `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}. Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.`,
-        ),
-    });
+    this.#lanes = this.#fetcher(false);
+    this.#rooms = this.#fetcher(true);
   }
 
   /** All partitions that are known. */
@@ -109,7 +93,8 @@ export class Holdings {
   }
 
   read(): void {
-    this.#fetcher.poke();
+    this.#lanes.poke();
+    this.#rooms.poke();
   }
 
   /** Nothing more is begun. */
@@ -140,7 +125,31 @@ export class Holdings {
 
   stop(): void {
     this.loseAll();
-    this.#fetcher.stop();
+    this.#lanes.stop();
+    this.#rooms.stop();
+  }
+
+  #fetcher(isRooms: boolean): Fetcher {
+    return new Fetcher({
+      cluster: this.#options.cluster,
+      ground: this.#options.ground,
+      wanted: () => this.#wanted(isRooms),
+      onRecords: ({ topic, number }, records, next) => {
+        const partition = this.#find(topic, number);
+        if (partition === undefined || partition.ledger.next > next) return;
+        const before = partition.ledger.offset;
+        partition.ledger.add(records, next);
+        // What is no message is settled by being read.
+        if (partition.ledger.offset !== before) partition.isDirty = true;
+        this.#options.onRecords();
+      },
+      onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
+      onUnreadable: ({ topic, number, next }, reason) =>
+        warn(
+          "unreadable",
+          `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}. Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.`,
+        ),
+    });
   }
 
   #weight({ partitions }: Holding): number {
@@ -153,10 +162,11 @@ export class Holdings {
     return undefined;
   }
 
-  #wanted(): ReturnType<ConstructorParameters<typeof Fetcher>[0]["wanted"]> {
+  #wanted(isRooms: boolean): ReturnType<ConstructorParameters<typeof Fetcher>[0]["wanted"]> {
     const isPaused = this.#options.isPaused();
     const open = [...this.all()].filter(({ isLeaving, isLost }) => !isLeaving && !isLost);
-    const all = this.#isResting ? [] : open.filter(({ isLater }) => isLater || !isPaused);
+    const isWanted = !this.#isResting && (isRooms || !isPaused);
+    const all = isWanted ? open.filter(({ isLater }) => isLater === isRooms) : [];
     const hungry = all.filter(({ ledger }) => ledger.isHungry);
     return {
       partitions: hungry.map(({ topic, number, ledger }) => ({ topic, number, next: ledger.next })),
@@ -185,6 +195,8 @@ export class Holdings {
           ),
           isLater,
           lane: isLater || site.lanes === undefined ? undefined : partition,
+          committed: offset ?? 0,
+          purged: offset ?? 0,
           isDirty: false,
           isLost: false,
           isLeaving: holding.isLeaving,

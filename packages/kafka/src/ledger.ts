@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** How much is fetched ahead. */
-const MOST_WAITING = 2_000;
+const MOST_WAITING = 500;
 /** Of losses in one commit. */
 const MOST_STEPS = 20;
 const MOST_BYTES = 4 * 1_024 * 1_024;

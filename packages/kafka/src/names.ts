@@ -5,6 +5,8 @@
  */
 export class Names {
   readonly #others: Readonly<Record<string, string>>;
+  /** Asked for with every message that is sent. */
+  readonly #queues = new Map<string, string>();
 
   /** @param others topics that are called otherwise, by the name of their queue or topic: those that somebody else has made */
   constructor(others: Readonly<Record<string, string>> = {}) {
@@ -16,7 +18,12 @@ export class Names {
   }
 
   queue(queue: string): string {
-    return this.#other(queue) ?? `${plain(queue)}--queue`;
+    let name = this.#queues.get(queue);
+    if (name === undefined) {
+      name = this.#other(queue) ?? `${plain(queue)}--queue`;
+      this.#queues.set(queue, name);
+    }
+    return name;
   }
 
   /** What is meant for one group of a topic alone. */

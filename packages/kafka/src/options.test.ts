@@ -15,6 +15,7 @@ describe("a URL", () => {
       partitions: 6,
       replication: -1,
       retentionMs: 604_800_000,
+      purgeMs: 60_000,
       topics: {},
       via: undefined,
     });

@@ -39,6 +39,8 @@ export interface KafkaOptions {
   readonly replication?: number;
   /** How long events that retain nothing are kept for groups that are away, in milliseconds. Default seven days. */
   readonly retentionMs?: number;
+  /** How often the broker is let remove what queues and groups have settled, in milliseconds. Default 60,000. */
+  readonly purgeMs?: number;
   /** Topics that somebody else has made and named, by the name of their queue or topic here. */
   readonly topics?: Readonly<Record<string, string>>;
   /** Where to connect to instead of an address that a broker is known by: through a tunnel. */
@@ -64,6 +66,7 @@ export interface Settings {
   readonly partitions: number;
   readonly replication: number;
   readonly retentionMs: number;
+  readonly purgeMs: number;
   readonly topics: Readonly<Record<string, string>>;
   readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
@@ -101,6 +104,7 @@ const OPTIONS: OptionKinds<Omit<KafkaOptions, "url">> = {
   partitions: "count",
   replication: "count",
   retentionMs: "count",
+  purgeMs: "count",
   topics: "group",
   via: "any",
 };
@@ -131,6 +135,7 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     partitions: options.partitions ?? asked.count("partitions") ?? 6,
     replication: options.replication ?? asked.count("replication") ?? -1,
     retentionMs: options.retentionMs ?? asked.count("retention") ?? 7 * DAY_MS,
+    purgeMs: options.purgeMs ?? 60_000,
     topics: options.topics ?? {},
     via: options.via,
   };

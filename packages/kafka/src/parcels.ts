@@ -26,25 +26,33 @@ export interface Parcel {
  * what it takes in one piece, which is all records for a partition together (`max.message.bytes`).
  */
 export function packed(placed: readonly Placed[], mostBytes: number): readonly (readonly Parcel[])[] {
-  const partitions = new Map<string, Placed[][]>();
-  const sizes = new Map<string, number>();
+  const topics = new Map<string, (Filling | undefined)[]>();
+  const rounds: Placed[][][] = [];
   for (const each of placed) {
-    const name = partitionName(each.route.topic, each.partition);
-    const parcels = partitions.get(name);
-    const size = sizes.get(name) ?? 0;
-    if (parcels === undefined) partitions.set(name, [[each]]);
-    else if (size + each.size > mostBytes) parcels.push([each]);
-    else parcels.at(-1)?.push(each);
-    sizes.set(name, parcels === undefined || size + each.size > mostBytes ? each.size : size + each.size);
-  }
-  const rounds: Parcel[][] = [];
-  for (const parcels of partitions.values())
-    for (const [round, entries] of parcels.entries()) {
-      const [first] = entries;
-      if (first !== undefined)
-        (rounds[round] ??= []).push({ topic: first.route.topic, partition: first.partition, entries });
+    let partitions = topics.get(each.route.topic);
+    if (partitions === undefined) topics.set(each.route.topic, (partitions = []));
+    let filling = partitions[each.partition];
+    if (filling === undefined || filling.size + each.size > mostBytes) {
+      filling = { entries: [], size: 0, round: filling === undefined ? 0 : filling.round + 1 };
+      partitions[each.partition] = filling;
+      (rounds[filling.round] ??= []).push(filling.entries);
     }
-  return rounds;
+    filling.entries.push(each);
+    filling.size += each.size;
+  }
+  return rounds.map((parcels) => parcels.flatMap(parcelOf));
+}
+
+/** The parcel of a partition that is not full yet. */
+interface Filling {
+  readonly entries: Placed[];
+  readonly round: number;
+  size: number;
+}
+
+function parcelOf(entries: readonly Placed[]): readonly Parcel[] {
+  const [first] = entries;
+  return first === undefined ? [] : [{ topic: first.route.topic, partition: first.partition, entries }];
 }
 
 export function partitionName(topic: string, partition: number): string {

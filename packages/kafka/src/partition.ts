@@ -9,6 +9,10 @@ export interface Partition {
   readonly isLater: boolean;
   /** The lane it is; absent for what has no order. */
   readonly lane: number | undefined;
+  /** Up to where the group has settled all, as the broker knows it. */
+  committed: number;
+  /** Up to where the broker was let remove it. */
+  purged: number;
   /** Something is to be committed. */
   isDirty: boolean;
   /** It may be in other hands: nothing may be said of it any more. */

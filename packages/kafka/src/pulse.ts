@@ -113,11 +113,17 @@ export class Pulse {
   #lose(link: Link, reason: string): void {
     if (this.#link !== link || !this.#isUp || this.#isClosed) return;
     this.#link = undefined;
-    this.#isUp = false;
     this.#cancel?.();
     link.close();
-    this.#options.onChange(false, reason);
-    this.#retry(0);
+    const down = (): void => {
+      if (this.#isClosed) return;
+      this.#isUp = false;
+      this.#options.onChange(false, reason);
+      this.#retry(0);
+    };
+    // Of several brokers one may go: the way to the cluster is lost when the next does not answer either.
+    if (this.#options.cluster.brokers > 1) this.#connect().catch(down);
+    else down();
   }
 
   #retry(pauseMs: number): void {

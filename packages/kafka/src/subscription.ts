@@ -1,12 +1,5 @@
-import {
-  within,
-  type Deliver,
-  type Ground,
-  type Settlement,
-  type Subscription,
-} from "@waybill/core/transport";
+import { within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
-import type { Cluster } from "./driver/cluster.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { HandOn } from "./hand-on.ts";
 import { Holdings } from "./holdings.ts";
@@ -14,9 +7,9 @@ import { Later } from "./later.ts";
 import { Membership } from "./membership.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { Partition } from "./partition.ts";
-import type { Publisher } from "./publisher.ts";
+import type { SubscriptionOptions } from "./subscription-options.ts";
+import { Purge } from "./purge.ts";
 import { moveOn, putAside, retriedHere } from "./settlement.ts";
-import type { Site } from "./sources.ts";
 import { classesOf, partitionsIn } from "./units.ts";
 import { numberOf } from "./wire.ts";
 import { OURS } from "./header-names.ts";
@@ -26,21 +19,6 @@ const GOODBYE_MS = 250;
 /** A member beats so often in a heartbeat of the transport: by its beats it hears of others that come and go. */
 const BEATS = 3;
 
-export interface SubscriptionOptions {
-  readonly cluster: Cluster;
-  readonly ground: Ground;
-  readonly publisher: Publisher;
-  readonly site: Site;
-  /** How many partitions each of its places has. */
-  readonly partitions: number;
-  /** The service whose dead letters its messages become. */
-  readonly group: string;
-  readonly deliver: Deliver;
-  readonly heartbeatMs: number;
-  readonly sessionMs: number;
-  readonly isUp: () => boolean;
-}
-
 /** A member of a source: the window of unsettled deliveries over all its partitions, which take turns. */
 export class KafkaSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
@@ -49,10 +27,12 @@ export class KafkaSubscription implements Subscription {
   readonly #committer: Committer;
   readonly #later: Later | undefined;
   readonly #handOn: HandOn;
+  readonly #purge: Purge;
   readonly #outstanding = new Outstanding();
   #window = 0;
   #turn = 0;
   #isDraining = false;
+  #isGoing = false;
   #isHolding = false;
   #goodbye: Promise<void> | undefined = undefined;
   readonly #joined: Promise<void>;
@@ -115,6 +95,13 @@ export class KafkaSubscription implements Subscription {
             place: site.own,
             onSettled: (partition) => this.#settled(partition),
           });
+    this.#purge = new Purge({
+      cluster,
+      clock: ground.clock,
+      everyMs: options.purgeMs,
+      topics: options.purged,
+      partitions: () => this.#holdings.all(),
+    });
     this.#handOn = new HandOn({
       ground,
       publisher,
@@ -129,6 +116,7 @@ export class KafkaSubscription implements Subscription {
   /** Resolves when this member has its place in the group. Rejects when it may not have one. */
   async open(): Promise<void> {
     this.#membership.start();
+    this.#purge.start();
     await this.#joined;
   }
 
@@ -160,6 +148,7 @@ export class KafkaSubscription implements Subscription {
   async drain(deadline: number): Promise<void> {
     this.#isDraining = true;
     this.#handOn.stop();
+    this.#purge.stop();
     this.#holdings.rest();
     const { clock } = this.#options.ground;
     await within(clock, deadline - clock.now(), this.#outstanding.empty());
@@ -186,6 +175,16 @@ export class KafkaSubscription implements Subscription {
       if (partition.isLater && !partition.isLeaving) this.#later?.take(partition);
     this.#handOut();
     this.#holdings.read();
+  }
+
+  /** Once for all that is settled in this turn of the event loop. */
+  #goSoon(): void {
+    if (this.#isGoing) return;
+    this.#isGoing = true;
+    setImmediate(() => {
+      this.#isGoing = false;
+      this.#go();
+    });
   }
 
   /** Hands out what waits, partition by partition, while there is room. */
@@ -280,7 +279,7 @@ export class KafkaSubscription implements Subscription {
     if (!partition.isLost) this.#committer.note(partition);
     this.#holdings.look(partition);
     this.#outstanding.look();
-    this.#go();
+    this.#goSoon();
   }
 
   /** The group goes on without this member. */

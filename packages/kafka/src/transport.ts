@@ -124,7 +124,8 @@ export class KafkaTransport implements Transport {
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
     return this.#whileConnected(async () => {
       const site = siteOf(source, this.#names);
-      const { heartbeatMs, sessionMs } = this.#settings;
+      const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
+      const own = site.later === undefined ? [site.own] : [site.own, site.later];
       const partitions = await this.#partitionsOf(source);
       const subscription = new KafkaSubscription({
         cluster: this.#cluster,
@@ -137,6 +138,8 @@ export class KafkaTransport implements Transport {
         heartbeatMs,
         sessionMs,
         isUp: () => this.#pulse.isUp,
+        purgeMs,
+        purged: own.filter((topic) => !this.#names.isOther(topic)),
       });
       this.#subscriptions.set(subscription, site.groupId);
       try {

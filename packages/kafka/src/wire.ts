@@ -14,8 +14,9 @@ type Table = Record<string, string | Buffer>;
 export function recordOf(message: WireMessage, now: number): NewRecord {
   if (message.record !== undefined) return plainRecordOf(message, message.record, now);
   const { id, key, body, contentType, headers, deliverAt, lane } = message;
-  const table: Table = { [OURS.id]: id };
-  if (contentType !== "") table[OURS.contentType] = contentType;
+  // The names of OURS, spelled out: objects of one shape are made several times faster.
+  const table: Table =
+    contentType === "" ? { "waybill-id": id } : { "waybill-id": id, "content-type": contentType };
   if (deliverAt !== undefined && deliverAt > now) {
     table[OURS.due] = String(deliverAt);
     if (lane !== undefined) table[OURS.lane] = String(lane);

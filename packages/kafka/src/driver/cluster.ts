@@ -44,6 +44,11 @@ export class Cluster {
     return [...this.#nodes.values(), ...this.#seeds];
   }
 
+  /** How many brokers it has, as far as is known. */
+  get brokers(): number {
+    return this.#nodes.size;
+  }
+
   get wiring(): Wiring {
     return this.#wiring;
   }

@@ -13,7 +13,10 @@ const load = createRequire(import.meta.url);
 
 /** One request and how its answer is read. */
 export interface Exchange {
-  readonly request: { readonly apiKey: number };
+  readonly request: {
+    readonly apiKey: number;
+    readonly encode: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+  };
   readonly response: {
     readonly decode: (raw: Buffer) => Promise<unknown>;
     readonly parse: (decoded: unknown) => unknown;
@@ -99,6 +102,9 @@ export interface CodeMeaning extends Error {
 export const createErrorFromCode: (code: number) => CodeMeaning = (
   load("kafkajs/src/protocol/error.js") as { readonly createErrorFromCode: (code: number) => CodeMeaning }
 ).createErrorFromCode;
+
+/** CRC-32C, as an unsigned number. */
+export const crc32C = load("kafkajs/src/protocol/recordBatch/crc32C/index.js") as (bytes: Buffer) => number;
 
 /** Messages of aborted transactions taken out (KIP-98). */
 export const filterAbortedMessages = load("kafkajs/src/consumer/filterAbortedMessages.js") as <

@@ -1,7 +1,8 @@
 import type { BrokerAddress } from "@waybill/core/transport";
 import type { Socket } from "node:net";
 import { Broker, ConnectionPool, SILENT, apiKeys, requests, type Connection } from "./kafkajs.ts";
-import type { Api, ApiName } from "./protocol.ts";
+import { produceBody } from "./produce-body.ts";
+import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
 import { openSocket, type Wiring } from "./wiring.ts";
 
 /**
@@ -61,7 +62,10 @@ class Wire {
     await this.opened;
     const { request, response } = this.#broker.lookupRequest(apiKeys[name] ?? -1, requests[name])(args);
     return this.#connection.send({
-      request,
+      request:
+        name === "Produce"
+          ? { ...request, encode: async () => produceBody(args as ProduceRequest) }
+          : request,
       response: { decode: response.decode, parse: asItIs },
       logResponseError: false,
     });

@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import { createBatcher } from "@waybill/core/transport";
+import { Kafka, Partitioners, logLevel, type Consumer, type Message } from "kafkajs";
+import { Countdown, WINDOW, inWindows, type Contestant } from "../brokers/contestant.ts";
+import { Order, orderOf } from "../order.ts";
+
+/** As many as the transport makes for what has no key. */
+const PARTITIONS = 6;
+const MOST = 1_000;
+
+/** What every message tells of itself, in the cheapest place: the JSON that is written anyway. */
+interface Envelope {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly time: string;
+  readonly correlationid: string;
+  readonly replyto?: string;
+  readonly data: unknown;
+}
+
+/**
+ * The same work with kafkajs alone, as somebody would write it who knows it well: an idempotent producer, one batch on its
+ * way and the next one meanwhile, `eachBatch`, offsets committed once a batch is handled, data validated on both sides.
+ * Replies come by a topic of the process's own.
+ */
+export async function byHand(url: string, prefix: string): Promise<Contestant> {
+  const kafka = clientOf(url);
+  const orders = `${prefix}.place-order`;
+  const quotes = `${prefix}.quote`;
+  await createTopics(kafka, [orders, quotes], PARTITIONS);
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { retries: Number.MAX_SAFE_INTEGER },
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  const batcher = createBatcher<{ readonly topic: string; readonly message: Message }, boolean>({
+    most: MOST,
+    capacity: Number.POSITIVE_INFINITY,
+    overflow: () => false,
+    failed: () => false,
+    async flush(items) {
+      const topics = new Map<string, Message[]>();
+      for (const { topic, message } of items) {
+        const messages = topics.get(topic);
+        if (messages === undefined) topics.set(topic, [message]);
+        else messages.push(message);
+      }
+      await producer.sendBatch({
+        topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })),
+      });
+      return items.map(() => true);
+    },
+  });
+  const write = async (topic: string, envelope: Envelope): Promise<void> => {
+    const isStored = await batcher.add({ topic, message: { value: JSON.stringify(envelope) } });
+    if (!isStored) throw new Error("a message was not stored");
+  };
+
+  const countdown = new Countdown();
+  const consumers = [
+    await consume(kafka, orders, async ({ data }) => {
+      Order.parse(data);
+      countdown.one();
+    }),
+    await consume(kafka, quotes, async ({ id, replyto, data }) => {
+      const { orderId } = Order.parse(data);
+      const price = orderId * 2;
+      await write(String(replyto), { ...facts("quote.reply", prefix), correlationid: id, data: { price } });
+    }),
+  ];
+
+  const waiting = new Map<string, (reply: unknown) => void>();
+  let replies: Promise<string> | undefined;
+  const openReplies = async (): Promise<string> => {
+    const topic = `${prefix}.replies.${randomUUID()}`;
+    await createTopics(kafka, [topic], 1);
+    const consumer = await consume(kafka, topic, async ({ correlationid, data }) => {
+      waiting.get(correlationid)?.(data);
+      waiting.delete(correlationid);
+    });
+    consumers.push(consumer);
+    return topic;
+  };
+  const request = async (orderId: number): Promise<unknown> => {
+    replies ??= openReplies();
+    const envelope = {
+      ...facts(quotes, prefix),
+      replyto: await replies,
+      data: Order.parse(orderOf(orderId)),
+    };
+    const reply = new Promise((resolve) => waiting.set(envelope.id, resolve));
+    await write(quotes, envelope);
+    return reply;
+  };
+
+  return {
+    name: "kafkajs by hand",
+    async throughput(count) {
+      const handled = countdown.start(count);
+      await inWindows(count, WINDOW, (orderId) =>
+        write(orders, { ...facts(orders, prefix), data: Order.parse(orderOf(orderId)) }),
+      );
+      await handled;
+    },
+    requests: (count, concurrency) => inWindows(count, concurrency, request),
+    async stop() {
+      for (const consumer of consumers) await consumer.disconnect();
+      await producer.disconnect();
+    },
+  };
+}
+
+export function clientOf(url: string): Kafka {
+  return new Kafka({ brokers: url.slice("kafka://".length).split(","), logLevel: logLevel.NOTHING });
+}
+
+export async function createTopics(
+  kafka: Kafka,
+  topics: readonly string[],
+  numPartitions: number,
+): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({ topic, numPartitions })),
+  });
+  await admin.disconnect();
+}
+
+function facts(type: string, source: string): Omit<Envelope, "data"> {
+  const id = randomUUID();
+  return { id, type, source, time: new Date().toISOString(), correlationid: id };
+}
+
+/** All messages of a batch at work together; its offsets are committed when all are done. */
+async function consume(
+  kafka: Kafka,
+  topic: string,
+  handle: (envelope: Envelope) => Promise<void>,
+): Promise<Consumer> {
+  const consumer = kafka.consumer({ groupId: topic });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const joined = new Promise<void>((resolve) => consumer.on("consumer.group_join", () => resolve()));
+  await consumer.run({
+    partitionsConsumedConcurrently: PARTITIONS,
+    async eachBatch({ batch }) {
+      await Promise.all(batch.messages.map(({ value }) => handle(JSON.parse(String(value)) as Envelope)));
+    },
+  });
+  await joined;
+  return consumer;
+}
