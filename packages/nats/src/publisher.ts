@@ -1,6 +1,5 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import {
-  STORED,
   describeThrown,
   type Cancel,
   type Clock,
@@ -16,6 +15,7 @@ import { mintInbox } from "./inbox.ts";
 import { consumerName, groupConsumer, topicStream } from "./names.ts";
 import { resultIn } from "./results.ts";
 import { subjectOf } from "./routes.ts";
+import { LOST, SentReplies } from "./sent-replies.ts";
 import { encoded, headerProblem, headerBlock, type Postmark } from "./wire.ts";
 
 /** How many may be on their way to the server. */
@@ -65,6 +65,7 @@ export class Publisher {
   #inbox: Subscription | undefined = undefined;
   #prefix = "";
   #count = 0;
+  readonly #replies = new SentReplies();
   #isChecking = false;
   #isClosed = false;
   #cancelSweep: Cancel | undefined = undefined;
@@ -93,9 +94,8 @@ export class Publisher {
     this.#cancelSweep = undefined;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    const lost = "The connection to NATS was lost before it answered.";
-    for (const { settle } of pending)
-      settle({ ok: false, error: { code: "disconnected", message: lost, maybeStored: true } });
+    for (const { settle } of pending) settle(LOST);
+    this.#replies.lose();
     this.#refuseWaiting(refusal("disconnected", "The connection to NATS was lost."));
   }
 
@@ -226,16 +226,18 @@ export class Publisher {
 
   #write(entry: Entry): void {
     const { subject, headers, body, isReply, settle } = entry;
+    const link = this.#link;
+    if (link === undefined)
+      return settle({ ok: false, error: refusal("disconnected", "There is no connection to NATS.") });
     const token = (this.#count++).toString(36);
     try {
       // An empty reply is none.
       const reply = isReply ? "" : this.#prefix + token;
-      this.#link?.nc.publish(subject, body, { headers: encoded(headers), reply });
+      link.nc.publish(subject, body, { headers: encoded(headers), reply });
     } catch (error) {
       return settle({ ok: false, error: refusalBy(error) });
     }
-    // What acknowledges the request that it answers goes the same way, after it: both arrive or neither.
-    if (isReply) return settle(STORED);
+    if (isReply) return this.#replies.add(settle, link);
     entry.sentAt = this.#options.clock.now();
     this.#pending.set(token, entry);
     this.#cancelSweep ??= this.#options.clock.schedule(PATIENCE_MS, () => this.#sweep());
