@@ -4,15 +4,15 @@ import type { Ledger } from "./ledger.ts";
 /** How many messages are on their way to the broker. */
 const WINDOW = 200;
 
-/** Sends so many messages, and writes down which were stored. @throws what `send` rejects with */
+/** Sends messages up to a number, and writes down which were stored. @throws what `send` rejects with */
 export async function load(
   bus: Pick<Bus, "send">,
-  { work, ledger }: { readonly work: Command; readonly ledger: Ledger },
-  messages: number,
+  { work, ledger, from = 0 }: { readonly work: Command; readonly ledger: Ledger; readonly from?: number },
+  to: number,
 ): Promise<void> {
-  let next = 0;
+  let next = from;
   const one = async (): Promise<void> => {
-    while (next < messages) {
+    while (next < to) {
       const number = next++;
       await bus.send(work, { number, key: String(number % 50) });
       ledger.stored(number);
