@@ -54,10 +54,6 @@ export class Ownership {
     this.#options = options;
   }
 
-  get count(): number {
-    return this.#owned.size + this.#taking.size;
-  }
-
   owns(lane: number): boolean {
     return this.#owned.has(lane);
   }

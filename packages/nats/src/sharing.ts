@@ -133,15 +133,23 @@ export class Sharing {
     this.#isBalancing = false;
   }
 
+  /** Ours, and to stay so. */
+  get #kept(): readonly Inlet[] {
+    return this.#options.inlets.filter(
+      (inlet) => this.#ownership.owns(inlet.lane ?? 0) && !this.#leaving.has(inlet),
+    );
+  }
+
   async #round(): Promise<void> {
     const { inlets } = this.#options;
     const link = this.#link;
     if (link === undefined || this.#isHolding) return;
     const share = Math.ceil(inlets.length / this.#members.count);
-    const held = inlets.filter((inlet) => this.#ownership.owns(inlet.lane ?? 0) && !this.#leaving.has(inlet));
-    for (const inlet of held.slice(share)) this.letGo(inlet);
+    for (const inlet of this.#kept.slice(share)) this.letGo(inlet);
     for (const inlet of inlets) {
-      if (this.#link !== link || this.#ownership.count >= share + this.#leaving.size) return;
+      if (this.#link !== link || this.#kept.length >= share) return;
+      // Our own word that it is free is heard too: taken at that, it would be above the share and be freed again at once.
+      if (this.#leaving.has(inlet)) continue;
       const taken = await this.#ownership.take(inlet.lane ?? 0);
       if (taken !== undefined) void this.#read(link, inlet, taken === "free");
     }
