@@ -39,6 +39,18 @@ export async function differential(
   return findings;
 }
 
+/** How often a broker must do again what its profile does not allow. */
+const TIMES = 2;
+
+/** Whether a broker does it again: what it did once by chance is for a long run to study, not for a gate to judge. */
+export async function repeats(compared: Compared, url: string, { commands }: Finding): Promise<boolean> {
+  for (let time = 0; time < TIMES; time++) {
+    const real = await play(commands, realPlace(brokerAt(url, compared)));
+    if ((await compare(commands, real, compared.profile)).length === 0) return false;
+  }
+  return true;
+}
+
 function brokerAt(url: string, { transport, network }: Compared): RealBroker {
   const { hostname, port } = new URL(url);
   return {
