@@ -1,8 +1,12 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createBus, service } from "@waybill/core";
 import { uniqueName, workOf } from "../contracts.ts";
 import { Ledger } from "../ledger.ts";
 import { load } from "../load.ts";
 import type { Outcome, Site, Size, Trial } from "../site.ts";
+
+/** A killed RabbitMQ has forgotten a quorum queue that was declared within the last second, whatever it had confirmed. */
+const WRITTEN_DOWN_MS = 2_000;
 
 /** The broker stops in order and comes back, while messages go out and come in. */
 export const brokerRestarted: Trial = (site, size) =>
@@ -29,6 +33,7 @@ async function through(
     services: [service(name).handle(work, ({ number }) => ledger.handled(number))],
   });
   await bus.start();
+  await pause(WRITTEN_DOWN_MS);
   const half = Math.floor(size.messages / 2);
   const loading = load(bus, { work, ledger }, half);
   await ledger.reached(Math.floor(half / 2));
