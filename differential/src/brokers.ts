@@ -1,6 +1,6 @@
 import type { BrokerName } from "@waybill/brokers";
 import { systemGround, type Transport } from "@waybill/core/transport";
-import type { NetworkOptions } from "@waybill/conformance/proxy";
+import { kafkaConfirmations, type NetworkOptions } from "@waybill/conformance/proxy";
 import { kafkaTransport } from "@waybill/kafka";
 import { natsTransport } from "@waybill/nats";
 import { rabbitmqTransport } from "@waybill/rabbitmq";
@@ -15,7 +15,7 @@ export interface Compared {
   /** As the adapter reaches it at an address, with what else its URL says. */
   readonly transport: (url: URL, address: { readonly host: string; readonly port: number }) => Transport;
   /** How its confirmations are told from other answers, where size alone does not do. */
-  readonly network?: Pick<NetworkOptions, "confirmBytes" | "asksToStore">;
+  readonly network?: Pick<NetworkOptions, "confirmations">;
 }
 
 /** One line for each. */
@@ -43,7 +43,6 @@ export const BROKERS: readonly Compared[] = [
         { url: href, via: () => address, heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 },
         systemGround,
       ),
-    // Produce is request 0 (Kafka protocol guide); 40 bytes are more than the answer to a heartbeat.
-    network: { confirmBytes: 40, asksToStore: (bytes) => bytes.length > 6 && bytes.readInt16BE(4) === 0 },
+    network: { confirmations: kafkaConfirmations },
   },
 ];

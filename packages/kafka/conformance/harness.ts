@@ -1,15 +1,12 @@
 import type { OwnBroker } from "@waybill/brokers";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
-import { realWorld } from "@waybill/conformance/proxy";
+import { kafkaConfirmations, realWorld } from "@waybill/conformance/proxy";
 import { systemGround } from "@waybill/core/transport";
 import { sweep } from "./sweep.ts";
 import { kafkaTransport } from "../src/index.ts";
 
 /** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
 const TIMES = { heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 } as const;
-
-/** Produce, of all requests (Kafka protocol guide): after the size the number of what is asked for. */
-const PRODUCE = 0;
 
 /** A Kafka in a process of its own, on which all scenarios meet. */
 export function kafkaHarness(name: string, broker: OwnBroker): Harness {
@@ -26,9 +23,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
             { url: `kafka://${address.host}:${address.port}`, via: () => address, ...TIMES },
             systemGround,
           ),
-        // More than the answer to a sign of life.
-        confirmBytes: 40,
-        asksToStore: (bytes) => bytes.length > 6 && bytes.readInt16BE(4) === PRODUCE,
+        confirmations: kafkaConfirmations,
         process: {
           restart: () => broker.restart(),
           kill: async () => {

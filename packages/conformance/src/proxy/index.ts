@@ -3,3 +3,5 @@ export { TcpProxy, type Address } from "./tcp-proxy.ts";
 export type { Direction } from "./line.ts";
 export { networkFaults, type BrokerProcess, type Network, type NetworkOptions } from "./network-faults.ts";
 export { realWorld, type RealWorldOptions } from "./real-world.ts";
+export type { ConfirmationRule } from "./confirmation-rule.ts";
+export { kafkaConfirmations } from "./kafka-confirmations.ts";

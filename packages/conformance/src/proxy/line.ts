@@ -13,7 +13,7 @@ export interface Line {
   budget: Budget | undefined;
   /** What would pass is thrown away instead, and counted. */
   hiding: Hiding | undefined;
-  /** Looks at what passes, before it does. */
+  /** Looks at what passes or is thrown away, before it is. */
   watch: ((bytes: Buffer) => void) | undefined;
 }
 

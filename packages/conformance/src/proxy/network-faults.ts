@@ -1,5 +1,6 @@
 import type { Transport } from "@waybill/core/transport";
 import type { Faults } from "../harness.ts";
+import type { ConfirmationRule } from "./confirmation-rule.ts";
 import { type Address, TcpProxy } from "./tcp-proxy.ts";
 
 /** The process of a broker, as whoever started it controls it. Each resolves when the broker takes connections again. */
@@ -30,10 +31,10 @@ export interface NetworkOptions {
    */
   readonly confirmBytes?: number;
   /**
-   * Tells a request to store something from others, for a client that asks for more than that before: only replies from
-   * then on are lost. By default every reply is.
+   * Tells confirmations from other answers where their size does not do, for a client that asks for more than storing; a new one
+   * for each confirmation that is lost.
    */
-  readonly asksToStore?: (bytes: Buffer) => boolean;
+  readonly confirmations?: () => ConfirmationRule;
 }
 
 /** Transports with a way to the broker of their own each, and what can happen on these ways. */
@@ -81,7 +82,7 @@ type ConnectionFault = "cut" | "restore" | "reset" | "stall" | "resume" | "crash
 
 function connectionFaults(
   proxyOf: (transport: Transport) => TcpProxy,
-  { confirmBytes = 9, asksToStore }: NetworkOptions,
+  { confirmBytes = 9, confirmations }: NetworkOptions,
 ): Required<Pick<Faults, ConnectionFault>> {
   return {
     cut: async (transport) => proxyOf(transport).cut(),
@@ -97,7 +98,7 @@ function connectionFaults(
     async loseConfirm(transport) {
       const proxy = proxyOf(transport);
       // The broker has answered, so it has stored the message; the answer is gone with the connection.
-      void proxy.hideReplies(confirmBytes, asksToStore).then(() => proxy.cut());
+      void proxy.hideReplies(confirmBytes, confirmations?.()).then(() => proxy.cut());
     },
   };
 }

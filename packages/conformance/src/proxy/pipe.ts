@@ -76,12 +76,12 @@ export class Pipe {
   #pass(): void {
     const { to, line } = this.#parts;
     const bytes = this.#take();
+    line.watch?.(bytes);
     if (line.hiding !== undefined) {
       this.#hiddenBytes += bytes.length;
       line.hiding.hidden(this.#hiddenBytes);
       return;
     }
-    line.watch?.(bytes);
     const { budget } = line;
     if (budget !== undefined) budget.left -= bytes.length;
     const spent = budget?.left === 0 ? budget.spent : undefined;

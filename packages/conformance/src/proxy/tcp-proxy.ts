@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { MessagingError, systemGround, type Clock } from "@waybill/core/transport";
+import type { ConfirmationRule } from "./confirmation-rule.ts";
 import { type Direction, type Line, openLine } from "./line.ts";
 import { Link } from "./link.ts";
 
@@ -121,20 +122,19 @@ export class TcpProxy {
    * What the broker says is thrown away from now on, what the client says passes: confirmations are lost. Resolves once
    * so many bytes of one connection were hidden, never when `restore` comes first. `restore` resets connections that lost bytes.
    *
-   * @param from hides only from the first bytes on, of those that the client says in one go, for which this is true
+   * @param rule hides from the first confirmation on, and resolves with it
    */
-  hideReplies(atLeast: number = 1, from?: (bytes: Buffer) => boolean): Promise<void> {
+  hideReplies(atLeast: number = 1, rule?: ConfirmationRule): Promise<void> {
     return new Promise((resolve) => {
+      const answers = this.#lines["to-client"];
       const hidden = (bytes: number): void => {
-        if (bytes >= atLeast) resolve();
+        if (rule !== undefined || bytes >= atLeast) resolve();
       };
-      const hide = (): void => void (this.#lines["to-client"].hiding = { hidden });
-      if (from === undefined) return hide();
-      const line = this.#lines["to-broker"];
-      line.watch = (bytes) => {
-        if (!from(bytes)) return;
-        line.watch = undefined;
-        hide();
+      const hide = (): void => void (answers.hiding = { hidden });
+      if (rule === undefined) return hide();
+      this.#lines["to-broker"].watch = (bytes) => rule.asked(bytes);
+      answers.watch = (bytes) => {
+        if (rule.confirms(bytes)) hide();
       };
     });
   }
