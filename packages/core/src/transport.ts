@@ -31,9 +31,11 @@ export {
   type TransportState,
 } from "./spi/transport.ts";
 export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
+export { HandOut } from "./adapting/hand-out.ts";
 export { invalidOption, onlyGiven } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
+export { revoke, signalOf } from "./adapting/revocation.ts";
 export { States } from "./adapting/states.ts";
 export { unlessAborted } from "./adapting/unless-aborted.ts";
 export { createBatcher, type Batcher, type BatcherOptions } from "./batching/batcher.ts";

@@ -1,11 +1,9 @@
-import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { signalOf, type Delivery, type WireMessage } from "@waybill/core/transport";
 import type { Entry } from "./ledger.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
 import { numberOf, messageOf, type ReadFrom } from "./wire.ts";
 import { OURS } from "./header-names.ts";
-
-const REVOKED = "the message was taken back";
 
 /** A message in a handler's hands, until it is settled or its partition is lost. */
 export class KafkaDelivery implements Delivery {
@@ -17,7 +15,6 @@ export class KafkaDelivery implements Delivery {
   readonly partition: Partition;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
-  #controller: AbortController | undefined = undefined;
 
   constructor(partition: Partition, entry: Entry, destination: ReadFrom["destination"]) {
     this.partition = partition;
@@ -32,15 +29,6 @@ export class KafkaDelivery implements Delivery {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (!this.isLive) this.#controller.abort(REVOKED);
-    }
-    return this.#controller.signal;
-  }
-
-  revoke(): void {
-    this.isLive = false;
-    this.#controller?.abort(REVOKED);
+    return signalOf(this);
   }
 }

@@ -1,3 +1,4 @@
+import { revoke } from "@waybill/core/transport";
 import type { KafkaDelivery } from "./delivery.ts";
 
 /** What has left a member's partitions and is not settled: in the handlers' hands, or on its way elsewhere. */
@@ -35,7 +36,7 @@ export class Outstanding {
   takeBack(): readonly KafkaDelivery[] {
     const taken = [...this.#running];
     this.#running.clear();
-    for (const delivery of taken) delivery.revoke();
+    for (const delivery of taken) revoke(delivery);
     this.#told();
     return taken;
   }

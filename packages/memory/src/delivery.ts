@@ -1,4 +1,4 @@
-import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { signalOf, type Delivery, type WireMessage } from "@waybill/core/transport";
 import { copyOf, type Entry } from "./entry.ts";
 import type { Lane } from "./lane.ts";
 
@@ -12,7 +12,6 @@ export class MemoryDelivery implements Delivery {
   readonly from: Lane;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
-  private controller: AbortController | undefined = undefined;
 
   constructor(entry: Entry, from: Lane) {
     this.message = copyOf(entry.message);
@@ -23,17 +22,6 @@ export class MemoryDelivery implements Delivery {
   }
 
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (!this.isLive) this.controller.abort(REVOKED);
-    }
-    return this.controller.signal;
-  }
-
-  revoke(): void {
-    this.isLive = false;
-    this.controller?.abort(REVOKED);
+    return signalOf(this);
   }
 }
-
-const REVOKED = "the broker took the message back";

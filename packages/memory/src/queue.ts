@@ -1,4 +1,10 @@
-import type { Deliver, Headers, Settlement, WireMessage } from "@waybill/core/transport";
+import {
+  revoke,
+  type Deliver,
+  type Headers,
+  type Settlement,
+  type WireMessage,
+} from "@waybill/core/transport";
 import { Dedup } from "./dedup.ts";
 import type { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
@@ -79,7 +85,7 @@ export class Queue implements Settler {
     this.#members.splice(at, 1);
     member.isLeaving = true;
     for (const delivery of [...member.held]) {
-      delivery.revoke();
+      revoke(delivery);
       member.drop(delivery);
       if (isCounted(delivery)) delivery.entry.attempt += 1;
       delivery.from.backlog.giveBack(delivery.entry);
@@ -91,7 +97,7 @@ export class Queue implements Settler {
   /** The broker takes one delivery back while its member still works on it: a lease has expired. */
   takeBack(member: Member, delivery: MemoryDelivery): void {
     if (!delivery.isLive) return;
-    delivery.revoke();
+    revoke(delivery);
     member.drop(delivery);
     delivery.entry.attempt += 1;
     delivery.from.backlog.giveBack(delivery.entry);

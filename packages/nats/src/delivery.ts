@@ -1,8 +1,6 @@
 import type { Msg } from "@nats-io/transport-node";
-import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { signalOf, type Delivery, type WireMessage } from "@waybill/core/transport";
 import type { Read } from "./wire.ts";
-
-const REVOKED = "the server takes the message back";
 
 /** Where a delivery stands, as its acknowledgement subject says (NATS ADR-15: with 9 tokens, or 11 and more). */
 export interface Standing {
@@ -53,7 +51,6 @@ export class NatsDelivery implements Delivery {
   isLive = true;
   /** Whether it has been held for a while: its lease must be renewed. */
   isHeld = false;
-  #controller: AbortController | undefined = undefined;
 
   constructor(reply: string, { sequence, deliveries }: Standing, { message, attempts, due }: Read) {
     this.reply = reply;
@@ -68,15 +65,6 @@ export class NatsDelivery implements Delivery {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (!this.isLive) this.#controller.abort(REVOKED);
-    }
-    return this.#controller.signal;
-  }
-
-  revoke(): void {
-    this.isLive = false;
-    this.#controller?.abort(REVOKED);
+    return signalOf(this);
   }
 }

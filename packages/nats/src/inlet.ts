@@ -1,5 +1,5 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
-import type { Clock, Destination, Random } from "@waybill/core/transport";
+import { revoke, type Clock, type Destination, type Random } from "@waybill/core/transport";
 import { ACKED, type Answers } from "./answers.ts";
 import { flushed, heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
@@ -245,7 +245,7 @@ export class Inlet {
     for (const delivery of this.#open)
       if (delivery.sequence === sequence) {
         this.#drop(delivery);
-        delivery.revoke();
+        revoke(delivery);
         this.#options.onLoss(1);
       }
   }
@@ -265,7 +265,7 @@ export class Inlet {
   #revoke(): readonly NatsDelivery[] {
     const open = [...this.#open];
     this.#open.clear();
-    for (const delivery of open) delivery.revoke();
+    for (const delivery of open) revoke(delivery);
     this.#tellEmpty();
     return open;
   }

@@ -1,5 +1,5 @@
 import {
-  RELEASE,
+  HandOut,
   within,
   type Cancel,
   type Clock,
@@ -43,11 +43,9 @@ export class NatsSubscription implements Subscription {
   readonly #answers: Answers;
   readonly #inlets: readonly Inlet[];
   readonly #origins: ReadonlyMap<Inlet, Origin>;
+  readonly #handOut: HandOut<Inlet, NatsDelivery>;
   /** Present where there are lanes to share. */
   readonly #sharing: Sharing | undefined;
-  #window = 0;
-  #running = 0;
-  #turn = 0;
   #isDraining = false;
   #isClosed: Promise<void> | undefined = undefined;
   #renewedAt: number;
@@ -62,19 +60,27 @@ export class NatsSubscription implements Subscription {
     this.#answers = new Answers(clock, leaseMs);
     const made = origins.map((origin): [Inlet, Origin] => {
       const { stream, consumer, lane } = origin;
-      const events = { onArrival: () => this.#handOut(), onLoss: (open: number) => this.#lose(open) };
+      const events = {
+        onArrival: () => this.#handOut.go(),
+        onLoss: (open: number) => this.#handOut.free(open),
+      };
       const common = { answers: this.#answers, clock, random, inboxPrefix, leaseMs, destination };
       return [new Inlet({ stream, consumer, lane, ...common, ...events }), origin];
     });
     this.#origins = new Map(made);
     this.#inlets = made.map(([inlet]) => inlet);
+    this.#handOut = new HandOut({
+      feeds: this.#inlets,
+      deliver: options.deliver,
+      settle: (inlet, delivery, settlement) => this.#settle(inlet, delivery, settlement),
+    });
     const [first] = origins;
     if (first?.lane !== undefined)
       this.#sharing = new Sharing({
         stream: first.stream,
         base,
         inlets: this.#inlets,
-        window: () => this.#window,
+        window: () => this.#handOut.window,
         clock,
         random,
         leaseMs,
@@ -87,10 +93,9 @@ export class NatsSubscription implements Subscription {
   }
 
   credit(window: number): void {
-    if (window === this.#window || this.#isDraining) return;
-    this.#window = window;
+    if (window === this.#handOut.window || this.#isDraining) return;
+    this.#handOut.window = window;
     this.resume();
-    this.#handOut();
   }
 
   /** The connection is back, or there for the first time. */
@@ -109,6 +114,7 @@ export class NatsSubscription implements Subscription {
   async drain(deadline: number): Promise<void> {
     const { clock } = this.#options;
     this.#isDraining = true;
+    this.#handOut.stop();
     this.#sharing?.hold();
     const stopped = Promise.all(this.#inlets.map((inlet) => inlet.stop()));
     const done = Promise.all([this.#work, stopped, ...this.#inlets.map((inlet) => inlet.empty())]);
@@ -130,49 +136,15 @@ export class NatsSubscription implements Subscription {
     if (link === undefined) return;
     this.#answers.open(link);
     if (this.#isDraining) return;
-    if (this.#sharing !== undefined && this.#window > 0) this.#sharing.join(link);
-    if (this.#sharing === undefined && this.#window > 0)
-      for (const inlet of this.#inlets) if (!inlet.isOpen) inlet.open(link, this.#window);
-    await Promise.all(this.#inlets.map((inlet) => inlet.resize(this.#window)));
-    this.#handOut();
-  }
-
-  /** Hands out what waits, lane by lane, while there is room. */
-  #handOut(): void {
-    const inlets = this.#inlets;
-    let idle = 0;
-    while (this.#running < this.#window && idle < inlets.length && !this.#isDraining) {
-      const inlet = inlets[this.#turn % inlets.length];
-      this.#turn += 1;
-      const delivery = inlet?.next();
-      if (inlet === undefined || delivery === undefined) {
-        idle += 1;
-        continue;
-      }
-      idle = 0;
-      this.#running += 1;
-      this.#run(inlet, delivery);
-    }
-  }
-
-  #run(inlet: Inlet, delivery: NatsDelivery): void {
-    // A consumer must not throw; one that does gets its message again.
-    this.#call(delivery).then(
-      (settlement) => this.#settle(inlet, delivery, settlement),
-      () => this.#settle(inlet, delivery, RELEASE),
-    );
-  }
-
-  #call(delivery: NatsDelivery): Promise<Settlement> {
-    try {
-      return this.#options.deliver(delivery);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    const { window } = this.#handOut;
+    if (this.#sharing !== undefined && window > 0) this.#sharing.join(link);
+    if (this.#sharing === undefined && window > 0)
+      for (const inlet of this.#inlets) if (!inlet.isOpen) inlet.open(link, window);
+    await Promise.all(this.#inlets.map((inlet) => inlet.resize(window)));
+    this.#handOut.go();
   }
 
   #settle(inlet: Inlet, delivery: NatsDelivery, settlement: Settlement): void {
-    if (!delivery.isLive) return; // taken back: the room it took was given free then
     if (settlement.type === "ack") inlet.ack(delivery);
     else if (settlement.type === "release") this.#release(inlet, delivery);
     else if (settlement.type === "retry" && settlement.headers === undefined)
@@ -199,14 +171,8 @@ export class NatsSubscription implements Subscription {
   }
 
   #free(inlet: Inlet): void {
-    this.#running -= 1;
     inlet.pull();
-    this.#handOut();
-  }
-
-  #lose(open: number): void {
-    this.#running -= open;
-    this.#handOut();
+    this.#handOut.free();
   }
 
   #scheduleRenewal(): void {

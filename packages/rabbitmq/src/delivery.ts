@@ -1,7 +1,5 @@
 import type { ConsumeMessage } from "amqplib";
-import type { Delivery, WireMessage } from "@waybill/core/transport";
-
-const REVOKED = "the broker took the message back";
+import { signalOf, type Delivery, type WireMessage } from "@waybill/core/transport";
 
 /** A message in this process's hands, until it is settled or its channel is gone. */
 export class RabbitmqDelivery implements Delivery {
@@ -12,7 +10,6 @@ export class RabbitmqDelivery implements Delivery {
   readonly raw: ConsumeMessage;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
-  #controller: AbortController | undefined = undefined;
 
   constructor(
     raw: ConsumeMessage,
@@ -29,15 +26,6 @@ export class RabbitmqDelivery implements Delivery {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (!this.isLive) this.#controller.abort(REVOKED);
-    }
-    return this.#controller.signal;
-  }
-
-  revoke(): void {
-    this.isLive = false;
-    this.#controller?.abort(REVOKED);
+    return signalOf(this);
   }
 }

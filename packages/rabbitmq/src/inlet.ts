@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import type { Destination } from "@waybill/core/transport";
+import { revoke, type Destination } from "@waybill/core/transport";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { openChannel } from "./channels.ts";
 import { RabbitmqDelivery } from "./delivery.ts";
@@ -211,7 +211,7 @@ export class Inlet {
     this.#requeued = 0;
     const open = [...this.#open];
     this.#open.clear();
-    for (const delivery of open) delivery.revoke();
+    for (const delivery of open) revoke(delivery);
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
     this.#options.onLoss(open.length);
   }

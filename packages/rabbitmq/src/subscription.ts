@@ -1,5 +1,6 @@
 import type { ChannelModel } from "amqplib";
 import {
+  HandOut,
   type Cancel,
   type Deliver,
   type Destination,
@@ -39,11 +40,9 @@ export interface SubscriptionOptions extends Mover {
 export class RabbitmqSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
   readonly #inlets: readonly Inlet[];
+  readonly #handOut: HandOut<Inlet, RabbitmqDelivery>;
   /** Present where there are lanes to share. */
   readonly #sharing: Sharing | undefined;
-  #window = 0;
-  #running = 0;
-  #turn = 0;
   #isDraining = false;
   #cancelLook: Cancel | undefined = undefined;
   /** Openings and closings of channels, one after the other. */
@@ -60,18 +59,21 @@ export class RabbitmqSubscription implements Subscription {
           present: async () => (past !== undefined && (await this.#has(past)) ? past : queue),
           onPastHandled: (handled) => this.#then(() => this.#endPast(handled)),
           destination: options.destination,
-          onArrival: () => this.#handOut(),
+          onArrival: () => this.#handOut.go(),
           onLoss: (open) => this.#lose(open),
         }),
     );
+    this.#handOut = new HandOut({
+      feeds: this.#inlets,
+      deliver: options.deliver,
+      settle: (inlet, delivery, settlement) => this.#settle(inlet, delivery, settlement),
+    });
   }
 
   credit(window: number): void {
-    const before = this.#window;
-    this.#window = window;
-    if (window === before || this.#isDraining) return;
+    if (window === this.#handOut.window || this.#isDraining) return;
+    this.#handOut.window = window;
     this.#then(() => this.#adjust());
-    this.#handOut();
   }
 
   /** The connection is back, or there for the first time. */
@@ -81,6 +83,7 @@ export class RabbitmqSubscription implements Subscription {
 
   async drain(deadline: number): Promise<void> {
     this.#isDraining = true;
+    this.#handOut.stop();
     this.#cancelLook?.();
     for (const inlet of this.#inlets) void inlet.stop();
     const { clock } = this.#options;
@@ -104,16 +107,16 @@ export class RabbitmqSubscription implements Subscription {
   async #adjust(): Promise<void> {
     const model = this.#options.model();
     if (model === undefined || this.#isDraining) return;
-    if (this.#window > 0 && this.#sharing !== undefined) {
+    if (this.#handOut.window > 0 && this.#sharing !== undefined) {
       await this.#sharing.join(model);
       this.#look();
     }
     await Promise.all(this.#inlets.map((inlet) => this.#adjustOne(inlet, model)));
-    this.#handOut();
+    this.#handOut.go();
   }
 
   async #adjustOne(inlet: Inlet, model: ChannelModel): Promise<void> {
-    const window = this.#window;
+    const { window } = this.#handOut;
     try {
       if (!inlet.isOpen) {
         if (window > 0) await inlet.open(model, window);
@@ -128,44 +131,13 @@ export class RabbitmqSubscription implements Subscription {
     }
   }
 
-  /** Hands out what waits, lane by lane, while there is room. */
-  #handOut(): void {
-    const inlets = this.#inlets;
-    let idle = 0;
-    while (this.#running < this.#window && idle < inlets.length && !this.#isDraining) {
-      const inlet = inlets[this.#turn % inlets.length];
-      this.#turn += 1;
-      const delivery = inlet?.next();
-      if (inlet === undefined || delivery === undefined) {
-        idle += 1;
-        continue;
-      }
-      idle = 0;
-      this.#running += 1;
-      this.#run(inlet, delivery);
-    }
-  }
-
-  #run(inlet: Inlet, delivery: RabbitmqDelivery): void {
-    const settle = (settlement: Settlement): void => {
-      if (!delivery.isLive) return; // taken back: the room it took was given free then
-      if (settlement.type === "ack") inlet.ack(delivery);
-      else if (settlement.type === "release") this.#release(inlet, delivery);
-      else if (settlement.type === "retry" && settlement.delayMs === 0 && settlement.headers === undefined)
-        inlet.requeue(delivery);
-      else return void this.#move(inlet, delivery, settlement);
-      this.#free();
-    };
-    // A consumer must not throw; one that does gets its message again.
-    this.#call(delivery).then(settle, () => settle({ type: "release" }));
-  }
-
-  #call(delivery: RabbitmqDelivery): Promise<Settlement> {
-    try {
-      return this.#options.deliver(delivery);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  #settle(inlet: Inlet, delivery: RabbitmqDelivery, settlement: Settlement): void {
+    if (settlement.type === "ack") inlet.ack(delivery);
+    else if (settlement.type === "release") this.#release(inlet, delivery);
+    else if (settlement.type === "retry" && settlement.delayMs === 0 && settlement.headers === undefined)
+      inlet.requeue(delivery);
+    else return void this.#move(inlet, delivery, settlement);
+    this.#handOut.free();
   }
 
   async #move(
@@ -175,7 +147,7 @@ export class RabbitmqSubscription implements Subscription {
   ): Promise<void> {
     if (!(await moveOn(delivery, settlement, { ...this.#options, queue: inlet.queue }))) return;
     inlet.ack(delivery);
-    this.#free();
+    this.#handOut.free();
   }
 
   #release(inlet: Inlet, delivery: RabbitmqDelivery): void {
@@ -185,13 +157,8 @@ export class RabbitmqSubscription implements Subscription {
     if (!this.#isDraining) letGo(inlet);
   }
 
-  #free(): void {
-    this.#running -= 1;
-    this.#handOut();
-  }
-
   #lose(open: number): void {
-    this.#running -= open;
+    this.#handOut.free(open);
     if (this.#isDraining) return;
     this.#then(() => this.#adjust());
   }
@@ -204,7 +171,7 @@ export class RabbitmqSubscription implements Subscription {
       this.#then(async () => {
         for (const inlet of (await this.#sharing?.excess(this.#inlets)) ?? []) letGo(inlet);
         if (this.#inlets.some(({ isOpen }) => !isOpen)) await this.#adjust();
-        else if (this.#window > 0 && this.#sharing !== undefined) this.#look();
+        else if (this.#handOut.window > 0 && this.#sharing !== undefined) this.#look();
       });
     });
   }
