@@ -80,6 +80,7 @@ describe("messages that cannot be sent", () => {
     const Big = command("owner.big", { data: z.null(), reply: z.string() });
     const owner = await world.bus({ services: [service("owner").handle(Big, () => huge)] });
     expect(await failureOf(owner.request(Big, null))).toMatchObject({ remoteCode: "too-large" });
+    await world.settle(); // the requester is told first
     expect(await owner.deadLetters("owner").list()).toMatchObject([
       { failure: { code: "too-large", tries: 1 } },
     ]);

@@ -52,24 +52,30 @@ export class Outbound implements Dispatcher {
     }
   }
 
-  async request({ contract, data, options, scope }: RequestCall): Promise<never> {
-    checkKind(contract, "command", "request");
-    if (contract.kind === "event" || contract.reply === undefined)
-      throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
-    const { cause, holder } = this.#senderOf(contract, scope);
-    const route = this.#routeOf(contract);
-    const base = {
-      intent: "request",
-      route,
-      data,
-      options: options ?? NO_OPTIONS,
-      cause,
-      scope: undefined,
-    } as const;
-    return this.#parts.requests.request(
-      { contract, options, isFromHandler: holder !== undefined },
-      (replyTo, onLeave) => this.#depart({ ...base, replyTo, onLeave }),
-    );
+  request({ contract, data, options, scope }: RequestCall): Promise<never> {
+    try {
+      checkKind(contract, "command", "request");
+      if (contract.kind === "event" || contract.reply === undefined)
+        throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
+      const { cause, holder } = this.#senderOf(contract, scope);
+      const route = this.#routeOf(contract);
+      return this.#parts.requests.request(
+        { contract, options, isFromHandler: holder !== undefined },
+        (replyTo, onLeave) =>
+          this.#depart({
+            intent: "request",
+            route,
+            data,
+            options: options ?? NO_OPTIONS,
+            cause,
+            scope: undefined,
+            replyTo,
+            onLeave,
+          }),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Answers a request from within its handler: the reply leaves with what the handler sent. */

@@ -11,10 +11,15 @@ export interface PendingRequest {
   readonly signal: AbortSignal | undefined;
   /** Sent from a handler, which a stopping bus still lets finish. */
   readonly isFromHandler: boolean;
+  /** Called once, with the reply or with why there is none. */
+  readonly onOutcome: (outcome: Envelope | MessagingError) => void;
 }
 
-interface Pending extends PendingRequest {
-  readonly settle: (outcome: Envelope | MessagingError) => void;
+/** A request, and what ends its wait without a reply. */
+interface Pending {
+  readonly request: PendingRequest;
+  readonly cancel: Cancel;
+  readonly abort: (() => void) | undefined;
 }
 
 /** The requests of one bus that wait, by the id of the request: the causation id of its reply. */
@@ -32,44 +37,45 @@ export class PendingReplies {
     return this.#pending.size;
   }
 
-  /** Waits for the reply. @throws MessagingError `request-timeout`, `request-aborted`, and what `fail` is given */
-  wait(request: PendingRequest): Promise<Envelope> {
+  /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or what `fail` is given. */
+  wait(request: PendingRequest): void {
     const { id, timeoutMs, signal } = request;
-    return new Promise((resolve, reject) => {
-      const abort = (): void => settle(aborted(request, signal?.reason));
-      const settle = (outcome: Envelope | MessagingError): void => {
-        if (this.#pending.get(id) === pending) this.#pending.delete(id);
-        cancel();
-        signal?.removeEventListener("abort", abort);
-        if (outcome instanceof MessagingError) reject(outcome);
-        else resolve(outcome);
-      };
-      const pending: Pending = { ...request, settle };
-      const cancel: Cancel = this.#clock.schedule(timeoutMs, () => settle(timedOut(request)));
-      this.#pending.set(id, pending);
-      if (signal?.aborted === true) abort();
-      else signal?.addEventListener("abort", abort);
-    });
+    const cancel = this.#clock.schedule(timeoutMs, () => this.#end(id, timedOut(request)));
+    const abort = signal && ((): void => this.#end(id, aborted(request, signal.reason)));
+    this.#pending.set(id, { request, cancel, abort });
+    if (abort === undefined) return;
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort);
   }
 
   /** Hands a reply to whoever waits for it. One that cannot be read, or that nobody waits for, is counted. */
   settle(reply: Envelope | undefined): void {
-    const pending = reply?.causationId === undefined ? undefined : this.#pending.get(reply.causationId);
-    if (pending === undefined || reply === undefined) this.late += 1;
-    else pending.settle(reply);
+    const id = reply?.causationId;
+    if (reply === undefined || id === undefined || !this.#pending.has(id)) this.late += 1;
+    else this.#end(id, reply);
   }
 
   /** Ends the wait of a request that never left: its caller knows why. */
   forget(id: string): void {
-    this.#pending.get(id)?.settle(neverLeft());
+    this.#end(id, neverLeft());
   }
 
   /** Fails those that are meant. */
   fail(error: (request: PendingRequest) => MessagingError | undefined): void {
-    for (const pending of [...this.#pending.values()]) {
-      const failure = error(pending);
-      if (failure !== undefined) pending.settle(failure);
+    for (const { request } of [...this.#pending.values()]) {
+      const failure = error(request);
+      if (failure !== undefined) this.#end(request.id, failure);
     }
+  }
+
+  #end(id: string, outcome: Envelope | MessagingError): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    const { request, cancel, abort } = pending;
+    this.#pending.delete(id);
+    cancel();
+    if (abort !== undefined) request.signal?.removeEventListener("abort", abort);
+    request.onOutcome(outcome);
   }
 }
 

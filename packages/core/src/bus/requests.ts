@@ -5,6 +5,7 @@ import { MessagingError } from "../ground/messaging-error.ts";
 import type { Command } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { checkData } from "../pipeline/check-data.ts";
+import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { RequestOptions } from "../pipeline/messenger.ts";
 import { FAILURE_TYPE, type FailureData } from "../pipeline/route.ts";
 import type { ReplyInbox, Transport } from "../spi/transport.ts";
@@ -21,12 +22,20 @@ export interface RequestFacts {
   readonly isFromHandler: boolean;
 }
 
+interface Question extends RequestFacts {
+  readonly timeoutMs: number;
+  /** Where its reply goes. */
+  readonly address: string;
+}
+
 /** The asking side of request and reply. The inbox is opened with the first request: who never asks pays nothing. */
 export class Requests {
   readonly #transport: Transport;
   readonly #timeoutMs: number;
   readonly #pending: PendingReplies;
   #inbox: Promise<ReplyInbox> | undefined = undefined;
+  /** Of the inbox, once it is open. */
+  #address: string | undefined = undefined;
 
   constructor(transport: Transport, clock: Clock, timeoutMs: number) {
     this.#transport = transport;
@@ -43,23 +52,36 @@ export class Requests {
   }
 
   /** Sends by `leave` and resolves with the reply's data, checked. */
-  async request({ contract, options, isFromHandler }: RequestFacts, leave: Leave): Promise<never> {
-    const timeout = options?.timeout;
+  request(facts: RequestFacts, leave: Leave): Promise<never> {
+    const timeout = facts.options?.timeout;
     const timeoutMs = timeout === undefined ? this.#timeoutMs : toMilliseconds(timeout, "timeout");
-    const inbox = await this.#open();
-    const reply = await new Promise<Envelope>((resolve, reject) => {
+    const ask = (address: string): Promise<never> => this.#ask({ ...facts, timeoutMs, address }, leave);
+    return this.#address === undefined ? this.#open().then(ask) : ask(this.#address);
+  }
+
+  /** The usual request costs one promise of its own. */
+  #ask({ contract, options, isFromHandler, timeoutMs, address }: Question, leave: Leave): Promise<never> {
+    return new Promise((resolve, reject) => {
       let id: string | undefined;
+      const onOutcome = (outcome: Envelope | MessagingError): void => {
+        if (outcome instanceof MessagingError) return reject(outcome);
+        try {
+          // Checked: the verb's type says what it is.
+          resolve(this.#read(contract, outcome) as never);
+        } catch (error) {
+          reject(error);
+        }
+      };
       const onLeave = (sent: Envelope): void => {
         id = sent.id;
-        const request = { id, command: contract.name, timeoutMs, signal: options?.signal, isFromHandler };
-        this.#pending.wait(request).then(resolve, reject);
+        const signal = options?.signal;
+        this.#pending.wait({ id, command: contract.name, timeoutMs, signal, isFromHandler, onOutcome });
       };
-      leave(inbox.address, onLeave).catch((error: unknown) => {
+      leave(address, onLeave).catch((error: unknown) => {
         reject(error);
         if (id !== undefined) this.#pending.forget(id);
       });
     });
-    return this.#read(contract, reply);
   }
 
   /** Fails the requests that are meant. */
@@ -71,14 +93,15 @@ export class Requests {
     await (await this.#inbox)?.close();
   }
 
-  #open(): Promise<ReplyInbox> {
+  async #open(): Promise<string> {
     this.#inbox ??= this.#transport
       .openReplyInbox((message) => this.#receive(message))
       .catch((error: unknown) => {
         this.#inbox = undefined;
         throw error;
       });
-    return this.#inbox;
+    this.#address = (await this.#inbox).address;
+    return this.#address;
   }
 
   /** Anybody can write to an inbox: what cannot be read, or answers nothing, is counted and dropped. */
@@ -92,14 +115,14 @@ export class Requests {
     this.#pending.settle(reply);
   }
 
-  async #read(contract: Command, reply: Envelope): Promise<never> {
+  #read(contract: Command, reply: Envelope): MaybePromise<unknown> {
     if (reply.type === FAILURE_TYPE)
       throw new RemoteError(contract.name, failureOf(reply), reply.causationId ?? reply.id);
     const { reply: schema } = contract;
-    const checked =
+    return (
       schema &&
-      checkData(schema, reply.data, (issues, cause) => invalidReply(contract, reply, { issues, cause }));
-    return (await checked) as never; // checked: the verb's type says what it is
+      checkData(schema, reply.data, (issues, cause) => invalidReply(contract, reply, { issues, cause }))
+    );
   }
 }
 

@@ -59,7 +59,7 @@ export class Sender {
     if (!this.#passes) return settled(this.#wait(message, order, undefined), stored);
     // The usual message costs one promise of the transport and one of ours.
     this.#inFlight += 1;
-    return this.#publish([message]).then(([result]) => {
+    return this.#publish([message], ([result]) => {
       this.#inFlight -= 1;
       const fate = this.#fateOf(message, result, order);
       this.#proceed();
@@ -68,14 +68,18 @@ export class Sender {
   }
 
   /** Stores all, in order; rejects with the first failure once the fate of each is known. */
-  async storeAll(messages: readonly WireMessage[]): Promise<void> {
-    const fates = this.#passes
-      ? await this.#publishNow(messages)
-      : messages.map((message) => this.#wait(message, this.#order++, undefined));
-    for (const fate of fates) {
-      const error = await fate;
-      if (error !== undefined) throw error;
-    }
+  storeAll(messages: readonly WireMessage[]): Promise<void> {
+    const order = this.#order;
+    this.#order += messages.length;
+    if (!this.#passes)
+      return allSettled(messages.map((message, at) => this.#wait(message, order + at, undefined)));
+    this.#inFlight += 1;
+    return this.#publish(messages, (results) => {
+      this.#inFlight -= 1;
+      const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
+      this.#proceed();
+      return fates.every((fate) => fate === undefined) ? undefined : allSettled(fates);
+    });
   }
 
   /** Resolves when nothing is on its way any more. */
@@ -96,24 +100,14 @@ export class Sender {
     return this.#isReady && this.#queue.size === 0 && !this.#isClosed;
   }
 
-  async #publishNow(
-    messages: readonly WireMessage[],
-  ): Promise<readonly MaybePromise<MessagingError | undefined>[]> {
-    const order = this.#order;
-    this.#order += messages.length;
-    this.#inFlight += 1;
-    const results = await this.#publish(messages);
-    this.#inFlight -= 1;
-    const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
-    this.#proceed();
-    return fates;
-  }
-
   /** A transport must not reject; one that does has told nothing about its messages. */
-  #publish(messages: readonly WireMessage[]): Promise<readonly PublishResult[]> {
+  #publish<Answer>(
+    messages: readonly WireMessage[],
+    next: (results: readonly PublishResult[]) => MaybePromise<Answer>,
+  ): Promise<Answer> {
     return this.#transport
       .publish(messages)
-      .catch((cause: unknown) => messages.map(() => unknownFate(cause)));
+      .then(next, (cause: unknown) => next(messages.map(() => unknownFate(cause))));
   }
 
   /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
@@ -182,9 +176,12 @@ export class Sender {
       if (batch.length === 0) return;
       const doubts = batch.map(({ maybeStored }) => maybeStored);
       for (const entry of batch) entry.maybeStored = true; // until the broker says otherwise
-      const results = await this.#publish(batch.map(({ message }) => message));
-      const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
-      if (waiting.length > 0) return this.#pause();
+      const messages = batch.map(({ message }) => message);
+      const isDone = await this.#publish(messages, (results) => {
+        const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
+        return waiting.length === 0;
+      });
+      if (!isDone) return this.#pause();
       this.#pauseMs = PAUSE_MS.first;
     }
   }
@@ -231,4 +228,9 @@ async function settled<Answer>(
   const error = await fate;
   if (error !== undefined) throw error;
   return stored;
+}
+
+/** Rejects with the first failure. */
+async function allSettled(fates: readonly MaybePromise<MessagingError | undefined>[]): Promise<void> {
+  for (const fate of fates) await settled(fate, undefined);
 }

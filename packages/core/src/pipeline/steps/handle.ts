@@ -1,6 +1,6 @@
 import type { TryStep } from "../incoming-step.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
 /** Writes the reply and gives it to the handler's scope, to leave with what the handler sent. */
 export type Reply = (message: IncomingMessage, reply: unknown) => MaybePromise<unknown>;
@@ -13,11 +13,8 @@ export function handleWith(reply: Reply): TryStep {
       const { contract, handle } = message.handler;
       const result = handle(message.data, message.scope);
       const isAsked = contract.reply !== undefined && message.envelope.replyTo !== undefined;
-      return isAsked ? answer(message, result, reply) : result;
+      if (!isAsked) return result;
+      return isLater(result) ? result.then((value) => reply(message, value)) : reply(message, result);
     },
   };
-}
-
-async function answer(message: IncomingMessage, result: unknown, reply: Reply): Promise<void> {
-  await reply(message, await result);
 }

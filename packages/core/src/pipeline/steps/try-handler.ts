@@ -8,7 +8,7 @@ import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
 import type { ReadEnvelope } from "./decode.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
 export interface TryParts {
   readonly recovery: RecoveryParts;
@@ -37,7 +37,8 @@ export function tryHandler(
         const scope = new HandlerScope(message, dispatcher);
         message.scope = scope;
         try {
-          await ambientScope.run(scope, tryOnce, message);
+          const tried = ambientScope.run(scope, tryOnce, message);
+          if (isLater(tried)) await tried;
           const held = scope.close();
           if (held.length > 0) await storeAll(held);
           scope.finish();
