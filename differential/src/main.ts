@@ -30,7 +30,7 @@ for (const compared of BROKERS.filter(
       runs: Number(runs),
       onProgress,
     });
-    for (const finding of findings.slice(0, 5)) console.log(text(finding));
+    for (const finding of findings.slice(0, 25)) console.log(text(finding));
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     console.log(
       `${compared.broker}: ${runs} sequences in ${seconds} s, ${findings.length} that the profile ${compared.profile} does not allow`,

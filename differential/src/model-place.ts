@@ -1,13 +1,12 @@
 import { createModel, type ProfileName } from "@waybill/testing/model";
-import { seededRandom } from "@waybill/core/transport";
+import type { Random } from "@waybill/core/transport";
 import type { Place } from "./place.ts";
 
 const MOST_PASSES_MS = 200;
 
-/** A profile as a place: what happens when is chosen by the seed. */
-export function modelPlace(profile: ProfileName, seed: number): Place {
-  const model = createModel(profile, seed);
-  const chance = seededRandom(seed ^ 0x5bd1_e995);
+/** A profile as a place: what happens when is left to chance. */
+export function modelPlace(profile: ProfileName, chance: Random): Place {
+  const model = createModel(profile, chance);
   /** On a real broker time passes with everything that is done. */
   const letTimePass = async (): Promise<void> => {
     await model.settle();

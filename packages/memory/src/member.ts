@@ -19,6 +19,8 @@ export class Member {
   window = 0;
   /** Takes nothing new, but still owns what it finishes. */
   isLeaving = false;
+  /** Its connection is gone, and the broker does not know yet. */
+  #isSilent = false;
   #whenEmpty: (() => void)[] = [];
 
   constructor(deliver: Deliver, group: string, settler: Settler) {
@@ -35,9 +37,16 @@ export class Member {
     const delivery = new MemoryDelivery(entry, lane);
     lane.held += 1;
     this.held.add(delivery);
+    if (this.#isSilent) return void (delivery.isLive = false);
     const settle = (settlement: Settlement): void => this.#settler.settle(this, delivery, settlement);
     // A consumer must not throw; one that does gets its message again.
     this.#call(delivery).then(settle, () => settle(RELEASE));
+  }
+
+  /** From now on nothing reaches it, and no answer comes from it: what it holds stays so until it leaves. */
+  fallSilent(): void {
+    this.#isSilent = true;
+    for (const delivery of this.held) delivery.isLive = false;
   }
 
   /** Forgets a delivery that is settled or taken back. */

@@ -3,6 +3,9 @@ import type { MemoryBroker } from "./broker.ts";
 import type { Member } from "./member.ts";
 import type { Queue } from "./queue.ts";
 
+/** When the broker hears of something: at once, or it keeps the call for later. */
+export type Hearing = (run: () => void) => void;
+
 /** A member's place at its queue; left for a while when the connection is lost. */
 export class MemorySubscription implements Subscription {
   readonly #queue: Queue;
@@ -40,9 +43,14 @@ export class MemorySubscription implements Subscription {
     this.#queue.leave(member, () => this.#broker.countsRelease());
   }
 
-  /** The connection is gone: the broker takes everything back, and counts an attempt or not. */
-  lose(isCounted: (delivery: Delivery) => boolean): void {
-    this.#queue.leave(this.#member, isCounted);
+  /**
+   * The connection is gone: the broker takes everything back, and counts an attempt or not. Until it hears of it, what it
+   * hands to this member reaches nobody, and no answer reaches it.
+   */
+  lose(isCounted: (delivery: Delivery) => boolean, hear: Hearing): void {
+    const member = this.#member;
+    member.fallSilent();
+    hear(() => this.#queue.leave(member, isCounted));
   }
 
   /** The broker takes this delivery back, if it is one of ours. */

@@ -20,7 +20,7 @@ import type { MemoryBroker } from "./broker.ts";
 import type { Member } from "./member.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { refused } from "./publish-failures.ts";
-import { MemorySubscription } from "./subscription.ts";
+import { MemorySubscription, type Hearing } from "./subscription.ts";
 
 /** The usual answer to the usual batch: nothing to make anew for each message. */
 const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
@@ -29,6 +29,8 @@ type Status = TransportState["status"];
 
 /** Whether a delivery that is lost with its member counts as an attempt. */
 type IsCounted = (delivery: Delivery) => boolean;
+
+const AT_ONCE: Hearing = (run) => run();
 
 /** One connection to a {@link MemoryBroker}, and the faults a connection can have. */
 export class MemoryTransport implements Transport {
@@ -130,11 +132,14 @@ export class MemoryTransport implements Transport {
     await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
   }
 
-  /** A fault: the connection is lost until `restore`. What is held goes back to the broker, as one attempt more where it counts that. */
-  cut(isCounted: IsCounted = this.#countsLoss): void {
+  /**
+   * A fault: the connection is lost until `restore`. What is held goes back to the broker once it hears of that, as one
+   * attempt more where it counts that.
+   */
+  cut(isCounted: IsCounted = this.#countsLoss, hear: Hearing = AT_ONCE): void {
     if (this.#status !== "ready" && this.#status !== "blocked") return;
     this.#become("disconnected");
-    for (const subscription of this.#subscriptions) subscription.lose(isCounted);
+    for (const subscription of this.#subscriptions) subscription.lose(isCounted, hear);
   }
 
   /** Ends a `cut`: subscriptions resume by themselves. */
@@ -153,14 +158,14 @@ export class MemoryTransport implements Transport {
   rebalance(): void {
     if (this.#away() !== undefined) return;
     for (const subscription of this.#subscriptions) {
-      subscription.lose(() => false);
+      subscription.lose(() => false, AT_ONCE);
       subscription.resume();
     }
   }
 
   /** A fault: the process is gone, without a word. What it held goes back to the broker, as one attempt more where it counts that. */
   crash(isCounted: IsCounted = this.#countsLoss): void {
-    for (const subscription of this.#subscriptions) subscription.lose(isCounted);
+    for (const subscription of this.#subscriptions) subscription.lose(isCounted, AT_ONCE);
     this.#end();
   }
 

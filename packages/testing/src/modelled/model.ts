@@ -1,4 +1,4 @@
-import { seededRandom, type Ground, type Random, type Transport } from "@waybill/core/transport";
+import { type Ground, type Random, type Transport } from "@waybill/core/transport";
 import { MemoryBroker } from "@waybill/memory";
 import { FaultPlan } from "../faults/fault-plan.ts";
 import { History } from "../history/history.ts";
@@ -13,7 +13,7 @@ import { SimTransport } from "../world/sim-transport.ts";
 
 /**
  * The broker of a profile by itself, without an application: for whoever compares it with a real one. What happens next is
- * left to chance, as it is on a real broker; the same seed gives the same choices.
+ * left to chance, as it is on a real broker; the same chance gives the same choices.
  */
 export interface Model {
   readonly ground: Ground;
@@ -40,16 +40,19 @@ export interface Model {
   rebalance(transport: Transport): void;
 }
 
-/** @throws MessagingError `invalid-option` for a profile that is not known */
-export function createModel(profile: ProfileName, seed: number): Model {
-  return new ModelledBroker(profile, seededRandom(seed));
+/**
+ * @param chance decides whatever is left to chance, the order of what happens included
+ * @throws MessagingError `invalid-option` for a profile that is not known
+ */
+export function createModel(profile: ProfileName, chance: Random): Model {
+  return new ModelledBroker(profile, chance);
 }
 
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
 /** No broker promises when a lane moves to somebody new. */
 const LANE_MOVES = [0, 2_000] as const;
-/** How long it may take until a broker hears that a process is gone. */
-const LATEST_NOTICE_MS = 20;
+/** How long it may take at most until a broker hears that a process or a connection is gone: as long as a lease or a session lasts. */
+const NOTICES_MS = [0, 20, 3_500] as const;
 
 class ModelledBroker implements Model {
   readonly ground: Ground;
@@ -66,7 +69,7 @@ class ModelledBroker implements Model {
     const profile = profileOf(name);
     this.#chance = chance;
     this.#laziness = LAZINESS[this.#below(LAZINESS.length)] ?? 0;
-    this.ground = { clock: this.#clock, random: seededRandom(chance.uint32()) };
+    this.ground = { clock: this.#clock, random: chance };
     this.hasRebalances = profile.faults.rebalance !== undefined;
     this.#parts = {
       clock: this.#clock,
@@ -114,7 +117,7 @@ class ModelledBroker implements Model {
   }
 
   cut(transport: Transport): void {
-    this.#own(transport).cut();
+    this.#own(transport).cut((run) => this.#hear(run));
   }
 
   restore(transport: Transport): void {
@@ -128,12 +131,10 @@ class ModelledBroker implements Model {
     owner.isAlive = false;
     this.#agenda.purge(owner);
     this.#clock.purge(owner);
-    const notice = (): void => {
+    this.#hear(() => {
       own.crash();
       owner.handlings.clear();
-    };
-    if (this.#chance.next() < 0.7) notice();
-    else this.#clock.schedule(this.#below(LATEST_NOTICE_MS), notice);
+    });
   }
 
   loseConfirm(transport: Transport): void {
@@ -146,6 +147,13 @@ class ModelledBroker implements Model {
 
   giveBackUnseen(transport: Transport): void {
     this.#own(transport).giveBackUnseen();
+  }
+
+  /** Lets the broker hear of something, by chance at once. */
+  #hear(run: () => void): void {
+    const latest = NOTICES_MS[this.#below(NOTICES_MS.length)] ?? 0;
+    if (latest === 0) run();
+    else this.#clock.schedule(this.#below(latest), run);
   }
 
   async #step(choice: number): Promise<boolean> {

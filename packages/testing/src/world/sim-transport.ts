@@ -122,10 +122,10 @@ export class SimTransport implements Transport {
     return this.memory.close(deadline);
   }
 
-  /** The connection is lost: what is in hand is the broker's again. */
-  cut(): void {
+  /** The connection is lost: what is in hand is the broker's again, once it hears of it. */
+  cut(hear?: (run: () => void) => void): void {
     this.#forgetDeliveries();
-    this.memory.cut(this.#isCounted());
+    this.memory.cut(this.#isCounted(), hear);
   }
 
   /** The process is gone. */
