@@ -15,7 +15,9 @@ export interface DifferentialOptions {
   readonly url: string;
   readonly seed: number;
   readonly runs: number;
-  readonly onProgress?: (done: number, findings: number) => void;
+  /** Of the sequences of this seed those before are left out. Default 0. */
+  readonly from?: number;
+  readonly onFinding?: (finding: Finding) => void;
 }
 
 /** Plays random sequences on a real broker, and asks of each whether the profile allows what was seen. */
@@ -23,16 +25,18 @@ export async function differential(
   compared: Compared,
   options: DifferentialOptions,
 ): Promise<readonly Finding[]> {
-  const { url, seed, runs, onProgress = () => undefined } = options;
-  const waiting = fc.sample(sequences, { seed, numRuns: runs });
+  const { url, seed, runs, from = 0, onFinding = () => undefined } = options;
+  const waiting = fc.sample(sequences, { seed, numRuns: from + runs }).slice(from);
   const findings: Finding[] = [];
-  let done = 0;
   const worker = async (): Promise<void> => {
     for (let commands = waiting.pop(); commands !== undefined; commands = waiting.pop()) {
       const real = await play(commands, realPlace(brokerAt(url, compared)));
       const differences = await compare(commands, real, compared.profile);
-      if (differences.length > 0) findings.push({ commands, differences });
-      onProgress(++done, findings.length);
+      if (differences.length > 0) {
+        const finding = { commands, differences };
+        findings.push(finding);
+        onFinding(finding);
+      }
     }
   };
   await Promise.all(Array.from({ length: compared.atOnce }, worker));

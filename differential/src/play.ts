@@ -129,11 +129,19 @@ class Player {
     return this.#members.filter(({ isAlive }) => isAlive);
   }
 
+  /** A broker that has much to do may not be heard for longer than a connection is patient. */
   async #connected(): Promise<Transport> {
-    const transport = await this.#place.transport();
-    this.#all.push(transport);
-    await transport.connect(AbortSignal.timeout(20_000));
-    return transport;
+    for (let tries = 1; ; tries++) {
+      const transport = await this.#place.transport();
+      this.#all.push(transport);
+      try {
+        await transport.connect(AbortSignal.timeout(20_000));
+        return transport;
+      } catch (error) {
+        if (tries === 10) throw error;
+        await this.#place.elapse(250);
+      }
+    }
   }
 
   async #join(): Promise<void> {

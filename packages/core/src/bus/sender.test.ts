@@ -122,6 +122,21 @@ describe("the sender", () => {
     expect(await codeOf(sender.storeAll([wire("a"), wire("c")]))).toBe("stored");
   });
 
+  it("tells the first failure only once nothing of the others can still be sent", async () => {
+    sender.isReady = true;
+    let isDown = true;
+    broker.answer = ({ id }) =>
+      id === "a" ? failure("rejected") : isDown ? failure("disconnected") : STORED;
+    let isTold = false;
+    const outcome = codeOf(sender.storeAll([wire("a"), wire("b")])).finally(() => (isTold = true));
+    await clock.settle();
+    expect([isTold, sender.waiting]).toEqual([false, 1]);
+    isDown = false;
+    await clock.advance(100);
+    expect(await outcome).toBe("rejected false");
+    expect(sender.waiting).toBe(0);
+  });
+
   it("survives a transport that rejects, and says that it knows nothing", async () => {
     sender.isReady = true;
     broker.answer = () => Promise.reject(new Error("broken adapter"));

@@ -230,7 +230,12 @@ async function settled<Answer>(
   return stored;
 }
 
-/** Rejects with the first failure. */
+/** Waits for the fate of each; throws the first failure. */
 async function allSettled(fates: readonly MaybePromise<MessagingError | undefined>[]): Promise<void> {
-  for (const fate of fates) await settled(fate, undefined);
+  let first: MessagingError | undefined;
+  for (const fate of fates) {
+    const error = await fate;
+    first ??= error;
+  }
+  if (first !== undefined) throw first;
 }

@@ -26,7 +26,7 @@ it("equal keys run one after the other in the order of the calls, different keys
         }),
       );
       await clock.advance(1_000);
-      await Promise.all(turns);
+      for (const turn of turns) await turn;
       for (const key of ["a", "b", "c"]) {
         const order = done.filter((one) => one.key === key).map(({ at }) => at);
         expect(order).toEqual(order.toSorted((one, other) => one - other));
@@ -62,7 +62,7 @@ it("hands back whatever waits behind one that was handed back, and starts anew a
     gate.inTurn("other", task(3)),
     gate.inTurn("k", task(4)),
   ];
-  expect(await Promise.all(turns)).toEqual([RELEASE, RELEASE, ACK, RELEASE]);
+  expect(await Promise.all(turns.map(async (turn) => turn))).toEqual([RELEASE, RELEASE, ACK, RELEASE]);
   expect(await gate.inTurn("k", task(5))).toEqual(ACK);
   expect(ran).toEqual([1, 3, 5]);
 });

@@ -1,26 +1,30 @@
 import { RELEASE, type Settlement } from "../spi/settlement.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 
-/** Runs tasks of equal keys one after the other, in the order of the calls, and different keys concurrently. */
+/** What a message's turn does; it never rejects. Told whether it has waited for the turn. */
+export type Turn = (hasWaited: boolean) => MaybePromise<Settlement>;
+
+/** Runs turns of equal keys one after the other, in the order of the calls, and different keys concurrently. */
 export interface KeyGate {
-  /** The task never rejects. Once one of a key is given back, those that wait behind it are too: order outlives a hand-over. */
-  inTurn(key: string, task: () => Promise<Settlement>): Promise<Settlement>;
+  /** Once one of a key is given back, those that wait behind it are too: order outlives a hand-over. */
+  inTurn(key: string, turn: Turn): MaybePromise<Settlement>;
 }
 
 export function createKeyGate(): KeyGate {
   const last = new Map<string, Promise<Settlement>>();
   return {
-    async inTurn(key, task) {
+    inTurn(key, turn) {
       const before = last.get(key);
-      const turn =
+      const present =
         before === undefined
-          ? task()
-          : before.then((settlement) => (settlement.type === "release" ? RELEASE : task()));
-      last.set(key, turn);
-      try {
-        return await turn;
-      } finally {
-        if (last.get(key) === turn) last.delete(key);
-      }
+          ? turn(false)
+          : before.then((settlement) => (settlement.type === "release" ? RELEASE : turn(true)));
+      if (!(present instanceof Promise)) return present;
+      last.set(key, present);
+      return present.then((settlement) => {
+        if (last.get(key) === present) last.delete(key);
+        return settlement;
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { createAmbient } from "@waybill/core/transport";
 import type { PlatformPort } from "../platform/port.ts";
 import type { Handling } from "./handling.ts";
 
@@ -28,23 +28,23 @@ interface Performer {
   readonly calledBy: Incarnation;
 }
 
-/** Whose code runs. One storage: each costs, with every promise. */
-const storage = new AsyncLocalStorage<Incarnation | Performer>();
+/** Whose code runs. */
+const present = createAmbient<Incarnation | Performer>();
 
 /** Runs code as a process does: everything it begins, however late, is known to be that process's. */
 export function runAs<Result>(who: Incarnation, run: () => Result): Result {
-  return storage.run(who, run);
+  return present.run(who, run, undefined);
 }
 
 /** The process whose code is running; nothing in the test's own code. */
 export function running(): Incarnation | undefined {
-  const present = storage.getStore();
-  return present instanceof Incarnation ? present : undefined;
+  const who = present.current();
+  return who instanceof Incarnation ? who : undefined;
 }
 
 /** Runs what a call does outside of all processes, in the name of its caller. */
 export function performFor<Result>(caller: Incarnation, perform: () => Result): Result {
-  return storage.run({ calledBy: caller }, perform);
+  return present.run({ calledBy: caller }, perform, undefined);
 }
 
 /** Who did what is being done. */
@@ -58,6 +58,6 @@ export function runningPort(): PlatformPort | undefined {
 }
 
 function behind(): Incarnation | undefined {
-  const present = storage.getStore();
-  return present instanceof Incarnation ? present : present?.calledBy;
+  const who = present.current();
+  return who instanceof Incarnation ? who : who?.calledBy;
 }

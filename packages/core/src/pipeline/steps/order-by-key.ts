@@ -11,10 +11,7 @@ export function orderByKey(): IncomingStep {
     run(message, next) {
       const key = message.envelope.partitionKey ?? message.delivery.message.key;
       if (key === undefined || message.inlet.source.kind === "dead-letters") return next(message);
-      let isFirst = true;
-      const turn = gate.inTurn(key, async () => (!isFirst && isRevoked(message) ? RELEASE : next(message)));
-      isFirst = false;
-      return turn;
+      return gate.inTurn(key, (hasWaited) => (hasWaited && isRevoked(message) ? RELEASE : next(message)));
     },
   };
 }
