@@ -1,24 +1,26 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Algorithms, encodeAccount, encodeOperator, encodeUser, fmtCreds } from "@nats-io/jwt";
 import { nkeys } from "@nats-io/transport-node";
-import { startForTests } from "@waybill/brokers/for-tests";
-import { isMessagingError, systemGround } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
-import { natsTransport, type NatsOptions } from "../src/index.ts";
+import { connected, expectRefusal, withServer } from "./connecting.ts";
 
 const LIMIT = { timeout: 30_000 };
+type KeyPair = ReturnType<typeof nkeys.createUser>;
 
 describe("a connection to NATS", () => {
   it("by a token: the right one is let in, a wrong one is refused and not told", LIMIT, async () => {
     await withServer('authorization { token: "s3same" }', async (host) => {
       expect(await connected({ url: `nats://s3same@${host}` })).toBeUndefined();
+      expect(await connected({ url: `nats://${host}?token=s3same` })).toBeUndefined();
       expect(await connected({ url: `nats://${host}`, token: "s3same" })).toBeUndefined();
-      const error = await connected({ url: `nats://wr0ng@${host}` });
-      expect(isMessagingError(error, "connect-failed")).toBe(true);
-      expect(String(error)).toMatch(/Check user, password, token/);
-      expect(String(error)).not.toContain("wr0ng");
+      for (const url of [`nats://wr0ng@${host}`, `nats://${host}?token=wr0ng`])
+        expectRefusal(await connected({ url }), {
+          advice: /Check user, password, token/,
+          secret: "wr0ng",
+        });
+      expectRefusal(await connected({ url: `nats://${host}` }), { advice: /Check user, password, token/ });
     });
   });
 
@@ -27,14 +29,48 @@ describe("a connection to NATS", () => {
     LIMIT,
     async () => {
       const [known, unknown] = [nkeys.createUser(), nkeys.createUser()];
-      const seedOf = (pair: typeof known): string => new TextDecoder().decode(pair.getSeed());
-      await withServer(`authorization { users: [{ nkey: ${known.getPublicKey()} }] }`, async (host) => {
-        expect(await connected({ url: `nats://${host}`, nkeySeed: seedOf(known) })).toBeUndefined();
-        const error = await connected({ url: `nats://${host}`, nkeySeed: seedOf(unknown) });
-        expect(isMessagingError(error, "connect-failed")).toBe(true);
-        expect(String(error)).toMatch(/NKEY/);
-        expect(String(error)).not.toContain(seedOf(unknown));
-      });
+      await withServer(`authorization { users: [{ nkey: ${known.getPublicKey()} }] }`, (host) =>
+        inFolder(async (fileOf) => {
+          const file = fileOf("known.nk", `${seedOf(known)}\n`);
+          const other = fileOf("unknown.nk", seedOf(unknown));
+          expect(await connected({ url: `nats://${host}`, nkeySeed: seedOf(known) })).toBeUndefined();
+          expect(await connected({ url: `nats://${host}?nkey=${file}` })).toBeUndefined();
+          for (const error of [
+            await connected({ url: `nats://${host}`, nkeySeed: seedOf(unknown) }),
+            await connected({ url: `nats://${host}?nkey=${other}` }),
+            await connected({ url: `nats://${host}`, nkeySeed: seedOf(unknown).slice(1) }),
+          ])
+            expectRefusal(error, { advice: /Check .*NKEY/, secret: seedOf(unknown).slice(1) });
+        }),
+      );
+    },
+  );
+
+  it(
+    "by a credentials file: a user of a known account is let in; who signed itself, is out of date or unreadable is not",
+    LIMIT,
+    async () => {
+      const [account, stranger] = [nkeys.createAccount(), nkeys.createAccount()];
+      const server = await memoryResolver(account);
+      const yesterday = Math.floor(Date.now() / 1_000) - 86_400;
+      const [good, foreign, old] = await Promise.all([
+        credentials(account),
+        credentials(stranger),
+        credentials(account, yesterday),
+      ]);
+      await withServer(server, (host) =>
+        inFolder(async (fileOf) => {
+          const file = fileOf("user.creds", good);
+          expect(await connected({ url: `nats://${host}?creds=${file}` })).toBeUndefined();
+          expect(await connected({ url: `nats://${host}`, credentials: good })).toBeUndefined();
+          for (const text of [foreign, old, good.replace(/SUA\w+/, "SUANOSEED"), "nothing of the kind"])
+            expectRefusal(await connected({ url: `nats://${host}?creds=${fileOf("bad.creds", text)}` }), {
+              advice: /Check .*credentials/,
+              secret: /SU\w{20,}/.exec(text)?.[0] ?? "nothing of",
+            });
+          expectRefusal(await connected({ url: `nats://${host}` }), { advice: /Check .*credentials/ });
+        }),
+      );
     },
   );
 
@@ -45,68 +81,59 @@ describe("a connection to NATS", () => {
       await withServer("", async (host) => {
         expect(await connected({ url: `nats://127.0.0.1:1,${host}` })).toBeUndefined();
         const error = await connected({ url: "nats://127.0.0.1:1,127.0.0.1:2" });
-        expect(isMessagingError(error, "connect-failed")).toBe(true);
+        expectRefusal(error, { advice: /Check host and port/ });
         expect(String(error)).toContain("127.0.0.1:1, 127.0.0.1:2");
-        expect(String(error)).toMatch(/Check host and port/);
       });
     },
   );
 
-  it(
-    "over TLS, by the server's name: with the authority that signed the server, and with no other",
-    LIMIT,
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), "waybill-tls-"));
-      const [own, other] = [selfSigned(folder, "own"), selfSigned(folder, "other")];
-      try {
-        const config = `tls { cert_file: "${own.cert}", key_file: "${own.key}" }`;
-        await withServer(config, async (address) => {
-          const host = address.replace("127.0.0.1", "localhost");
-          expect(await connected({ url: `tls://${host}?ca_file=${own.cert}` })).toBeUndefined();
-          expect(
-            await connected({ url: `nats://${host}`, tls: { ca: readFileSync(own.cert) } }),
-          ).toBeUndefined();
-          for (const url of [`tls://${host}?ca_file=${other.cert}`, `tls://${host}`]) {
-            const error = await connected({ url });
-            expect(isMessagingError(error, "connect-failed")).toBe(true);
-            expect(String(error)).toMatch(/Check the certificates/);
-          }
-        });
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
+  it("to none of several hosts: what each of them says is told", LIMIT, async () => {
+    await withServer('authorization { token: "s3same" }', async (host) => {
+      const error = await connected({ url: `nats://wr0ng@127.0.0.1:1,${host}` });
+      expectRefusal(error, { advice: /Check user, password, token/, secret: "wr0ng" });
+      expect(String(error)).toMatch(/connection refused/);
+    });
+  });
 });
 
-async function withServer(config: string, work: (host: string) => Promise<void>): Promise<void> {
-  const broker = await startForTests("nats", { config: [config] });
-  if (broker === undefined) return;
-  try {
-    await work(new URL(broker.url).host);
-  } finally {
-    await broker.end();
-  }
+function seedOf(pair: KeyPair): string {
+  return new TextDecoder().decode(pair.getSeed());
 }
 
-/** What connecting ended with, if not well. */
-async function connected(options: NatsOptions): Promise<unknown> {
-  const transport = natsTransport(options, systemGround);
-  try {
-    await transport.connect(new AbortController().signal);
-    return undefined;
-  } catch (error) {
-    return error;
-  } finally {
-    await transport.close(Date.now());
-  }
+/** A server whose operator knows one account, with JetStream, besides the system's. */
+async function memoryResolver(account: KeyPair): Promise<string> {
+  const [operator, system] = [nkeys.createOperator(), nkeys.createAccount()];
+  const signed = { algorithm: Algorithms.v2, signer: operator };
+  const unlimited = ["mem_storage", "disk_storage", "streams", "consumer", "conn", "subs", "data", "payload"];
+  const limits = Object.fromEntries(unlimited.map((limit) => [limit, -1]));
+  const known = await Promise.all([
+    encodeAccount("system", system, {}, signed),
+    encodeAccount("shop", account, { limits }, signed),
+  ]);
+  return `
+operator: ${await encodeOperator("waybill", operator, {}, { algorithm: Algorithms.v2 })}
+system_account: ${system.getPublicKey()}
+resolver: MEMORY
+resolver_preload: { ${system.getPublicKey()}: ${known[0]}, ${account.getPublicKey()}: ${known[1]} }`;
 }
 
-/** A certificate of a server at localhost, its own authority, good for a day. */
-function selfSigned(folder: string, name: string): { readonly cert: string; readonly key: string } {
-  const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
-  const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost"];
-  const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject];
-  execFileSync("openssl", [...args, "-keyout", key, "-out", cert], { stdio: ["ignore", "ignore", "pipe"] });
-  return { cert, key };
+/** The text of a credentials file: a new user of the account. */
+async function credentials(account: KeyPair, exp?: number): Promise<string> {
+  const user = nkeys.createUser();
+  const options = { algorithm: Algorithms.v2, ...(exp !== undefined && { exp }) };
+  return new TextDecoder().decode(fmtCreds(await encodeUser("buyer", user, account, {}, options), user));
+}
+
+async function inFolder(
+  work: (fileOf: (name: string, text: string) => string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "waybill-nats-"));
+  try {
+    await work((name, text) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -1,17 +1,10 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
-import {
-  connect,
-  credsAuthenticator,
-  nkeyAuthenticator,
-  type Authenticator,
-  type ConnectionOptions as ClientOptions,
-  type Msg,
-  type NatsConnection,
-  type SubscriptionOptions,
-} from "@nats-io/transport-node";
+import type { Msg, NatsConnection, SubscriptionOptions } from "@nats-io/transport-node";
 import { Pauses, describeThrown, within, type Cancel, type Ground } from "@waybill/core/transport";
+import { clientOptions } from "./client-options.ts";
 import { connectFailed } from "./errors.ts";
 import type { Settings } from "./options.ts";
+import { Servers } from "./servers.ts";
 
 /** How long the server may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 100;
@@ -48,7 +41,7 @@ export class Connection {
   link: Link | undefined = undefined;
   /** Why the connection was lost last. */
   reason: string | undefined = undefined;
-  readonly #servers: Set<string>;
+  readonly #servers: Servers;
   #isClosed = false;
   readonly #pauses: Pauses;
   #cancelRetry: Cancel | undefined = undefined;
@@ -56,7 +49,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#pauses = new Pauses(options.ground.random);
-    this.#servers = new Set(options.settings.addresses);
+    this.#servers = new Servers(options.settings.addresses, options.ground.random);
   }
 
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
@@ -82,13 +75,12 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const { settings, restore } = this.#options;
-    const nc = await connect(clientOptions(settings, [...this.#servers]));
+    const nc = await this.#servers.connect(clientOptions(settings));
     if (this.#isClosed) {
       await nc.close();
       throw new Error("the transport was closed meanwhile");
     }
     const link = await linkOf(nc, settings);
-    for (const server of nc.info?.connect_urls ?? []) this.#servers.add(server);
     try {
       restore(link);
     } catch (error) {
@@ -110,6 +102,8 @@ export class Connection {
         if (error.subject !== undefined) this.#options.onRefusal(error.subject, error.message);
       } else if (status.type === "staleConnection") {
         this.#lose(link, "the server has fallen silent");
+      } else if (status.type === "update") {
+        this.#servers.learn(status.added ?? []);
       }
     }
   }
@@ -157,31 +151,4 @@ async function linkOf(nc: NatsConnection, { domain, connectTimeoutMs }: Settings
   const jsm = await jetstreamManager(nc, { ...options, checkAPI: false });
   const api = domain === undefined ? "$JS.API" : `$JS.${domain}.API`;
   return { nc, jsm, js: jetstream(nc, options), api, lost: nc.closed() };
-}
-
-function clientOptions(settings: Settings, servers: readonly string[]): ClientOptions {
-  const { username, password, token, tls, inboxPrefix, heartbeatMs, connectTimeoutMs } = settings;
-  const authenticator = authenticatorOf(settings);
-  return {
-    servers: [...servers],
-    name: "waybill",
-    reconnect: false,
-    inboxPrefix,
-    timeout: connectTimeoutMs,
-    pingInterval: heartbeatMs,
-    maxPingOut: 2,
-    // Without it each request makes two errors with stack traces in advance.
-    noAsyncTraces: true,
-    ...(username !== undefined && { user: username }),
-    ...(password !== undefined && { pass: password }),
-    ...(token !== undefined && { token }),
-    ...(authenticator !== undefined && { authenticator }),
-    ...(tls !== undefined && { tls: tls as NonNullable<ClientOptions["tls"]> }),
-  };
-}
-
-function authenticatorOf({ credentials, nkeySeed }: Settings): Authenticator | undefined {
-  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-  if (credentials !== undefined) return credsAuthenticator(bytes(credentials));
-  return nkeySeed === undefined ? undefined : nkeyAuthenticator(bytes(nkeySeed));
 }

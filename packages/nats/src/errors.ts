@@ -49,10 +49,15 @@ function connectAdvice(text: string): string {
   if (/authori[sz]ation|authentication|nkey|credential|jwt/i.test(text))
     return "Check user, password, token, credentials or NKEY.";
   if (/jetstream/i.test(text)) return "Enable JetStream on the server and for the account.";
+  if (/altnames/i.test(text))
+    return "Reach the server by a name or an address that stands in its certificate, or check who answers there.";
   if (/certificate|TLS|SSL|self.signed/i.test(text))
     return "Check the certificates, and that the port speaks TLS.";
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|timeout|refused/i.test(text))
     return "Check host and port, and that the server runs.";
+  // A server that wants a client's certificate and gets none of its liking says no more than that.
+  if (/ECONNRESET|EPIPE|closed/i.test(text))
+    return "The server hung up: check the client's certificate where it asks for one, and what its log says.";
   return "Check the URL, and what the server's log says.";
 }
 

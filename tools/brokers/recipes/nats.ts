@@ -37,7 +37,7 @@ function programsOf(node: Node, { home, nodes, config }: Site): readonly Program
   const cluster =
     nodes.length === 1
       ? ""
-      : `cluster { name: waybill, listen: "127.0.0.1:${clusterPort}", no_advertise: true, routes: [${routes}] }\n`;
+      : `cluster { name: waybill, listen: "127.0.0.1:${clusterPort}", routes: [${routes}] }\n`;
   const file = join(node.folder, "nats.conf");
   writeFileSync(
     file,

@@ -1,0 +1,139 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { ServerInfo } from "@nats-io/transport-node";
+import { startForTests } from "@waybill/brokers/for-tests";
+import { systemGround } from "@waybill/core/transport";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { clientOptions } from "../src/client-options.ts";
+import { settingsOf } from "../src/options.ts";
+import { Servers } from "../src/servers.ts";
+import { Authority, type Certificate } from "./certificates.ts";
+import { connected, expectRefusal, withServer } from "./connecting.ts";
+
+const LIMIT = { timeout: 30_000 };
+
+describe("a connection to NATS over TLS", () => {
+  const [own, other] = [new Authority("own"), new Authority("other")];
+  afterAll(() => {
+    own.remove();
+    other.remove();
+  });
+
+  it.each([
+    {
+      what: "a host name",
+      name: "localhost",
+      right: "DNS:localhost",
+      wrong: "DNS:elsewhere.test,IP:127.0.0.1",
+    },
+    {
+      what: "an IP address",
+      name: "127.0.0.1",
+      right: "IP:127.0.0.1",
+      wrong: "DNS:localhost,IP:127.0.0.2",
+    },
+  ])(
+    "by $what: a server whose certificate has it is trusted, one with a certificate for another is not",
+    LIMIT,
+    async ({ name, right, wrong }) => {
+      const at = (address: string): string => address.replace("127.0.0.1", name);
+      await withServer(listening(own.sign("right", right)), async (address) => {
+        expect(await connected({ url: `tls://${at(address)}?ca_file=${own.cert}` })).toBeUndefined();
+        const tls = { ca: readFileSync(own.cert) };
+        expect(await connected({ url: `nats://${at(address)}`, tls })).toBeUndefined();
+        for (const url of [`tls://${at(address)}?ca_file=${other.cert}`, `tls://${at(address)}`])
+          expectRefusal(await connected({ url }), { advice: /Check the certificates/ });
+      });
+      await withServer(listening(own.sign("wrong", wrong)), async (address) => {
+        const error = await connected({ url: `tls://${at(address)}?ca_file=${own.cert}` });
+        expectRefusal(error, { advice: /a name or an address that stands in its certificate/ });
+      });
+    },
+  );
+
+  it("where a server speaks none: tls: is refused, and nothing is sent in the clear", LIMIT, async () => {
+    await withServer("", async (address) => {
+      expectRefusal(await connected({ url: `tls://${address}` }), { advice: /speaks TLS/ });
+    });
+  });
+
+  it(
+    "by a client's certificate: of the authority that the server trusts it is let in; none, or another's, is not",
+    LIMIT,
+    async () => {
+      const server = own.sign("server", "IP:127.0.0.1");
+      const [known, unknown] = [own.sign("known", "DNS:known"), other.sign("unknown", "DNS:unknown")];
+      await withServer(listening(server, `ca_file: "${own.cert}", verify: true`), async (address) => {
+        const url = `tls://${address}?ca_file=${own.cert}`;
+        const withFiles = ({ cert, key }: Certificate): string => `${url}&cert_file=${cert}&key_file=${key}`;
+        expect(await connected({ url: withFiles(known) })).toBeUndefined();
+        for (const bad of [withFiles(unknown), url])
+          expectRefusal(await connected({ url: bad }), {
+            advice: /Check the certificates|client's certificate/,
+          });
+      });
+    },
+  );
+
+  it(
+    "to a server at an IP address that another one told of: by the name of who told, and by no other",
+    LIMIT,
+    async () => {
+      const config = ["jetstream: false", listening(own.sign("by-name", "DNS:localhost"))];
+      const broker = await startForTests("nats", { nodes: 2, config });
+      if (broker === undefined) return;
+      const [, port] = /:(\d+)/.exec(broker.url.slice("nats:".length)) ?? [];
+      const asking = (host: string): (() => Promise<ServerInfo | undefined>) => {
+        const settings = settingsOf(`tls://${host}:${port}?ca_file=${own.cert}`);
+        const servers = new Servers(settings.addresses, systemGround.random);
+        return async () => {
+          const nc = await servers.connect(clientOptions(settings));
+          const { info } = nc;
+          await nc.close();
+          return info;
+        };
+      };
+      const [named, numbered] = [asking("localhost"), asking("127.0.0.1")];
+      try {
+        const teller = await vi.waitFor(async () => {
+          const info = await named();
+          expect(info?.connect_urls).toHaveLength(2);
+          return info?.server_id;
+        }, LIMIT);
+        await expect(numbered()).rejects.toThrow(/altnames/);
+        await broker.kill9(0);
+        expect((await named())?.server_id).not.toBe(teller);
+        await expect(numbered()).rejects.toThrow(/refused/);
+      } finally {
+        await broker.end();
+      }
+    },
+  );
+
+  it(
+    "by an IP address where only the server asks for it: the authorities of the platform are asked about that address",
+    LIMIT,
+    async () => {
+      for (const [name, names, outcome] of [
+        ["asked", "IP:127.0.0.1", "let in"],
+        ["asked-wrong", "DNS:localhost", "kept out"],
+      ] as const)
+        await withServer(listening(own.sign(name, names)), async (address) => {
+          const { stdout } = await promisify(execFile)(
+            process.execPath,
+            ["--conditions=@waybill/source", "--import", "tsx", ONE_CONNECTION, `nats://${address}`],
+            { env: { ...process.env, NODE_EXTRA_CA_CERTS: own.cert } },
+          );
+          expect(stdout.trim()).toBe(outcome);
+        });
+    },
+  );
+});
+
+const ONE_CONNECTION = fileURLToPath(new URL("one-connection.ts", import.meta.url));
+
+function listening({ cert, key }: Certificate, rest = ""): string {
+  return `tls { cert_file: "${cert}", key_file: "${key}"\n${rest} }`;
+}
