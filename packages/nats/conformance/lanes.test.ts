@@ -1,85 +1,154 @@
-import { connect } from "@nats-io/transport-node";
+import { jetstream, type JsMsg } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
 import {
   ACK,
   NO_HEADERS,
   systemGround,
   type Delivery,
-  type Source,
+  type Transport,
   type WireMessage,
 } from "@waybill/core/transport";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
-import { OWNER, lanesWord, membersSubject, ownerSubject, queueStream } from "../src/names.ts";
+import { OWNER, consumerName, lanesWord, membersSubject, ownerSubject, queueStream } from "../src/names.ts";
 
-const QUEUE = "shop.lanes";
-const LANES = lanesWord(queueStream(QUEUE), OWNER);
 const LIMIT_MS = 30_000;
+const LEASE_S = 1;
 
 const broker = await startForTests("nats");
 
-describe.skipIf(broker === undefined)("lanes on NATS", () => {
+describe.skipIf(broker === undefined)("lanes on NATS", { timeout: LIMIT_MS }, () => {
   if (broker === undefined) return;
+  const transports: Transport[] = [];
+  let nc: NatsConnection;
+  beforeEach(async () => {
+    nc = await connect({ servers: new URL(broker.url).host });
+  });
+  afterEach(async () => {
+    await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
+    await nc.close();
+  });
   afterAll(() => broker.end(), LIMIT_MS);
 
-  it(
-    "a lane that is freed for a member who never takes it is handed over once: no attempts pile up until it is read again",
-    async () => {
-      const transport = natsTransport({ url: broker.url, leaseSeconds: 1 }, systemGround);
-      const nc = await connect({ servers: new URL(broker.url).host });
-      try {
-        await transport.connect(new AbortController().signal);
-        await transport.provision(
-          {
-            queues: [{ name: QUEUE, lanes: 2 }],
-            topics: [],
-            groups: [],
-            services: [],
-          },
-          "apply",
-        );
-        const seen: Delivery[] = [];
-        const source: Source = {
-          kind: "queue",
-          name: QUEUE,
-          group: QUEUE,
-          lanes: 2,
-        };
-        const subscription = await transport.subscribe(source, (delivery) => {
+  /** A queue of two lanes, and whoever works on it. */
+  async function queue(name: string) {
+    const open = async (): Promise<Transport> => {
+      const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: LEASE_S }, systemGround);
+      transports.push(transport);
+      await transport.connect(new AbortController().signal);
+      return transport;
+    };
+    const publisher = await open();
+    const queues = [{ name, lanes: 2 }];
+    await publisher.provision({ queues, topics: [], groups: [], services: [] }, "apply");
+    const lanes = lanesWord(queueStream(name), OWNER);
+    const seen: Delivery[] = [];
+    return {
+      lanes,
+      seen,
+      publish: (...messages: (readonly [lane: number, id: string])[]) =>
+        publisher.publish(messages.map(([lane, id]) => messageTo(name, { lane, id }))),
+      /** A member that handles what it gets at once. */
+      join: async (): Promise<Transport> => {
+        const member = await open();
+        const source = { kind: "queue", name, group: name, lanes: 2 } as const;
+        const subscription = await member.subscribe(source, (delivery) => {
           seen.push(delivery);
           return Promise.resolve(ACK);
         });
         subscription.credit(4);
-        await transport.publish([0, 1].map((lane) => messageIn(lane, "before")));
-        await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
+        return member;
+      },
+      /** What the owner of a lane says from now on: its name, or nothing when it lets go. */
+      hear: (lane: number): readonly string[] => {
+        const words: string[] = [];
+        nc.subscribe(ownerSubject(lanes, lane), { callback: (_, msg) => void words.push(msg.string()) });
+        return words;
+      },
+    };
+  }
 
-        const freed: string[] = [];
-        nc.subscribe(ownerSubject(LANES, "*"), {
-          callback: (_, { subject, data }) => {
-            if (data.length === 0) freed.push(subject);
-          },
-        });
-        nc.publish(membersSubject(LANES), "somebody-who-is-gone-at-once");
-        await vi.waitFor(() => expect(freed).not.toEqual([]), LIMIT_MS);
-        await transport.publish([messageIn(1, "after")]);
-        await vi.waitFor(() => expect(seen).toHaveLength(3), LIMIT_MS);
+  it("a lane that is freed for a member who never takes it is handed over once: no attempts pile up until it is read again", async () => {
+    const { lanes, seen, publish, join, hear } = await queue("shop.lanes");
+    await join();
+    await publish([0, "before 0"], [1, "before 1"]);
+    await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
 
-        expect(freed).toEqual([ownerSubject(LANES, 1)]);
-        expect(seen[2]?.message.id).toBe("after 1");
-        expect(seen[2]?.attempt).toBeLessThanOrEqual(freed.length + 1);
-      } finally {
-        await transport.close(Date.now());
-        await nc.close();
-      }
+    const [kept, handed] = [hear(0), hear(1)];
+    nc.publish(membersSubject(lanes), "somebody-who-is-gone-at-once");
+    await vi.waitFor(() => expect(handed).toContain(""), LIMIT_MS);
+    await publish([1, "after"]);
+    await vi.waitFor(() => expect(seen).toHaveLength(3), LIMIT_MS);
+
+    expect(kept).not.toContain("");
+    expect(handed.filter((word) => word === "")).toHaveLength(1);
+    expect(seen[2]?.message.id).toBe("after");
+    expect(seen[2]?.attempt).toBeLessThanOrEqual(2);
+  });
+
+  it.each<[string, (queue: Queue, member: Transport) => Promise<unknown>]>([
+    ["is handed on to another member", ({ join }) => join()],
+    [
+      "is given up and taken anew",
+      async ({ lanes, hear }) => {
+        const words = hear(1);
+        nc.publish(membersSubject(lanes), "a-guest");
+        await vi.waitFor(() => expect(words).toContain(""), LIMIT_MS);
+        nc.publish(membersSubject(lanes), "-a-guest");
+      },
+    ],
+    [
+      "is left by a member that stops",
+      async ({ join }, member) => {
+        await member.close(Date.now());
+        await join();
+      },
+    ],
+  ])(
+    "a lane of a lost owner that %s before it was read: what the lost owner had in hand still comes first",
+    async (what, part) => {
+      const shared = await queue(`shop.${what.replaceAll(" ", "-")}`);
+      const { lanes, seen, publish, join, hear } = shared;
+      await publish([1, "first"], [1, "second"]);
+      const lost = await lostOwner(lanes, "first");
+      const words = hear(1);
+      const member = await join();
+      await vi.waitFor(() => expect(words).toHaveLength(1), LIMIT_MS);
+      lost.fallsSilent();
+      await part(shared, member);
+      await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
+      expect(seen.map(({ message }) => message.id)).toEqual(["first", "second"]);
     },
-    LIMIT_MS,
   );
+
+  /** An owner of lane 1 that has said so once, and has its first message in hand. */
+  async function lostOwner(lanes: string, id: string): Promise<{ fallsSilent(): void }> {
+    const js = jetstream(nc);
+    await js.publish(ownerSubject(lanes, 1), "somebody who is lost");
+    const [stream = ""] = lanes.split(/\.(?=[^.]*$)/);
+    const held: JsMsg | null = await (await js.consumers.get(stream, consumerName(OWNER, 1))).next();
+    expect(held?.headers?.get("Nats-Msg-Id")).toBe(id);
+    const timer = setInterval(() => held?.working(), (LEASE_S * 1_000) / 10);
+    return {
+      fallsSilent: () => {
+        clearInterval(timer);
+        held?.working();
+      },
+    };
+  }
 });
 
-function messageIn(lane: number, id: string): WireMessage {
+interface Queue {
+  readonly lanes: string;
+  readonly join: () => Promise<Transport>;
+  readonly hear: (lane: number) => readonly string[];
+}
+
+function messageTo(name: string, { lane, id }: { readonly lane: number; readonly id: string }): WireMessage {
   return {
-    id: `${id} ${lane}`,
-    destination: { kind: "queue", name: QUEUE },
+    id,
+    destination: { kind: "queue", name },
     body: new TextEncoder().encode("{}"),
     contentType: "application/json",
     headers: NO_HEADERS,

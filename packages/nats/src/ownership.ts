@@ -47,6 +47,8 @@ export class Ownership {
   readonly #owned = new Map<number, Owned>();
   readonly #seen = new Map<number, Seen>();
   readonly #taking = new Set<number>();
+  /** How often somebody let go of a lane. */
+  #frees = 0;
   #link: Link | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
 
@@ -71,6 +73,7 @@ export class Ownership {
         if (msg.data.length > 0 && seen !== undefined) this.#seen.set(lane, { ...seen, at: this.#now });
         if (msg.data.length > 0) return;
         this.#seen.delete(lane);
+        this.#frees += 1;
         onFree();
       }),
     );
@@ -91,8 +94,9 @@ export class Ownership {
       return undefined;
     this.#taking.add(lane);
     try {
+      const frees = this.#frees;
       const last = await this.#lastWord(link, lane);
-      if (!this.#isFree(lane, last)) return undefined;
+      if (!this.#isFree(lane, last, this.#frees === frees)) return undefined;
       const { id } = this.#options;
       const at = this.#now;
       const sequence = await this.#say(link, { lane, word: id, after: last.sequence });
@@ -134,11 +138,12 @@ export class Ownership {
     return seen === undefined || this.#now - seen.at >= this.#options.leaseMs;
   }
 
-  #isFree(lane: number, { sequence, owner }: LastWord): boolean {
+  /** What was asked before somebody let go may be out of date: it counts for now, and is asked again. */
+  #isFree(lane: number, { sequence, owner }: LastWord, isRecent: boolean): boolean {
     if (owner === NOBODY || owner === this.#options.id) return true;
     const seen = this.#seen.get(lane);
     if (seen?.sequence === sequence) return this.#now - seen.at >= this.#options.leaseMs;
-    this.#seen.set(lane, { sequence, at: this.#now });
+    if (isRecent) this.#seen.set(lane, { sequence, at: this.#now });
     return false;
   }
 

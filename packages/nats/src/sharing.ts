@@ -4,6 +4,7 @@ import type { Inlet } from "./inlet.ts";
 import { Members } from "./members.ts";
 import { lanesWord, membersSubject } from "./names.ts";
 import { Ownership } from "./ownership.ts";
+import { Rest } from "./rest.ts";
 
 /** How long a lane of an owner that vanished rests after its messages' leases have run out: then they come first. */
 const MARGIN_MS = 100;
@@ -34,12 +35,12 @@ export class Sharing {
   #wantsMore = false;
   #isBalancing = false;
   readonly #leaving = new Set<Inlet>();
-  /** What ends the rest of a lane before its time. */
-  readonly #rests = new Set<() => void>();
+  /** Lanes of lost owners that may have messages out: not to be read, nor to be let go of as if they could be. */
+  readonly #resting = new Map<Inlet, Rest>();
 
   constructor(options: SharingOptions) {
     this.#options = options;
-    const { stream, base, clock, random, leaseMs } = options;
+    const { stream, base, inlets, clock, random, leaseMs } = options;
     const id = `${random.uint32().toString(36)}-${random.uint32().toString(36)}`;
     const lanes = lanesWord(stream, base);
     const onChange = (): void => this.#balance();
@@ -55,7 +56,7 @@ export class Sharing {
       id,
       clock,
       leaseMs,
-      onLoss: (lane) => this.#inletOf(lane)?.lose({ isHeld: false }),
+      onLoss: (lane) => this.#lose(inlets.find((inlet) => inlet.lane === lane)),
       onFree: onChange,
     });
   }
@@ -72,21 +73,22 @@ export class Sharing {
   /** Takes nothing more. */
   hold(): void {
     this.#isHolding = true;
-    this.#wake();
+    for (const rest of this.#resting.values()) rest.callOff();
   }
 
+  /** Frees what is ours. A lane at rest is left as it was found: who takes it after a lease lets it rest too. */
   async leave(): Promise<void> {
-    this.#isHolding = true;
+    this.hold();
     this.#members.leave();
-    const lanes = this.#options.inlets.map(({ lane }) => lane ?? 0);
-    await Promise.all(lanes.map((lane) => this.#ownership.free(lane)));
+    const read = this.#options.inlets.filter((inlet) => !this.#resting.has(inlet));
+    await Promise.all(read.map(({ lane }) => this.#ownership.free(lane ?? 0)));
     this.#ownership.close();
     this.#link = undefined;
   }
 
   lose(): void {
     this.#link = undefined;
-    this.#wake();
+    for (const inlet of this.#resting.keys()) this.#wake(inlet);
     this.#members.lose();
     this.#ownership.lose();
   }
@@ -98,7 +100,10 @@ export class Sharing {
     this.#balance();
   }
 
-  /** Finishes what is out of a lane, gives the rest back and frees it: for another member, or to be taken anew. */
+  /**
+   * Finishes what is out of a lane, gives back what waits and frees it: for another member, or to be taken anew. A lane at
+   * rest is freed when it can be read.
+   */
   letGo(inlet: Inlet): void {
     if (this.#leaving.has(inlet)) return;
     this.#leaving.add(inlet);
@@ -110,6 +115,7 @@ export class Sharing {
 
   async #finish(inlet: Inlet): Promise<void> {
     const link = this.#link;
+    await this.#resting.get(inlet)?.over;
     await inlet.stop();
     await inlet.empty();
     if (this.#link !== link || this.#isHolding) return;
@@ -151,36 +157,37 @@ export class Sharing {
       // Our own word that it is free is heard too: taken at that, it would be above the share and be freed again at once.
       if (this.#leaving.has(inlet)) continue;
       const taken = await this.#ownership.take(inlet.lane ?? 0);
-      if (taken !== undefined) void this.#read(link, inlet, taken === "free");
+      if (taken === "free") this.#read(link, inlet);
+      if (taken === "abandoned") void this.#readLate(link, inlet);
     }
   }
 
-  async #read(link: Link, inlet: Inlet, isFree: boolean): Promise<void> {
-    const { clock, leaseMs, window, isIdle } = this.#options;
-    if (!isFree && !(await isIdle(link, inlet).catch(() => false)))
-      await this.#rest(clock, leaseMs + MARGIN_MS);
+  #read(link: Link, inlet: Inlet): void {
     if (this.#link === link && !this.#isHolding && this.#ownership.owns(inlet.lane ?? 0))
-      inlet.open(link, window());
+      inlet.open(link, this.#options.window());
   }
 
-  #rest(clock: Clock, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.#rests.delete(wake);
-        resolve();
-      };
-      const cancel = clock.schedule(ms, wake);
-      this.#rests.add(wake);
-    });
+  async #readLate(link: Link, inlet: Inlet): Promise<void> {
+    const { clock, leaseMs, isIdle } = this.#options;
+    const rest = new Rest();
+    this.#wake(inlet);
+    this.#resting.set(inlet, rest);
+    if (await isIdle(link, inlet).catch(() => false)) rest.skip();
+    else rest.last(leaseMs + MARGIN_MS, clock);
+    if (!(await rest.over)) return;
+    this.#resting.delete(inlet);
+    if (!this.#leaving.has(inlet)) this.#read(link, inlet);
   }
 
-  /** Nothing is read any more: no timer may keep the process waiting. */
-  #wake(): void {
-    for (const wake of [...this.#rests]) wake();
+  /** It rests no more, and is not read. */
+  #wake(inlet: Inlet): void {
+    this.#resting.get(inlet)?.callOff();
+    this.#resting.delete(inlet);
   }
 
-  #inletOf(lane: number): Inlet | undefined {
-    return this.#options.inlets.find((inlet) => inlet.lane === lane);
+  #lose(inlet: Inlet | undefined): void {
+    if (inlet === undefined) return;
+    this.#wake(inlet);
+    inlet.lose({ isHeld: false });
   }
 }
