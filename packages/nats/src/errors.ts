@@ -16,7 +16,9 @@ export const API = {
   streamNotFound: 10059,
   wrongLastSequence: 10071,
   notEnabled: 10076,
+  storeFailed: 10077,
   consumerExists: 10148,
+  inProcess: 10158,
   tooManyRequests: 10167,
 } as const;
 
@@ -70,7 +72,7 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
       advice: "Allow publishing to $JS.API.> and $JS.ACK.>, or let somebody else provision.",
       cause,
     });
-  if (apiCode(cause) === undefined)
+  if (apiCode(cause) === undefined || apiCode(cause) === API.unavailable)
     return new MessagingError("disconnected", {
       what: `NATS did not answer about ${entity}: ${describeThrown(cause)}.`,
       advice: "Wait until it is ready; check that this user may use $JS.API.> and its inbox.",
@@ -93,24 +95,6 @@ export function notConnected(): MessagingError {
 export function closedError(): MessagingError {
   return new MessagingError("closed", { what: "The NATS transport is closed.", advice: "Make a new one." });
 }
-
-/** What the server says instead of storing (nats-server, server/errors.json). */
-export function refusalOf(code: number, description: string): PublishFailure {
-  return refusal(
-    MEANINGS.get(code) ?? "rejected",
-    `NATS did not store the message: ${description} (${code}).`,
-  );
-}
-
-const MEANINGS: ReadonlyMap<number, PublishFailure["code"]> = new Map([
-  [API.messageTooLarge, "too-large"],
-  // The account or the disk is full: that may pass. A full stream is somebody's setting, and refuses for good.
-  [API.insufficientResources, "blocked"],
-  [API.storageExceeded, "blocked"],
-  [API.memoryExceeded, "blocked"],
-  [API.tooManyRequests, "blocked"],
-  [API.unavailable, "disconnected"],
-]);
 
 /** What the client throws instead of writing. */
 export function refusalBy(error: unknown): PublishFailure {

@@ -4,7 +4,7 @@ import { ACKED, type Answers } from "./answers.ts";
 import { flushed, heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { mintInbox } from "./inbox.ts";
-import { ask, leaveLine } from "./line.ts";
+import { ask, lacksConsumer, leaveLine } from "./line.ts";
 import { Pull } from "./pull.ts";
 import { read } from "./wire.ts";
 
@@ -39,6 +39,8 @@ export class Inlet {
   #left: NatsDelivery[] = [];
   #whenEmpty: (() => void)[] = [];
   #withdrawn: Promise<void> = Promise.resolve();
+  /** Whether it is being asked if the consumer exists. */
+  #isMissing = false;
   /** Hands out nothing more: what is out is being finished. */
   isHolding = false;
 
@@ -215,8 +217,9 @@ export class Inlet {
   #arrive(pull: Pull, msg: Msg): void {
     if (this.#link === undefined) return;
     if (!isFromStream(msg)) {
-      pull.told(msg);
-      if (pull.isGone) this.#lostConsumer();
+      const told = pull.told(msg);
+      if (told === "deleted") this.#lostConsumer();
+      if (told === "nobody there") void this.#missConsumer(this.#link);
       return this.pull();
     }
     pull.arrived();
@@ -250,7 +253,16 @@ export class Inlet {
       }
   }
 
-  /** The consumer was deleted, and with it all that is out. It is asked again now and then: somebody may provision it anew. */
+  /** Nobody answers for the consumer. Where it only lacks a leader, what is out stays ours. */
+  async #missConsumer(link: Link): Promise<void> {
+    if (this.#isMissing) return;
+    this.#isMissing = true;
+    const isDeleted = await lacksConsumer(link, this.#options);
+    this.#isMissing = false;
+    if (isDeleted && this.#link === link) this.#lostConsumer();
+  }
+
+  /** The consumer was deleted, and with it all that is out. */
   #lostConsumer(): void {
     this.#waiting = [];
     this.#left = [];

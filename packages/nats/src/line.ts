@@ -1,5 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import { heard, type Link } from "./connection.ts";
+import { isNotFound } from "./errors.ts";
 
 /** The line of requests of a consumer, and where one of ours stands for its answers. */
 export interface Line {
@@ -17,6 +18,19 @@ export function ask(
 ): void {
   // The end of a connection is told a little later than it comes.
   if (!nc.isClosed()) nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
+}
+
+/** Whether the server says that there is no such consumer; not that it cannot say. */
+export async function lacksConsumer(
+  { jsm }: Link,
+  { stream, consumer }: Omit<Line, "inbox">,
+): Promise<boolean> {
+  try {
+    await jsm.consumers.info(stream, consumer);
+    return false;
+  } catch (error) {
+    return isNotFound(error);
+  }
 }
 
 type Request = readonly [request: string, reply: string];

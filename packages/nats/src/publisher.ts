@@ -16,14 +16,18 @@ import { consumerName, groupConsumer, topicStream } from "./names.ts";
 import { resultIn } from "./results.ts";
 import { subjectOf } from "./routes.ts";
 import { LOST, SentReplies } from "./sent-replies.ts";
+import { Unanswered } from "./unanswered.ts";
 import { encoded, headerProblem, headerBlock, type Postmark } from "./wire.ts";
 
 /** How many may be on their way to the server. */
 const WINDOW = 2_048;
 /** How many may wait for the window, or for an answer about their destination. */
 const CAPACITY = 20_000;
-/** How long the server may take to answer: far less than it remembers ids, so that a resend is recognised. */
-const PATIENCE_MS = DEDUP_WINDOW_MS / 12;
+/**
+ * How long the server may take to answer: far less than it remembers ids, so that a resend is recognised. What is on its
+ * way when the leader of its stream is lost is never answered, and nothing says so.
+ */
+const PATIENCE_MS = DEDUP_WINDOW_MS / 24;
 
 /** A message on its way, and who wants to know its fate. */
 interface Entry {
@@ -66,6 +70,7 @@ export class Publisher {
   #prefix = "";
   #count = 0;
   readonly #replies = new SentReplies();
+  readonly #unanswered = new Unanswered();
   #isChecking = false;
   #isClosed = false;
   #cancelSweep: Cancel | undefined = undefined;
@@ -248,7 +253,7 @@ export class Publisher {
     const entry = this.#pending.get(token);
     if (entry === undefined) return;
     const result = resultIn(msg.data);
-    if (result === "nobody") void this.#unanswered(token, entry);
+    if (result === "nobody") void this.#explain(token, entry);
     else this.#end(token, result);
     if (this.#waiting.length > 0) this.#pump();
   }
@@ -259,24 +264,21 @@ export class Publisher {
     entry?.settle(result);
   }
 
-  /** Nobody listens on the subject: there is no stream for it, or the stream has no leader at the moment. */
-  async #unanswered(token: string, { subject }: Entry): Promise<void> {
-    const stream = await this.#link?.jsm.streams.find(subject).catch(() => undefined);
-    this.#end(token, {
-      ok: false,
-      error:
-        stream === undefined
-          ? refusal("unroutable", `NATS has no stream for ${subject}.`)
-          : refusal("disconnected", `The stream ${stream} does not answer at the moment.`),
-    });
+  async #explain(token: string, { subject }: Entry): Promise<void> {
+    this.#end(token, { ok: false, error: await this.#unanswered.why(this.#link, subject) });
     this.#pump();
   }
 
   /** Gives up on what was never answered; the oldest come first. */
   #sweep(): void {
-    const before = this.#options.clock.now() - PATIENCE_MS;
+    const { clock } = this.#options;
+    const before = clock.now() - PATIENCE_MS;
+    this.#cancelSweep = undefined;
     for (const [token, { sentAt, subject }] of this.#pending) {
-      if (sentAt > before) break;
+      if (sentAt > before) {
+        this.#cancelSweep = clock.schedule(sentAt - before, () => this.#sweep());
+        break;
+      }
       this.#end(token, {
         ok: false,
         error: {
@@ -286,8 +288,6 @@ export class Publisher {
         },
       });
     }
-    this.#cancelSweep =
-      this.#pending.size === 0 ? undefined : this.#options.clock.schedule(PATIENCE_MS, () => this.#sweep());
     this.#pump();
   }
 

@@ -43,23 +43,28 @@ describe("requests for messages", () => {
     const { asked, pull } = setUp();
     pull.want(10, 10);
     for (let come = 0; come < 4; come++) pull.arrived();
-    pull.told(word(408, "Request Timeout", 6));
+    expect(pull.told(word(408, "Request Timeout", 6))).toBe("over");
     expect(pull.asked).toBe(0);
     pull.want(6, 10);
     expect(asked).toEqual([10, 6]);
   });
 
-  it("rest while the consumer is gone, and are tried again at the next look", () => {
-    const { asked, pull } = setUp();
-    pull.want(10, 10);
-    pull.told(word(409, "Consumer Deleted"));
-    expect(pull.isGone).toBe(true);
-    pull.want(10, 10);
-    expect(asked).toEqual([10]);
-    pull.check();
-    pull.want(10, 10);
-    expect(asked).toEqual([10, 10]);
-  });
+  it.each([
+    [409, "Consumer Deleted", "deleted"],
+    [503, "No Responders", "nobody there"],
+  ])(
+    "rest while the consumer is gone (%i %s), and are made again after a while",
+    async (code, text, meaning) => {
+      const { clock, asked, pull } = setUp();
+      pull.want(10, 10);
+      expect(pull.told(word(code, text))).toBe(meaning);
+      pull.want(8, 10);
+      expect(asked).toEqual([10]);
+      await clock.advance(250);
+      expect(asked).toEqual([10, 8]);
+      expect(clock.pending).toBe(0);
+    },
+  );
 
   it("that nobody ever answered are forgotten when they must be over", async () => {
     const { clock, asked, pull } = setUp();

@@ -33,6 +33,20 @@ describe("what the server answers to a publish", () => {
     expect(JSON.stringify(refused(code))).toContain(`because (${code})`);
   });
 
+  it.each([
+    [
+      "is in process elsewhere",
+      { code: 409, err_code: 10_158, description: "duplicate message id is in process" },
+    ],
+    ["meets a server that leads no more", { code: 503, description: "raft: not leader" }],
+    ["meets a server that closes", { code: 503, err_code: 10_077, description: "store is closed" }],
+  ])("may be stored yet where it %s, and is worth another try", (_, error) => {
+    expect(resultIn(said({ error, stream: "s", seq: 0 }))).toMatchObject({
+      ok: false,
+      error: { code: "disconnected", maybeStored: true },
+    });
+  });
+
   it("may be stored where the answer cannot be read", () => {
     expect(resultIn(Buffer.from("?????"))).toMatchObject({ ok: false, error: { maybeStored: true } });
   });

@@ -1,11 +1,11 @@
-import { STORED, type PublishResult } from "@waybill/core/transport";
-import { refusal, refusalOf } from "./errors.ts";
+import { STORED, type PublishFailure, type PublishResult } from "@waybill/core/transport";
+import { API, refusal } from "./errors.ts";
 
 /** An acknowledgement reads `{"stream":…`, a refusal `{"error":…` (NATS: JetStream wire API, publish). */
 const FIRST_OF_STREAM = "s".charCodeAt(0);
 
 interface Answer {
-  readonly error?: { readonly err_code?: number; readonly description?: string };
+  readonly error?: Refused;
 }
 
 /** What the server answered to a publish; `nobody`: nothing listens on the subject, not even a stream. */
@@ -15,9 +15,46 @@ export function resultIn(data: Uint8Array): PublishResult | "nobody" {
   try {
     const { error } = JSON.parse(Buffer.from(data).toString()) as Answer;
     if (error === undefined) return STORED;
-    return { ok: false, error: refusalOf(error.err_code ?? 0, error.description ?? "no reason given") };
+    return { ok: false, error: refusalOf(error) };
   } catch (error) {
     const failure = refusal("rejected", "NATS answered something that is no JSON.", error);
     return { ok: false, error: { ...failure, maybeStored: true } };
   }
 }
+
+/** What the server says instead of storing. */
+interface Refused {
+  /** As in HTTP. */
+  readonly code?: number;
+  readonly err_code?: number;
+  readonly description?: string;
+}
+
+/** What that means (nats-server, server/errors.json). */
+function refusalOf({
+  code = 0,
+  err_code: number = 0,
+  description = "no reason given",
+}: Refused): PublishFailure {
+  const text = `NATS did not store the message: ${description} (${number === 0 ? code : number}).`;
+  if (isUndecided(code, number, description)) return { ...refusal("disconnected", text), maybeStored: true };
+  return refusal(MEANINGS.get(number) ?? "rejected", text);
+}
+
+/** The servers have not agreed on the message yet, or cannot at the moment: it may be stored all the same. */
+function isUndecided(code: number, number: number, description: string): boolean {
+  if (number === API.inProcess) return true;
+  return (number === 0 && code === UNAVAILABLE) || (number === API.storeFailed && /closed/.test(description));
+}
+
+const UNAVAILABLE = 503;
+
+const MEANINGS: ReadonlyMap<number, PublishFailure["code"]> = new Map([
+  [API.messageTooLarge, "too-large"],
+  // The account or the disk is full: that may pass. A full stream is somebody's setting, and refuses for good.
+  [API.insufficientResources, "blocked"],
+  [API.storageExceeded, "blocked"],
+  [API.memoryExceeded, "blocked"],
+  [API.tooManyRequests, "blocked"],
+  [API.unavailable, "disconnected"],
+]);
