@@ -1,9 +1,9 @@
 /** For tests: brokers to use, and brokers to break. */
 import { nameOf, type BrokerName, type Wanted } from "./broker.ts";
-import { end, killServer, logOf, serverOf, startNodes, stopServer } from "./instance.ts";
+import { end, killServer, logOf, serverOf, siteOf, startNodes, stopServer } from "./instance.ts";
 import { bringUp, launch, sweep, type Tell } from "./launcher.ts";
 import { halt, ourselves, signal } from "./processes.ts";
-import { rabbitmqctl } from "./recipes/rabbitmq.ts";
+import { RECIPES } from "./recipes/all.ts";
 import type { Running } from "./state.ts";
 
 export { BROKERS, type BrokerName } from "./broker.ts";
@@ -17,6 +17,8 @@ export interface BrokerOptions {
 export interface OwnBrokerOptions extends BrokerOptions {
   /** Lines for the end of the broker's configuration file. */
   readonly config?: readonly string[];
+  /** Kafka: the security protocols by which it listens besides, such as `SASL_SSL`; what they need is `config`. */
+  readonly listeners?: readonly string[];
 }
 
 /** A broker of this process's own. Each fault takes the number of a node, 0 by default, and resolves when it has happened. */
@@ -36,7 +38,9 @@ export interface OwnBroker {
   resume(node?: number): Promise<void>;
   /** The end of what it wrote. */
   logs(node?: number): string;
-  /** Runs the broker's own tool against it, where there is one: `rabbitmqctl`. */
+  /** `host:port` of a further listener. */
+  address(listener: string, node?: number): string;
+  /** Runs the broker's own tool against it, where there is one: `rabbitmqctl`, or of Kafka's the one of the class named first. */
   tool(...args: readonly string[]): Promise<string>;
   /** Ends it and removes all it stored. */
   end(): Promise<void>;
@@ -56,7 +60,7 @@ export async function start(broker: BrokerName, options: OwnBrokerOptions = {}):
   await sweep(tell);
   const wanted = wantedOf(broker, options);
   const name = `${nameOf(wanted)}-of-${process.pid}-${count++}`;
-  const running = await launch(wanted, { name, tell, owner: ourselves(), config: options.config ?? [] });
+  const running = await launch(wanted, { name, tell, owner: ourselves(), config: options.config ?? [], listeners: options.listeners ?? [] });
   const orphan = (): void => {
     for (const { processes } of running.nodes) for (const each of processes) signal(each, "SIGKILL");
   };
@@ -87,13 +91,15 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
       signal(serverOf(nodeAt(at)), "SIGCONT");
     },
     logs: (at = 0) => logOf(nodeAt(at)),
+    address(listener, at = 0) {
+      const port = nodeAt(at).ports.slice(RECIPES[running.broker].ports)[running.listeners.indexOf(listener)];
+      if (port === undefined) throw new RangeError(`${running.name} has no listener ${listener}`);
+      return `127.0.0.1:${port}`;
+    },
     tool: async (...args) => {
-      if (running.broker !== "rabbitmq") throw new TypeError(`${running.broker} has no tool here`);
-      return rabbitmqctl(
-        nodeAt(0),
-        { home: running.home, nodes: running.nodes, config: running.config },
-        args,
-      );
+      const { tool } = RECIPES[running.broker];
+      if (tool === undefined) throw new TypeError(`${running.broker} has no tool here`);
+      return tool(nodeAt(0), siteOf(running), args);
     },
     async end() {
       onEnd();

@@ -24,7 +24,7 @@ export interface Recipe {
   readonly variable: string;
   /** The programs that make a download unnecessary, all of them on the path. */
   readonly programs: readonly string[];
-  /** How many ports a node needs; its clients use the first. */
+  /** How many ports a node needs, without those of further listeners; its clients use the first. */
   readonly ports: number;
   /** What runs, by its version, for people. */
   readonly version: (isOldest: boolean) => string;
@@ -35,6 +35,8 @@ export interface Recipe {
   /** Whether a node answers its clients. */
   readonly answers: (node: Node) => Promise<boolean>;
   readonly url: (nodes: readonly Node[]) => string;
+  /** Runs the broker's own tool, where there is one, and answers what it prints. */
+  readonly tool?: (node: Node, site: Site, args: readonly string[]) => Promise<string>;
   /** What a user without the tools of the recipe can do. */
   readonly advice: string;
 }
@@ -54,6 +56,8 @@ export interface Site {
   readonly nodes: readonly Node[];
   /** Lines for the end of the broker's configuration file. */
   readonly config: readonly string[];
+  /** The protocols by which each node listens besides, each at the next of its ports. */
+  readonly listeners: readonly string[];
 }
 
 /** The name of what is wanted, under which it is recorded: `kafka-oldest-3`. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { PortTaken, type Node, type Wanted } from "./broker.ts";
+import { PortTaken, type Node, type Site, type Wanted } from "./broker.ts";
 import { composeDown, composeLogs } from "./docker.ts";
 import { isTaken } from "./ports.ts";
 import { gone, isAlive, signal, start, stop, type Started } from "./processes.ts";
@@ -21,7 +21,7 @@ export async function startNodes(
   which: readonly RunningNode[] = running.nodes,
 ): Promise<void> {
   const { programsOf } = RECIPES[running.broker];
-  const site = { home: running.home, nodes: running.nodes, config: running.config };
+  const site = siteOf(running);
   const programs = await Promise.all(
     which.map(async (node) => ({ node, all: await programsOf(node, site) })),
   );
@@ -36,6 +36,11 @@ export async function startNodes(
     }
   }
   await Promise.all(which.map((node) => answering(running, node)));
+}
+
+/** What the nodes of a broker share. */
+export function siteOf({ home, nodes, config, listeners }: Running): Site {
+  return { home, nodes, config, listeners };
 }
 
 /** The broker's own process of a node. */

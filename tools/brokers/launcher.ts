@@ -53,7 +53,7 @@ async function findOrStart(wanted: Wanted, { name, tell }: Pick<Launch, "name" |
       tell(`${name} cannot be had by Docker, so it is started without: ${String(error)}`);
     }
   }
-  const started = await launch(wanted, { name, tell, owner: undefined, config: [] });
+  const started = await launch(wanted, { name, tell, owner: undefined, config: [], listeners: [] });
   return { url: started.url, how: "started", running: started };
 }
 
@@ -63,6 +63,8 @@ export interface Launch {
   readonly owner: Started | undefined;
   /** Lines for the end of the broker's configuration file. */
   readonly config: readonly string[];
+  /** The protocols by which it listens besides. */
+  readonly listeners: readonly string[];
 }
 
 /** Starts a broker of its own, whatever else runs. @throws with what to do, when it cannot be had */
@@ -96,13 +98,14 @@ async function homeOf(wanted: Wanted, { name, tell }: Launch): Promise<string | 
 
 async function launchAt(
   wanted: Wanted,
-  { name, tell, owner, config, home }: Launch & { readonly home: string | undefined },
+  { name, tell, owner, config, listeners, home }: Launch & { readonly home: string | undefined },
 ): Promise<Running> {
   const recipe = RECIPES[wanted.broker];
-  const ports = await freePorts(recipe.ports * wanted.nodes);
+  const each = recipe.ports + listeners.length;
+  const ports = await freePorts(each * wanted.nodes);
   const nodes = Array.from({ length: wanted.nodes }, (_, at) => {
     const id = `${name}-${at + 1}`;
-    const own = ports.slice(at * recipe.ports, (at + 1) * recipe.ports);
+    const own = ports.slice(at * each, (at + 1) * each);
     return { id, folder: instanceFolder(id), ports: own, processes: [] };
   });
   const running: Running = {
@@ -113,6 +116,7 @@ async function launchAt(
     isInDocker: false,
     url: recipe.url(nodes),
     config,
+    listeners,
     nodes,
   };
   record(running);
@@ -160,7 +164,7 @@ async function inDocker(wanted: Wanted): Promise<Running> {
   const port = await composeUp(wanted);
   const nodes = [{ id: `${name}-1`, folder: instanceFolder(`${name}-1`), ports: [port], processes: [] }];
   const url = RECIPES[wanted.broker].url(nodes);
-  const running: Running = { name, ...wanted, isInDocker: true, url, config: [], nodes };
+  const running: Running = { name, ...wanted, isInDocker: true, url, config: [], listeners: [], nodes };
   record(running);
   return running;
 }

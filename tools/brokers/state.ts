@@ -20,6 +20,7 @@ const Running = z.object({
   isInDocker: z.boolean().default(false),
   url: z.string(),
   config: z.array(z.string()).readonly().default([]),
+  listeners: z.array(z.string()).readonly().default([]),
   nodes: z.array(
     z.object({
       id: z.string(),

@@ -1,19 +1,26 @@
 import { MessagingError, describeThrown, type PublishFailure, type Source } from "@waybill/core/transport";
 import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
 
+/** Where a connection was to go, and who wanted it. */
+export interface Where {
+  readonly addresses: readonly string[];
+  readonly user: string | undefined;
+}
+
 /** Why no connection was made, and what to look at. */
-export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+export function connectFailed({ addresses, user }: Where, cause: unknown): MessagingError {
   const text = describeThrown(cause);
   return new MessagingError("connect-failed", {
-    what: `Kafka at ${addresses.join(", ")} cannot be reached: ${text}.`,
+    what: `Kafka at ${addresses.join(", ")} cannot be reached${user === undefined ? "" : ` by ${user}`}: ${text}.`,
     advice: connectAdvice(text),
     cause,
   });
 }
 
 function connectAdvice(text: string): string {
+  if (/oauthbearer/i.test(text)) return "Check the token, and whom the broker trusts to issue one.";
   if (/SASL|authenticat|credential/i.test(text)) return "Check mechanism, user name and password.";
-  if (/certificate|TLS|SSL|self.signed/i.test(text))
+  if (/certificate|TLS|SSL|self.signed|altnames/i.test(text))
     return "Check the certificates, and that the port speaks TLS.";
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|timeout/i.test(text))
     return "Check host and port, and that the broker runs.";

@@ -1,6 +1,7 @@
 import {
   States,
   shownAddress,
+  unlessAborted,
   type Capabilities,
   type Deliver,
   type Depth,
@@ -19,6 +20,7 @@ import { DEFAULT_BATCH_BYTES, capabilitiesOf } from "./capabilities.ts";
 import { depthOf } from "./depth.ts";
 import { Cluster } from "./driver/cluster.ts";
 import { CODE } from "./driver/codes.ts";
+import { userOf } from "./driver/sasl.ts";
 import {
   closedError,
   connectFailed,
@@ -26,6 +28,7 @@ import {
   provisioningError,
   refusal,
   unknownSource,
+  type Where,
 } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -89,20 +92,17 @@ export class KafkaTransport implements Transport {
 
   async connect(signal: AbortSignal): Promise<void> {
     if (this.#isClosed) throw closedError();
-    const addresses = this.#settings.addresses.map(shownAddress);
-    let onAbort = (): void => undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(connectFailed(addresses, signal.reason));
-      if (signal.aborted) onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-    });
+    const { addresses, sasl } = this.#settings;
+    const where = { addresses: addresses.map(shownAddress), user: userOf(sasl) };
     try {
-      await Promise.race([aborted, this.#open(addresses)]);
+      await unlessAborted(
+        signal,
+        () => this.#open(where),
+        (reason) => connectFailed(where, reason),
+      );
     } catch (error) {
       this.#end();
       throw error;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
     }
   }
 
@@ -206,13 +206,13 @@ export class KafkaTransport implements Transport {
     return this.#states.present.status === "closed";
   }
 
-  async #open(addresses: readonly string[]): Promise<void> {
+  async #open(where: Where): Promise<void> {
     try {
       await this.#pulse.open();
       await this.#cluster.lookUp([]);
       await this.#learnLimits();
     } catch (error) {
-      throw connectFailed(addresses, error);
+      throw connectFailed(where, error);
     }
   }
 

@@ -32,14 +32,16 @@ export const kafka: Recipe = {
   programsOf,
   answers: async ({ ports: [port = 0] }) => (await firstWords(port, HELLO)) !== undefined,
   url: (nodes) => `kafka://${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
+  tool: ({ ports: [port] }, site, [tool = "", ...args]) =>
+    run("java", [...classpathOf(site), tool, "--bootstrap-server", `127.0.0.1:${port}`, ...args]),
   advice: "It is put together from its Java artifacts, which needs Java 17 and Maven; elsewhere run Docker.",
 };
 
-async function programsOf(node: Node, { home = "", nodes, config }: Site): Promise<readonly Program[]> {
+async function programsOf(node: Node, site: Site): Promise<readonly Program[]> {
   const file = join(node.folder, "server.properties");
   const data = join(node.folder, "data");
-  writeFileSync(file, `${properties(node, nodes, data)}${config.join("\n")}\n`);
-  const classpath = ["-cp", join(home, "lib", "*")];
+  writeFileSync(file, `${properties(node, site, data)}${site.config.join("\n")}\n`);
+  const classpath = classpathOf(site);
   if (!existsSync(data)) {
     const format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", file];
     await run("java", [...classpath, ...format]);
@@ -48,19 +50,27 @@ async function programsOf(node: Node, { home = "", nodes, config }: Site): Promi
   return [{ command: "java", args: [...JAVA_OPTIONS, ...classpath, "kafka.Kafka", file], log }];
 }
 
-function properties(node: Node, nodes: readonly Node[], data: string): string {
+function classpathOf({ home = "" }: Site): readonly string[] {
+  return ["-cp", join(home, "lib", "*")];
+}
+
+function properties(node: Node, { nodes, listeners }: Site, data: string): string {
   const number = nodes.indexOf(node) + 1;
-  const [port, controllerPort] = node.ports;
+  const [port, controllerPort, ...others] = node.ports;
   const voters = nodes.map(({ ports }, at) => `${at + 1}@127.0.0.1:${ports[1]}`).join(",");
+  const clients = ["PLAINTEXT", ...listeners];
+  const ways = [port, ...others].map((at, index) => `${clients[index]}://127.0.0.1:${at}`).join(",");
   const copies = Math.min(3, nodes.length);
   const settings = {
     "process.roles": "broker,controller",
     "node.id": number,
     "controller.quorum.voters": voters,
     "controller.listener.names": "CONTROLLER",
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    listeners: `${ways},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": ways,
+    "listener.security.protocol.map": [...clients, "CONTROLLER"]
+      .map((name) => `${name}:${name === "CONTROLLER" ? "PLAINTEXT" : name}`)
+      .join(","),
     "log.dirs": data,
     "auto.create.topics.enable": false,
     "group.initial.rebalance.delay.ms": 0,

@@ -24,6 +24,8 @@ export const rabbitmq: Recipe = {
   programsOf,
   answers: async ({ ports: [port = 0] }) => (await firstWords(port, HELLO))?.[0] === 1,
   url: (nodes) => `amqp://guest:guest@${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
+  tool: (node, site, args) =>
+    run(join(sbin(site), "rabbitmqctl"), ["--quiet", ...args], { env: environmentOf(node, site) }),
   advice:
     "It is unpacked from Debian's packages, which needs apt; elsewhere install rabbitmq-server, or run Docker.",
 };
@@ -42,11 +44,6 @@ function programsOf(node: Node, site: Site): readonly Program[] {
   };
   const server: Program = { command: join(sbin(site), "rabbitmq-server"), args: [], env, log };
   return node === first ? [epmd, server] : [server];
-}
-
-/** Runs `rabbitmqctl` against a node. */
-export function rabbitmqctl(node: Node, site: Site, args: readonly string[]): Promise<string> {
-  return run(join(sbin(site), "rabbitmqctl"), ["--quiet", ...args], { env: environmentOf(node, site) });
 }
 
 function bin({ home }: Site): string {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import type { SASLOptions } from "kafkajs";
+import type { Mechanism, SASLOptions } from "kafkajs";
 
 /**
  * The parts of kafkajs 2.2.4 below its producer and consumer: connections with SASL and TLS, and the requests and
@@ -43,11 +43,13 @@ export interface PoolOptions {
   readonly host: string;
   readonly port: number;
   readonly ssl: ConnectionOptions | undefined;
-  readonly sasl: SASLOptions | undefined;
+  readonly sasl: SASLOptions | Mechanism | undefined;
   readonly clientId: string;
   readonly socketFactory: (target: SocketTarget) => Socket;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
+  /** How long before a session's end new credentials are shown. */
+  readonly reauthenticationThreshold: number;
   readonly enforceRequestTimeout: boolean;
   readonly logger: Logger;
 }
@@ -91,6 +93,16 @@ export const requests: Readonly<Record<string, unknown>> = (
   load("kafkajs/src/protocol/requests/index.js") as { readonly requests: Readonly<Record<string, unknown>> }
 ).requests;
 export const apiKeys = load("kafkajs/src/protocol/requests/apiKeys.js") as Readonly<Record<string, number>>;
+
+/** How the bearer of a token begins (RFC 7628, section 3.1). */
+export const bearerRequest = (
+  load("kafkajs/src/protocol/sasl/oauthBearer/index.js") as {
+    readonly request: (
+      options: object,
+      token: { readonly value: string },
+    ) => Promise<{ readonly encode: () => Promise<Buffer> }>;
+  }
+).request;
 
 /** What an error code of the broker means (Kafka protocol guide, error codes). */
 export interface CodeMeaning extends Error {

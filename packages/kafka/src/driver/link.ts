@@ -3,7 +3,11 @@ import type { Socket } from "node:net";
 import { Broker, ConnectionPool, SILENT, apiKeys, requests, type Connection } from "./kafkajs.ts";
 import { produceBody } from "./produce-body.ts";
 import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
+import { saslFor } from "./sasl.ts";
 import { openSocket, type Wiring } from "./wiring.ts";
+
+/** How long before its end a session is renewed: kafkajs does it with every request from then on, and Kafka refuses the second in a second. */
+const RENEWAL_MS = 2_000;
 
 /**
  * A connection to one broker, from its opening to its end. It never comes back: what kafkajs keeps of a broken one (half an
@@ -25,11 +29,12 @@ class Wire {
       host,
       port,
       ssl: tls,
-      sasl,
+      sasl: sasl && saslFor(sasl),
       clientId,
       logger: SILENT,
       connectionTimeout: connectTimeoutMs,
       requestTimeout: connectTimeoutMs,
+      reauthenticationThreshold: RENEWAL_MS,
       // A silent connection is found out by the pulse and torn down with all that waits on it.
       enforceRequestTimeout: false,
       socketFactory: (target) => {

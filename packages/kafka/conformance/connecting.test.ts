@@ -1,0 +1,182 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startForTests } from "@waybill/brokers/for-tests";
+import { isMessagingError, systemGround } from "@waybill/core/transport";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
+
+/** For one test: the bound is for those that hang. */
+const LIMIT_MS = 60_000;
+const KAFKA = "org.apache.kafka.common.security";
+const [SASL, TLS, BOTH] = ["SASL_PLAINTEXT", "SSL", "SASL_SSL"];
+
+const folder = mkdtempSync(join(tmpdir(), "waybill-tls-"));
+const own = selfSigned("own", "IP:127.0.0.1");
+const elsewhere = selfSigned("elsewhere", "DNS:elsewhere.example");
+
+const broker = await startForTests("kafka", {
+  listeners: [SASL, TLS, BOTH],
+  config: [
+    "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
+    ...[SASL, BOTH].flatMap((listener) => mechanismsOf(listener.toLowerCase())),
+    // Who has not shown new credentials by then is thrown out.
+    "connections.max.reauth.ms=60000",
+    "ssl.keystore.type=PEM",
+    `ssl.keystore.location=${own.store}`,
+    "ssl.truststore.type=PEM",
+    `ssl.truststore.location=${own.cert}`,
+    `listener.name.ssl.ssl.client.auth=required`,
+  ],
+});
+
+describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_MS }, () => {
+  const at = (listener: string): string => broker?.address(listener) ?? "";
+
+  beforeAll(async () => {
+    for (const mechanism of ["SCRAM-SHA-256", "SCRAM-SHA-512"])
+      await broker?.tool(
+        "kafka.admin.ConfigCommand",
+        ...["--alter", "--entity-type", "users", "--entity-name", "alice"],
+        ...["--add-config", `${mechanism}=[password=s3same]`],
+      );
+  }, LIMIT_MS);
+  afterAll(async () => {
+    await broker?.end();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(["plain", "scram-sha-256", "scram-sha-512"])(
+    "by %s: the right password is let in; a wrong one is refused, with the broker and the user and not the password",
+    async (mechanism) => {
+      const url = `kafka://alice:s3same@${at(SASL)}?sasl=${mechanism}`;
+      expect(await connected({ url })).toBeUndefined();
+      const error = await connected({ url: url.replace("s3same", "wr0ng") });
+      expect(isMessagingError(error, "connect-failed")).toBe(true);
+      expect(String(error)).toContain(at(SASL));
+      expect(String(error)).toMatch(/alice.*Check mechanism, user name and password/);
+      expect(String(error)).not.toContain("wr0ng");
+    },
+  );
+
+  it("by a bearer's token: a good one is let in, and one that has run out is refused and not told", async () => {
+    const url = `kafka://${at(SASL)}`;
+    const by = (value: string): Pick<KafkaOptions, "sasl"> => ({
+      sasl: { mechanism: "oauthbearer", oauthBearerProvider: () => Promise.resolve({ value }) },
+    });
+    expect(await connected({ url, ...by(tokenOf("alice", 60)) })).toBeUndefined();
+    const old = tokenOf("alice", -3_600);
+    const error = await connected({ url, ...by(old) });
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/the bearer of a token.*Check the token/);
+    expect(String(error)).not.toContain(old);
+  });
+
+  it("by a bearer's tokens that run out: asks for the next in time, and stays connected", async () => {
+    const states: string[] = [];
+    const given: number[] = [];
+    const transport = kafkaTransport({
+      url: `kafka://${at(SASL)}`,
+      heartbeatMs: 200,
+      sasl: {
+        mechanism: "oauthbearer",
+        oauthBearerProvider: () => {
+          given.push(Date.now());
+          return Promise.resolve({ value: tokenOf("alice", 4) });
+        },
+      },
+    });
+    await transport.connect(AbortSignal.timeout(20_000));
+    transport.onState(({ status }) => states.push(status));
+    await expect
+      .poll(() => (given.at(-1) ?? 0) - (given[0] ?? 0), { timeout: 20_000 })
+      .toBeGreaterThan(5_000);
+    await transport.close(Date.now());
+    expect(states).toEqual(["ready", "closed"]);
+  });
+
+  it("without any credentials where they are wanted: refused, with what to look at", async () => {
+    const error = await connected({ url: `kafka://${at(SASL)}` });
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/whether it wants TLS or SASL/);
+  });
+
+  it("over TLS, with a certificate of its own: by the authority that signed the broker, and by no other", async () => {
+    const mine = `cert=${own.cert}&key=${own.key}`;
+    const url = `kafka+tls://${at(TLS)}`;
+    expect(await connected({ url: `${url}?ca=${own.cert}&${mine}` })).toBeUndefined();
+    for (const wrong of [`${url}?ca=${elsewhere.cert}&${mine}`, `${url}?${mine}`, `${url}?ca=${own.cert}`]) {
+      const error = await connected({ url: wrong });
+      expect(isMessagingError(error, "connect-failed")).toBe(true);
+      expect(String(error)).toMatch(/Check the certificates/);
+    }
+  });
+
+  it("over TLS, to a broker whose certificate is for another host: refused", async () => {
+    const tls = { ca: readFileSync(own.cert), cert: readFileSync(own.cert), key: readFileSync(own.key) };
+    const url = `kafka+tls://${at(TLS)}`;
+    const error = await connected({ url, tls: { ...tls, servername: "elsewhere.example" } });
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/elsewhere\.example.*Check the certificates/);
+  });
+
+  it("over TLS with a password: both are right, or it is refused", async () => {
+    const url = `kafka+tls://alice:s3same@${at(BOTH)}?ca=${own.cert}&sasl=scram-sha-512`;
+    expect(await connected({ url })).toBeUndefined();
+    const error = await connected({ url: url.replace("s3same", "wr0ng") });
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/alice/);
+  });
+});
+
+/** What connecting ended with, if not well. */
+async function connected(options: KafkaOptions): Promise<unknown> {
+  const transport = kafkaTransport(options, systemGround);
+  try {
+    await transport.connect(AbortSignal.timeout(20_000));
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await transport.close(Date.now());
+  }
+}
+
+/** What a broker wants to know of each mechanism, by a listener. */
+function mechanismsOf(listener: string): readonly string[] {
+  const jaas = (mechanism: string, module: string): string =>
+    `listener.name.${listener}.${mechanism}.sasl.jaas.config=${KAFKA}.${module}`;
+  return [
+    jaas("plain", `plain.PlainLoginModule required user_alice="s3same";`),
+    jaas("scram-sha-256", "scram.ScramLoginModule required;"),
+    jaas("scram-sha-512", "scram.ScramLoginModule required;"),
+    jaas("oauthbearer", `oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="me";`),
+    `listener.name.${listener}.oauthbearer.sasl.server.callback.handler.class=${KAFKA}.oauthbearer.internals.unsecured.OAuthBearerUnsecuredValidatorCallbackHandler`,
+  ];
+}
+
+/** A token that nobody has signed (RFC 7519, section 6), good for so long. */
+function tokenOf(subject: string, seconds: number): string {
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { sub: subject, iat: Math.min(now, now + seconds - 1), exp: now + seconds };
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none" })}.${part(claims)}.`;
+}
+
+/** A certificate that is its own authority, good for a day. */
+function selfSigned(
+  name: string,
+  host: string,
+): { readonly cert: string; readonly key: string; readonly store: string } {
+  const [cert, key, store] = [".pem", ".key", ".store"].map((end) => join(folder, `${name}${end}`)) as [
+    string,
+    string,
+    string,
+  ];
+  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${host}`];
+  const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject];
+  execFileSync("openssl", [...args, "-keyout", key, "-out", cert], { stdio: ["ignore", "ignore", "pipe"] });
+  writeFileSync(store, Buffer.concat([readFileSync(key), readFileSync(cert)]));
+  return { cert, key, store };
+}
