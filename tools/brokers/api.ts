@@ -60,7 +60,13 @@ export async function start(broker: BrokerName, options: OwnBrokerOptions = {}):
   await sweep(tell);
   const wanted = wantedOf(broker, options);
   const name = `${nameOf(wanted)}-of-${process.pid}-${count++}`;
-  const running = await launch(wanted, { name, tell, owner: ourselves(), config: options.config ?? [], listeners: options.listeners ?? [] });
+  const running = await launch(wanted, {
+    name,
+    tell,
+    owner: ourselves(),
+    config: options.config ?? [],
+    listeners: options.listeners ?? [],
+  });
   const orphan = (): void => {
     for (const { processes } of running.nodes) for (const each of processes) signal(each, "SIGKILL");
   };

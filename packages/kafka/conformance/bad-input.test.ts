@@ -51,7 +51,10 @@ describe.skipIf(broker === undefined)("what Kafka may answer", { timeout: LIMIT_
   async function topic(config: Readonly<Record<string, string>> = {}, numPartitions = 1): Promise<string> {
     const name = `theirs-${count++}`;
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    await admin.createTopics({ topics: [{ topic: name, numPartitions, configEntries }] });
+    await admin.createTopics({
+      topics: [{ topic: name, numPartitions, configEntries }],
+      waitForLeaders: false,
+    });
     // The broker knows of a topic before it serves it.
     await expect
       .poll(

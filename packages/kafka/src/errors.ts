@@ -1,5 +1,5 @@
 import { MessagingError, describeThrown, type PublishFailure, type Source } from "@waybill/core/transport";
-import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
+import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
 
 /** Where a connection was to go, and who wanted it. */
 export interface Where {
@@ -29,6 +29,15 @@ function connectAdvice(text: string): string {
   return "Check the URL, and what the broker's log says.";
 }
 
+/** What the broker forbids, and by which permission it would not. */
+export function notPermitted(entity: string, operation: string, cause?: unknown): MessagingError {
+  return new MessagingError("not-permitted", {
+    what: `Kafka does not permit ${operation} on ${entity} to this user.`,
+    advice: `Grant ${operation} on ${entity}.`,
+    cause,
+  });
+}
+
 /** What an operation on an entity ended with. */
 export function provisioningError(entity: string, cause: unknown): MessagingError {
   if (cause instanceof MessagingError) return cause;
@@ -36,17 +45,19 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
   if (!(cause instanceof KafkaRefusal))
     return new MessagingError("disconnected", { what, advice: "Wait until it is ready.", cause });
   return isForbidden(cause.code)
-    ? new MessagingError("not-permitted", {
-        what,
-        advice: "Grant describe, create, read and write on it, or let somebody else provision.",
-        cause,
-      })
+    ? new MessagingError("not-permitted", { what: `${what}.`, advice: GRANTS[cause.code] ?? "", cause })
     : new MessagingError("provisioning-failed", {
         what,
         advice: "Read the reason, and the broker's log.",
         cause,
       });
 }
+
+const GRANTS: Readonly<Record<number, string>> = {
+  [CODE.topicForbidden]: "Grant DESCRIBE, CREATE, READ and WRITE on it, or let somebody else provision.",
+  [CODE.groupForbidden]: "Grant READ and DESCRIBE on the group.",
+  [CODE.clusterForbidden]: "Grant IDEMPOTENT_WRITE on the cluster, and CREATE to who provisions.",
+};
 
 export function unknownSource(source: Source, topic: string, lanes: number | undefined): MessagingError {
   return new MessagingError("unroutable", {
@@ -64,6 +75,12 @@ export function notConnected(): MessagingError {
 
 export function closedError(): MessagingError {
   return new MessagingError("closed", { what: "The Kafka transport is closed.", advice: "Make a new one." });
+}
+
+/** A producer without any WRITE is refused as a whole: what it wanted to write to is named all the same. */
+export function notWritable(topic: string, cause: KafkaRefusal): PublishFailure {
+  const what = `Kafka does not permit WRITE on topic ${topic}: ${cause.message}.`;
+  return refusal("not-permitted", what, cause);
 }
 
 /** A refusal that nothing was stored of. */

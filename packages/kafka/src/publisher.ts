@@ -12,7 +12,7 @@ import {
 import type { Cluster } from "./driver/cluster.ts";
 import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
 import type { NewRecord } from "./driver/protocol.ts";
-import { refusal } from "./errors.ts";
+import { notWritable, refusal } from "./errors.ts";
 import { LONGEST_DELAY_MS } from "./rooms.ts";
 import type { Names } from "./names.ts";
 import { ProducerSession } from "./producer-session.ts";
@@ -168,8 +168,7 @@ export class Publisher {
         if ((await cluster.partitionsOf(topic)) !== undefined) return undefined;
         return refusal("unroutable", `Kafka has no topic ${topic}.`);
       } catch (error) {
-        if (error instanceof KafkaRefusal && isForbidden(error.code))
-          return refusal("not-permitted", `${error.message}.`, error);
+        if (error instanceof KafkaRefusal && isForbidden(error.code)) return notWritable(topic, error);
         if (ground.clock.now() >= giveUpAt || !this.#options.isUp())
           return refusal("disconnected", `${describeThrown(error)}.`, error);
         await sleep(ground.clock, 50);

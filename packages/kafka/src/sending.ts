@@ -1,7 +1,7 @@
 import { describeThrown, sleep, type Ground, type PublishFailure } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
 import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
-import { refusal } from "./errors.ts";
+import { notWritable, refusal } from "./errors.ts";
 import { partitionName, type Parcel } from "./parcels.ts";
 import type { ProducerSession } from "./producer-session.ts";
 
@@ -174,7 +174,7 @@ function judge(each: Open, error: unknown, answers: Outcome["answers"]): void {
   const message = `${error.message}.`;
   if (error.code === CODE.messageTooLarge || error.code === CODE.listTooLarge)
     answers.set(each.parcel, refusal("too-large", message, error));
-  else if (isForbidden(error.code)) answers.set(each.parcel, refusal("not-permitted", message, error));
+  else if (isForbidden(error.code)) answers.set(each.parcel, notWritable(each.parcel.topic, error));
   else if (!error.isRetriable) answers.set(each.parcel, refusal("rejected", message, error));
 }
 

@@ -27,7 +27,6 @@ import {
   notConnected,
   provisioningError,
   refusal,
-  unknownSource,
   type Where,
 } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
@@ -35,6 +34,7 @@ import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { Pulse } from "./pulse.ts";
 import { REPLY_PARTITIONS } from "./reply-address.ts";
+import { mayConsume, partitionsOf } from "./readiness.ts";
 import { KafkaReplyInbox } from "./reply-inbox.ts";
 import { siteOf } from "./sources.ts";
 import { KafkaSubscription } from "./subscription.ts";
@@ -126,7 +126,8 @@ export class KafkaTransport implements Transport {
       const site = siteOf(source, this.#names);
       const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
       const own = site.later === undefined ? [site.own] : [site.own, site.later];
-      const partitions = await this.#partitionsOf(source);
+      const partitions = await partitionsOf(this.#cluster, source, site);
+      await mayConsume(this.#cluster, source, site);
       const subscription = new KafkaSubscription({
         cluster: this.#cluster,
         ground: this.#ground,
@@ -186,7 +187,7 @@ export class KafkaTransport implements Transport {
   depth(source: Source): Promise<Depth> {
     return this.#whileConnected(async () => {
       const site = siteOf(source, this.#names);
-      await this.#partitionsOf(source);
+      await partitionsOf(this.#cluster, source, site);
       let unsettled = 0;
       for (const [subscription, group] of this.#subscriptions)
         if (group === site.groupId) unsettled += subscription.unsettled;
@@ -244,26 +245,6 @@ export class KafkaTransport implements Transport {
       wanted: [{ name: REPLIES, partitions: REPLY_PARTITIONS, retentionMs: REPLY_RETENTION_MS }],
       replication: this.#settings.replication,
     });
-  }
-
-  /** How many partitions a source has. @throws MessagingError `unroutable` when it is not there as wanted */
-  async #partitionsOf(source: Source): Promise<number> {
-    const site = siteOf(source, this.#names);
-    const topics = site.later === undefined ? site.places : [...site.places, site.later];
-    try {
-      await this.#cluster.lookUp(topics);
-    } catch (error) {
-      throw provisioningError(`topic ${site.own}`, error);
-    }
-    const missing = topics.find((topic) => this.#cluster.topic(topic) === undefined);
-    if (missing !== undefined) throw unknownSource(source, missing, undefined);
-    const count = this.#cluster.topic(site.own)?.length ?? 0;
-    const other = site.places.find(
-      (place) =>
-        this.#cluster.topic(place)?.length !== (source.kind === "dead-letters" ? 1 : (site.lanes ?? count)),
-    );
-    if (other !== undefined) throw unknownSource(source, other, site.lanes ?? count);
-    return count;
   }
 
   #whileConnected<Answer>(work: () => Promise<Answer>): Promise<Answer> {

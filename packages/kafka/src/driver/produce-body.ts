@@ -7,6 +7,8 @@ export interface Encoded {
   readonly buffer: Buffer;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** The body of a Produce request, versions 3 to 8 (Kafka protocol guide). */
 export function produceBody({
   acks,
@@ -20,7 +22,8 @@ export function produceBody({
     const name = Buffer.from(topic);
     parts.push(int16(name.length), name, int32(partitions.length));
     for (const { partition, firstSequence, messages } of partitions) {
-      const batch = recordBatch(messages, { producerId, producerEpoch, firstSequence });
+      const batch =
+        messages.length === 0 ? NOTHING : recordBatch(messages, { producerId, producerEpoch, firstSequence });
       parts.push(int32(partition), int32(batch.length), batch);
     }
   }

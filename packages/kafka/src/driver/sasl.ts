@@ -16,7 +16,9 @@ export function saslFor(sasl: SASLOptions): SASLOptions | Mechanism {
 /** For people: as whom. */
 export function userOf(sasl: SASLOptions | undefined): string | undefined {
   if (sasl === undefined) return undefined;
-  return "username" in sasl ? `the user ${sasl.username}` : `the bearer of ${sasl.mechanism === "aws" ? sasl.accessKeyId : "a token"}`;
+  return "username" in sasl
+    ? `the user ${sasl.username}`
+    : `the bearer of ${sasl.mechanism === "aws" ? sasl.accessKeyId : "a token"}`;
 }
 
 /**

@@ -1,0 +1,192 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import {
+  isMessagingError,
+  systemGround,
+  type Topology,
+  type Transport,
+  type WireMessage,
+} from "@waybill/core/transport";
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  Kafka,
+  ResourcePatternTypes,
+  logLevel,
+} from "kafkajs";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { kafkaTransport } from "../src/index.ts";
+
+/** For one test: the bound is for those that hang. */
+const LIMIT_MS = 60_000;
+const SASL = "SASL_PLAINTEXT";
+const USERS = ["guest", "writer", "reader", "stranger", "clerk"];
+const { TOPIC, GROUP, CLUSTER } = AclResourceTypes;
+const { DESCRIBE, READ, WRITE, ALL } = AclOperationTypes;
+
+const broker = await startForTests("kafka", {
+  listeners: [SASL],
+  config: [
+    "sasl.enabled.mechanisms=PLAIN",
+    `listener.name.${SASL.toLowerCase()}.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${USERS.map(
+      (user) => `user_${user}="${user}"`,
+    ).join(" ")};`,
+    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users=User:ANONYMOUS",
+  ],
+});
+
+describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS }, () => {
+  if (broker === undefined) return;
+  const address = broker.url.slice("kafka://".length);
+  const admin = new Kafka({
+    brokers: [address],
+    logLevel: logLevel.NOTHING,
+  }).admin();
+  const open: Transport[] = [];
+
+  beforeAll(async () => {
+    await admin.connect();
+    const owner = await transport(undefined);
+    expect(await owner.provision(topologyOf("shop"), "apply")).toEqual([]);
+    expect(await owner.provision(topologyOf("yard"), "apply")).toEqual([]);
+  }, LIMIT_MS);
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close(systemGround.clock.now());
+  });
+  afterAll(async () => {
+    await admin.disconnect();
+    await broker.end();
+  });
+
+  async function transport(user: string | undefined): Promise<Transport> {
+    const url = user === undefined ? broker?.url : `kafka://${user}:${user}@${broker?.address(SASL)}`;
+    const made = kafkaTransport({ url: url ?? "" });
+    open.push(made);
+    await made.connect(AbortSignal.timeout(20_000));
+    return made;
+  }
+
+  /** Resolves once the broker goes by it. */
+  async function grant(
+    user: string,
+    [resourceType, name]: readonly [number, string],
+    operations: readonly number[],
+  ): Promise<void> {
+    const acl = operations.map((operation) => ({
+      resourceType,
+      resourceName: name,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: `User:${user}`,
+      host: "*",
+      operation,
+      permissionType: AclPermissionTypes.ALLOW,
+    }));
+    await admin.createAcls({ acl });
+  }
+
+  it("nothing: who has no rights can connect, and is told what to grant when it provisions", async () => {
+    const error = await thrownBy((await transport("guest")).provision(topologyOf("attic"), "apply"));
+    expect(isMessagingError(error, "not-permitted")).toBe(true);
+    expect(String(error)).toMatch(/topic attic--queue.*Grant DESCRIBE, CREATE/);
+  });
+
+  it("to look and not to write: the message is refused by its topic's name, and nothing is stored", async () => {
+    await grant("writer", [TOPIC, "shop--queue"], [DESCRIBE]);
+    const made = await transport("writer");
+    const publish = async (): Promise<unknown> => (await made.publish([messageTo("shop")]))[0];
+    const refused = await publish();
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: "not-permitted", maybeStored: false },
+    });
+    expect(JSON.stringify(refused)).toMatch(/topic shop--queue/);
+    await grant("writer", [TOPIC, "shop--queue"], [WRITE]);
+    await expect.poll(publish).toEqual({ ok: true });
+    expect(await (await transport(undefined)).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
+  });
+
+  it("not to read, or not to be in the group, or not to keep dead letters: subscribing names what to grant", async () => {
+    const user = "reader";
+    const made = await transport(user);
+    const subscribe = async (): Promise<string> =>
+      String(await thrownBy(made.subscribe(sourceOf("yard"), () => Promise.resolve({ type: "ack" }))));
+    const later = "yard--queue--later";
+    expect(await subscribe()).toMatch(/yard--queue.*\[not-permitted\]/);
+    for (const topic of ["yard--queue", later, "yard--dead-letters"])
+      await grant(user, [TOPIC, topic], [DESCRIBE]);
+    await expect.poll(subscribe).toMatch(/Grant READ on topic yard--queue\. \[not-permitted\]/);
+    await grant(user, [TOPIC, "yard--queue"], [READ, WRITE]);
+    await grant(user, [TOPIC, later], [READ, WRITE]);
+    await expect.poll(subscribe).toMatch(/Grant WRITE on topic yard--dead-letters\. \[not-permitted\]/);
+    await grant(user, [TOPIC, "yard--dead-letters"], [WRITE]);
+    await expect
+      .poll(subscribe)
+      .toMatch(/group yard--queue.*Grant READ and DESCRIBE on the group\. \[not-permitted\]/);
+    await grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
+    await expect.poll(subscribe).toBe("undefined");
+  });
+
+  it("to read, and no more replies: the inbox is refused by the name of its topic", async () => {
+    const error = await thrownBy((await transport("stranger")).openReplyInbox(() => undefined));
+    expect(isMessagingError(error, "not-permitted")).toBe(true);
+    expect(String(error)).toMatch(/topic waybill--replies/);
+  });
+
+  it("all: provisions, sends and handles", async () => {
+    await grant("clerk", [CLUSTER, "kafka-cluster"], [ALL]);
+    await grant("clerk", [TOPIC, "*"], [ALL]);
+    await grant("clerk", [GROUP, "*"], [ALL]);
+    const made = await transport("clerk");
+    await expect.poll(() => made.provision(topologyOf("desk"), "apply").catch(String)).toEqual([]);
+    const seen: string[] = [];
+    const subscription = await made.subscribe(sourceOf("desk"), ({ message }) => {
+      seen.push(message.id);
+      return Promise.resolve({ type: "ack" });
+    });
+    subscription.credit(1);
+    expect(await made.publish([messageTo("desk")])).toEqual([{ ok: true }]);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual(["1"]);
+  });
+});
+
+function topologyOf(name: string): Topology {
+  return {
+    queues: [{ name, lanes: undefined }],
+    topics: [],
+    groups: [],
+    services: [name],
+  };
+}
+
+function sourceOf(name: string): {
+  readonly kind: "queue";
+  readonly name: string;
+  readonly group: string;
+  readonly lanes: undefined;
+} {
+  return { kind: "queue", name, group: name, lanes: undefined };
+}
+
+function messageTo(name: string): WireMessage {
+  return {
+    id: "1",
+    destination: { kind: "queue", name },
+    type: undefined,
+    correlationId: undefined,
+    key: undefined,
+    lane: undefined,
+    deliverAt: undefined,
+    contentType: "text/plain",
+    headers: {},
+    body: Buffer.from("x"),
+  };
+}
+
+/** What something ended with, if not well. */
+function thrownBy(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
