@@ -37,6 +37,6 @@ export { invalidOption, onlyGiven } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { revoke, signalOf } from "./adapting/revocation.ts";
-export { States } from "./adapting/states.ts";
+export { Lifetime } from "./adapting/lifetime.ts";
 export { unlessAborted } from "./adapting/unless-aborted.ts";
 export { createBatcher, type Batcher } from "./batching/batcher.ts";

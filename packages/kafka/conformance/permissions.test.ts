@@ -44,6 +44,7 @@ describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS 
     logLevel: logLevel.NOTHING,
   }).admin();
   const open: Transport[] = [];
+  const notices: string[] = [];
 
   beforeAll(async () => {
     await admin.connect();
@@ -63,7 +64,7 @@ describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS 
     const url = user === undefined ? broker?.url : `kafka://${user}:${user}@${broker?.address(SASL)}`;
     const made = kafkaTransport({ url: url ?? "" });
     open.push(made);
-    await made.connect(AbortSignal.timeout(20_000));
+    await made.connect(AbortSignal.timeout(20_000), (notice) => notices.push(notice));
     return made;
   }
 
@@ -147,6 +148,25 @@ describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS 
     subscription.credit(1);
     expect(await made.publish([messageTo("desk")])).toEqual([{ ok: true }]);
     await expect.poll(() => seen, { timeout: 20_000 }).toEqual(["1"]);
+    // Nobody is asked for anything when a right is taken away: it is told.
+    await admin.deleteAcls({
+      filters: [
+        {
+          resourceType: TOPIC,
+          resourceName: "*",
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          operation: ALL,
+          permissionType: AclPermissionTypes.ALLOW,
+        },
+      ],
+    });
+    const told = (): string | undefined => notices.find((text) => text.includes("desk--queue "));
+    await expect.poll(told, { timeout: 20_000 }).toMatch(/READ on topic desk--queue.*\[not-permitted\]$/);
+    await grant("clerk", [TOPIC, "*"], [ALL]);
+    await expect
+      .poll(async () => (await made.publish([messageTo("desk")]))[0]?.ok, { timeout: 20_000 })
+      .toBe(true);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual(["1", "1"]);
   });
 });
 

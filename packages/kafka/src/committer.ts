@@ -1,7 +1,8 @@
 import type { Cancel, Ground } from "@waybill/core/transport";
-import { CODE } from "./driver/codes.ts";
+import { CODE, isForbidden } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import type { Membership } from "./membership.ts";
+import { forbidden, type Tell } from "./notices.ts";
 import { byTopic } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
@@ -14,6 +15,7 @@ export interface CommitterOptions {
   readonly cluster: Cluster;
   readonly ground: Ground;
   readonly membership: Membership;
+  readonly tell: Tell;
   /** All that is in this member's hands. */
   readonly partitions: () => Iterable<Partition>;
   /** How many messages this member may hold. */
@@ -110,12 +112,14 @@ export class Committer {
   }
 
   #refused(partition: Partition, code: number): void {
-    const { cluster, membership } = this.#options;
+    const { cluster, membership, tell } = this.#options;
     partition.isDirty = true;
     if (code === CODE.unknownMember || code === CODE.illegalGeneration) {
       if (membership.present !== undefined && code === CODE.unknownMember) membership.expelled();
     } else if (code === CODE.notCoordinator) {
       cluster.forgetCoordinator(membership.present?.groupId ?? "");
+    } else if (isForbidden(code)) {
+      tell(forbidden(`READ on topic ${partition.topic} and group ${membership.present?.groupId}`));
     }
   }
 }

@@ -66,17 +66,6 @@ export function unknownSource(source: Source, topic: string, lanes: number | und
   });
 }
 
-export function notConnected(): MessagingError {
-  return new MessagingError("disconnected", {
-    what: "There is no connection to Kafka.",
-    advice: "Wait until it is ready.",
-  });
-}
-
-export function closedError(): MessagingError {
-  return new MessagingError("closed", { what: "The Kafka transport is closed.", advice: "Make a new one." });
-}
-
 /** A producer without any WRITE is refused as a whole: what it wanted to write to is named all the same. */
 export function notWritable(topic: string, cause: KafkaRefusal): PublishFailure {
   const what = `Kafka does not permit WRITE on topic ${topic}: ${cause.message}.`;

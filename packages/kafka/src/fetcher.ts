@@ -1,8 +1,9 @@
 import { describeThrown, sleep, type Ground } from "@waybill/core/transport";
-import { CODE } from "./driver/codes.ts";
+import { CODE, isForbidden } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import { filterAbortedMessages } from "./driver/kafkajs.ts";
 import type { FetchedPartition, RawRecord } from "./driver/protocol.ts";
+import { forbidden, unreadable, type Tell } from "./notices.ts";
 import { partitionName } from "./parcels.ts";
 
 /** How long a broker waits for something to come; short, for what is wanted meanwhile is asked for only then. */
@@ -26,8 +27,8 @@ export interface FetcherOptions {
   readonly onRecords: (of: Wanted, records: readonly RawRecord[], next: number) => void;
   /** What was to be read is not there any more. Nothing is read until it has resolved. */
   readonly onOutOfRange: (of: Wanted) => Promise<void>;
-  /** What is there cannot be read by this process: told once, and read no further. */
-  readonly onUnreadable: (of: Wanted, reason: string) => void;
+  /** Told of what cannot be read by this process, which is then read no further, and of what may not be read any more. */
+  readonly tell: Tell;
 }
 
 /** Reads partitions, from each leader by itself: a fetch that waits for messages keeps no other. */
@@ -102,7 +103,7 @@ export class Fetcher {
   #giveUp(of: Wanted, error: unknown): void {
     if (!isUnreadable(error)) throw error;
     this.#unreadable.add(partitionName(of.topic, of.number));
-    this.#options.onUnreadable(of, describeThrown(error));
+    this.#options.tell(unreadable(of, describeThrown(error)));
   }
 
   async #fetchAll(leader: number, mine: readonly Wanted[], maxWaitTime: number): Promise<void> {
@@ -140,8 +141,10 @@ export class Fetcher {
         const of = mine.find(({ topic, number }) => topic === topicName && number === each.partition);
         if (of === undefined) continue;
         if (each.errorCode === CODE.offsetOutOfRange) await this.#options.onOutOfRange(of);
-        else if (each.errorCode !== CODE.none) isMoved = true;
-        else this.#pass(of, each);
+        else if (each.errorCode !== CODE.none) {
+          isMoved = true;
+          if (isForbidden(each.errorCode)) this.#options.tell(forbidden(`READ on topic ${topicName}`));
+        } else this.#pass(of, each);
       }
     if (isMoved) await this.#lookUp();
   }

@@ -3,13 +3,13 @@ import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Ledger } from "./ledger.ts";
 import type { Membership } from "./membership.ts";
+import { messagesLost, type Tell } from "./notices.ts";
 import { committedOf, endsOf } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
 import { readProgress, taken } from "./progress.ts";
 import type { Site } from "./sources.ts";
 import { isRoom, partitionsIn } from "./units.ts";
-import { warn } from "./warnings.ts";
 
 const PAUSE_MS = 100;
 
@@ -18,6 +18,7 @@ export interface HoldingsOptions {
   readonly ground: Ground;
   readonly site: Site;
   readonly membership: Membership;
+  readonly tell: Tell;
   /** Whether nothing is to be read but for the waiting rooms. */
   readonly isPaused: () => boolean;
   readonly onRecords: () => void;
@@ -144,11 +145,7 @@ export class Holdings {
         this.#options.onRecords();
       },
       onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
-      onUnreadable: ({ topic, number, next }, reason) =>
-        warn(
-          "unreadable",
-          `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}. Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.`,
-        ),
+      tell: this.#options.tell,
     });
   }
 
@@ -239,10 +236,8 @@ export class Holdings {
     // What is still in hand comes first.
     if (start === undefined || partition.isLost || ledger.waiting + ledger.running > 0)
       return sleep(this.#options.ground.clock, PAUSE_MS);
-    warn(
-      "offsets-lost",
-      `Of topic ${topic}, partition ${number}, the messages from offset ${ledger.next} on were removed by the broker before group ${this.#options.site.groupId} had read them; it goes on at offset ${start}. Give the topic a longer retention, and do not delete it while it is read.`,
-    );
+    const { tell, site } = this.#options;
+    tell(messagesLost({ topic, number, next: ledger.next }, site.groupId, start));
     ledger.jump(start);
     partition.isDirty = true;
     this.#options.onRecords();

@@ -1,22 +1,16 @@
 import { describeThrown, type Ground } from "@waybill/core/transport";
-import { assign, type Claim } from "./assignment.ts";
 import { CODE, checkCode } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
-import { MemberAssignment, MemberMetadata } from "./driver/kafkajs.ts";
+import { DIVISION, claimed, divide, unitsIn, type Divided } from "./division.ts";
 import type { JoinAnswer } from "./driver/protocol.ts";
 
 const PAUSE_MS = 100;
-/** All members of a group divide in the same way. */
-const PROTOCOL = "waybill-1";
 
-export interface MembershipOptions {
+export interface MembershipOptions extends Divided {
   readonly cluster: Cluster;
   readonly ground: Ground;
   readonly groupId: string;
   readonly topics: readonly string[];
-  /** What is divided, in classes that are divided each for itself. */
-  readonly classes: readonly (readonly string[])[];
-  readonly partitionsOf: (unit: string) => readonly { readonly topic: string; readonly partition: number }[];
   readonly heartbeatMs: number;
   readonly sessionMs: number;
   /** What this member holds at the moment, with what it is busy with first. */
@@ -27,7 +21,7 @@ export interface MembershipOptions {
   readonly onExpelled: () => void;
   /** The coordinator has answered that this member is one. */
   readonly onAlive: () => void;
-  /** The first join has failed for good. */
+  /** It has lost its place, and may not have it again. */
   readonly onRefused: (error: unknown) => void;
 }
 
@@ -40,6 +34,8 @@ export class Membership {
   #generation = -1;
   #aliveAt = 0;
   #isOver = false;
+  /** What is waited for is the first place. */
+  #first: { readonly given: () => void; readonly refused: (error: unknown) => void } | undefined = undefined;
   #wantsJoin = false;
   #wake: () => void = () => undefined;
 
@@ -72,8 +68,13 @@ export class Membership {
     return this.#generation >= 0 && ground.clock.now() - this.#aliveAt < sessionMs;
   }
 
-  start(): void {
+  /** Resolves when it has its first place in the group, rejects when it may not have one, and goes on for as long as it is wanted. */
+  start(): Promise<void> {
+    const first = new Promise<void>((given, refused) => {
+      this.#first = { given, refused };
+    });
     void this.#run();
+    return first;
   }
 
   /** What this member holds has changed, and the others should know. */
@@ -116,6 +117,7 @@ export class Membership {
   end(): void {
     this.#isOver = true;
     this.#generation = -1;
+    this.#first?.refused(new Error("it was left before it had a place"));
     this.#wake();
     this.#options.cluster.closeLine(this.#line);
     this.#options.cluster.closeLine(this.#joinLine);
@@ -128,7 +130,10 @@ export class Membership {
         await this.#live();
       } catch (error) {
         if (this.#isOver) return;
-        if (this.#generation < 0 && isFinal(error)) this.#options.onRefused(error);
+        if (this.#generation < 0 && isFinal(error)) {
+          if (this.#first === undefined) this.#options.onRefused(error);
+          else this.#first.refused(error);
+        }
         this.#checkSession();
         await this.#pause(PAUSE_MS);
       }
@@ -138,11 +143,7 @@ export class Membership {
   async #join(): Promise<void> {
     const { cluster, groupId, sessionMs, topics, held } = this.#options;
     this.#wantsJoin = false;
-    const metadata = MemberMetadata.encode({
-      version: 1,
-      topics,
-      userData: Buffer.from(JSON.stringify({ held: held(), generation: this.#generation })),
-    });
+    const metadata = claimed(topics, { held: held(), generation: this.#generation });
     const ask = (): Promise<JoinAnswer> =>
       cluster.toCoordinator(
         groupId,
@@ -154,7 +155,7 @@ export class Membership {
             rebalanceTimeout: sessionMs,
             memberId: this.#member,
             protocolType: "consumer",
-            groupProtocols: [{ name: PROTOCOL, metadata }],
+            groupProtocols: [{ name: DIVISION, metadata }],
           },
         ],
         this.#joinLine,
@@ -176,7 +177,7 @@ export class Membership {
           groupId,
           generationId,
           memberId,
-          groupAssignment: leaderId === memberId ? this.#divide(members) : [],
+          groupAssignment: leaderId === memberId ? divide(members, this.#options) : [],
         },
       ],
       this.#joinLine,
@@ -186,6 +187,8 @@ export class Membership {
     this.#generation = generationId;
     this.#alive();
     this.#options.onAssigned(new Set(unitsIn(memberAssignment)));
+    this.#first?.given();
+    this.#first = undefined;
   }
 
   /** Beats until the group changes. */
@@ -233,24 +236,6 @@ export class Membership {
     checkCode(code, `group ${groupId}`);
   }
 
-  #divide(
-    members: JoinAnswer["members"],
-  ): readonly { readonly memberId: string; readonly memberAssignment: Buffer }[] {
-    const { classes, partitionsOf } = this.#options;
-    const claims = members.map(({ memberId, memberMetadata }) => claimOf(memberId, memberMetadata));
-    // A claim from an older generation is of somebody who has slept through the last one.
-    claims.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
-    const shares = classes.map((units) => assign(units, claims));
-    return members.map(({ memberId }) => {
-      const units = shares.flatMap((share) => share.get(memberId) ?? []);
-      const assignment: Record<string, number[]> = {};
-      for (const unit of units)
-        for (const { topic, partition } of partitionsOf(unit)) (assignment[topic] ??= []).push(partition);
-      const userData = Buffer.from(JSON.stringify({ units }));
-      return { memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment, userData }) };
-    });
-  }
-
   #pause(ms: number): Promise<void> {
     const { clock } = this.#options.ground;
     return new Promise((resolve) => {
@@ -260,31 +245,6 @@ export class Membership {
         resolve();
       };
     });
-  }
-}
-
-function claimOf(member: string, metadata: Buffer): Claim & { readonly generation: number } {
-  const { held, generation } = told(() => MemberMetadata.decode(metadata).userData);
-  return {
-    member,
-    held: Array.isArray(held) ? held.map(String) : [],
-    generation: typeof generation === "number" ? generation : -1,
-  };
-}
-
-function unitsIn(assignment: Buffer): readonly string[] {
-  if (assignment.length === 0) return [];
-  const { units } = told(() => MemberAssignment.decode(assignment)?.userData);
-  return Array.isArray(units) ? units.map(String) : [];
-}
-
-/** What a member wrote; nothing where it cannot be read. */
-function told(read: () => Buffer | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(String(read()));
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
   }
 }
 

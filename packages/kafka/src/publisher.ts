@@ -15,6 +15,7 @@ import type { NewRecord } from "./driver/protocol.ts";
 import { notWritable, refusal } from "./errors.ts";
 import { LONGEST_DELAY_MS } from "./rooms.ts";
 import type { Names } from "./names.ts";
+import { stuck, type Tell } from "./notices.ts";
 import { ProducerSession } from "./producer-session.ts";
 import { packed, type Outgoing, type Parcel } from "./parcels.ts";
 import { send, type Sending } from "./sending.ts";
@@ -30,6 +31,7 @@ export interface PublisherOptions {
   readonly ground: Ground;
   readonly names: Names;
   readonly isUp: () => boolean;
+  readonly tell: Tell;
   /** In bytes: of a message, as declared, and of a batch for one partition. */
   readonly largest: () => { readonly message: number; readonly batch: number };
   /** How long a batch is tried to be stored. */
@@ -82,11 +84,15 @@ export class Publisher {
     return Promise.all(batch.map((each) => this.#take(each)));
   }
 
-  /** Writes what was read from the broker once more. */
+  /** Writes what was read from the broker once more. Why it cannot be is told, for nobody waits for it. */
   write(route: Route, record: NewRecord): Promise<PublishResult> {
     const failure = this.#away();
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
-    return this.#batcher.add({ route, record, size: sizeOf(record) });
+    return this.#batcher.add({ route, record, size: sizeOf(record) }).then((result) => {
+      const notice = result.ok ? undefined : stuck(route.topic, result.error);
+      if (notice !== undefined) this.#options.tell(notice);
+      return result;
+    });
   }
 
   #take(message: WireMessage): Promise<PublishResult> {

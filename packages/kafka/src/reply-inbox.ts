@@ -2,10 +2,18 @@ import type { Ground, ReplyInbox, WireMessage } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
 import { REPLIES } from "./names.ts";
+import type { Tell } from "./notices.ts";
 import { endsOf } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import { mintReplyPlace, replyAddress, type ReplyPlace } from "./reply-address.ts";
 import { messageOf } from "./wire.ts";
+
+export interface ReplyInboxOptions {
+  readonly cluster: Cluster;
+  readonly ground: Ground;
+  readonly tell: Tell;
+  readonly onReply: (message: WireMessage) => void;
+}
 
 /**
  * One partition of the topic of all replies, read from its end on and without a group: nothing is left behind, and a
@@ -18,7 +26,7 @@ export class KafkaReplyInbox implements ReplyInbox {
   #next = 0;
   #isClosed = false;
 
-  constructor(cluster: Cluster, ground: Ground, onReply: (message: WireMessage) => void) {
+  constructor({ cluster, ground, tell, onReply }: ReplyInboxOptions) {
     this.#cluster = cluster;
     this.#place = mintReplyPlace(ground.random);
     const { partition, inbox } = this.#place;
@@ -42,7 +50,7 @@ export class KafkaReplyInbox implements ReplyInbox {
         }
       },
       onOutOfRange: () => this.#catchUp(),
-      onUnreadable: () => undefined,
+      tell,
     });
   }
 

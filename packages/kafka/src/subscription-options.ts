@@ -1,5 +1,6 @@
 import type { Deliver, Ground } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
+import type { Tell } from "./notices.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Site } from "./sources.ts";
 
@@ -17,6 +18,7 @@ export interface SubscriptionOptions {
   readonly heartbeatMs: number;
   readonly sessionMs: number;
   readonly isUp: () => boolean;
+  readonly tell: Tell;
   readonly purgeMs: number;
   /** Those of its topics whose records nobody else reads. */
   readonly purged: readonly string[];

@@ -1,6 +1,7 @@
 import { within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
+import { provisioningError } from "./errors.ts";
 import { HandOn } from "./hand-on.ts";
 import { Holdings } from "./holdings.ts";
 import { Later } from "./later.ts";
@@ -35,18 +36,10 @@ export class KafkaSubscription implements Subscription {
   #isGoing = false;
   #isHolding = false;
   #goodbye: Promise<void> | undefined = undefined;
-  readonly #joined: Promise<void>;
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
-    const { cluster, ground, publisher, site, heartbeatMs, sessionMs } = options;
-    let joined = (): void => undefined;
-    let refused: (error: unknown) => void = () => undefined;
-    this.#joined = new Promise((resolve, reject) => {
-      joined = resolve;
-      refused = reject;
-    });
-    this.#joined.catch(() => undefined);
+    const { cluster, ground, publisher, site, heartbeatMs, sessionMs, tell } = options;
     this.#membership = new Membership({
       cluster,
       ground,
@@ -59,18 +52,18 @@ export class KafkaSubscription implements Subscription {
       held: () => this.#holdings.claimed(),
       onAssigned: (units) => {
         this.#holdings.assign(units);
-        joined();
         this.#go();
       },
       onExpelled: () => this.#lose(),
       onAlive: () => this.#go(),
-      onRefused: (error) => refused(error),
+      onRefused: (error) => tell(provisioningError(`group ${site.groupId}`, error).message),
     });
     this.#holdings = new Holdings({
       cluster,
       ground,
       site,
       membership: this.#membership,
+      tell,
       isPaused: () => this.#window === 0 || this.#isDraining,
       onRecords: () => this.#go(),
       onTaken: () => this.#go(),
@@ -81,6 +74,7 @@ export class KafkaSubscription implements Subscription {
       cluster,
       ground,
       membership: this.#membership,
+      tell,
       partitions: () => this.#holdings.all(),
       window: () => Math.max(this.#window, this.#outstanding.size),
       onCommitted: () => this.#handOut(),
@@ -115,9 +109,12 @@ export class KafkaSubscription implements Subscription {
 
   /** Resolves when this member has its place in the group. Rejects when it may not have one. */
   async open(): Promise<void> {
-    this.#membership.start();
     this.#purge.start();
-    await this.#joined;
+    await this.#membership.start();
+  }
+
+  get groupId(): string {
+    return this.#options.site.groupId;
   }
 
   /** How many deliveries are unsettled. */

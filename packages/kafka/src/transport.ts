@@ -1,5 +1,5 @@
 import {
-  States,
+  Lifetime,
   shownAddress,
   unlessAborted,
   type Capabilities,
@@ -21,14 +21,7 @@ import { depthOf } from "./depth.ts";
 import { Cluster } from "./driver/cluster.ts";
 import { CODE } from "./driver/codes.ts";
 import { userOf } from "./driver/sasl.ts";
-import {
-  closedError,
-  connectFailed,
-  notConnected,
-  provisioningError,
-  refusal,
-  type Where,
-} from "./errors.ts";
+import { connectFailed, provisioningError, type Where } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
@@ -41,7 +34,6 @@ import { KafkaSubscription } from "./subscription.ts";
 import { createTopics } from "./topics.ts";
 import { provision } from "./topology.ts";
 
-const CLOSED: PublishResult = { ok: false, error: refusal("closed", "The transport is closed.") };
 /** How long replies are kept. */
 const REPLY_RETENTION_MS = 3_600_000;
 /** A broker, in DescribeConfigs. */
@@ -56,9 +48,7 @@ export class KafkaTransport implements Transport {
   readonly #cluster: Cluster;
   readonly #pulse: Pulse;
   readonly #publisher: Publisher;
-  readonly #states = new States();
-  readonly #subscriptions = new Map<KafkaSubscription, string>();
-  readonly #inboxes = new Set<KafkaReplyInbox>();
+  readonly #life = new Lifetime<KafkaSubscription, KafkaReplyInbox>("Kafka");
   #batchBytes = DEFAULT_BATCH_BYTES;
   #capabilities: Capabilities = capabilitiesOf(DEFAULT_BATCH_BYTES);
 
@@ -68,7 +58,13 @@ export class KafkaTransport implements Transport {
     const { addresses, tls, sasl, clientId, connectTimeoutMs, via, heartbeatMs, deliveryTimeoutMs } =
       settings;
     this.#names = new Names(settings.topics);
-    this.#cluster = new Cluster(addresses, { tls, sasl, clientId, connectTimeoutMs, via }, ground.clock);
+    const tell = (notice: string): void => this.#life.tell(notice);
+    // What is said while connecting comes with its failure.
+    const follow = (notice: string): void => {
+      if (this.#life.state.status !== "connecting") tell(notice);
+    };
+    const wiring = { tls, sasl, clientId, connectTimeoutMs, via, tell: follow };
+    this.#cluster = new Cluster(addresses, wiring, ground.clock);
     this.#pulse = new Pulse({
       cluster: this.#cluster,
       ground,
@@ -80,6 +76,7 @@ export class KafkaTransport implements Transport {
       ground,
       names: this.#names,
       isUp: () => this.#pulse.isUp,
+      tell,
       largest: () => ({ message: this.#capabilities.largestMessage, batch: this.#batchBytes }),
       deliveryTimeoutMs,
     });
@@ -90,8 +87,8 @@ export class KafkaTransport implements Transport {
     return this.#capabilities;
   }
 
-  async connect(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) throw closedError();
+  async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
+    this.#life.begin(tell);
     const { addresses, sasl } = this.#settings;
     const where = { addresses: addresses.map(shownAddress), user: userOf(sasl) };
     try {
@@ -107,7 +104,7 @@ export class KafkaTransport implements Transport {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    return this.#whileConnected(() =>
+    return this.#whileUp(() =>
       provision(
         { cluster: this.#cluster, ground: this.#ground, names: this.#names, ...this.#settings },
         topology,
@@ -117,12 +114,11 @@ export class KafkaTransport implements Transport {
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    if (this.#isClosed) return Promise.resolve(batch.map(() => CLOSED));
-    return this.#publisher.publish(batch);
+    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
-    return this.#whileConnected(async () => {
+    return this.#whileUp(async () => {
       const site = siteOf(source, this.#names);
       const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
       const own = site.later === undefined ? [site.own] : [site.own, site.later];
@@ -139,72 +135,58 @@ export class KafkaTransport implements Transport {
         heartbeatMs,
         sessionMs,
         isUp: () => this.#pulse.isUp,
+        tell: (notice) => this.#life.tell(notice),
         purgeMs,
         purged: own.filter((topic) => !this.#names.isOther(topic)),
       });
-      this.#subscriptions.set(subscription, site.groupId);
+      const enrolled = this.#life.enrol(subscription);
       try {
         await subscription.open();
       } catch (error) {
-        this.#subscriptions.delete(subscription);
-        await subscription.drain(0);
+        await enrolled.drain(0);
         throw provisioningError(`the group ${site.groupId}`, error);
       }
-      return {
-        credit: (window) => subscription.credit(window),
-        drain: async (deadline) => {
-          await subscription.drain(deadline);
-          this.#subscriptions.delete(subscription);
-        },
-      };
+      return enrolled;
     });
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
-    return this.#whileConnected(async () => {
-      const inbox = new KafkaReplyInbox(this.#cluster, this.#ground, onReply);
+    return this.#whileUp(async () => {
+      const inbox = new KafkaReplyInbox({
+        cluster: this.#cluster,
+        ground: this.#ground,
+        tell: (notice) => this.#life.tell(notice),
+        onReply,
+      });
+      const admitted = this.#life.admit(inbox);
       try {
         await this.#ensureReplies();
         await inbox.open();
       } catch (error) {
+        await admitted.close();
         throw provisioningError(`topic ${REPLIES}`, error);
       }
-      this.#inboxes.add(inbox);
-      return {
-        address: inbox.address,
-        close: () => {
-          this.#inboxes.delete(inbox);
-          return inbox.close();
-        },
-      };
+      return admitted;
     });
   }
 
   onState(listener: (state: TransportState) => void): () => void {
-    return this.#states.listen(listener);
+    return this.#life.onState(listener);
   }
 
   depth(source: Source): Promise<Depth> {
-    return this.#whileConnected(async () => {
+    return this.#whileUp(async () => {
       const site = siteOf(source, this.#names);
       await partitionsOf(this.#cluster, source, site);
       let unsettled = 0;
-      for (const [subscription, group] of this.#subscriptions)
-        if (group === site.groupId) unsettled += subscription.unsettled;
+      for (const member of this.#life.members)
+        if (member.groupId === site.groupId) unsettled += member.unsettled;
       return depthOf(this.#cluster, site, unsettled);
     });
   }
 
   async close(deadline: number): Promise<void> {
-    if (this.#isClosed) return;
-    this.#states.become("closed", undefined);
-    await Promise.all([...this.#subscriptions.keys()].map((subscription) => subscription.drain(deadline)));
-    this.#end();
-    this.#states.end();
-  }
-
-  get #isClosed(): boolean {
-    return this.#states.present.status === "closed";
+    await this.#life.close(deadline, () => this.#end());
   }
 
   async #open(where: Where): Promise<void> {
@@ -219,7 +201,7 @@ export class KafkaTransport implements Transport {
 
   #end(): void {
     this.#publisher.close();
-    for (const inbox of this.#inboxes) void inbox.close();
+    for (const inbox of this.#life.inboxes) void inbox.close();
     this.#pulse.close();
     this.#cluster.close();
   }
@@ -247,15 +229,16 @@ export class KafkaTransport implements Transport {
     });
   }
 
-  #whileConnected<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    if (this.#isClosed) return Promise.reject(closedError());
-    return this.#pulse.isUp ? work() : Promise.reject(notConnected());
+  #whileUp<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    return this.#life.whileConnected(this.#pulse.isUp ? this.#pulse : undefined, work);
   }
 
   #tell(isUp: boolean, reason: string | undefined): void {
-    if (this.#isClosed) return;
-    if (isUp) for (const subscription of this.#subscriptions.keys()) subscription.resume();
-    else for (const subscription of this.#subscriptions.keys()) subscription.suspend();
-    this.#states.become(isUp ? "ready" : "disconnected", reason);
+    if (this.#life.isClosed) return;
+    for (const member of this.#life.members) {
+      if (isUp) member.resume();
+      else member.suspend();
+    }
+    this.#life.become(isUp ? "ready" : "disconnected", reason);
   }
 }

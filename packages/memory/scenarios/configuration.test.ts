@@ -1,5 +1,6 @@
 import { createBus, defineConfig, fromEnv, fromFile } from "@waybill/core";
 import { beforeEach, expect, it, vi } from "vitest";
+import { MemoryTransport } from "@waybill/memory";
 import { Act, failureOf, Happened, World } from "./world.ts";
 
 beforeEach(() => {
@@ -60,5 +61,20 @@ it("a transport made by its own package leaves every broker's options unused", a
   expect(notices).toEqual(["The options of memory (size) are ignored: the transport is given ready-made."]);
   await bus.publish(Happened, { n: 1 });
   await bus.send(Act, { n: 1 });
+  await world.end();
+});
+
+it("what a transport has to say later reaches whoever runs the process", async () => {
+  class Talkative extends MemoryTransport {
+    override connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
+      tell?.("The broker is about to be moved.");
+      return super.connect(signal);
+    }
+  }
+  const world = new World();
+  const notices: string[] = [];
+  const transport = new Talkative(world.broker);
+  await world.bus({ transport, onNotice: (notice) => void notices.push(notice) });
+  expect(notices).toEqual(["The broker is about to be moved."]);
   await world.end();
 });

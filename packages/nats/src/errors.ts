@@ -85,17 +85,6 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
   });
 }
 
-export function notConnected(): MessagingError {
-  return new MessagingError("disconnected", {
-    what: "There is no connection to NATS.",
-    advice: "Wait until it is ready.",
-  });
-}
-
-export function closedError(): MessagingError {
-  return new MessagingError("closed", { what: "The NATS transport is closed.", advice: "Make a new one." });
-}
-
 /** What the client throws instead of writing. */
 export function refusalBy(error: unknown): PublishFailure {
   const text = describeThrown(error);

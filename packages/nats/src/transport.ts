@@ -1,6 +1,6 @@
 import {
   MessagingError,
-  States,
+  Lifetime,
   unlessAborted,
   type Capabilities,
   type Deliver,
@@ -23,15 +23,8 @@ import {
   isAtLeast,
   parseVersion,
 } from "./capabilities.ts";
-import { Connection, type Link } from "./connection.ts";
-import {
-  closedError,
-  connectFailed,
-  isNotEnabled,
-  notConnected,
-  provisioningError,
-  refusal,
-} from "./errors.ts";
+import { Connection } from "./connection.ts";
+import { connectFailed, isNotEnabled, provisioningError } from "./errors.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { mintReplyAddress } from "./reply-address.ts";
@@ -40,8 +33,6 @@ import { consumersOf, depthOf, destinationOf, originsOf, placeOf } from "./sourc
 import { NatsSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 
-const CLOSED: PublishResult = { ok: false, error: refusal("closed", "The transport is closed.") };
-
 /** NATS JetStream over one connection. */
 export class NatsTransport implements Transport {
   readonly name = "nats";
@@ -49,9 +40,7 @@ export class NatsTransport implements Transport {
   readonly #ground: Ground;
   readonly #connection: Connection;
   readonly #publisher: Publisher;
-  readonly #states = new States();
-  readonly #subscriptions = new Set<NatsSubscription>();
-  readonly #inboxes = new Set<NatsReplyInbox>();
+  readonly #life = new Lifetime<NatsSubscription, NatsReplyInbox>("NATS");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_MAX_PAYLOAD);
 
   constructor(settings: Settings, ground: Ground) {
@@ -67,7 +56,7 @@ export class NatsTransport implements Transport {
       ground,
       restore: (link) => {
         this.#publisher.open(link);
-        for (const inbox of this.#inboxes) inbox.open(link);
+        for (const inbox of this.#life.inboxes) inbox.open(link);
       },
       onRefusal: (subject, reason) => this.#publisher.refuse(subject, reason),
       onChange: () => this.#tell(),
@@ -79,8 +68,8 @@ export class NatsTransport implements Transport {
     return this.#capabilities;
   }
 
-  async connect(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) throw closedError();
+  async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
+    this.#life.begin(tell);
     const { addresses } = this.#settings;
     const work = async (): Promise<void> => {
       await this.#connection.open();
@@ -95,16 +84,17 @@ export class NatsTransport implements Transport {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    return this.#whileConnected(({ jsm }) => provision({ jsm, care: this.#settings, mode }, topology));
+    return this.#life.whileConnected(this.#connection.link, ({ jsm }) =>
+      provision({ jsm, care: this.#settings, mode }, topology),
+    );
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    if (this.#isClosed) return Promise.resolve(batch.map(() => CLOSED));
-    return this.#publisher.publish(batch);
+    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
-    return this.#whileConnected(async ({ jsm }) => {
+    return this.#life.whileConnected(this.#connection.link, async ({ jsm }) => {
       const consumers = await consumersOf(source, jsm).catch((error: unknown) => {
         throw provisioningError(`stream ${placeOf(source).stream}`, error);
       });
@@ -122,39 +112,26 @@ export class NatsTransport implements Transport {
         deliver,
         link: () => this.#connection.link,
       });
-      this.#subscriptions.add(subscription);
-      return {
-        credit: (window) => subscription.credit(window),
-        drain: async (deadline) => {
-          await subscription.drain(deadline);
-          this.#subscriptions.delete(subscription);
-        },
-      };
+      return this.#life.enrol(subscription);
     });
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
-    return this.#whileConnected(async (link) => {
+    return this.#life.whileConnected(this.#connection.link, async (link) => {
       const address = mintReplyAddress(this.#settings.inboxPrefix, this.#ground.random);
       const inbox = new NatsReplyInbox(address, onReply);
-      this.#inboxes.add(inbox);
+      const admitted = this.#life.admit(inbox);
       await inbox.opened(link);
-      return {
-        address,
-        close: () => {
-          this.#inboxes.delete(inbox);
-          return inbox.close();
-        },
-      };
+      return admitted;
     });
   }
 
   onState(listener: (state: TransportState) => void): () => void {
-    return this.#states.listen(listener);
+    return this.#life.onState(listener);
   }
 
   depth(source: Source): Promise<Depth> {
-    return this.#whileConnected(async ({ jsm }) => {
+    return this.#life.whileConnected(this.#connection.link, async ({ jsm }) => {
       try {
         return await depthOf(source, jsm);
       } catch (error) {
@@ -164,23 +141,10 @@ export class NatsTransport implements Transport {
   }
 
   async close(deadline: number): Promise<void> {
-    if (this.#isClosed) return;
-    this.#states.become("closed", undefined);
-    const subscriptions = [...this.#subscriptions];
-    await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
-    this.#publisher.close();
-    await this.#connection.close(deadline);
-    this.#states.end();
-  }
-
-  get #isClosed(): boolean {
-    return this.#states.present.status === "closed";
-  }
-
-  #whileConnected<Answer>(work: (link: Link) => Promise<Answer>): Promise<Answer> {
-    if (this.#isClosed) return Promise.reject(closedError());
-    const { link } = this.#connection;
-    return link === undefined ? Promise.reject(notConnected()) : work(link);
+    await this.#life.close(deadline, () => {
+      this.#publisher.close();
+      return this.#connection.close(deadline);
+    });
   }
 
   /** Whether the server is one that can be worked with. @throws MessagingError `connect-failed` */
@@ -206,12 +170,12 @@ export class NatsTransport implements Transport {
     const { link, reason } = this.#connection;
     if (link === undefined) {
       this.#publisher.lose();
-      for (const subscription of this.#subscriptions) subscription.suspend({ isHeld: true });
-      if (!this.#isClosed) this.#states.become("disconnected", reason);
+      for (const subscription of this.#life.members) subscription.suspend({ isHeld: true });
+      this.#life.become("disconnected", reason);
       return;
     }
-    if (this.#isClosed) return;
-    for (const subscription of this.#subscriptions) subscription.resume();
-    this.#states.become("ready", undefined);
+    if (this.#life.isClosed) return;
+    for (const subscription of this.#life.members) subscription.resume();
+    this.#life.become("ready", undefined);
   }
 }

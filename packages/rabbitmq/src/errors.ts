@@ -99,13 +99,6 @@ export function notConnected(): MessagingError {
   });
 }
 
-export function closedError(): MessagingError {
-  return new MessagingError("closed", {
-    what: "The RabbitMQ transport is closed.",
-    advice: "Make a new one.",
-  });
-}
-
 /** A refusal that nothing was stored of. */
 export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
   return { code, message, maybeStored: false, cause };

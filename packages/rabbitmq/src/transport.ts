@@ -1,7 +1,7 @@
 import type { ChannelModel } from "amqplib";
 import {
   MessagingError,
-  States,
+  Lifetime,
   shownAddress,
   unlessAborted,
   type Capabilities,
@@ -21,7 +21,7 @@ import {
 import { OLDEST_SERVER, capabilitiesOf, isAtLeast, parseVersion } from "./capabilities.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
-import { closedError, connectFailed, isNotFound, notConnected, refusal } from "./errors.ts";
+import { connectFailed, isNotFound } from "./errors.ts";
 import { Existence } from "./existence.ts";
 import { findLanes } from "./lanes.ts";
 import type { Settings } from "./options.ts";
@@ -30,8 +30,6 @@ import { RabbitmqReplyInbox } from "./reply-inbox.ts";
 import { depthOf, destinationOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
-
-const CLOSED: PublishResult = { ok: false, error: refusal("closed", "The transport is closed.") };
 
 /**
  * RabbitMQ over two connections: a broker short of memory or disk stops reading from one that publishes, and what
@@ -46,9 +44,7 @@ export class RabbitmqTransport implements Transport {
   readonly #channels: Channels;
   readonly #existence: Existence;
   readonly #publisher: Publisher;
-  readonly #states = new States();
-  readonly #subscriptions = new Set<RabbitmqSubscription>();
-  readonly #inboxes = new Set<RabbitmqReplyInbox>();
+  readonly #life = new Lifetime<RabbitmqSubscription, RabbitmqReplyInbox>("RabbitMQ");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, undefined);
 
   constructor(settings: Settings, ground: Ground) {
@@ -81,8 +77,8 @@ export class RabbitmqTransport implements Transport {
     return this.#capabilities;
   }
 
-  async connect(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) throw closedError();
+  async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
+    this.#life.begin(tell);
     const addresses = this.#settings.addresses.map(shownAddress);
     const open = (): Promise<unknown> => Promise.all([this.#consuming.open(), this.#publishing.open()]);
     try {
@@ -97,7 +93,7 @@ export class RabbitmqTransport implements Transport {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    return this.#whileConnected(() =>
+    return this.#life.whileConnected(this.#consuming.model, () =>
       provision(
         {
           channels: this.#channels,
@@ -112,12 +108,11 @@ export class RabbitmqTransport implements Transport {
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    if (this.#isClosed) return Promise.resolve(batch.map(() => CLOSED));
-    return this.#publisher.publish(batch);
+    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
-    return this.#whileConnected(async () => {
+    return this.#life.whileConnected(this.#consuming.model, async () => {
       const place = placeOf(source);
       if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
       await mayConsume(source, this.#channels);
@@ -134,40 +129,24 @@ export class RabbitmqTransport implements Transport {
         deliver,
         model: () => this.#consuming.model,
       });
-      this.#subscriptions.add(subscription);
-      return {
-        credit: (window) => subscription.credit(window),
-        drain: async (deadline) => {
-          await subscription.drain(deadline);
-          this.#subscriptions.delete(subscription);
-        },
-      };
+      return this.#life.enrol(subscription);
     });
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
-    return this.#whileConnected(async (model) => {
+    return this.#life.whileConnected(this.#consuming.model, async (model) => {
       const inbox = new RabbitmqReplyInbox(this.#ground.random, onReply);
       await inbox.open(model);
-      this.#inboxes.add(inbox);
-      return {
-        get address() {
-          return inbox.address;
-        },
-        close: () => {
-          this.#inboxes.delete(inbox);
-          return inbox.close();
-        },
-      };
+      return this.#life.admit(inbox);
     });
   }
 
   onState(listener: (state: TransportState) => void): () => void {
-    return this.#states.listen(listener);
+    return this.#life.onState(listener);
   }
 
   depth(source: Source): Promise<Depth> {
-    return this.#whileConnected(async () => {
+    return this.#life.whileConnected(this.#consuming.model, async () => {
       try {
         return await depthOf(source, this.#channels);
       } catch (error) {
@@ -177,28 +156,15 @@ export class RabbitmqTransport implements Transport {
   }
 
   async close(deadline: number): Promise<void> {
-    if (this.#isClosed) return;
-    this.#states.become("closed", undefined);
-    const subscriptions = [...this.#subscriptions];
-    await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
-    this.#publisher.close();
-    await Promise.all([this.#consuming.close(deadline), this.#publishing.close(deadline)]);
-    this.#states.end();
-  }
-
-  get #isClosed(): boolean {
-    return this.#states.present.status === "closed";
-  }
-
-  #whileConnected<Answer>(work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
-    if (this.#isClosed) return Promise.reject(closedError());
-    const { model } = this.#consuming;
-    return model === undefined ? Promise.reject(notConnected()) : work(model);
+    await this.#life.close(deadline, () => {
+      this.#publisher.close();
+      return Promise.all([this.#consuming.close(deadline), this.#publishing.close(deadline)]);
+    });
   }
 
   /** Puts everything that consumes on a new connection. */
   async #restore(model: ChannelModel): Promise<void> {
-    for (const inbox of this.#inboxes) await inbox.open(model);
+    for (const inbox of this.#life.inboxes) await inbox.open(model);
   }
 
   #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
@@ -214,15 +180,15 @@ export class RabbitmqTransport implements Transport {
 
   /** After every change of a connection. */
   #tell(): void {
-    if (this.#isClosed) return;
+    if (this.#life.isClosed) return;
     const away = [this.#consuming, this.#publishing].find(({ model }) => model === undefined);
     if (away !== undefined) {
-      if (this.#states.present.status !== "connecting") this.#states.become("disconnected", away.reason);
+      if (this.#life.state.status !== "connecting") this.#life.become("disconnected", away.reason);
       return;
     }
-    if (this.#states.present.status !== "ready" && this.#states.present.status !== "blocked")
-      for (const subscription of this.#subscriptions) subscription.resume();
+    if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked")
+      for (const subscription of this.#life.members) subscription.resume();
     const { blocked } = this.#publishing;
-    this.#states.become(blocked === undefined ? "ready" : "blocked", blocked);
+    this.#life.become(blocked === undefined ? "ready" : "blocked", blocked);
   }
 }

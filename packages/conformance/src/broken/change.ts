@@ -15,7 +15,7 @@ export function changed(sound: Transport, changes: Partial<Transport>): Transpor
     get capabilities() {
       return changes.capabilities ?? sound.capabilities;
     },
-    connect: changes.connect ?? ((signal) => sound.connect(signal)),
+    connect: changes.connect ?? ((signal, tell) => sound.connect(signal, tell)),
     provision: changes.provision ?? ((topology, mode) => sound.provision(topology, mode)),
     publish: changes.publish ?? ((batch) => sound.publish(batch)),
     subscribe: changes.subscribe ?? ((source, deliver) => sound.subscribe(source, deliver)),

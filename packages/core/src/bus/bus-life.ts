@@ -79,7 +79,7 @@ export class BusLife {
       this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms`));
     const cancel = this.#clock.schedule(settings.connectMs, giveUp);
     try {
-      await transport.connect(this.#connecting.signal);
+      await transport.connect(this.#connecting.signal, settings.onNotice);
     } finally {
       cancel();
     }

@@ -41,7 +41,10 @@ export interface BusOptions {
   readonly timeouts?: Timeouts;
   /** How many messages may wait while the broker is away. Default 10,000. */
   readonly capacity?: number;
-  /** Told what was said in vain, when the bus is made. Default: a warning of the process. `explain` tells it too. */
+  /**
+   * Told what was said in vain, when the bus is made, which `explain` tells too; and later what the transport has to say
+   * that no error does. Default: a warning of the process.
+   */
   readonly onNotice?: (notice: string) => void;
   /** Time and chance, for tests; must be those of the transport. */
   readonly ground?: Ground;

@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   undecodable: "A message cannot be read.",
   "unknown-type": "A message has a type that nobody here handles.",
   "invalid-message": "A received message does not match the schema of its contract.",
+  "messages-lost": "The broker removed messages before they were read.",
   "handler-failed": "A handler failed on every try.",
 } as const;
 

@@ -17,10 +17,12 @@ export interface Transport {
   /** Known after `connect`: computed from the server's version. */
   readonly capabilities: Capabilities;
   /**
-   * Called once, before everything else. From then on the adapter reconnects by itself.
+   * Called once, before everything else. From then on the adapter reconnects by itself, and calls `tell` with what whoever
+   * runs the process has to know and no error says, as a sentence: messages that the broker has removed, permissions that
+   * are gone, what its client warns of.
    * @throws MessagingError `connect-failed`, naming the address; also when `signal` aborts.
    */
-  connect(signal: AbortSignal): Promise<void>;
+  connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void>;
   /**
    * `apply` creates what is missing and changes nothing that exists; `verify` creates nothing. Both are
    * idempotent, safe to run by several instances at once, and answer with the drift that remains.

@@ -71,19 +71,21 @@ export interface Logger {
   readonly namespace: () => Logger;
   readonly debug: () => void;
   readonly info: () => void;
-  readonly warn: () => void;
-  readonly error: () => void;
+  readonly warn: Log;
+  readonly error: Log;
 }
 
+type Log = (message: string, extra?: { readonly broker?: string }) => void;
+
 const quiet = (): void => undefined;
-/** What it has to say comes with its errors. */
-export const SILENT: Logger = {
-  namespace: () => SILENT,
-  debug: quiet,
-  info: quiet,
-  warn: quiet,
-  error: quiet,
-};
+
+/** Its warnings and errors; what it does from request to request is nobody's concern. */
+export function loggerFor(tell: (text: string) => void): Logger {
+  const log: Log = (message, { broker } = {}) =>
+    tell(`kafkajs says${broker === undefined ? "" : ` of ${broker}`}: ${message}`);
+  const logger: Logger = { namespace: () => logger, debug: quiet, info: quiet, warn: log, error: log };
+  return logger;
+}
 
 export const Broker = load("kafkajs/src/broker/index.js") as new (options: BrokerOptions) => Broker;
 export const ConnectionPool = load("kafkajs/src/network/connectionPool.js") as new (

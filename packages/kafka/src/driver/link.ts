@@ -1,6 +1,6 @@
 import type { BrokerAddress } from "@waybill/core/transport";
 import type { Socket } from "node:net";
-import { Broker, ConnectionPool, SILENT, apiKeys, requests, type Connection } from "./kafkajs.ts";
+import { Broker, ConnectionPool, apiKeys, loggerFor, requests, type Connection } from "./kafkajs.ts";
 import { produceBody } from "./produce-body.ts";
 import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
 import { saslFor } from "./sasl.ts";
@@ -18,20 +18,25 @@ class Wire {
   readonly #broker: Broker;
   readonly #connection: Connection;
   #socket: Socket | undefined = undefined;
+  #isDropped = false;
 
   constructor(
     { host, port }: BrokerAddress,
     wiring: Wiring,
     onEnd: (wasUp: boolean, reason: string) => void,
   ) {
-    const { tls, sasl, clientId, connectTimeoutMs } = wiring;
+    const { tls, sasl, clientId, connectTimeoutMs, tell } = wiring;
+    // Of what is ended here it knows only that it has ended.
+    const logger = loggerFor((text) => {
+      if (!this.#isDropped) tell(text);
+    });
     const connectionPool = new ConnectionPool({
       host,
       port,
       ssl: tls,
       sasl: sasl && saslFor(sasl),
       clientId,
-      logger: SILENT,
+      logger,
       connectionTimeout: connectTimeoutMs,
       requestTimeout: connectTimeoutMs,
       reauthenticationThreshold: RENEWAL_MS,
@@ -55,7 +60,7 @@ class Wire {
     [this.#connection] = connectionPool.pool;
     this.#broker = new Broker({
       connectionPool,
-      logger: SILENT,
+      logger,
       authenticationTimeout: connectTimeoutMs,
       allowAutoTopicCreation: false,
     });
@@ -77,6 +82,7 @@ class Wire {
   }
 
   drop(reason: string): void {
+    this.#isDropped = true;
     this.#socket?.destroy(new Error(reason));
   }
 }

@@ -8,6 +8,8 @@ import type { SocketTarget } from "./kafkajs.ts";
 export interface Wiring {
   readonly clientId: string;
   readonly connectTimeoutMs: number;
+  /** What the client warns of. */
+  readonly tell: (text: string) => void;
   /** Absent: without TLS. */
   readonly tls: ConnectionOptions | undefined;
   readonly sasl: SASLOptions | undefined;

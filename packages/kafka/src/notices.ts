@@ -1,0 +1,45 @@
+import { MessagingError, type PublishFailure } from "@waybill/core/transport";
+
+/** How far a partition was read. */
+interface Place {
+  readonly topic: string;
+  readonly number: number;
+  readonly next: number;
+}
+
+/** Says to whoever runs the process what must not pass in silence and has nobody who asked. */
+export type Tell = (notice: string) => void;
+
+/** Retention, or somebody's hand, was faster than the group. */
+export function messagesLost({ topic, number, next }: Place, group: string, start: number): string {
+  return new MessagingError("messages-lost", {
+    what: `Of topic ${topic}, partition ${number}, the messages from offset ${next} on were removed by the broker before group ${group} had read them; it goes on at offset ${start}.`,
+    advice: "Give the topic a longer retention, and do not delete it while it is read.",
+  }).message;
+}
+
+/** kafkajs has no codec for how the records are compressed. */
+export function unreadable({ topic, number, next }: Place, reason: string): string {
+  return new MessagingError("undecodable", {
+    what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}.`,
+    advice:
+      "Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.",
+  }).message;
+}
+
+/** A permission that was there is gone. */
+export function forbidden(what: string): string {
+  return new MessagingError("not-permitted", {
+    what: `Kafka does not permit ${what} any more.`,
+    advice: "Grant it again; nothing is lost meanwhile.",
+  }).message;
+}
+
+/** Why a message that is to be moved stays where it is, where waiting alone will not do. */
+export function stuck(topic: string, { code, message }: PublishFailure): string | undefined {
+  if (code === "disconnected" || code === "blocked" || code === "closed") return undefined;
+  return new MessagingError(code, {
+    what: `Messages cannot be moved to topic ${topic}, and stay where they are: ${message}`,
+    advice: "Give the topic what it lacks; nothing is lost meanwhile.",
+  }).message;
+}
