@@ -112,6 +112,9 @@ async function answering({ broker, name }: Running, node: RunningNode): Promise<
   const server = serverOf(node);
   while (!(await RECIPES[broker].answers(node))) {
     const isGone = await gone(server, 0);
+    // It looks for its other ports itself, when somebody else may have been faster.
+    const [, port] = (isGone && /:(\d+)\b.*address already in use/i.exec(logOf(node))) || [];
+    if (port !== undefined) throw new PortTaken(node, Number(port));
     if (isGone || Date.now() > last) {
       const what = isGone ? "ended while it started" : `does not answer after ${START_MS / 1_000} s`;
       throw new Error(`${node.id} of ${name} ${what}. The end of its log:\n${logOf(node).slice(-2_000)}`);

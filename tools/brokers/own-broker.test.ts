@@ -47,6 +47,17 @@ describe("a broker of one's own", () => {
     await broker.end();
   });
 
+  it("is not started where only one of its other ports is taken, and says which", async () => {
+    const broker = await start("kafka");
+    const port = Number(/CONTROLLER:\/\/127\.0\.0\.1:(\d+)/.exec(broker.logs())?.[1]);
+    await broker.stop();
+    const squatter = createServer().listen(port, "127.0.0.1");
+    await once(squatter, "listening");
+    await expect(broker.start()).rejects.toThrow(`Port ${port} of`);
+    squatter.close();
+    await broker.end();
+  });
+
   it("shows the end of the log when it ends while it starts", async () => {
     await expect(start("nats", { config: ["nonsense {"] })).rejects.toThrow(
       /ended while it started.*Parse error/s,

@@ -114,6 +114,29 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
     await broker?.start(victim);
   });
 
+  it("serve who comes while one of them is away, whichever address is tried first, and say who that is", async () => {
+    const name = "one-away";
+    await queue(name);
+    const victim = await nodeOf(`${name}--queue`, 0);
+    await broker?.kill9(victim);
+    const notices: string[] = [];
+    const late = kafkaTransport({
+      url: `kafka://127.0.0.1:${ports[victim]},${url.slice("kafka://".length)}`,
+    });
+    open.push(late);
+    await late.connect(AbortSignal.timeout(30_000), (notice) => notices.push(notice));
+    const seen = new Set<string>();
+    const source = { kind: "queue", name, group: "svc", lanes: LANES } as const;
+    const subscription = await late.subscribe(source, async ({ message: { id } }) => {
+      seen.add(id);
+      return { type: "ack" };
+    });
+    subscription.credit(100);
+    await load(late, name, () => undefined);
+    await expect.poll(() => seen.size, { timeout: 90_000 }).toBe(MESSAGES);
+    await broker?.start(victim);
+  });
+
   it("answer that they are short of replicas, and store again when these are back", async () => {
     const name = "short";
     await admin.createTopics({

@@ -96,6 +96,13 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     expect(states).toEqual(["ready", "closed"]);
   });
 
+  it("to the second host where nobody listens at the first; to none where nobody listens at all, with every address", async () => {
+    expect(await connected({ url: `${broker?.url.replace("//", "//127.0.0.1:1,")}` })).toBeUndefined();
+    const error = await connected({ url: "kafka://127.0.0.1:1,127.0.0.1:2" });
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/127\.0\.0\.1:1, 127\.0\.0\.1:2.*Check host and port/);
+  });
+
   it("without any credentials where they are wanted: refused, with what to look at", async () => {
     const error = await connected({ url: `kafka://${at(SASL)}` });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
