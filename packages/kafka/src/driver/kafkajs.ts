@@ -97,13 +97,11 @@ export const requests: Readonly<Record<string, unknown>> = (
 export const apiKeys = load("kafkajs/src/protocol/requests/apiKeys.js") as Readonly<Record<string, number>>;
 
 /** How the bearer of a token begins (RFC 7628, section 3.1). */
-export const bearerRequest = (
-  load("kafkajs/src/protocol/sasl/oauthBearer/index.js") as {
-    readonly request: (
-      options: object,
-      token: { readonly value: string },
-    ) => Promise<{ readonly encode: () => Promise<Buffer> }>;
-  }
+export const bearerRequest: (
+  options: object,
+  token: { readonly value: string },
+) => Promise<{ readonly encode: () => Promise<Buffer> }> = (
+  load("kafkajs/src/protocol/sasl/oauthBearer/index.js") as { readonly request: typeof bearerRequest }
 ).request;
 
 /** What an error code of the broker means (Kafka protocol guide, error codes). */
