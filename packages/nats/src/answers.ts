@@ -1,5 +1,5 @@
 import type { Clock } from "@waybill/core/transport";
-import { flushed, type Link } from "./connection.ts";
+import type { Link } from "./connection.ts";
 
 /** What is said of a delivery, to its own subject (NATS: JetStream wire API, acknowledgements). */
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -40,10 +40,10 @@ export class Answers {
   open(link: Link): void {
     if (this.#link === link) return;
     this.#link = link;
-    for (const reply of this.#acks) link.nc.publish(reply, ACKED);
+    for (const subject of this.#acks) link.outbox.publish({ subject, body: ACKED });
     const before = this.#clock.now() - this.#leaseMs;
     this.#returns = this.#returns.filter(({ at }) => at > before);
-    for (const { reply, answer } of this.#returns) link.nc.publish(reply, answer);
+    for (const { reply, answer } of this.#returns) link.outbox.publish({ subject: reply, body: answer });
   }
 
   lose(): void {
@@ -79,7 +79,7 @@ export class Answers {
     if (link === undefined || this.#isMakingSure || this.#acks.length + this.#returns.length === 0) return;
     this.#isMakingSure = true;
     const [acks, returns] = [this.#acks.length, this.#returns.length];
-    void flushed(link).then(() => {
+    void link.outbox.flushed().then(() => {
       if (this.#link !== link || link.nc.isClosed()) return;
       this.#isMakingSure = false;
       this.#acks = this.#acks.slice(acks);
@@ -88,9 +88,9 @@ export class Answers {
   }
 
   #say(reply: string, answer: Uint8Array): boolean {
-    const { nc } = this.#link ?? {};
-    if (nc === undefined || nc.isClosed()) return false;
-    nc.publish(reply, answer);
+    const link = this.#link;
+    if (link === undefined || link.nc.isClosed()) return false;
+    link.outbox.publish({ subject: reply, body: answer });
     return true;
   }
 }

@@ -85,13 +85,6 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
   });
 }
 
-/** What the client throws instead of writing. */
-export function refusalBy(error: unknown): PublishFailure {
-  const text = describeThrown(error);
-  const isLarge = error instanceof errors.InvalidArgumentError && /max_payload/.test(text);
-  return refusal(isLarge ? "too-large" : "disconnected", `${text}.`, error);
-}
-
 /** A refusal that nothing was stored of. */
 export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
   return { code, message, maybeStored: false, cause };

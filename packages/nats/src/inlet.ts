@@ -1,7 +1,7 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import { revoke, type Clock, type Destination, type Random } from "@waybill/core/transport";
 import { ACKED, type Answers } from "./answers.ts";
-import { flushed, heard, type Link } from "./connection.ts";
+import { heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { mintInbox } from "./inbox.ts";
 import { ask, lacksConsumer, leaveLine } from "./line.ts";
@@ -101,6 +101,7 @@ export class Inlet {
       if (isFromStream(msg)) this.#waiting.push(this.#deliveryOf(msg));
     };
     const reply = mintInbox(inboxPrefix, "pull", random);
+    link.outbox.drain(); // a request that comes after its subscription has ended would stay in line
     const gone =
       this.lane === undefined ? inbox.drain() : leaveLine(link, { stream, consumer, inbox }, { reply, keep });
     await Promise.race([gone, link.lost]);
@@ -165,13 +166,14 @@ export class Inlet {
       this.#options.answers.giveBack(delivery.reply, 0);
     this.#link = undefined;
     this.#options.onLoss(open.length);
-    await flushed(link);
+    await link.outbox.flushed();
   }
 
   /** The link is gone, or the lease of all that is held. What has no order goes back on the next link, if its lease holds. */
   lose({ isHeld }: { readonly isHeld: boolean }): void {
     this.#pull?.end();
     this.#pull = undefined;
+    this.#link?.outbox.drain();
     this.#inbox?.unsubscribe();
     this.#inbox = undefined;
     this.#link = undefined;

@@ -12,12 +12,13 @@ export interface Line {
 
 /** Asks a consumer for messages. */
 export function ask(
-  { nc, api }: Link,
+  { nc, outbox, api }: Link,
   { stream, consumer }: Omit<Line, "inbox">,
-  [request, reply]: Request,
+  [body, reply]: Request,
 ): void {
+  const subject = `${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
   // The end of a connection is told a little later than it comes.
-  if (!nc.isClosed()) nc.publish(`${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply });
+  if (!nc.isClosed()) outbox.publish({ subject, body: Buffer.from(body), reply });
 }
 
 /** Whether the server says that there is no such consumer; not that it cannot say. */

@@ -10,14 +10,14 @@ import {
 } from "@waybill/core/transport";
 import { DEDUP_WINDOW_MS } from "./capabilities.ts";
 import { heard, type Link } from "./connection.ts";
-import { isNotFound, refusal, refusalBy } from "./errors.ts";
+import { isNotFound, refusal } from "./errors.ts";
 import { mintInbox } from "./inbox.ts";
 import { consumerName, groupConsumer, topicStream } from "./names.ts";
-import { resultIn } from "./results.ts";
+import { resultIn, sizeProblem } from "./results.ts";
 import { subjectOf } from "./routes.ts";
 import { LOST, SentReplies } from "./sent-replies.ts";
 import { Unanswered } from "./unanswered.ts";
-import { encoded, headerProblem, headerBlock, type Postmark } from "./wire.ts";
+import { headerProblem, headerBlock, type Postmark } from "./wire.ts";
 
 /** How many may be on their way to the server. */
 const WINDOW = 2_048;
@@ -51,7 +51,7 @@ export interface PublisherOptions {
   readonly inboxPrefix: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** Body and headers together, in bytes. */
+  /** Body and headers together, in bytes: less than the server takes, for what is stored of a message that failed. */
   readonly largestMessage: () => number;
 }
 
@@ -151,13 +151,8 @@ export class Publisher {
     if (typeof subject !== "string") return settle({ ok: false, error: subject });
     const due = deliverAt !== undefined && deliverAt > now ? deliverAt : undefined;
     const headers = headerBlock(message, due === undefined ? undefined : { due });
-    const size = body.byteLength + headers.length;
-    const largest = this.#options.largestMessage();
-    if (size > largest)
-      return settle({
-        ok: false,
-        error: refusal("too-large", `${size} bytes are more than the ${largest} that NATS takes.`),
-      });
+    const tooLarge = sizeProblem(body.byteLength + headers.length, this.#options.largestMessage());
+    if (tooLarge !== undefined) return settle(tooLarge);
     const needs =
       destination.kind === "group"
         ? {
@@ -234,14 +229,11 @@ export class Publisher {
     const link = this.#link;
     if (link === undefined)
       return settle({ ok: false, error: refusal("disconnected", "There is no connection to NATS.") });
+    // The server would end the connection.
+    const tooLarge = sizeProblem(body.byteLength + headers.length, link.nc.info?.max_payload);
+    if (tooLarge !== undefined) return settle(tooLarge);
     const token = (this.#count++).toString(36);
-    try {
-      // An empty reply is none.
-      const reply = isReply ? "" : this.#prefix + token;
-      link.nc.publish(subject, body, { headers: encoded(headers), reply });
-    } catch (error) {
-      return settle({ ok: false, error: refusalBy(error) });
-    }
+    link.outbox.publish({ subject, body, headers, reply: isReply ? undefined : this.#prefix + token });
     if (isReply) return this.#replies.add(settle, link);
     entry.sentAt = this.#options.clock.now();
     this.#pending.set(token, entry);

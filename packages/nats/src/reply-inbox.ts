@@ -1,6 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import type { ReplyInbox, WireMessage } from "@waybill/core/transport";
-import { flushed, heard, type Link } from "./connection.ts";
+import { heard, type Link } from "./connection.ts";
 import { read } from "./wire.ts";
 
 /** A subject that this process alone subscribes to. A new connection brings it back under its name. */
@@ -25,7 +25,7 @@ export class NatsReplyInbox implements ReplyInbox {
   /** Resolves once replies are seen. */
   async opened(link: Link): Promise<void> {
     this.open(link);
-    await flushed(link);
+    await link.outbox.flushed();
   }
 
   async close(): Promise<void> {

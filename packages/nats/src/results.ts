@@ -58,3 +58,12 @@ const MEANINGS: ReadonlyMap<number, PublishFailure["code"]> = new Map([
   [API.tooManyRequests, "blocked"],
   [API.unavailable, "disconnected"],
 ]);
+
+/** What becomes of a message of so many bytes, headers included, where it is too large. */
+export function sizeProblem(size: number, largest: number | undefined): PublishResult | undefined {
+  if (largest === undefined || size <= largest) return undefined;
+  return {
+    ok: false,
+    error: refusal("too-large", `${size} bytes are more than the ${largest} that NATS takes.`),
+  };
+}

@@ -1,5 +1,5 @@
 import { STORED, type PublishResult } from "@waybill/core/transport";
-import { flushed, type Link } from "./connection.ts";
+import type { Link } from "./connection.ts";
 
 type Settle = (result: PublishResult) => void;
 
@@ -38,8 +38,10 @@ export class SentReplies {
   async #makeSure(link: Link): Promise<void> {
     this.#asked = link;
     while (this.#asked === link && this.#written.length > 0) {
-      const replies = this.#written.splice(0);
-      await flushed(link);
+      const replies = this.#written;
+      const begin = (): void => void (this.#written = []);
+      await link.outbox.flushed(begin); // what is written until the question leaves belongs to it
+      if (this.#written === replies) begin();
       const isRead = this.#asked === link && !link.nc.isClosed();
       for (const settle of replies) settle(isRead ? STORED : LOST);
     }

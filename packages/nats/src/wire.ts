@@ -1,4 +1,4 @@
-import type { Msg, MsgHdrs } from "@nats-io/transport-node";
+import type { Msg } from "@nats-io/transport-node";
 import {
   HEADER,
   NO_HEADERS,
@@ -52,17 +52,6 @@ export function headerBlock(message: WireMessage, postmark: Postmark = NO_POSTMA
 
 function line(name: string, value: string): string {
   return `${name}: ${escapedValue(value)}\r\n`;
-}
-
-const CARRIER: { bytes: Uint8Array; readonly encode: () => Uint8Array } = {
-  bytes: new Uint8Array(),
-  encode: () => CARRIER.bytes,
-};
-
-/** What the client takes for headers: it asks for nothing but their bytes, and at once, so that one thing will do for all. */
-export function encoded(bytes: Uint8Array): MsgHdrs {
-  CARRIER.bytes = bytes;
-  return CARRIER as unknown as MsgHdrs;
 }
 
 /** Why headers cannot be written, if they cannot. */

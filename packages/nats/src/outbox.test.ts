@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { Outbox } from "./outbox.ts";
+
+const frame = (subject: string): { subject: string; body: Uint8Array } => ({
+  subject,
+  body: new Uint8Array(0),
+});
+
+/** A connection that notes what it is told; its answers and its end come when the test says so. */
+function stage() {
+  const told: string[] = [];
+  const answers: (() => void)[] = [];
+  let isClosed = false;
+  let lose = (): void => undefined;
+  const lost = new Promise<void>((resolve) => {
+    lose = () => {
+      isClosed = true;
+      resolve();
+    };
+  });
+  const outbox = new Outbox(
+    {
+      isClosed: () => isClosed,
+      closed: () => lost,
+      flush: () => {
+        told.push("PING");
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    },
+    (bytes) =>
+      void told.push(
+        Buffer.from(bytes)
+          .toString()
+          .replaceAll(/PUB (\w+) 0\s+/g, "$1 ")
+          .trim(),
+      ),
+  );
+  return { outbox, told, answers, lose };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("the outbox of a connection", () => {
+  it("writes what is published in one turn in one piece, however many microtasks it takes", async () => {
+    const { outbox, told } = stage();
+    outbox.publish(frame("a"));
+    for (let task = 0; task < 10; task++) await Promise.resolve();
+    outbox.publish(frame("b"));
+    expect(told).toEqual([]);
+    await turn();
+    outbox.publish(frame("c"));
+    await turn();
+    expect(told).toEqual(["a b", "c"]);
+  });
+
+  it("writes at once what is much, and what is told to", () => {
+    const { outbox, told } = stage();
+    for (let at = 0; at < 300; at++) outbox.publish(frame("a"));
+    expect(told[0]?.split(" ")).toHaveLength(256);
+    outbox.drain();
+    outbox.drain();
+    expect(told[1]?.split(" ")).toHaveLength(44);
+    expect(told).toHaveLength(2);
+  });
+
+  it("asks once, after all that left in the turn, and tells everybody who wants to know", async () => {
+    const { outbox, told, answers } = stage();
+    const heard: string[] = [];
+    const first = outbox.flushed(() => heard.push(`asked after ${told.join()}`));
+    outbox.publish(frame("a"));
+    const second = outbox.flushed();
+    await turn();
+    expect(told).toEqual(["a", "PING"]);
+    expect(heard).toEqual(["asked after a"]);
+    answers[0]?.();
+    await Promise.all([first, second]);
+  });
+
+  it("leaves nobody waiting for a connection that is gone, and writes nothing to it", async () => {
+    const { outbox, told, lose } = stage();
+    const asked = outbox.flushed();
+    await turn();
+    const late = outbox.flushed();
+    lose();
+    await Promise.all([asked, late, outbox.flushed()]);
+    outbox.publish(frame("a"));
+    await turn();
+    expect(told).toEqual(["PING"]);
+  });
+});
