@@ -2,32 +2,18 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, headers, type NatsConnection } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
-import {
-  ACK,
-  NO_HEADERS,
-  isMessagingError,
-  systemGround,
-  type Delivery,
-  type Settlement,
-  type Source,
-  type Topology,
-  type Transport,
-  type WireMessage,
-} from "@waybill/core/transport";
+import { ACK, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
+import { consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
 
-/** One account that may do all and has users who may not, and one without JetStream. */
+/** One account that may do all, and one without JetStream. */
 const ACCOUNTS = `
 max_payload: 65536
 accounts {
   all: {
     jetstream: enabled
-    users: [
-      { user: all, password: all }
-      { user: deaf, password: deaf, permissions: { publish: { deny: ["waybill.queue.>"] } } }
-      { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
-    ]
+    users: [{ user: all, password: all }]
   }
   bare: { users: [{ user: bare, password: bare }] }
 }
@@ -85,35 +71,6 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     expect(String(error)).toContain(host);
     expect(String(error)).toMatch(/password/);
     expect(String(error)).not.toContain("s3cret");
-  });
-
-  it("a user who may not use the API: provisioning and subscribing say so, and the connection stays", async () => {
-    await (await open()).provision(topologyOf("shop.api"), "apply");
-    const guest = await open("guest");
-    for (const work of [
-      () => guest.provision(topologyOf("shop.api"), "apply"),
-      () => guest.subscribe(sourceOf("shop.api"), () => Promise.resolve(ACK)),
-      () => guest.depth(sourceOf("shop.api")),
-    ]) {
-      const error = await thrownBy(work);
-      expect(isMessagingError(error, "not-permitted")).toBe(true);
-      expect(String(error)).toContain("shop=api");
-    }
-    expect(await guest.publish([messageTo("shop.api")])).toEqual([{ ok: true }]);
-  });
-
-  it("a user who may not publish there: the message is refused as not-permitted, the next one elsewhere is stored", async () => {
-    const all = await open();
-    await all.provision(topologyOf("shop.deaf"), "apply");
-    await all.provision(
-      { ...NOTHING, topics: [{ name: "shop.fact", lanes: undefined, retainMs: undefined }] },
-      "apply",
-    );
-    const deaf = await open("deaf");
-    const [refused] = await deaf.publish([messageTo("shop.deaf")]);
-    expect(refused).toMatchObject({ ok: false, error: { code: "not-permitted", maybeStored: false } });
-    const fact = { ...messageTo("shop.fact"), destination: { kind: "topic", name: "shop.fact" } as const };
-    expect(await deaf.publish([fact])).toEqual([{ ok: true }]);
   });
 
   it("a stream that exists with another configuration: each difference is told, nothing is changed", async () => {
@@ -245,6 +202,26 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
+    "a stream deleted while it runs: publishing to it says so, and provisioned again it resumes",
+    async () => {
+      const nc = await byHand();
+      const jsm = await jetstreamManager(nc);
+      const transport = await open();
+      await transport.provision(topologyOf("shop.lost"), "apply");
+      const seen = await consumed(transport, "shop.lost");
+      await jsm.streams.delete("queue-shop=lost");
+      const [refused] = await transport.publish([messageTo("shop.lost")]);
+      expect(refused).toMatchObject({ ok: false, error: { code: "unroutable", maybeStored: false } });
+      expect(JSON.stringify(refused)).toContain("waybill.queue.-.shop.lost");
+      await transport.provision(topologyOf("shop.lost"), "apply");
+      expect(await transport.publish([messageTo("shop.lost")])).toEqual([{ ok: true }]);
+      await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+      await nc.close();
+    },
+    LIMIT_MS,
+  );
+
+  it(
     "garbage and foreign messages: handed over as they are, for core to judge",
     async () => {
       const nc = await byHand();
@@ -315,65 +292,6 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     },
   );
 });
-
-const NOTHING: Topology = { queues: [], topics: [], groups: [], services: [] };
-
-function topologyOf(name: string): Topology {
-  return { ...NOTHING, queues: [{ name, lanes: undefined }], services: [name] };
-}
-
-function sourceOf(name: string) {
-  return { kind: "queue", name, group: name, lanes: undefined } as const;
-}
-
-let count = 0;
-
-function messageTo(name: string): WireMessage {
-  return {
-    id: `message ${count++}`,
-    destination: { kind: "queue", name },
-    type: undefined,
-    correlationId: undefined,
-    key: undefined,
-    lane: undefined,
-    deliverAt: undefined,
-    contentType: "text/plain",
-    headers: NO_HEADERS,
-    body: new TextEncoder().encode("hello"),
-  };
-}
-
-/** Everything that is delivered from a queue, and acknowledged unless said otherwise. */
-function consumed(
-  transport: Transport,
-  name: string,
-  answer: (delivery: Delivery) => Settlement = () => ACK,
-): Promise<readonly Delivery[]> {
-  return consumedFrom(transport, sourceOf(name), answer);
-}
-
-async function consumedFrom(
-  transport: Transport,
-  source: Source,
-  answer: (delivery: Delivery) => Settlement = () => ACK,
-): Promise<readonly Delivery[]> {
-  const seen: Delivery[] = [];
-  const subscription = await transport.subscribe(source, (delivery) => {
-    seen.push(delivery);
-    return Promise.resolve(answer(delivery));
-  });
-  subscription.credit(10);
-  return seen;
-}
-
-async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
 
 function urlFor(broker: OwnBroker, user: string): string {
   return broker.url.replace("nats://", `nats://${user}:${user}@`);

@@ -38,6 +38,20 @@ export function isRefused(error: unknown): boolean {
   );
 }
 
+/** Whether this user may not hear what it asks for. */
+export function isDeaf(error: unknown): boolean {
+  if (error instanceof errors.PermissionViolationError) return error.operation === "subscription";
+  return error instanceof Error && error.cause !== undefined && isDeaf(error.cause);
+}
+
+export function deafError(addresses: readonly string[], cause: unknown): MessagingError {
+  return new MessagingError("connect-failed", {
+    what: `NATS at ${addresses.join(", ")} does not let this user hear answers: ${describeThrown(cause)}.`,
+    advice: "Allow subscribing there, or say by inbox_prefix where its inboxes may be.",
+    cause,
+  });
+}
+
 /** Why no connection was made, and what to look at. `addresses` without credentials. */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
   return new MessagingError("connect-failed", {

@@ -64,11 +64,16 @@ function subjectOf(source: Source, lane: number | undefined): string {
   }
 }
 
+/** @throws MessagingError `unroutable` where its names cannot stand in subjects */
+export function checkNames(source: Source): void {
+  if (!isPlain(source.group) || (source.kind !== "dead-letters" && !isPlain(source.name)))
+    throw unknownSource(source);
+}
+
 /** Its consumers as the server has them, lane by lane. @throws MessagingError `unroutable` when one of them is missing */
 export async function consumersOf(source: Source, jsm: JetStreamManager): Promise<readonly ConsumerInfo[]> {
   const { stream, base, lanes } = placeOf(source);
-  if (!isPlain(source.group) || (source.kind !== "dead-letters" && !isPlain(source.name)))
-    throw unknownSource(source);
+  checkNames(source);
   try {
     const { config } = await jsm.streams.info(stream);
     if (lanesIn(config.metadata) !== String(lanes ?? "none")) throw unknownSource(source);

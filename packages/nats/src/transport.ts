@@ -24,12 +24,13 @@ import {
   parseVersion,
 } from "./capabilities.ts";
 import { Connection } from "./connection.ts";
-import { connectFailed, isNotEnabled, provisioningError } from "./errors.ts";
+import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { mintReplyAddress } from "./reply-address.ts";
 import { NatsReplyInbox } from "./reply-inbox.ts";
-import { consumersOf, depthOf, destinationOf, originsOf, placeOf } from "./sources.ts";
+import { Rights } from "./rights.ts";
+import { checkNames, consumersOf, depthOf, destinationOf, originsOf, placeOf } from "./sources.ts";
 import { NatsSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 
@@ -40,6 +41,7 @@ export class NatsTransport implements Transport {
   readonly #ground: Ground;
   readonly #connection: Connection;
   readonly #publisher: Publisher;
+  readonly #rights = new Rights();
   readonly #life = new Lifetime<NatsSubscription, NatsReplyInbox>("NATS");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_MAX_PAYLOAD);
 
@@ -55,10 +57,14 @@ export class NatsTransport implements Transport {
       settings,
       ground,
       restore: (link) => {
+        this.#rights.reset();
         this.#publisher.open(link);
         for (const inbox of this.#life.inboxes) inbox.open(link);
       },
-      onRefusal: (subject, reason) => this.#publisher.refuse(subject, reason),
+      onRefusal: (subject, reason) => {
+        this.#rights.refuse(subject, reason);
+        this.#publisher.refuse(subject, reason);
+      },
       onChange: () => this.#tell(),
     });
   }
@@ -94,10 +100,14 @@ export class NatsTransport implements Transport {
   }
 
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
-    return this.#life.whileConnected(this.#connection.link, async ({ jsm }) => {
-      const consumers = await consumersOf(source, jsm).catch((error: unknown) => {
+    return this.#life.whileConnected(this.#connection.link, async (link) => {
+      checkNames(source);
+      const origins = originsOf(source);
+      const tried = origins.slice(0, 1).map((origin) => this.#rights.tryToConsume(link, origin));
+      const consumers = await consumersOf(source, link.jsm).catch((error: unknown) => {
         throw provisioningError(`stream ${placeOf(source).stream}`, error);
       });
+      for (const attempt of tried) this.#rights.check(attempt);
       const subscription = new NatsSubscription({
         publisher: this.#publisher,
         clock: this.#ground.clock,
@@ -107,7 +117,7 @@ export class NatsTransport implements Transport {
         // As it was provisioned, whatever the settings of this process say.
         leaseMs: Number(consumers[0]?.config.ack_wait) / 1_000_000,
         base: placeOf(source).base,
-        origins: originsOf(source),
+        origins,
         destination: destinationOf(source),
         deliver,
         link: () => this.#connection.link,
@@ -160,6 +170,7 @@ export class NatsTransport implements Transport {
       });
     await link?.jsm.getAccountInfo().catch((error: unknown) => {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
+      if (isDeaf(error)) throw deafError(addresses, error);
       // A user who may not ask may all the same publish and consume.
     });
     this.#capabilities = capabilitiesOf(version, maxPayload);

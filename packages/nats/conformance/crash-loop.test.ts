@@ -1,0 +1,69 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { jetstream } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
+import { startForTests } from "@waybill/brokers/for-tests";
+import { createBus } from "@waybill/core";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { OWNER, queueStream } from "../src/names.ts";
+import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
+
+const APPLICATION = fileURLToPath(new URL("deadly.ts", import.meta.url));
+const LIMIT_MS = 120_000;
+const LEASE_S = 0.3;
+/** So often a message without retries is delivered before core takes it for deadly; the last ones of these to real processes. */
+const DELIVERIES = 21;
+const DEATHS = 3;
+
+const broker = await startForTests("nats");
+
+describe.skipIf(broker === undefined)("a message that kills whoever handles it", () => {
+  if (broker === undefined) return;
+  const url = `${broker.url}?lease=${LEASE_S}`;
+  let child: ChildProcess | undefined;
+  afterAll(async () => {
+    child?.kill("SIGKILL");
+    await broker.end();
+  }, LIMIT_MS);
+
+  it(
+    "is a dead letter in the end, untouched, and what waits behind it is handled",
+    async () => {
+      const publisher = await createBus({ transport: url, name: "shop", sends: [Work] });
+      await publisher.start();
+      await publisher.send(Work, DEADLY);
+      await vanishWithIt(DELIVERIES - DEATHS);
+      await publisher.send(Work, 1);
+
+      const letters = publisher.deadLetters(WORKER);
+      const patience = { timeout: LIMIT_MS, interval: 250 };
+      const givenUp = vi.waitFor(async () => expect(await letters.list()).toHaveLength(1), patience);
+      const handled: number[] = [];
+      let deaths = -1;
+      for (let isGivenUp = false; !isGivenUp; deaths++) {
+        child = fork(APPLICATION, [url], { execArgv: ["--conditions=@waybill/source", "--import", "tsx"] });
+        child.on("message", (number: number) => handled.push(number));
+        isGivenUp = await Promise.race([once(child, "exit").then(() => false), givenUp.then(() => true)]);
+      }
+      await vi.waitFor(() => expect(handled).toContain(1), LIMIT_MS);
+      expect(deaths).toBe(DEATHS);
+      expect(handled).not.toContain(DEADLY);
+      const [letter] = await letters.list();
+      expect(letter).toMatchObject({ failure: { code: "handler-failed", tries: 0 } });
+      expect(JSON.parse(new TextDecoder().decode(letter?.body))).toMatchObject({ data: DEADLY });
+      child?.kill("SIGTERM");
+      await publisher.stop();
+    },
+    LIMIT_MS,
+  );
+
+  /** Takes the first message so many times and never says a word of it, as a process that is killed. */
+  async function vanishWithIt(times: number): Promise<void> {
+    const nc = await connect({ servers: new URL(broker?.url ?? "").host });
+    const consumer = await jetstream(nc).consumers.get(queueStream(Work.name), OWNER);
+    for (let delivery = 1; delivery <= times; delivery++)
+      expect((await consumer.next({ expires: 30_000 }))?.info.deliveryCount).toBe(delivery);
+    await nc.close();
+  }
+});

@@ -1,0 +1,15 @@
+/** An application that dies of one of its messages: `deadly.ts URL`. It tells its parent which ones it has handled. */
+import { createBus, service, stopOnSignals } from "@waybill/core";
+import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
+
+const bus = await createBus({
+  transport: process.argv[2] ?? "",
+  services: [
+    service(WORKER, { recovery: { delayed: false } }).handle(Work, async (number) => {
+      if (number === DEADLY) process.kill(process.pid, "SIGKILL");
+      await new Promise<void>((resolve) => process.send?.(number, () => resolve()));
+    }),
+  ],
+});
+await bus.start();
+stopOnSignals(bus, { onStopped: () => process.disconnect() });

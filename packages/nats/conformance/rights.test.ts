@@ -1,0 +1,94 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import { ACK, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { natsTransport } from "../src/index.ts";
+import { NOTHING, consumed, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
+
+const USERS = `
+authorization {
+  users: [
+    { user: all, password: all }
+    { user: deaf, password: deaf, permissions: { publish: { deny: ["waybill.queue.>"] } } }
+    { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
+    { user: idle, password: idle, permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
+    { user: mute, password: mute, permissions: { publish: { deny: ["$JS.ACK.>"] } } }
+    { user: numb, password: numb, permissions: { subscribe: { deny: ["_INBOX.>"] } } }
+  ]
+}
+`;
+const LIMIT_MS = 60_000;
+
+const broker = await startForTests("nats", { config: [USERS] });
+
+describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
+  if (broker === undefined) return;
+  const transports: Transport[] = [];
+  afterEach(async () => {
+    await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
+  });
+  afterAll(() => broker.end(), LIMIT_MS);
+  const open = async (user = "all", parameters = ""): Promise<Transport> => {
+    const url = broker.url.replace("nats://", `nats://${user}:${user}@`) + parameters;
+    const transport = natsTransport({ url, leaseSeconds: 1 }, systemGround);
+    transports.push(transport);
+    await transport.connect(new AbortController().signal);
+    return transport;
+  };
+
+  it("a user who may not use the API: provisioning and subscribing say so, and the connection stays", async () => {
+    await (await open()).provision(topologyOf("shop.api"), "apply");
+    const guest = await open("guest");
+    for (const work of [
+      () => guest.provision(topologyOf("shop.api"), "apply"),
+      () => guest.subscribe(sourceOf("shop.api"), () => Promise.resolve(ACK)),
+      () => guest.depth(sourceOf("shop.api")),
+    ]) {
+      const error = await thrownBy(work);
+      expect(isMessagingError(error, "not-permitted")).toBe(true);
+      expect(String(error)).toContain("shop=api");
+    }
+    expect(await guest.publish([messageTo("shop.api")])).toEqual([{ ok: true }]);
+  });
+
+  it.each([
+    ["take messages", "idle"],
+    ["answer for them", "mute"],
+  ])("a user who may not %s: subscribing says so, and takes none", async (_, user) => {
+    const name = `shop.${user}`;
+    const all = await open();
+    await all.provision(topologyOf(name), "apply");
+    await all.publish([messageTo(name)]);
+    const transport = await open(user);
+    const error = await thrownBy(() => transport.subscribe(sourceOf(name), () => Promise.resolve(ACK)));
+    expect(isMessagingError(error, "not-permitted")).toBe(true);
+    expect(String(error)).toMatch(new RegExp(`consumer owner of stream queue-shop=${user}`));
+    const seen = await consumed(all, name);
+    await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+    expect(seen[0]?.attempt).toBe(1);
+  });
+
+  it("a user who may not use the usual inboxes: the connection fails and says so; with others it works", async () => {
+    const error = await thrownBy(() => open("numb"));
+    expect(isMessagingError(error, "connect-failed")).toBe(true);
+    expect(String(error)).toMatch(/_INBOX.*inbox_prefix/);
+    const transport = await open("numb", "?inbox_prefix=_MINE");
+    await transport.provision(topologyOf("shop.numb"), "apply");
+    const seen = await consumed(transport, "shop.numb");
+    expect(await transport.publish([messageTo("shop.numb")])).toEqual([{ ok: true }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+  });
+
+  it("a user who may not publish there: the message is refused as not-permitted, the next one elsewhere is stored", async () => {
+    const all = await open();
+    await all.provision(topologyOf("shop.deaf"), "apply");
+    await all.provision(
+      { ...NOTHING, topics: [{ name: "shop.fact", lanes: undefined, retainMs: undefined }] },
+      "apply",
+    );
+    const deaf = await open("deaf");
+    const [refused] = await deaf.publish([messageTo("shop.deaf")]);
+    expect(refused).toMatchObject({ ok: false, error: { code: "not-permitted", maybeStored: false } });
+    const fact = { ...messageTo("shop.fact"), destination: { kind: "topic", name: "shop.fact" } as const };
+    expect(await deaf.publish([fact])).toEqual([{ ok: true }]);
+  });
+});
