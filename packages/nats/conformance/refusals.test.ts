@@ -29,10 +29,11 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
   });
   afterAll(() => broker.end(), LIMIT_MS);
+  const told: string[] = [];
   const open = async (user = "all"): Promise<Transport> => {
     const transport = natsTransport({ url: urlFor(broker, user), leaseSeconds: 1 }, systemGround);
     transports.push(transport);
-    await transport.connect(new AbortController().signal);
+    await transport.connect(new AbortController().signal, (notice) => told.push(notice));
     return transport;
   };
   const byHand = (): Promise<NatsConnection> =>
@@ -170,7 +171,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "a consumer deleted while it runs: other sources go on, depth and verify name it, and provisioned again it resumes",
+    "a consumer deleted while it runs: it is told, other sources go on, depth and verify name it, and provisioned again it resumes",
     async () => {
       const nc = await byHand();
       const jsm = await jetstreamManager(nc);
@@ -186,6 +187,8 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
         (await jsm.consumers.info("queue-shop=gone", "owner")).num_ack_pending;
       await vi.waitFor(async () => expect(await unanswered()).toBe(0), LIMIT_MS);
       await jsm.consumers.delete("queue-shop=gone", "owner");
+      const notice = /^Consumer owner of stream queue-shop=gone was deleted.*provisioned again/;
+      await vi.waitFor(() => expect(told).toContainEqual(expect.stringMatching(notice)), LIMIT_MS);
       const error = await thrownBy(() => transport.depth(sourceOf("shop.gone")));
       expect(isMessagingError(error, "unroutable")).toBe(true);
       expect(String(error)).toContain("queue-shop=gone");

@@ -12,6 +12,7 @@ authorization {
     { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
     { user: idle, password: idle, permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
     { user: mute, password: mute, permissions: { publish: { deny: ["$JS.ACK.>"] } } }
+    { user: shy, password: shy, permissions: { publish: { deny: ["$JS.ACK.*.*.1.1.>", "$JS.ACK.*.*.*.*.1.1.>"] } } }
     { user: numb, password: numb, permissions: { subscribe: { deny: ["_INBOX.>"] } } }
   ]
 }
@@ -27,11 +28,12 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
   });
   afterAll(() => broker.end(), LIMIT_MS);
+  const told: string[] = [];
   const open = async (user = "all", parameters = ""): Promise<Transport> => {
     const url = broker.url.replace("nats://", `nats://${user}:${user}@`) + parameters;
     const transport = natsTransport({ url, leaseSeconds: 1 }, systemGround);
     transports.push(transport);
-    await transport.connect(new AbortController().signal);
+    await transport.connect(new AbortController().signal, (notice) => told.push(notice));
     return transport;
   };
 
@@ -65,6 +67,17 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     const seen = await consumed(all, name);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
     expect(seen[0]?.attempt).toBe(1);
+  });
+
+  it("a user who may not do it any more when it comes to it: whoever runs the process is told", async () => {
+    const all = await open();
+    await all.provision(topologyOf("shop.shy"), "apply");
+    await consumed(await open("shy"), "shop.shy");
+    await all.publish([messageTo("shop.shy")]);
+    await vi.waitFor(
+      () => expect(told.join()).toMatch(/Permissions Violation for Publish.*JS\.ACK/),
+      LIMIT_MS,
+    );
   });
 
   it("a user who may not use the usual inboxes: the connection fails and says so; with others it works", async () => {

@@ -4,7 +4,8 @@ import { ACKED, type Answers } from "./answers.ts";
 import { heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { mintInbox } from "./inbox.ts";
-import { ask, lacksConsumer, leaveLine } from "./line.ts";
+import { ask, leaveLine } from "./line.ts";
+import { Presence } from "./presence.ts";
 import { Pull } from "./pull.ts";
 import { read } from "./wire.ts";
 
@@ -24,6 +25,8 @@ export interface InletOptions {
   readonly onArrival: () => void;
   /** These open deliveries were taken back, and are revoked. */
   readonly onLoss: (open: number) => void;
+  /** Somebody has deleted the consumer. */
+  readonly onDeleted: () => void;
 }
 
 /** One durable consumer on one link: what is asked of it, what arrived and waits to be handed out, and what is out. */
@@ -39,13 +42,13 @@ export class Inlet {
   #left: NatsDelivery[] = [];
   #whenEmpty: (() => void)[] = [];
   #withdrawn: Promise<void> = Promise.resolve();
-  /** Whether it is being asked if the consumer exists. */
-  #isMissing = false;
+  readonly #presence: Presence;
   /** Hands out nothing more: what is out is being finished. */
   isHolding = false;
 
   constructor(options: InletOptions) {
     this.#options = options;
+    this.#presence = new Presence({ ...options, onDeleted: (link) => this.#lostConsumer(link) });
   }
 
   get lane(): number | undefined {
@@ -219,9 +222,7 @@ export class Inlet {
   #arrive(pull: Pull, msg: Msg): void {
     if (this.#link === undefined) return;
     if (!isFromStream(msg)) {
-      const told = pull.told(msg);
-      if (told === "deleted") this.#lostConsumer();
-      if (told === "nobody there") void this.#missConsumer(this.#link);
+      this.#presence.hear(pull.told(msg), this.#link);
       return this.pull();
     }
     pull.arrived();
@@ -255,17 +256,10 @@ export class Inlet {
       }
   }
 
-  /** Nobody answers for the consumer. Where it only lacks a leader, what is out stays ours. */
-  async #missConsumer(link: Link): Promise<void> {
-    if (this.#isMissing) return;
-    this.#isMissing = true;
-    const isDeleted = await lacksConsumer(link, this.#options);
-    this.#isMissing = false;
-    if (isDeleted && this.#link === link) this.#lostConsumer();
-  }
-
   /** The consumer was deleted, and with it all that is out. */
-  #lostConsumer(): void {
+  #lostConsumer(link: Link): void {
+    this.#options.onDeleted();
+    if (this.#link !== link) return;
     this.#waiting = [];
     this.#left = [];
     this.#options.onLoss(this.#revoke().length);

@@ -1,6 +1,5 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import { heard, type Link } from "./connection.ts";
-import { isNotFound } from "./errors.ts";
 
 /** The line of requests of a consumer, and where one of ours stands for its answers. */
 export interface Line {
@@ -19,19 +18,6 @@ export function ask(
   const subject = `${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
   // The end of a connection is told a little later than it comes.
   if (!nc.isClosed()) outbox.publish({ subject, body: Buffer.from(body), reply });
-}
-
-/** Whether the server says that there is no such consumer; not that it cannot say. */
-export async function lacksConsumer(
-  { jsm }: Link,
-  { stream, consumer }: Omit<Line, "inbox">,
-): Promise<boolean> {
-  try {
-    await jsm.consumers.info(stream, consumer);
-    return false;
-  } catch (error) {
-    return isNotFound(error);
-  }
 }
 
 type Request = readonly [request: string, reply: string];

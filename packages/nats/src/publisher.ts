@@ -134,12 +134,13 @@ export class Publisher {
     );
   }
 
-  /** The server does not let this user publish to a subject. */
-  refuse(subject: string, reason: string): void {
-    for (const [token, entry] of this.#pending)
-      if (entry.subject === subject)
-        this.#end(token, { ok: false, error: refusal("not-permitted", `${reason}.`) });
+  /** The server does not let this user publish to a subject. Answers whether a message was on its way there. */
+  refuse(subject: string, reason: string): boolean {
+    const refused = [...this.#pending].filter(([, entry]) => entry.subject === subject);
+    for (const [token] of refused)
+      this.#end(token, { ok: false, error: refusal("not-permitted", `${reason}.`) });
     this.#pump();
+    return refused.length > 0;
   }
 
   #take(message: WireMessage, settle: (result: PublishResult) => void): void {

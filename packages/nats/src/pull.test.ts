@@ -60,7 +60,7 @@ describe("requests for messages", () => {
       expect(pull.told(word(code, text))).toBe(meaning);
       pull.want(8, 10);
       expect(asked).toEqual([10]);
-      await clock.advance(250);
+      await clock.advance(500);
       expect(asked).toEqual([10, 8]);
       expect(clock.pending).toBe(0);
     },

@@ -6,7 +6,7 @@ const GRACE_MS = 2_000;
 /** How long a request for little waits for more room. */
 const PAUSE_MS = 1;
 /** How long a consumer is left alone that nobody answers for. */
-const SILENCE_MS = 250;
+const SILENCE_MS = 500;
 
 export interface PullOptions {
   readonly clock: Clock;

@@ -35,6 +35,8 @@ export interface SubscriptionOptions extends Mover {
   readonly deliver: Deliver;
   /** Present while connected. */
   readonly link: () => Link | undefined;
+  /** Says something to whoever runs the process. */
+  readonly tell: (notice: string) => void;
 }
 
 /** A member of a source: the window of unsettled deliveries over all its consumers, which take turns. */
@@ -63,6 +65,7 @@ export class NatsSubscription implements Subscription {
       const events = {
         onArrival: () => this.#handOut.go(),
         onLoss: (open: number) => this.#handOut.free(open),
+        onDeleted: () => options.tell(deleted(origin)),
       };
       const common = { answers: this.#answers, clock, random, inboxPrefix, leaseMs, destination };
       return [new Inlet({ stream, consumer, lane, ...common, ...events }), origin];
@@ -198,4 +201,8 @@ export class NatsSubscription implements Subscription {
     this.#answers.makeSure();
     void this.#sharing?.renew();
   }
+}
+
+function deleted({ stream, consumer }: Origin): string {
+  return `Consumer ${consumer} of stream ${stream} was deleted: nothing comes from it until it is provisioned again.`;
 }

@@ -57,13 +57,13 @@ export class NatsTransport implements Transport {
       settings,
       ground,
       restore: (link) => {
-        this.#rights.reset();
         this.#publisher.open(link);
         for (const inbox of this.#life.inboxes) inbox.open(link);
       },
       onRefusal: (subject, reason) => {
-        this.#rights.refuse(subject, reason);
-        this.#publisher.refuse(subject, reason);
+        // What nobody is told who asked for it, whoever runs the process is.
+        const isHeard = this.#rights.refuse(subject, reason) || this.#publisher.refuse(subject, reason);
+        if (!isHeard) this.#life.tell(`${reason}.`);
       },
       onChange: () => this.#tell(),
     });
@@ -121,6 +121,7 @@ export class NatsTransport implements Transport {
         destination: destinationOf(source),
         deliver,
         link: () => this.#connection.link,
+        tell: (notice) => this.#life.tell(notice),
       });
       return this.#life.enrol(subscription);
     });

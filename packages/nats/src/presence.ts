@@ -1,0 +1,44 @@
+import type { Link } from "./connection.ts";
+import { isNotFound } from "./errors.ts";
+import type { Told } from "./pull.ts";
+
+export interface PresenceOptions {
+  readonly stream: string;
+  readonly consumer: string;
+  /** Called once each time, with the link it was noticed on. */
+  readonly onDeleted: (link: Link) => void;
+}
+
+/** Whether a consumer is there: somebody may delete it while it is read, and provision it anew. */
+export class Presence {
+  readonly #options: PresenceOptions;
+  #isAsking = false;
+  #isDeleted = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  /** What was said of a request for its messages. */
+  hear(told: Told, link: Link): void {
+    if (told === "over") this.#isDeleted = false;
+    else if (told === "deleted") this.#miss(link);
+    else void this.#ask(link);
+  }
+
+  /** Nobody answers for it. Where it only lacks a leader, all stays as it is. */
+  async #ask(link: Link): Promise<void> {
+    if (this.#isAsking || this.#isDeleted) return;
+    this.#isAsking = true;
+    const { stream, consumer } = this.#options;
+    const isDeleted = await link.jsm.consumers.info(stream, consumer).then(() => false, isNotFound);
+    this.#isAsking = false;
+    if (isDeleted) this.#miss(link);
+  }
+
+  #miss(link: Link): void {
+    if (this.#isDeleted) return;
+    this.#isDeleted = true;
+    this.#options.onDeleted(link);
+  }
+}
