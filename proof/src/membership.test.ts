@@ -51,4 +51,12 @@ describe("what members did", () => {
     );
     expect(membership.lanesHeld().get("two")).toBe(1);
   });
+
+  it("knows the longest pause of a lane", () => {
+    const membership = new Membership();
+    handled(membership, 1, ["a", "one", 0, 1]);
+    handled(membership, 2, ["a", "two", 7, 8]);
+    handled(membership, 3, ["a", "two", 9, 10]);
+    expect(membership.longestPauseMs).toBe(7);
+  });
 });

@@ -30,6 +30,18 @@ export class Membership {
     return held;
   }
 
+  /** The longest time in which nothing of a lane was begun, between its first message and its last. */
+  get longestPauseMs(): number {
+    const last: (number | undefined)[] = [];
+    let longest = 0;
+    for (const { key, began } of this.#handlings) {
+      const lane = laneOf(key, LANES);
+      longest = Math.max(longest, began - (last[lane] ?? began));
+      last[lane] = began;
+    }
+    return longest;
+  }
+
   /** Messages that were first handled after a later one of their key. */
   get outOfOrder(): number {
     const highest = new Map<string, number>();

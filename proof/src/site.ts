@@ -27,12 +27,21 @@ export interface Size {
   readonly messages: number;
   /** How long members come and go. */
   readonly membersMs: number;
+  readonly storm: { readonly messages: number; readonly changes: number };
 }
 
 /** What a proof is worth telling with. */
-export const FULL: Size = { messages: 20_000, membersMs: 30_000 };
+export const FULL: Size = {
+  messages: 20_000,
+  membersMs: 30_000,
+  storm: { messages: 60_000, changes: 30 },
+};
 /** What can run with all other tests. */
-export const SMALL: Size = { messages: 2_000, membersMs: 6_000 };
+export const SMALL: Size = {
+  messages: 2_000,
+  membersMs: 6_000,
+  storm: { messages: 6_000, changes: 6 },
+};
 
 /** What one trial came to. */
 export interface Outcome {

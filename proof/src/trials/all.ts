@@ -5,6 +5,7 @@ import { connectionsReset } from "./connections-reset.ts";
 import { connectionsResetCeaselessly } from "./connections-reset-ceaselessly.ts";
 import { consumerKilled } from "./consumer-killed.ts";
 import { membersComeAndGo } from "./members-come-and-go.ts";
+import { rebalanceStorm } from "./rebalance-storm.ts";
 
 /** Every way in which things are broken, by its name. */
 export const TRIALS: Readonly<Record<string, Trial>> = {
@@ -15,4 +16,5 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   "an application is asked to stop": applicationStopped,
   "a consuming process is killed": consumerKilled,
   "members come and go": membersComeAndGo,
+  "members join and leave all the while": rebalanceStorm,
 };

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createBus, service, type Bus, type Command } from "@waybill/core";
+import { createBus, type Bus, type Command } from "@waybill/core";
 import { keyedWorkOf, LANES, uniqueName } from "../contracts.ts";
 import { Ledger } from "../ledger.ts";
+import { Members } from "../members.ts";
 import { Membership } from "../membership.ts";
 import type { Trial } from "../site.ts";
 
@@ -20,24 +21,8 @@ export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
   const work = keyedWorkOf(name);
   const ledger = new Ledger();
   const membership = new Membership();
-  let joined = 0;
-  const join = async (): Promise<Bus> => {
-    const member = `member ${++joined}`;
-    const bus = await createBus({
-      transport: broker.url,
-      services: [
-        service(name).handle(work, async ({ number, key }) => {
-          const handling = membership.begin({ number, key, member }, performance.now());
-          await pause(1);
-          handling.ended = performance.now();
-          ledger.handled(number);
-        }),
-      ],
-    });
-    await bus.start();
-    return bus;
-  };
-  const members = await Promise.all(Array.from({ length: MEMBERS }, join));
+  const members = new Members({ url: broker.url, name, ledger, membership });
+  await Promise.all(Array.from({ length: MEMBERS }, () => members.join()));
   const publisher = await createBus({ transport: broker.url, name, sends: [work] });
   await publisher.start();
 
@@ -47,9 +32,9 @@ export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
   let changes = 0;
   for (const last = performance.now() + membersMs; performance.now() < last; changes += 2) {
     await pause(CHANGE_MS);
-    await members.shift()?.stop();
+    await members.leave();
     await pause(CHANGE_MS);
-    members.push(await join());
+    await members.join();
   }
   await pause(CALM_MS);
   const most = Math.max(...membership.lanesHeld().values());
@@ -57,7 +42,7 @@ export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
   source.isOver = true;
   await loading;
   await ledger.settled();
-  await Promise.all([publisher, ...members].map((bus) => bus.stop()));
+  await Promise.all([publisher.stop(), members.stop()]);
 
   const { outOfOrder, overlaps } = membership;
   return ledger.outcome("members come and go", {
