@@ -1,7 +1,6 @@
-import { describeThrown, sleep, type Ground } from "@waybill/core/transport";
+import { sleep, type Ground } from "@waybill/core/transport";
 import { CODE, isForbidden } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
-import { filterAbortedMessages } from "./driver/kafkajs.ts";
 import type { FetchedPartition, RawRecord } from "./driver/protocol.ts";
 import { forbidden, unreadable, type Tell } from "./notices.ts";
 import { partitionName } from "./parcels.ts";
@@ -89,21 +88,8 @@ export class Fetcher {
     );
     if (mine.length === 0) return false;
     if (leader < 0) throw new Error("a partition has no leader at the moment");
-    try {
-      await this.#fetchAll(leader, mine, isPart ? WAIT_MS.some : WAIT_MS.all);
-    } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      // The answer as a whole could not be read; all but one of the partitions may be.
-      for (const each of mine)
-        await this.#fetchAll(leader, [each], 0).catch((thrown: unknown) => this.#giveUp(each, thrown));
-    }
+    await this.#fetchAll(leader, mine, isPart ? WAIT_MS.some : WAIT_MS.all);
     return !this.#isOver;
-  }
-
-  #giveUp(of: Wanted, error: unknown): void {
-    if (!isUnreadable(error)) throw error;
-    this.#unreadable.add(partitionName(of.topic, of.number));
-    this.#options.tell(unreadable(of, describeThrown(error)));
   }
 
   async #fetchAll(leader: number, mine: readonly Wanted[], maxWaitTime: number): Promise<void> {
@@ -149,25 +135,14 @@ export class Fetcher {
     if (isMoved) await this.#lookUp();
   }
 
-  #pass(of: Wanted, { messages, abortedTransactions }: FetchedPartition): void {
-    const last = messages.at(-1);
-    if (last === undefined) return;
-    const context = last.batchContext;
-    const end =
-      context === undefined ? Number(last.offset) : Number(context.firstOffset) + context.lastOffsetDelta;
-    const stored =
-      abortedTransactions === null || abortedTransactions.length === 0
-        ? messages
-        : filterAbortedMessages({ messages, abortedTransactions });
-    // A fetch answers with whole batches, also where the offset asked for is in the middle of one.
-    const records = stored.filter(
-      ({ isControlRecord, offset }) => !isControlRecord && Number(offset) >= of.next,
-    );
-    this.#options.onRecords(of, records, Math.max(end, Number(last.offset)) + 1);
+  #pass(of: Wanted, { records, next, unreadable: reason }: FetchedPartition): void {
+    if (reason !== undefined) {
+      this.#unreadable.add(partitionName(of.topic, of.number));
+      this.#options.tell(unreadable(of, reason));
+    } else if (next !== undefined) {
+      // A fetch answers with whole batches, also where the offset asked for is in the middle of one.
+      const isFrom = (records[0]?.offset ?? of.next) >= of.next;
+      this.#options.onRecords(of, isFrom ? records : records.filter(({ offset }) => offset >= of.next), next);
+    }
   }
-}
-
-/** kafkajs has gzip; for other compressions it wants a codec that the application registers. */
-function isUnreadable(error: unknown): boolean {
-  return /compression not implemented/i.test(describeThrown(error));
 }

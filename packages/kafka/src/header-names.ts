@@ -17,14 +17,13 @@ export const OURS = {
   handedOn: "waybill-handed-on",
 } as const;
 
-/** kafkajs looks headers up in plain objects: what every object has, it takes for a header that is there twice. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...Object.values(OURS),
-  ...Object.getOwnPropertyNames(Object.prototype),
-]);
+const OWN: ReadonlySet<string> = new Set(Object.values(OURS));
+
+/** kafkajs, which others may read with, looks headers up in plain objects: what every object has, it takes for a header that is there twice. */
+const TAKEN: ReadonlySet<string> = new Set([...OWN, ...Object.getOwnPropertyNames(Object.prototype)]);
 
 export function isOurs(name: string): boolean {
-  return TAKEN.has(name);
+  return OWN.has(name);
 }
 
 export function escapedName(name: string): string {

@@ -54,7 +54,7 @@ export class Later {
     const now = this.#options.ground.clock.now();
     const due = numberOf(entry.record, OURS.due) ?? 0;
     const stayMs = ROOMS_MS[partition.number] ?? 0;
-    const leavesAt = stayMs === 0 ? due : Math.min(due, Number(entry.record.timestamp) + stayMs);
+    const leavesAt = stayMs === 0 ? due : Math.min(due, entry.record.timestamp + stayMs);
     if (leavesAt <= now) return void this.#move(partition, entry);
     const waiting = this.#waiting.get(partition) ?? new Map<Entry, Cancel>();
     this.#waiting.set(partition, waiting);

@@ -5,12 +5,11 @@ import { Ledger, type Entry } from "./ledger.ts";
 
 function recordAt(offset: number): RawRecord {
   return {
-    offset: String(offset),
-    timestamp: "0",
+    offset,
+    timestamp: 0,
     key: null,
     value: Buffer.from("x"),
-    headers: {},
-    isControlRecord: false,
+    headers: [],
   };
 }
 

@@ -63,7 +63,7 @@ export class Ledger {
   /** Takes what was fetched, ascending, and where the next fetch begins. */
   add(records: readonly RawRecord[], next: number): void {
     for (const record of records) {
-      const offset = Number(record.offset);
+      const { offset } = record;
       if (offset < this.next) continue;
       const isDone = this.#doneBefore.delete(offset);
       this.#entries.push({

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { packed, type Placed } from "./parcels.ts";
+import { packed, type Outgoing } from "./parcels.ts";
 
-function placed(at: number, [topic, partition]: readonly [string, number], size: number): Placed {
-  const record = { key: null, value: null, headers: {}, timestamp: "0" };
+function placed(at: number, [topic, partition]: readonly [string, number], size: number): Outgoing {
+  const record = { key: null, value: null, headers: {}, timestamp: 0 };
   return { at, partition, size, record, route: { topic, partition } };
 }
 

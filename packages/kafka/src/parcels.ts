@@ -1,33 +1,30 @@
 import type { NewRecord } from "./driver/protocol.ts";
 import type { Route } from "./routes.ts";
 
-/** A record on its way. */
+/** A record on its way. Where it goes is known once its batch is formed: until then its place and its partition are -1. */
 export interface Outgoing {
   readonly route: Route;
   readonly record: NewRecord;
   readonly size: number;
-}
-
-/** A record with its place in a batch and its partition. */
-export interface Placed extends Outgoing {
-  readonly at: number;
-  readonly partition: number;
+  /** In its batch. */
+  at: number;
+  partition: number;
 }
 
 /** What goes to one partition in one request: stored as a whole or not at all. */
 export interface Parcel {
   readonly topic: string;
   readonly partition: number;
-  readonly entries: readonly Placed[];
+  readonly entries: readonly Outgoing[];
 }
 
 /**
  * Packs records for sending: rounds that follow one another, with one parcel at most for each partition. The broker limits
  * what it takes in one piece, which is all records for a partition together (`max.message.bytes`).
  */
-export function packed(placed: readonly Placed[], mostBytes: number): readonly (readonly Parcel[])[] {
+export function packed(placed: readonly Outgoing[], mostBytes: number): readonly (readonly Parcel[])[] {
   const topics = new Map<string, (Filling | undefined)[]>();
-  const rounds: Placed[][][] = [];
+  const rounds: Outgoing[][][] = [];
   for (const each of placed) {
     let partitions = topics.get(each.route.topic);
     if (partitions === undefined) topics.set(each.route.topic, (partitions = []));
@@ -45,12 +42,12 @@ export function packed(placed: readonly Placed[], mostBytes: number): readonly (
 
 /** The parcel of a partition that is not full yet. */
 interface Filling {
-  readonly entries: Placed[];
+  readonly entries: Outgoing[];
   readonly round: number;
   size: number;
 }
 
-function parcelOf(entries: readonly Placed[]): readonly Parcel[] {
+function parcelOf(entries: readonly Outgoing[]): readonly Parcel[] {
   const [first] = entries;
   return first === undefined ? [] : [{ topic: first.route.topic, partition: first.partition, entries }];
 }

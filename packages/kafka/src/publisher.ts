@@ -88,11 +88,13 @@ export class Publisher {
   write(route: Route, record: NewRecord): Promise<PublishResult> {
     const failure = this.#away();
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
-    return this.#batcher.add({ route, record, size: sizeOf(record) }).then((result) => {
-      const notice = result.ok ? undefined : stuck(route.topic, result.error);
-      if (notice !== undefined) this.#options.tell(notice);
-      return result;
-    });
+    return this.#batcher
+      .add({ route, record, size: sizeOf(record), at: -1, partition: -1 })
+      .then((result) => {
+        const notice = result.ok ? undefined : stuck(route.topic, result.error);
+        if (notice !== undefined) this.#options.tell(notice);
+        return result;
+      });
   }
 
   #take(message: WireMessage): Promise<PublishResult> {
@@ -106,6 +108,8 @@ export class Publisher {
       route,
       record: route.key === undefined ? record : { ...record, key: Buffer.from(route.key) },
       size: sizeOf(record),
+      at: -1,
+      partition: -1,
     });
   }
 
@@ -129,17 +133,20 @@ export class Publisher {
 
   async #flush(batch: readonly Outgoing[]): Promise<readonly PublishResult[]> {
     const { cluster, ground, largest, deliveryTimeoutMs } = this.#options;
-    const results: (PublishResult | undefined)[] = batch.map(() => undefined);
+    const results: PublishResult[] = batch.map(() => STORED);
     const giveUpAt = ground.clock.now() + deliveryTimeoutMs;
     const topics = new Map<string, PublishFailure | undefined>();
     for (const { route } of batch)
       if (!topics.has(route.topic)) topics.set(route.topic, await this.#check(route.topic, giveUpAt));
-    const placed = batch.map((outgoing, at) => {
-      const failure = topics.get(outgoing.route.topic) ?? this.#place(outgoing.route);
-      if (typeof failure === "number") return { ...outgoing, at, partition: failure };
-      results[at] = { ok: false, error: failure };
-      return undefined;
-    });
+    const placed: Outgoing[] = [];
+    for (const [at, outgoing] of batch.entries()) {
+      const partition = topics.get(outgoing.route.topic) ?? this.#place(outgoing.route);
+      if (typeof partition === "number") {
+        outgoing.at = at;
+        outgoing.partition = partition;
+        placed.push(outgoing);
+      } else results[at] = { ok: false, error: partition };
+    }
     const sending: Sending = {
       cluster,
       ground,
@@ -147,17 +154,12 @@ export class Publisher {
       giveUpAt,
       isUp: () => this.#options.isUp(),
     };
-    const all = placed.filter((each) => each !== undefined);
-    for (const round of packed(all, largest().batch)) await this.#store(round, sending, results);
-    return results.map((result) => result ?? STORED);
+    for (const round of packed(placed, largest().batch)) await this.#store(round, sending, results);
+    return results;
   }
 
   /** A topic may take less in one piece than the broker: what is too large together may be stored one by one. */
-  async #store(
-    round: readonly Parcel[],
-    sending: Sending,
-    results: (PublishResult | undefined)[],
-  ): Promise<void> {
+  async #store(round: readonly Parcel[], sending: Sending, results: PublishResult[]): Promise<void> {
     for (const [parcel, answer] of await send(round, sending)) {
       if (answer?.code !== "too-large" || parcel.entries.length === 1) settle(parcel, answer, results);
       else
@@ -199,11 +201,6 @@ export class Publisher {
   }
 }
 
-function settle(
-  { entries }: Parcel,
-  answer: PublishFailure | undefined,
-  results: (PublishResult | undefined)[],
-): void {
-  const result: PublishResult = answer === undefined ? STORED : { ok: false, error: answer };
-  for (const { at } of entries) results[at] = result;
+function settle({ entries }: Parcel, answer: PublishFailure | undefined, results: PublishResult[]): void {
+  if (answer !== undefined) for (const { at } of entries) results[at] = { ok: false, error: answer };
 }

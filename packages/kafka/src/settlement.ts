@@ -1,5 +1,6 @@
 import { sleep, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
 import type { KafkaDelivery } from "./delivery.ts";
+import { RawHeader } from "./driver/raw-header.ts";
 import { escapedName } from "./header-names.ts";
 import { LONGEST_DELAY_MS, roomFor } from "./rooms.ts";
 import type { Entry } from "./ledger.ts";
@@ -93,7 +94,8 @@ export function retriedHere(entry: Entry, headers: Headers | undefined): void {
   entry.vain += 1;
   if (headers === undefined) return;
   const changed = Object.entries(headers).map(
-    ([name, value]) => [escapedName(name), Buffer.from(value)] as const,
+    ([name, value]) => new RawHeader(escapedName(name), Buffer.from(value)),
   );
-  entry.record = { ...entry.record, headers: { ...entry.record.headers, ...Object.fromEntries(changed) } };
+  const kept = entry.record.headers.filter(({ name }) => !changed.some((header) => header.name === name));
+  entry.record = { ...entry.record, headers: [...kept, ...changed] };
 }

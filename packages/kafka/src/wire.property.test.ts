@@ -2,21 +2,15 @@ import { BINARY_PREFIX, type WireMessage } from "@waybill/core/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NewRecord, RawRecord } from "./driver/protocol.ts";
+import { RawHeader } from "./driver/raw-header.ts";
 import { messageOf, recordOf, rewritten, sizeOf } from "./wire.ts";
 
 const FROM = { destination: { kind: "queue", name: "q" }, lane: undefined, place: "q--queue/0" } as const;
 
 /** As a broker hands it back. */
 function stored({ key, value, headers, timestamp }: NewRecord): RawRecord {
-  const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)] as const);
-  return {
-    offset: "7",
-    timestamp,
-    key,
-    value,
-    headers: Object.fromEntries(bytes),
-    isControlRecord: false,
-  };
+  const read = Object.entries(headers).map(([name, text]) => new RawHeader(name, Buffer.from(text)));
+  return { offset: 7, timestamp, key, value, headers: read };
 }
 
 const NAME = fc.oneof(
@@ -105,12 +99,11 @@ describe("a message as a record", () => {
 
 describe("a record that others wrote", () => {
   const foreign = (parts: Partial<RawRecord>): RawRecord => ({
-    offset: "12",
-    timestamp: "1700000000000",
+    offset: 12,
+    timestamp: 1_700_000_000_000,
     key: null,
     value: Buffer.from("{}"),
-    headers: {},
-    isControlRecord: false,
+    headers: [],
     ...parts,
   });
 
@@ -127,8 +120,21 @@ describe("a record that others wrote", () => {
   });
 
   it("may have a header twice, of which the last counts, and headers that are null", () => {
-    const headers = { twice: [Buffer.from("a"), Buffer.from("b")], nothing: null };
+    const headers = [
+      new RawHeader("twice", Buffer.from("a")),
+      new RawHeader("nothing", null),
+      new RawHeader("twice", Buffer.from("b")),
+    ];
     expect(messageOf(foreign({ headers }), FROM).headers).toEqual({ twice: "b", nothing: "" });
+  });
+
+  it("may have a header of any name, and keeps it where it is moved", () => {
+    for (const name of ["__proto__", "constructor", "toString"]) {
+      const record = foreign({ headers: [new RawHeader(name, Buffer.from("x"))] });
+      const moved = rewritten(record, { id: "i", attempts: 0, due: undefined, lane: undefined }, 5);
+      for (const each of [record, stored(moved)])
+        expect(Object.entries(messageOf(each, FROM).headers)).toEqual([[name, "x"]]);
+    }
   });
 
   it("keeps its id where it is moved", () => {
@@ -137,7 +143,7 @@ describe("a record that others wrote", () => {
       { id: "q--queue/0/12", attempts: 1, due: undefined, lane: undefined },
       5,
     );
-    const read = messageOf({ ...stored(moved), offset: "99" }, FROM);
+    const read = messageOf({ ...stored(moved), offset: 99 }, FROM);
     expect(read.id).toBe("q--queue/0/12");
     expect(read.record).toMatchObject({ key: Buffer.from([255]), isNull: false });
   });

@@ -3,9 +3,9 @@ import { NO_HEADERS, type Destination, type Headers, type WireMessage } from "@w
 import type { NewRecord, RawRecord } from "./driver/protocol.ts";
 import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
 
-/** A header as it is read: one that is there several times is a list, of which the last counts (as for Java's lastHeader). */
-type Value = RawRecord["headers"][string];
 type Table = Record<string, string | Buffer>;
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A message as a record. Its key is the message's key in UTF-8, its value the body, its headers the message's and few more:
@@ -27,7 +27,7 @@ export function recordOf(message: WireMessage, now: number): NewRecord {
     key: key === undefined ? null : Buffer.from(key),
     value: Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers: table,
-    timestamp: String(now),
+    timestamp: now,
   };
 }
 
@@ -47,7 +47,7 @@ function plainRecordOf(
     key: key === undefined ? null : Buffer.from(key),
     value: isNull ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     headers: table,
-    timestamp: String(now),
+    timestamp: now,
   };
 }
 
@@ -82,8 +82,8 @@ export interface ReadFrom {
 export function messageOf(record: RawRecord, { destination, lane, place }: ReadFrom): WireMessage {
   const contentType = headerOf(record, OURS.contentType);
   let headers: Record<string, string> | undefined;
-  for (const name of Object.keys(record.headers))
-    if (!isOurs(name)) set((headers ??= {}), originalName(name), textOf(record.headers[name]));
+  for (const { name, text } of record.headers)
+    if (!isOurs(name)) set((headers ??= {}), originalName(name), text);
   const message = {
     id: idOf(record, place),
     destination,
@@ -104,7 +104,7 @@ function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage[
   return {
     key: key === null ? undefined : Buffer.from(key),
     isNull: value === null,
-    time: Number(timestamp) >= 0 ? Number(timestamp) : undefined,
+    time: timestamp >= 0 ? timestamp : undefined,
   };
 }
 
@@ -115,7 +115,12 @@ export function idOf(record: RawRecord, place: string): string {
 
 /** One of the adapter's own headers. */
 export function headerOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): string | undefined {
-  return Object.hasOwn(record.headers, name) ? textOf(record.headers[name]) : undefined;
+  const { headers } = record;
+  for (let at = headers.length - 1; at >= 0; at--) {
+    const header = headers[at];
+    if (header?.name === name) return header.text;
+  }
+  return undefined;
 }
 
 /** The same as a number; absent where it is none. */
@@ -139,10 +144,10 @@ export interface Changes {
 
 /** A record for its next way: bytes untouched, headers kept but for the adapter's own, which are written anew. */
 export function rewritten(record: RawRecord, changes: Changes, now: number): NewRecord {
-  const table: Table = {};
-  for (const name of Object.keys(record.headers)) {
+  const table = Object.create(null) as Table; // others may have named a header `__proto__`
+  for (const { name, value } of record.headers) {
     if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.handedOn) continue;
-    table[name] = bytesOf(record.headers[name]);
+    table[name] = value ?? NOTHING;
   }
   for (const [name, value] of Object.entries(changes.headers ?? NO_HEADERS)) table[escapedName(name)] = value;
   table[OURS.id] = changes.id;
@@ -150,16 +155,7 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
   if (changes.due !== undefined) table[OURS.due] = String(changes.due);
   if (changes.lane !== undefined) table[OURS.lane] = String(changes.lane);
   if (changes.isHandedOn === true) table[OURS.handedOn] = "1";
-  return { key: record.key, value: record.value, headers: table, timestamp: String(now) };
-}
-
-function bytesOf(value: Value | undefined): Buffer {
-  const last: unknown = Array.isArray(value) ? value.findLast((each) => Buffer.isBuffer(each)) : value;
-  return Buffer.isBuffer(last) ? last : Buffer.alloc(0);
-}
-
-function textOf(value: Value | undefined): string {
-  return bytesOf(value).toString();
+  return { key: record.key, value: record.value, headers: table, timestamp: now };
 }
 
 /** Also for a header named `__proto__`, which an assignment would take for something else. */

@@ -15,6 +15,7 @@ const load = createRequire(import.meta.url);
 export interface Exchange {
   readonly request: {
     readonly apiKey: number;
+    readonly apiVersion: number;
     readonly encode: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
   };
   readonly response: {
@@ -115,16 +116,33 @@ export const createErrorFromCode: (code: number) => CodeMeaning = (
   load("kafkajs/src/protocol/error.js") as { readonly createErrorFromCode: (code: number) => CodeMeaning }
 ).createErrorFromCode;
 
-/** CRC-32C, as an unsigned number. */
-export const crc32C = load("kafkajs/src/protocol/recordBatch/crc32C/index.js") as (bytes: Buffer) => number;
+/** What compresses records; null for none. @throws for one that is not installed */
+export const codecOf: (attributes: number) => {
+  readonly decompress: (bytes: Buffer) => Promise<Buffer>;
+} | null = (
+  load("kafkajs/src/protocol/message/compression/index.js") as {
+    readonly lookupCodecByAttributes: typeof codecOf;
+  }
+).lookupCodecByAttributes;
 
-/** Messages of aborted transactions taken out (KIP-98). */
-export const filterAbortedMessages = load("kafkajs/src/consumer/filterAbortedMessages.js") as <
-  Message,
->(parts: {
-  readonly messages: readonly Message[];
-  readonly abortedTransactions: readonly unknown[];
-}) => readonly Message[];
+/** A message of the formats before Kafka 0.11: of the first of them without a time. */
+interface OlderMessage {
+  readonly offset: string;
+  readonly timestamp?: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+}
+
+const Decoder = load("kafkajs/src/protocol/decoder.js") as new (bytes: Buffer) => object;
+const readMessageSet = load("kafkajs/src/protocol/messageSet/decoder.js") as (
+  decoder: object,
+  size: number,
+) => Promise<readonly OlderMessage[]>;
+
+/** What Kafka before 0.11 has left in a partition. */
+export function olderMessages(bytes: Buffer): Promise<readonly OlderMessage[]> {
+  return readMessageSet(new Decoder(bytes), bytes.length);
+}
 
 /** The formats in which members of a group say what they want and are told what they get (KIP-54). */
 interface AssignerProtocol {

@@ -1,5 +1,6 @@
 import type { BrokerAddress } from "@waybill/core/transport";
 import type { Socket } from "node:net";
+import { FETCH_VERSION, readFetchAnswer } from "./fetch-answer.ts";
 import { Broker, ConnectionPool, apiKeys, loggerFor, requests, type Connection } from "./kafkajs.ts";
 import { produceBody } from "./produce-body.ts";
 import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
@@ -71,12 +72,14 @@ class Wire {
   async send(name: ApiName, args: unknown): Promise<unknown> {
     await this.opened;
     const { request, response } = this.#broker.lookupRequest(apiKeys[name] ?? -1, requests[name])(args);
+    if (name === "Fetch" && request.apiVersion !== FETCH_VERSION)
+      throw new Error("the broker is older than Kafka 2.3");
     return this.#connection.send({
       request:
         name === "Produce"
           ? { ...request, encode: async () => produceBody(args as ProduceRequest) }
           : request,
-      response: { decode: response.decode, parse: asItIs },
+      response: { decode: name === "Fetch" ? readFetchAnswer : response.decode, parse: asItIs },
       logResponseError: false,
     });
   }

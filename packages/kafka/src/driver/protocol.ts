@@ -1,6 +1,9 @@
+import type { RawHeader } from "./raw-header.ts";
+import type { RecordSet } from "./record-set.ts";
+
 /**
  * The requests that are used, and the answers as they are on the wire: every one with its own error codes, none thrown
- * (Kafka protocol guide; field names as in kafkajs). Offsets and timestamps are decimal texts there.
+ * (Kafka protocol guide; field names as in kafkajs). Offsets are decimal texts there, but in records.
  */
 export interface Api {
   readonly Metadata: Call<
@@ -71,7 +74,8 @@ export interface NewRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string | Buffer>>;
-  readonly timestamp: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly timestamp: number;
 }
 
 export interface ProduceRequest {
@@ -115,25 +119,23 @@ export interface FetchRequest {
   }[];
 }
 
-/** A record as it was read. A header that is there twice is a list. */
+/** A record as it was read. */
 export interface RawRecord {
-  readonly offset: string;
-  readonly timestamp: string;
+  readonly offset: number;
+  /** Milliseconds since the Unix epoch; -1 where there is none. */
+  readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>>;
-  readonly isControlRecord: boolean;
-  readonly batchContext?: { readonly firstOffset: string; readonly lastOffsetDelta: number };
+  /** Of those that are there several times the last one counts (as for Java's lastHeader). */
+  readonly headers: readonly RawHeader[];
 }
 
-export interface FetchedPartition extends Coded {
+export interface FetchedPartition extends Coded, RecordSet {
   readonly partition: number;
-  readonly highWatermark: string;
-  readonly abortedTransactions: readonly unknown[] | null;
-  readonly messages: readonly RawRecord[];
 }
 
 export interface FetchAnswer extends Coded {
+  readonly clientSideThrottleTime: number;
   readonly responses: readonly {
     readonly topicName: string;
     readonly partitions: readonly FetchedPartition[];

@@ -1,4 +1,4 @@
-import { crc32C } from "./kafkajs.ts";
+import { crc32c } from "./crc32c.ts";
 import type { NewRecord } from "./protocol.ts";
 
 /** The number of the first record, and who writes it. */
@@ -21,7 +21,7 @@ const MAGIC = 2;
  * buffer of its own for each record and each header, which was half of what a message cost.
  */
 export function recordBatch(records: readonly NewRecord[], numbering: Numbering): Buffer {
-  const times = records.map(({ timestamp }) => Number(timestamp));
+  const times = records.map(({ timestamp }) => timestamp);
   const first = times.reduce((least, time) => Math.min(least, time), times[0] ?? 0);
   const bodies = records.map((record, at) => bodySize(record, { at, delta: (times[at] ?? first) - first }));
   const size = bodies.reduce((sum, body) => sum + varintSize(body) + body, HEADER_BYTES);
@@ -43,7 +43,7 @@ export function recordBatch(records: readonly NewRecord[], numbering: Numbering)
     writer.varint(bodies[at] ?? 0);
     writer.record(record, { at, delta: (times[at] ?? first) - first });
   }
-  batch.writeUInt32BE(crc32C(batch.subarray(CHECKED_FROM)), CHECKSUM_AT);
+  batch.writeUInt32BE(crc32c(batch.subarray(CHECKED_FROM)), CHECKSUM_AT);
   return batch;
 }
 

@@ -1,0 +1,179 @@
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { NewRecord, RawRecord } from "./protocol.ts";
+import { recordBatch } from "./record-batch.ts";
+import { readRecordSet } from "./record-set.ts";
+
+const HEADER_BYTES = 61;
+const [COMPRESSED, LOG_TIME, TRANSACTIONAL, CONTROL] = [1, 0x8, 0x10, 0x20];
+const SNAPPY = 2;
+
+function record(value: string, parts: Partial<NewRecord> = {}): NewRecord {
+  return { key: null, value: Buffer.from(value), headers: {}, timestamp: 5, ...parts };
+}
+
+interface Batch {
+  readonly producer?: number;
+  readonly attributes?: number;
+}
+
+function batch(
+  offset: number,
+  records: readonly NewRecord[],
+  { producer = 1, attributes = 0 }: Batch = {},
+): Buffer {
+  const bytes = recordBatch(records, { producerId: String(producer), producerEpoch: 0, firstSequence: 0 });
+  bytes.writeBigInt64BE(BigInt(offset), 0);
+  bytes.writeInt16BE(attributes, 21);
+  return bytes;
+}
+
+/** The end of a transaction: 0 for one that is aborted, 1 for one that is committed. */
+function end(offset: number, producer: number, type: 0 | 1): Buffer {
+  return batch(offset, [record("", { key: Buffer.from([0, 0, 0, type]) })], {
+    producer,
+    attributes: TRANSACTIONAL | CONTROL,
+  });
+}
+
+function values(records: readonly RawRecord[]): readonly string[] {
+  return records.map(({ value }) => String(value));
+}
+
+const BYTES = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
+const RECORD: fc.Arbitrary<NewRecord> = fc.record({
+  key: fc.option(BYTES),
+  value: fc.option(BYTES),
+  // Few names and values: what was read before is used again.
+  headers: fc.dictionary(
+    fc.constantFrom("a", "b", "__proto__", "aé", "content-type"),
+    fc.constantFrom("", "x", "y", "é"),
+  ),
+  timestamp: fc.integer({ min: 0, max: 2 ** 45 }),
+});
+
+describe("records as they lie in a partition", () => {
+  it("are read as they were written", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(RECORD, { minLength: 1, maxLength: 80 }),
+        fc.nat(2 ** 40),
+        async (written, at) => {
+          const { records, next } = await readRecordSet(batch(at, written), []);
+          expect(next).toBe(at + written.length);
+          expect(
+            records.map(({ headers, ...rest }) => ({
+              ...rest,
+              headers: headers.map(({ name, value, text }) => [name, String(value), text]),
+            })),
+          ).toEqual(
+            written.map(({ headers, ...rest }, place) => ({
+              ...rest,
+              offset: at + place,
+              headers: Object.entries(headers).map(([name, text]) => [name, text, text]),
+            })),
+          );
+        },
+      ),
+    );
+  });
+
+  it("come in several batches, of which the last may be cut off anywhere", async () => {
+    const first = batch(3, [record("a"), record("b")]);
+    const all = Buffer.concat([first, batch(9, [record("c")])]);
+    for (let length = 0; length <= all.length; length++) {
+      const { records, next, unreadable } = await readRecordSet(all.subarray(0, length), []);
+      const whole = length === all.length ? 3 : length < first.length ? 0 : 2;
+      expect(values(records)).toEqual(["a", "b", "c"].slice(0, whole));
+      expect(next).toBe([undefined, undefined, 5, 10][whole]);
+      expect(unreadable).toBeUndefined();
+    }
+  });
+
+  it("are passed where compaction has removed them", async () => {
+    const empty = batch(3, [record("a"), record("b")]).subarray(0, HEADER_BYTES);
+    empty.writeInt32BE(HEADER_BYTES - 12, 8);
+    empty.writeInt32BE(0, 57);
+    expect(await readRecordSet(empty, [])).toEqual({ records: [], next: 5, unreadable: undefined });
+  });
+
+  it("have the time at which they were appended where the topic says so", async () => {
+    const bytes = batch(0, [record("a", { timestamp: 7 }), record("b", { timestamp: 9 })], {
+      attributes: LOG_TIME,
+    });
+    const { records } = await readRecordSet(bytes, []);
+    expect(records.map(({ timestamp }) => timestamp)).toEqual([9, 9]);
+  });
+});
+
+describe("records of transactions", () => {
+  it("are left out when it was aborted, and only those", async () => {
+    const zeros = record("aborted", { key: Buffer.from([0, 0, 0, 0]) });
+    const set = Buffer.concat([
+      batch(0, [record("before")], { attributes: TRANSACTIONAL }),
+      end(1, 1, 1),
+      batch(2, [zeros, record("aborted")], { attributes: TRANSACTIONAL }),
+      batch(4, [record("other")], { producer: 2, attributes: TRANSACTIONAL }),
+      batch(5, [record("aborted")], { attributes: TRANSACTIONAL }),
+      batch(6, [record("none")]),
+      end(7, 1, 0),
+      end(8, 2, 1),
+      batch(9, [record("after")], { attributes: TRANSACTIONAL }),
+    ]);
+    const { records, next } = await readRecordSet(set, [{ producerId: 1, firstOffset: 2 }]);
+    expect(values(records)).toEqual(["before", "other", "none", "after"]);
+    expect(next).toBe(10);
+  });
+});
+
+describe("compressed records", () => {
+  const compressed = (bytes: Buffer, codec: number): Buffer => {
+    const content = gzipSync(bytes.subarray(HEADER_BYTES));
+    const whole = Buffer.concat([bytes.subarray(0, HEADER_BYTES), content]);
+    whole.writeInt32BE(whole.length - 12, 8);
+    whole.writeInt16BE(codec, 21);
+    return whole;
+  };
+
+  it("are read", async () => {
+    const bytes = compressed(batch(4, [record("a"), record("b")]), COMPRESSED);
+    const { records, next } = await readRecordSet(bytes, []);
+    expect([values(records), next]).toEqual([["a", "b"], 6]);
+  });
+
+  it("of a kind that is not installed stop at what comes before them", async () => {
+    const bad = compressed(batch(1, [record("b")]), SNAPPY);
+    const both = await readRecordSet(Buffer.concat([batch(0, [record("a")]), bad]), []);
+    expect([values(both.records), both.next, both.unreadable]).toEqual([["a"], 1, undefined]);
+    const { records, next, unreadable } = await readRecordSet(bad, []);
+    expect([records, next]).toEqual([[], undefined]);
+    expect(unreadable).toMatch(/Snappy compression not implemented/);
+  });
+
+  it("that are damaged are not passed over", async () => {
+    const bad = batch(1, [record("b")]);
+    bad.writeInt16BE(COMPRESSED, 21);
+    expect((await readRecordSet(bad, [])).unreadable).toBeDefined();
+  });
+});
+
+it("reads what brokers before 0.11 have written", async () => {
+  const encode = createRequire(import.meta.url)("kafkajs/src/protocol/messageSet/index.js") as (
+    set: unknown,
+  ) => {
+    readonly buffer: Buffer;
+  };
+  for (const messageVersion of [0, 1]) {
+    const older = encode({
+      messageVersion,
+      compression: 0,
+      entries: [{ key: "k", value: "a", timestamp: 8 }],
+    }).buffer;
+    older.writeBigInt64BE(6n);
+    const { records, next } = await readRecordSet(Buffer.concat([older, batch(7, [record("b")])]), []);
+    expect([values(records), next]).toEqual([["a", "b"], 8]);
+    expect(records[0]).toMatchObject({ offset: 6, timestamp: messageVersion === 0 ? -1 : 8, headers: [] });
+  }
+});
