@@ -76,7 +76,7 @@ describe.skipIf(broker === undefined)("records of others", { timeout: LIMIT_MS }
         await expect.poll(() => read, PATIENCE).toEqual(["plain"]);
         await expect
           .poll(() => others.notices.find((text) => text.includes(`Topic ${name}`)), PATIENCE)
-          .toMatch(new RegExp(`no further than offset 0.*${kind}.*Install a codec.*\\[undecodable\\]$`, "i"));
+          .toMatch(new RegExp(`no further than offset 0.*${kind}.*install it .*\\[undecodable\\]$`, "i"));
         expect(refused).toEqual([]);
         await others.close();
         CompressionCodecs[type] = () => codec;

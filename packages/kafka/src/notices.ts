@@ -18,12 +18,12 @@ export function messagesLost({ topic, number, next }: Place, group: string, star
   }).message;
 }
 
-/** kafkajs has no codec for how the records are compressed. */
+/** There is no codec for how the records are compressed, or they are damaged. */
 export function unreadable({ topic, number, next }: Place, reason: string): string {
   return new MessagingError("undecodable", {
     what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}.`,
     advice:
-      "Install a codec for it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.",
+      "If its codec is missing, install it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.",
   }).message;
 }
 
