@@ -1,5 +1,5 @@
 /**
- * One contestant in a process of its own: `cold.ts MODULE FACTORY URL PREFIX MESSAGES`. Tells its parent when the first
+ * One contestant in a process of its own: `cold.js MODULE FACTORY URL PREFIX MESSAGES`. Tells its parent when the first
  * message was handled, and how much memory it has when so many more were.
  */
 import type { Contestant } from "./contestant.ts";

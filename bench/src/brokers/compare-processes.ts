@@ -19,7 +19,8 @@ interface Told {
   readonly residentBytes: number;
 }
 
-const COLD = fileURLToPath(new URL("cold.ts", import.meta.url));
+/** As JavaScript, as an application runs: to read TypeScript was half of a start. */
+const COLD = fileURLToPath(new URL("cold.js", import.meta.url));
 
 /** Starts processes of all entrants in turn; medians of ratios to the first. */
 export async function compareProcesses(
@@ -55,7 +56,7 @@ function processOf({ module, factory }: Entrant, args: readonly string[]): Promi
   return new Promise((resolve, reject) => {
     const began = performance.timeOrigin + performance.now();
     const child = fork(COLD, [module.href, factory, ...args], {
-      execArgv: ["--expose-gc", "--import", "tsx"],
+      execArgv: ["--expose-gc"],
     });
     let told: Partial<Told> = {};
     child.on("message", (message: Partial<Told> & { readonly first?: number }) => {

@@ -17,19 +17,19 @@ for (const contestant of contestants) await contestant.stop();
 const entrants = [
   {
     name: "nats as documented",
-    module: new URL("as-documented.ts", import.meta.url),
+    module: new URL("as-documented.js", import.meta.url),
     factory: "asDocumented",
     prefix: "cold-documented",
   },
   {
     name: "nats by hand",
-    module: new URL("by-hand.ts", import.meta.url),
+    module: new URL("by-hand.js", import.meta.url),
     factory: "byHand",
     prefix: "cold-hand",
   },
   {
     name: "waybill",
-    module: new URL("../brokers/bus-contestant.ts", import.meta.url),
+    module: new URL("../brokers/bus-contestant.js", import.meta.url),
     factory: "busContestant",
     prefix: "cold.bus",
   },

@@ -13,13 +13,13 @@ for (const contestant of contestants) await contestant.stop();
 const entrants = [
   {
     name: "amqplib by hand",
-    module: new URL("by-hand.ts", import.meta.url),
+    module: new URL("by-hand.js", import.meta.url),
     factory: "byHand",
     prefix: "cold.hand",
   },
   {
     name: "waybill",
-    module: new URL("../brokers/bus-contestant.ts", import.meta.url),
+    module: new URL("../brokers/bus-contestant.js", import.meta.url),
     factory: "busContestant",
     prefix: "cold.bus",
   },

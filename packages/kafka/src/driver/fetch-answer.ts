@@ -1,6 +1,6 @@
 import { ByteReader } from "./byte-reader.ts";
-import type { FetchAnswer, FetchedPartition } from "./protocol.ts";
-import { readRecordSet, type Aborted } from "./record-set.ts";
+import type { Aborted, FetchAnswer, FetchedPartition } from "./protocol.ts";
+import { readRecordSet } from "./record-set.ts";
 
 /** The version that all brokers since 2.3 know, and the newest one of kafkajs. */
 export const FETCH_VERSION = 11;

@@ -1,5 +1,4 @@
 import type { RawHeader } from "./raw-header.ts";
-import type { RecordSet } from "./record-set.ts";
 
 /**
  * The requests that are used, and the answers as they are on the wire: every one with its own error codes, none thrown
@@ -128,6 +127,22 @@ export interface RawRecord {
   readonly value: Buffer | null;
   /** Of those that are there several times the last one counts (as for Java's lastHeader). */
   readonly headers: readonly RawHeader[];
+}
+
+/** What a fetch brought of one partition. */
+export interface RecordSet {
+  /** Ascending, without control records and what aborted transactions wrote. */
+  readonly records: readonly RawRecord[];
+  /** Where to go on; absent when nothing whole was there. */
+  readonly next: number | undefined;
+  /** Why what comes next cannot be read. */
+  readonly unreadable: string | undefined;
+}
+
+/** A transaction that was aborted: whose, and its first record here. */
+export interface Aborted {
+  readonly producerId: number;
+  readonly firstOffset: number;
 }
 
 export interface FetchedPartition extends Coded, RecordSet {

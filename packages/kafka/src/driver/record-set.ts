@@ -2,23 +2,7 @@ import { describeThrown } from "@waybill/core/transport";
 import { ByteReader } from "./byte-reader.ts";
 import { HeaderReader } from "./header-reader.ts";
 import { codecOf, olderMessages } from "./kafkajs.ts";
-import type { RawRecord } from "./protocol.ts";
-
-/** What a fetch brought of one partition. */
-export interface RecordSet {
-  /** Ascending, without control records and what aborted transactions wrote. */
-  readonly records: readonly RawRecord[];
-  /** Where to go on; absent when nothing whole was there. */
-  readonly next: number | undefined;
-  /** Why what comes next cannot be read. */
-  readonly unreadable: string | undefined;
-}
-
-/** A transaction that was aborted: whose, and its first record here. */
-export interface Aborted {
-  readonly producerId: number;
-  readonly firstOffset: number;
-}
+import type { Aborted, RawRecord, RecordSet } from "./protocol.ts";
 
 /** Where a batch says how long it is, from {@link LENGTH_FROM} on, and which format it has. */
 const LENGTH_AT = 8;
