@@ -3,6 +3,7 @@ import type { Cluster } from "./driver/cluster.ts";
 import { committedOf, endsOf, type PartitionOf } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import { readProgress } from "./progress.ts";
+import { lengthOf } from "./runs.ts";
 import type { Site } from "./sources.ts";
 
 /**
@@ -33,7 +34,7 @@ async function lagOf(cluster: Cluster, group: string, topic: string): Promise<nu
   for (const { partition, offset, metadata } of committed) {
     const name = partitionName(topic, partition);
     const from = offset ?? starts.get(name) ?? 0;
-    lag += (ends.get(name) ?? from) - from - readProgress(from, metadata).done.length;
+    lag += (ends.get(name) ?? from) - from - lengthOf(readProgress(from, metadata).done);
   }
   return lag;
 }

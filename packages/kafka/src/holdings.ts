@@ -3,7 +3,7 @@ import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Ledger } from "./ledger.ts";
 import type { Membership } from "./membership.ts";
-import { messagesLost, type Tell } from "./notices.ts";
+import { messagesLost, standing, type Tell } from "./notices.ts";
 import { committedOf, endsOf } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
@@ -164,6 +164,9 @@ export class Holdings {
     const open = [...this.all()].filter(({ isLeaving, isLost }) => !isLeaving && !isLost);
     const isWanted = !this.#isResting && (isRooms || !isPaused);
     const all = isWanted ? open.filter(({ isLater }) => isLater === isRooms) : [];
+    for (const { topic, number, ledger } of all)
+      if (ledger.isAtEnd && !isRooms)
+        this.#options.tell(standing({ topic, number, next: ledger.next }, ledger));
     const hungry = all.filter(({ ledger }) => ledger.isHungry);
     return {
       partitions: hungry.map(({ topic, number, ledger }) => ({ topic, number, next: ledger.next })),

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RawRecord } from "./driver/protocol.ts";
 import { Ledger, type Entry } from "./ledger.ts";
+import { MOST_GAPS, SPAN, readProgress, writeProgress } from "./progress.ts";
+import type { Run } from "./runs.ts";
 
 function recordAt(offset: number): RawRecord {
   return {
@@ -11,6 +13,10 @@ function recordAt(offset: number): RawRecord {
     value: Buffer.from("x"),
     headers: [],
   };
+}
+
+function offsetsIn({ from, to }: Run): readonly number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at);
 }
 
 const STEPS = fc.array(
@@ -29,7 +35,6 @@ describe("a ledger", () => {
       fc.property(STEPS, (steps) => {
         const ledger = new Ledger({ offset: 5, done: [], losses: [], window: 0 });
         const waiting = new Set<number>();
-        const settled = new Set<number>();
         const running: Entry[] = [];
         for (const step of steps) {
           if (step === "take") {
@@ -48,10 +53,8 @@ describe("a ledger", () => {
             const at = "settle" in step ? step.settle : step.giveBack;
             const [entry] = running.splice(at % Math.max(1, running.length), 1);
             if (entry === undefined) continue;
-            if ("settle" in step) {
-              ledger.settle(entry);
-              settled.add(entry.offset);
-            } else {
+            if ("settle" in step) ledger.settle(entry);
+            else {
               ledger.giveBack(entry);
               waiting.add(entry.offset);
             }
@@ -59,10 +62,19 @@ describe("a ledger", () => {
           const open = [...waiting, ...running.map(({ offset }) => offset)];
           const { offset, done } = ledger.progress(1);
           expect(offset).toBe(Math.min(ledger.next, ...open));
-          expect(done).toEqual([...settled].filter((each) => each > offset).toSorted((a, b) => a - b));
+          const above = Array.from({ length: ledger.next - offset }, (_, at) => offset + at);
+          expect(done.flatMap(offsetsIn)).toEqual(above.filter((each) => !open.includes(each)));
           expect(ledger.running).toBe(running.length);
           expect(ledger.waiting).toBe(waiting.size);
         }
+        // Whoever comes next is handed out what was not settled, and nothing else.
+        const { offset } = ledger;
+        const next = new Ledger(readProgress(offset, writeProgress(ledger.progress(0))));
+        const left = new Set([...waiting, ...running.map((entry) => entry.offset)]);
+        while (next.next < ledger.next) next.add([recordAt(next.next)], next.next + 1);
+        for (let entry = next.take(); entry !== undefined; entry = next.take())
+          expect(left.delete(entry.offset)).toBe(true);
+        expect(left.size).toBe(0);
       }),
     );
   });
@@ -70,7 +82,10 @@ describe("a ledger", () => {
   it("skips what the last owner had settled, and counts what it had lost", () => {
     const ledger = new Ledger({
       offset: 10,
-      done: [11, 13],
+      done: [
+        { from: 11, to: 12 },
+        { from: 13, to: 14 },
+      ],
       losses: [{ below: 13, times: 2 }],
       window: 0,
     });
@@ -82,6 +97,39 @@ describe("a ledger", () => {
       [14, 0],
       undefined,
     ]);
+  });
+
+  it("reads on behind one that stays unsettled, for as long as such are few, and passes over it what the last owner had settled", () => {
+    const ledger = new Ledger({ offset: 0, done: [], losses: [], window: 0 });
+    ledger.add([recordAt(0)], 1);
+    ledger.take();
+    for (let from = 1; from < 3 * SPAN; from += 100) {
+      expect(ledger.isHungry).toBe(true);
+      ledger.add(
+        Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
+        from + 100,
+      );
+      for (let entry = ledger.take(); entry !== undefined; entry = ledger.take()) ledger.settle(entry);
+    }
+    const progress = ledger.progress(0);
+    expect(progress).toMatchObject({ offset: 0, done: [{ from: 1, to: ledger.next }] });
+    const next = new Ledger(readProgress(0, writeProgress(progress)));
+    next.add([0, 1, 2].map(recordAt), 3);
+    expect([next.take()?.offset, next.take(), next.next]).toEqual([0, undefined, ledger.next]);
+  });
+
+  it("reads no further than what is settled could be committed, where many are unsettled", () => {
+    const ledger = new Ledger({ offset: 0, done: [], losses: [], window: 0 });
+    for (let from = 0; from < SPAN; from += 100) {
+      expect(ledger.isHungry).toBe(true);
+      ledger.add(
+        Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
+        from + 100,
+      );
+      for (let entry = ledger.take(); entry !== undefined; entry = ledger.take())
+        if (entry.offset > MOST_GAPS) ledger.settle(entry);
+    }
+    expect([ledger.isHungry, ledger.isAtEnd]).toEqual([false, true]);
   });
 
   it("keeps the count of deliveries in vain for the next owner", () => {

@@ -1,5 +1,6 @@
 import type { RawRecord } from "./driver/protocol.ts";
-import { SPAN, timesLost, type Loss, type Progress } from "./progress.ts";
+import { MOST_GAPS, SPAN, timesLost, type Loss, type Progress } from "./progress.ts";
+import type { Run } from "./runs.ts";
 
 /** A message of a partition between its fetch and its settlement. */
 export interface Entry {
@@ -15,6 +16,8 @@ const MOST_WAITING = 500;
 /** Of losses in one commit. */
 const MOST_STEPS = 20;
 const MOST_BYTES = 4 * 1_024 * 1_024;
+/** Of settled entries among those that are not, before they are cleared away. */
+const MOST_DONE = 4_096;
 
 /**
  * What a member knows of one partition it owns: what was fetched, what runs and what is settled, in any order, and
@@ -25,20 +28,24 @@ export class Ledger {
   next: number;
   /** How many unsettled messages the last commit said this member may hold: beyond it, a crash would go uncounted. */
   marked = 0;
-  readonly #entries: (Entry | undefined)[] = [];
+  /** All that is not settled below `next`, and some that is. */
+  #entries: (Entry | undefined)[] = [];
   /** The place in the list of the first entry that is not settled. */
   #head = 0;
   /** The place from which on entries may be waiting. */
   #cursor = 0;
-  readonly #doneBefore: Set<number>;
+  /** What others had settled, from `next` on. */
+  #doneBefore: readonly Run[];
   readonly #losses: readonly Loss[];
   #waiting = 0;
   #running = 0;
   #bytes = 0;
+  /** Settled entries from the head on. */
+  #done = 0;
 
   constructor({ offset, done, losses }: Progress) {
     this.next = offset;
-    this.#doneBefore = new Set(done);
+    this.#doneBefore = done;
     this.#losses = losses;
   }
 
@@ -52,7 +59,12 @@ export class Ledger {
 
   /** Whether there is room for more. */
   get isHungry(): boolean {
-    return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && this.next - this.offset < SPAN;
+    return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && !this.isAtEnd;
+  }
+
+  /** Whether too much is unsettled, too far apart: what is settled beyond it could not be committed. */
+  get isAtEnd(): boolean {
+    return this.next - this.offset >= SPAN && this.#running > MOST_GAPS;
   }
 
   /** All below it is settled. */
@@ -65,25 +77,22 @@ export class Ledger {
     for (const record of records) {
       const { offset } = record;
       if (offset < this.next) continue;
-      const isDone = this.#doneBefore.delete(offset);
-      this.#entries.push({
-        offset,
-        record,
-        vain: timesLost(this.#losses, offset),
-        state: isDone ? "done" : "waiting",
-      });
-      if (isDone) continue;
+      if (this.#wasDone(offset)) continue;
+      this.#entries.push({ offset, record, vain: timesLost(this.#losses, offset), state: "waiting" });
       this.#waiting += 1;
       this.#bytes += record.value?.length ?? 0;
     }
     this.next = Math.max(this.next, next);
+    // What is settled is not even fetched.
+    if (this.#wasDone(this.next)) this.next = this.#doneBefore[0]?.to ?? this.next;
+    this.#wasDone(this.next);
     this.#advance();
   }
 
   /** Goes on somewhere else: what was to be read is not there. Nothing may be waiting or running. */
   jump(offset: number): void {
     this.next = offset;
-    this.#doneBefore.clear();
+    this.#doneBefore = [];
   }
 
   /** The next in order that waits; it runs from then on. */
@@ -106,6 +115,7 @@ export class Ledger {
     if (entry.state !== "running") return;
     entry.state = "done";
     this.#running -= 1;
+    this.#done += 1;
     this.#advance();
   }
 
@@ -122,13 +132,16 @@ export class Ledger {
 
   /** To be committed, with how many messages this member may hold from then on. */
   progress(window: number): Progress {
-    const done: number[] = [];
+    const done: Run[] = [];
+    let at = this.offset;
     for (let place = this.#head; place < this.#entries.length; place++) {
       const entry = this.#entries[place];
-      if (entry?.state === "done") done.push(entry.offset);
+      if (entry === undefined || entry.state === "done") continue;
+      if (entry.offset > at) done.push({ from: at, to: entry.offset });
+      at = entry.offset + 1;
     }
-    for (const offset of this.#doneBefore) done.push(offset);
-    done.sort((left, right) => left - right);
+    if (at < this.next) done.push({ from: at, to: this.next });
+    done.push(...this.#doneBefore);
     return { offset: this.offset, done, losses: this.#lossesNow(), window };
   }
 
@@ -148,19 +161,30 @@ export class Ledger {
     return steps.slice(0, MOST_STEPS);
   }
 
+  /** Whether others had settled it; what they had settled below is forgotten: offsets are asked for as they ascend. */
+  #wasDone(offset: number): boolean {
+    const first = this.#doneBefore[0];
+    if (first === undefined || first.from > offset) return false;
+    if (first.to > offset) return true;
+    this.#doneBefore = this.#doneBefore.filter(({ to }) => to > offset);
+    return this.#wasDone(offset);
+  }
+
   #advance(): void {
     while (this.#entries[this.#head]?.state === "done") {
       this.#entries[this.#head] = undefined;
       this.#head += 1;
+      this.#done -= 1;
     }
     if (this.#head === this.#entries.length) {
       this.#entries.length = 0;
       this.#head = 0;
       this.#cursor = 0;
-    } else if (this.#head > 4_096) {
-      this.#entries.splice(0, this.#head);
-      this.#cursor = Math.max(0, this.#cursor - this.#head);
+    } else if (this.#head > MOST_DONE || this.#done > MOST_DONE + this.#waiting + this.#running) {
+      this.#entries = this.#entries.filter((entry) => entry !== undefined && entry.state !== "done");
       this.#head = 0;
+      this.#cursor = 0;
+      this.#done = 0;
     }
     this.#cursor = Math.max(this.#cursor, this.#head);
   }

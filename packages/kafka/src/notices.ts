@@ -18,6 +18,17 @@ export function messagesLost({ topic, number, next }: Place, group: string, star
   }).message;
 }
 
+/** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. */
+export function standing(
+  { topic, number, next }: Place,
+  { offset, running }: { readonly offset: number; readonly running: number },
+): string {
+  return new MessagingError("blocked", {
+    what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${running} messages are unsettled, the first at offset ${offset}.`,
+    advice: "Look at what their handlers wait for; it is read on when they are settled.",
+  }).message;
+}
+
 /** There is no codec for how the records are compressed, or they are damaged. */
 export function unreadable({ topic, number, next }: Place, reason: string): string {
   return new MessagingError("undecodable", {

@@ -1,0 +1,75 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import { command, createBus, service } from "@waybill/core";
+import { systemGround } from "@waybill/core/transport";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { SPAN } from "../src/progress.ts";
+import { Others } from "./others.ts";
+
+/** For one test: the bound is for those that hang. */
+const LIMIT_MS = 120_000;
+const PATIENCE = { timeout: 60_000 };
+const MANY = SPAN + 4_000;
+const AT_ONCE = 2_000;
+
+const broker = await startForTests("kafka");
+
+describe.skipIf(broker === undefined)("a message that stays at the front", { timeout: LIMIT_MS }, () => {
+  const others = new Others(broker);
+  beforeAll(() => others.connect());
+  afterEach(() => others.close());
+  afterAll(async () => {
+    await others.disconnect();
+    await broker?.end();
+  });
+
+  async function write(topic: string, values: readonly string[]): Promise<void> {
+    for (let sent = 0; sent < values.length; sent += AT_ONCE)
+      await others.producer.send({
+        topic,
+        messages: values.slice(sent, sent + AT_ONCE).map((value) => ({ value })),
+      });
+  }
+
+  const texts = ["front", ...Array.from({ length: MANY }, (_, at) => String(at))];
+
+  it("of a queue: all behind it are handled, and the next owner gets it, what is new, and nothing twice", async () => {
+    const name = await others.topic();
+    await write(name, texts);
+    const seen: string[] = [];
+    const first = await others.provisioned(name);
+    await others.consume(first, name, ({ message: { body } }) => {
+      const text = Buffer.from(body).toString();
+      seen.push(text);
+      return text === "front" ? new Promise(() => undefined) : Promise.resolve({ type: "ack" });
+    });
+    await expect.poll(() => seen.length, PATIENCE).toBe(MANY + 1);
+    await first.close(systemGround.clock.now());
+    await write(name, ["new"]);
+    const left = await others.bodiesOf(name);
+    await expect.poll(() => left, PATIENCE).toEqual(["front", "new"]);
+  });
+
+  it("of the dead letters: it and the newest are listed, however many between them were discarded", async () => {
+    const Act = command("keeper.act", { data: z.object({}) });
+    const keeper = service("keeper").handle(Act, () => undefined);
+    const bus = await createBus({ transport: others.url, services: [keeper] });
+    await bus.start();
+    const topic = "keeper--dead-letters";
+    await write(topic, texts);
+    const reader = await others.transport("letters");
+    let discarded = 0;
+    const subscription = await reader.subscribe({ kind: "dead-letters", group: "keeper" }, ({ message }) => {
+      if (Buffer.from(message.body).toString() === "front") return new Promise(() => undefined);
+      discarded += 1;
+      return Promise.resolve({ type: "ack" });
+    });
+    subscription.credit(100);
+    await expect.poll(() => discarded, PATIENCE).toBe(MANY);
+    await subscription.drain(systemGround.clock.now());
+    await write(topic, ["newest"]);
+    const letters = await bus.deadLetters("keeper").list();
+    expect(letters.map(({ body }) => Buffer.from(body).toString())).toEqual(["front", "newest"]);
+    await bus.stop();
+  });
+});
