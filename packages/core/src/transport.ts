@@ -13,13 +13,7 @@ export type { Destination, Source } from "./spi/destination.ts";
 export type { WireMessage } from "./spi/wire-message.ts";
 export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
 export type { Drift, GroupSpec, QueueSpec, Topology, TopicSpec } from "./spi/topology.ts";
-export type {
-  Capabilities,
-  Capability,
-  CapabilityName,
-  DelayCapability,
-  SupportLevel,
-} from "./spi/capabilities.ts";
+export type { Capabilities, Capability, CapabilityName } from "./spi/capabilities.ts";
 export {
   STORED,
   type Depth,
@@ -38,5 +32,6 @@ export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { revoke, signalOf } from "./adapting/revocation.ts";
 export { Lifetime } from "./adapting/lifetime.ts";
+export { shortenedFailure } from "./adapting/shortened-failure.ts";
 export { unlessAborted } from "./adapting/unless-aborted.ts";
 export { createBatcher, type Batcher } from "./batching/batcher.ts";

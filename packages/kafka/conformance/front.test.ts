@@ -1,6 +1,6 @@
 import { startForTests } from "@waybill/brokers/for-tests";
 import { command, createBus, service } from "@waybill/core";
-import { systemGround } from "@waybill/core/transport";
+import { systemGround, type Transport, type WireMessage } from "@waybill/core/transport";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { SPAN } from "../src/progress.ts";
@@ -72,4 +72,54 @@ describe.skipIf(broker === undefined)("a message that stays at the front", { tim
     expect(letters.map(({ body }) => Buffer.from(body).toString())).toEqual(["front", "newest"]);
     await bus.stop();
   });
+
+  it("as large as its topic takes: becomes a dead letter all the same, where that topic is ours with all that is said", async () => {
+    const name = await others.topic();
+    const value = Buffer.alloc(1_048_400, 7);
+    await others.producer.send({ topic: name, messages: [{ value }] });
+    const why = { "waybill-failure-code": "handler-failed", "waybill-failure-message": "x".repeat(900) };
+    const made = await others.provisioned(name);
+    await others.consume(made, name, () => Promise.resolve({ type: "dead-letter", headers: why }));
+    expect(await letterOf(made, "svc")).toMatchObject({ headers: why, body: { length: value.length } });
+  });
+
+  it("and its dead letters' topic takes no more: says less of why; and is told where there is no room for a word", async () => {
+    await others.admin.createTopics({
+      topics: [
+        { topic: "tight--dead-letters", configEntries: [{ name: "max.message.bytes", value: "2000" }] },
+      ],
+      waitForLeaders: false,
+    });
+    const name = await others.topic();
+    const why = { "waybill-failure-code": "handler-failed", "waybill-failure-message": "x".repeat(900) };
+    const made = await others.transport(name);
+    const topology = { queues: [{ name, lanes: 1 }], topics: [], groups: [], services: ["tight"] };
+    await made.provision(topology, "apply");
+    await write(name, ["y".repeat(5_000), "z".repeat(1_500)]);
+    const source = { kind: "queue", name, group: "tight", lanes: 1 } as const;
+    const subscription = await made.subscribe(source, () =>
+      Promise.resolve({ type: "dead-letter", headers: why }),
+    );
+    subscription.credit(10);
+    const { headers, body } = await letterOf(made, "tight");
+    expect(body.length).toBe(1_500);
+    expect(headers["waybill-failure-code"]).toBe("handler-failed");
+    expect(headers["waybill-failure-message"]?.length).toBeLessThan(400);
+    await expect
+      .poll(() => others.notices.find((text) => text.includes("tight--dead-letters")), PATIENCE)
+      .toMatch(/stay where they are.*\[too-large\]$/);
+  });
+
+  async function letterOf(from: Transport, group: string): Promise<WireMessage> {
+    const letters: WireMessage[] = [];
+    const reader = await from.subscribe({ kind: "dead-letters", group }, ({ message }) => {
+      letters.push(message);
+      return Promise.resolve({ type: "ack" });
+    });
+    reader.credit(1);
+    await expect.poll(() => letters.length, PATIENCE).toBe(1);
+    const [letter] = letters;
+    if (letter === undefined) throw new Error("no letter came");
+    return letter;
+  }
 });

@@ -86,15 +86,16 @@ export class Later {
         },
         now,
       );
-      const result = await publisher.write(
-        isDue ? { topic: place, partition: lane } : { topic: later, partition: roomFor(due - now) },
-        record,
-      );
+      const route = isDue
+        ? { topic: place, partition: lane }
+        : { topic: later, partition: roomFor(due - now) };
+      const result = await publisher.write(route, record);
       if (result.ok) {
         partition.ledger.settle(entry);
         onSettled(partition);
         return;
       }
+      publisher.blame(route, result.error);
       await sleep(ground.clock, PAUSE_MS);
     }
   }

@@ -84,17 +84,17 @@ export class Publisher {
     return Promise.all(batch.map((each) => this.#take(each)));
   }
 
-  /** Writes what was read from the broker once more. Why it cannot be is told, for nobody waits for it. */
+  /** Writes what was read from the broker once more. */
   write(route: Route, record: NewRecord): Promise<PublishResult> {
     const failure = this.#away();
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
-    return this.#batcher
-      .add({ route, record, size: sizeOf(record), at: -1, partition: -1 })
-      .then((result) => {
-        const notice = result.ok ? undefined : stuck(route.topic, result.error);
-        if (notice !== undefined) this.#options.tell(notice);
-        return result;
-      });
+    return this.#batcher.add({ route, record, size: sizeOf(record), at: -1, partition: -1 });
+  }
+
+  /** Tells why what was to be moved stays where it is, for nobody waits for it, where waiting alone will not do. */
+  blame({ topic }: Route, error: PublishFailure): void {
+    const notice = stuck(topic, error);
+    if (notice !== undefined) this.#options.tell(notice);
   }
 
   #take(message: WireMessage): Promise<PublishResult> {

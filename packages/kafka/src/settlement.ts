@@ -1,4 +1,4 @@
-import { sleep, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
+import { shortenedFailure, sleep, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
 import type { KafkaDelivery } from "./delivery.ts";
 import { RawHeader } from "./driver/raw-header.ts";
 import { escapedName } from "./header-names.ts";
@@ -38,17 +38,20 @@ export async function moveOn(
   const { record } = delivery.entry;
   const isRetry = settlement.type === "retry";
   const due = isRetry ? ground.clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : undefined;
+  let { headers } = settlement;
   while (delivery.isLive) {
     const now = ground.clock.now();
-    const result = await publisher.write(
+    const route =
       due === undefined || site.later === undefined
         ? { topic: deadLettersName(group), partition: undefined }
-        : { topic: site.later, partition: roomFor(due - now) },
+        : { topic: site.later, partition: roomFor(due - now) };
+    const result = await publisher.write(
+      route,
       rewritten(
         record,
         {
           id: delivery.message.id,
-          ...(settlement.headers !== undefined && { headers: settlement.headers }),
+          ...(headers !== undefined && { headers }),
           attempts: isRetry ? delivery.attempt : 0,
           due,
           lane: isRetry ? delivery.lane : undefined,
@@ -57,6 +60,11 @@ export async function moveOn(
       ),
     );
     if (result.ok) return delivery.isLive;
+    if (!isRetry && result.error.code === "too-large" && Object.keys(headers ?? {}).length > 0) {
+      headers = shortenedFailure(headers ?? {});
+      continue;
+    }
+    publisher.blame(route, result.error);
     await sleep(ground.clock, PAUSE_MS);
   }
   return false;
@@ -79,11 +87,13 @@ export async function putAside(
   while (!partition.isLost) {
     const now = ground.clock.now();
     const lane = partition.lane ?? numberOf(record, OURS.lane);
+    const route = { topic: later, partition: roomFor(due - now) };
     const result = await publisher.write(
-      { topic: later, partition: roomFor(due - now) },
+      route,
       rewritten(record, { id, attempts: numberOf(record, OURS.attempt) ?? 0, due, lane }, now),
     );
     if (result.ok) return !partition.isLost;
+    publisher.blame(route, result.error);
     await sleep(ground.clock, PAUSE_MS);
   }
   return false;

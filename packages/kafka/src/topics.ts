@@ -12,6 +12,8 @@ export interface WantedTopic {
   readonly partitions: number;
   /** How long records are kept; absent: until they are handled. */
   readonly retentionMs: number | undefined;
+  /** The largest batch, in bytes; absent: as the broker is set up. */
+  readonly largest?: number;
 }
 
 /** Creates topics that do not exist and waits until they can be written to; also while another process does the same. */
@@ -22,7 +24,7 @@ export async function createTopics(
 ): Promise<void> {
   if (wanted.length === 0) return;
   const { topicErrors } = await cluster.toController("CreateTopics", {
-    topics: wanted.map(({ name, partitions, retentionMs }) => ({
+    topics: wanted.map(({ name, partitions, retentionMs, largest }) => ({
       topic: name,
       numPartitions: partitions,
       replicationFactor: replication,
@@ -30,6 +32,7 @@ export async function createTopics(
         { name: "cleanup.policy", value: "delete" },
         { name: "retention.ms", value: String(retentionMs ?? -1) },
         { name: "retention.bytes", value: "-1" },
+        ...(largest === undefined ? [] : [{ name: "max.message.bytes", value: String(largest) }]),
       ],
     })),
     validateOnly: false,

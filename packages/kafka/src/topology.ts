@@ -9,6 +9,9 @@ import { partitionName } from "./parcels.ts";
 import { siteOf } from "./sources.ts";
 import { createTopics, type WantedTopic } from "./topics.ts";
 
+/** For the headers that a message gets when it waits or is given up, so that the largest can be. */
+const HEADROOM = 65_536;
+
 /** What provisioning works with. */
 export interface Provisioning {
   readonly cluster: Cluster;
@@ -20,6 +23,8 @@ export interface Provisioning {
   readonly replication: number;
   /** How long events are kept at least, so that a group that is away misses none. */
   readonly retentionMs: number;
+  /** What the broker takes in one batch. */
+  readonly batchBytes: number;
 }
 
 /** Creates what is missing, or only says so; what exists is never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
@@ -45,12 +50,14 @@ export async function provision(
 
 function topicsOf(
   topology: Topology,
-  { partitions, retentionMs, names }: Provisioning,
+  { partitions, retentionMs, names, batchBytes }: Provisioning,
 ): readonly WantedTopic[] {
+  const largest = batchBytes + HEADROOM;
   const rooms = (place: string): WantedTopic => ({
     name: laterName(place),
     partitions: ROOMS_MS.length,
     retentionMs: undefined,
+    largest,
   });
   const all = [
     ...topology.queues.flatMap(({ name, lanes }) => [
@@ -70,6 +77,7 @@ function topicsOf(
       name: deadLettersName(service),
       partitions: 1,
       retentionMs: undefined,
+      largest,
     })),
   ];
   return [...new Map(all.map((topic) => [topic.name, topic])).values()];

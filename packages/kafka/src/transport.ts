@@ -106,7 +106,13 @@ export class KafkaTransport implements Transport {
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
     return this.#whileUp(() =>
       provision(
-        { cluster: this.#cluster, ground: this.#ground, names: this.#names, ...this.#settings },
+        {
+          cluster: this.#cluster,
+          ground: this.#ground,
+          names: this.#names,
+          batchBytes: this.#batchBytes,
+          ...this.#settings,
+        },
         topology,
         mode,
       ),

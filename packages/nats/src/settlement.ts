@@ -1,5 +1,5 @@
-import type { Clock, Headers, Settlement } from "@waybill/core/transport";
-import { HEADER, sleep } from "@waybill/core/transport";
+import type { Clock, Settlement } from "@waybill/core/transport";
+import { shortenedFailure, sleep } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import type { NatsDelivery } from "./delivery.ts";
 import { deadLettersSubject } from "./names.ts";
@@ -55,13 +55,7 @@ export async function moveOn(
     if (result.ok) return delivery.isLive ? "stored" : "taken back";
     if (result.error.code !== "too-large") await sleep(clock, PAUSE_MS);
     else if (Object.keys(headers).length === 0) return "stuck";
-    else headers = shortened(headers);
+    else headers = shortenedFailure(headers);
   }
   return "taken back";
-}
-
-/** For a message that leaves little room: half of the failure's text, then none of it, then no word at all. */
-function shortened({ [HEADER.failureMessage]: text = "", ...others }: Headers): Headers {
-  if (text.length > 80) return { ...others, [HEADER.failureMessage]: text.slice(0, text.length / 2) };
-  return text === "" ? {} : others;
 }
