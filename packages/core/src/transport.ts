@@ -27,11 +27,13 @@ export {
 } from "./spi/transport.ts";
 export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
 export { HandOut } from "./adapting/hand-out.ts";
-export { invalidOption, onlyGiven } from "./adapting/options.ts";
+export { invalidOption } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { revoke, signalOf } from "./adapting/revocation.ts";
 export { Lifetime } from "./adapting/lifetime.ts";
+export { tlsOf } from "./adapting/tls-of.ts";
+export type { TlsOptions } from "./runtime/tls-options.ts";
 export { shortenedFailure } from "./adapting/shortened-failure.ts";
 export { unlessAborted } from "./adapting/unless-aborted.ts";
 export { createBatcher, type Batcher } from "./batching/batcher.ts";

@@ -3,7 +3,7 @@ import { systemGround, type Ground, type Transport, type TransportFactory } from
 import { settingsOf, type KafkaOptions } from "./options.ts";
 import { KafkaTransport } from "./transport.ts";
 
-export type { KafkaOptions, TlsOptions } from "./options.ts";
+export type { KafkaOptions } from "./options.ts";
 
 /** For `createBus`: `kafka://user:password@host:9092,other:9092`, and options of {@link KafkaOptions}. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>

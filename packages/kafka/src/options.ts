@@ -1,13 +1,13 @@
-import type { ConnectionOptions } from "node:tls";
 import type { SASLOptions } from "kafkajs";
 import {
   BrokerUrl,
   checkOptions,
   invalidOption,
-  onlyGiven,
+  tlsOf,
   type BrokerAddress,
   type GivenOptions,
   type OptionKinds,
+  type TlsOptions,
 } from "@waybill/core/transport";
 
 /** How to reach Kafka. What a URL says can be said as options too; an option wins. */
@@ -46,11 +46,6 @@ export interface KafkaOptions {
   /** Where to connect to instead of an address that a broker is known by: through a tunnel. */
   readonly via?: (address: BrokerAddress) => BrokerAddress;
 }
-
-export type TlsOptions = Pick<
-  ConnectionOptions,
-  "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized"
->;
 
 /** Options, checked and complete. */
 export interface Settings {
@@ -109,23 +104,23 @@ const OPTIONS: OptionKinds<Omit<KafkaOptions, "url">> = {
   via: "any",
 };
 
-const TLS_OPTIONS: OptionKinds<TlsOptions> = {
-  ca: "any",
-  cert: "any",
-  key: "any",
-  passphrase: "text",
-  servername: "text",
-  rejectUnauthorized: "flag",
-};
+const TLS = {
+  ca: "ca",
+  cert: "cert",
+  key: "key",
+  passphrase: undefined,
+  servername: undefined,
+  rejectUnauthorized: ["verify", "true", "false"],
+} as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("kafka", given, OPTIONS);
-  checkOptions("kafka.tls", { ...options.tls }, TLS_OPTIONS);
   const asked = new BrokerUrl(url, FORM);
+  const tls = tlsOf(asked, { adapter: "kafka", given: options.tls, parameters: TLS });
   return {
     addresses: asked.addresses,
-    tls: asked.scheme === "kafka+tls" ? { ...tlsOf(asked), ...options.tls } : undefined,
+    tls: asked.scheme === "kafka+tls" ? tls : undefined,
     sasl: options.sasl ?? saslOf(asked),
     clientId: options.clientId ?? asked.text("client_id") ?? "waybill",
     heartbeatMs: options.heartbeatMs ?? asked.count("heartbeat") ?? 1_000,
@@ -151,13 +146,4 @@ function saslOf(asked: BrokerUrl): SASLOptions | undefined {
   if (name !== "plain" && name !== "scram-sha-256" && name !== "scram-sha-512")
     throw invalidOption(`The parameter sasl is plain, scram-sha-256 or scram-sha-512, not ${name}.`);
   return { mechanism: name, username, password };
-}
-
-function tlsOf(asked: BrokerUrl): TlsOptions {
-  return onlyGiven({
-    ca: asked.file("ca"),
-    cert: asked.file("cert"),
-    key: asked.file("key"),
-    rejectUnauthorized: asked.flag("verify", ["true", "false"]),
-  }) as TlsOptions;
 }

@@ -3,7 +3,7 @@ import { systemGround, type Ground, type Transport, type TransportFactory } from
 import { settingsOf, type NatsOptions } from "./options.ts";
 import { NatsTransport } from "./transport.ts";
 
-export type { NatsOptions, TlsOptions } from "./options.ts";
+export type { NatsOptions } from "./options.ts";
 
 /** For `createBus`: `nats://user:password@host:4222,other:4222`, and options of {@link NatsOptions}. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>

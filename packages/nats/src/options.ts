@@ -1,12 +1,12 @@
-import type { ConnectionOptions } from "node:tls";
 import {
   BrokerUrl,
   checkOptions,
   invalidOption,
-  onlyGiven,
   shownAddress,
+  tlsOf,
   type GivenOptions,
   type OptionKinds,
+  type TlsOptions,
 } from "@waybill/core/transport";
 
 /** How to reach NATS. What a URL says can be said as options too; an option wins. */
@@ -26,7 +26,7 @@ export interface NatsOptions {
   /** The seed of an NKEY. */
   readonly nkeySeed?: string;
   /** Over what the URL says. */
-  readonly tls?: TlsOptions;
+  readonly tls?: NatsTlsOptions;
   /** The JetStream domain. */
   readonly domain?: string;
   /** What inboxes begin with, where a user may not use `_INBOX`. */
@@ -41,7 +41,8 @@ export interface NatsOptions {
   readonly connectTimeoutMs?: number;
 }
 
-export type TlsOptions = Pick<ConnectionOptions, "ca" | "cert" | "key">;
+/** What the client takes. */
+type NatsTlsOptions = Pick<TlsOptions, "ca" | "cert" | "key">;
 
 /** Options, checked and complete. */
 export interface Settings {
@@ -53,7 +54,7 @@ export interface Settings {
   readonly credentials: string | undefined;
   readonly nkeySeed: string | undefined;
   /** Absent: TLS where the server asks for it. */
-  readonly tls: TlsOptions | undefined;
+  readonly tls: NatsTlsOptions | undefined;
   readonly domain: string | undefined;
   readonly inboxPrefix: string;
   readonly replicas: number;
@@ -98,14 +99,14 @@ const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
   connectTimeoutMs: "count",
 };
 
-const TLS_OPTIONS: OptionKinds<TlsOptions> = { ca: "any", cert: "any", key: "any" };
+const TLS = { ca: "ca_file", cert: "cert_file", key: "key_file" } as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("nats", given, OPTIONS);
-  checkOptions("nats.tls", { ...options.tls }, TLS_OPTIONS);
   const asked = new BrokerUrl(url, FORM);
   const { username: user, password } = asked;
+  const tls = tlsOf(asked, { adapter: "nats", given: options.tls, parameters: TLS });
   const isToken = user !== undefined && password === undefined;
   return {
     addresses: asked.addresses.map(shownAddress),
@@ -114,7 +115,7 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     token: options.token ?? asked.text("token") ?? (isToken ? user : undefined),
     credentials: options.credentials ?? textOf(asked, "creds"),
     nkeySeed: options.nkeySeed ?? textOf(asked, "nkey")?.trim(),
-    tls: tlsOf(asked, options.tls),
+    tls: asked.scheme === "tls" || Object.keys(tls).length > 0 ? tls : undefined,
     domain: wordOf("domain", options.domain ?? asked.text("domain")),
     inboxPrefix: wordOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? "_INBOX",
     replicas: replicasOf(options.replicas ?? asked.count("replicas") ?? 1),
@@ -135,12 +136,6 @@ function wordOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !/^[\w-]+(\.[\w-]+)*$/.test(text))
     throw invalidOption(`The option ${name} is made of letters, digits, dots, hyphens and underscores.`);
   return text;
-}
-
-function tlsOf(asked: BrokerUrl, options: TlsOptions | undefined): TlsOptions | undefined {
-  const files = { ca: asked.file("ca_file"), cert: asked.file("cert_file"), key: asked.file("key_file") };
-  const all = { ...onlyGiven(files), ...options } as TlsOptions;
-  return asked.scheme === "tls" || Object.keys(all).length > 0 ? all : undefined;
 }
 
 function textOf(asked: BrokerUrl, parameter: string): string | undefined {

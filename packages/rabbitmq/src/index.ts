@@ -3,7 +3,7 @@ import { systemGround, type Ground, type Transport, type TransportFactory } from
 import { settingsOf, type RabbitmqOptions } from "./options.ts";
 import { RabbitmqTransport } from "./transport.ts";
 
-export type { RabbitmqOptions, TlsOptions } from "./options.ts";
+export type { RabbitmqOptions } from "./options.ts";
 
 /** For `createBus`: `amqp://user:password@host:5672/vhost`, and options of {@link RabbitmqOptions}. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>

@@ -1,11 +1,11 @@
-import type { ConnectionOptions } from "node:tls";
 import {
   BrokerUrl,
   checkOptions,
-  onlyGiven,
+  tlsOf,
   type BrokerAddress,
   type GivenOptions,
   type OptionKinds,
+  type TlsOptions,
 } from "@waybill/core/transport";
 
 /** How to reach RabbitMQ. What a URL says can be said as options too; an option wins. */
@@ -29,11 +29,6 @@ export interface RabbitmqOptions {
   /** For `amqps:`, over what the URL says: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. */
   readonly tls?: TlsOptions;
 }
-
-export type TlsOptions = Pick<
-  ConnectionOptions,
-  "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized"
->;
 
 /** Options, checked and complete. */
 export interface Settings {
@@ -78,19 +73,18 @@ const OPTIONS: OptionKinds<Omit<RabbitmqOptions, "url">> = {
   tls: "group",
 };
 
-const TLS_OPTIONS: OptionKinds<TlsOptions> = {
-  ca: "any",
-  cert: "any",
-  key: "any",
-  passphrase: "text",
-  servername: "text",
-  rejectUnauthorized: "flag",
-};
+const TLS = {
+  ca: "cacertfile",
+  cert: "certfile",
+  key: "keyfile",
+  passphrase: "password",
+  servername: "server_name_indication",
+  rejectUnauthorized: ["verify", "verify_peer", "verify_none"],
+} as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("rabbitmq", given, OPTIONS);
-  checkOptions("rabbitmq.tls", { ...options.tls }, TLS_OPTIONS);
   const asked = new BrokerUrl(url, FORM);
   return {
     protocol: asked.scheme,
@@ -101,17 +95,6 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     heartbeatSeconds: options.heartbeatSeconds ?? asked.count("heartbeat") ?? 10,
     connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connection_timeout") ?? 10_000,
     largestMessage: options.largestMessage ?? asked.count("largest_message"),
-    tls: { ...tlsOf(asked), ...options.tls },
+    tls: tlsOf(asked, { adapter: "rabbitmq", given: options.tls, parameters: TLS }),
   };
-}
-
-function tlsOf(asked: BrokerUrl): TlsOptions {
-  return onlyGiven({
-    ca: asked.file("cacertfile"),
-    cert: asked.file("certfile"),
-    key: asked.file("keyfile"),
-    passphrase: asked.text("password"),
-    servername: asked.text("server_name_indication"),
-    rejectUnauthorized: asked.flag("verify", ["verify_peer", "verify_none"]),
-  }) as TlsOptions;
 }
