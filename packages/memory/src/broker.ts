@@ -40,11 +40,12 @@ export class MemoryBroker implements QueueHost {
   #isPumping = false;
   #isBlocked = false;
   #inboxCount = 0;
+  #lastDue: Place | undefined = undefined;
 
   constructor(ground: Ground = systemGround, shape: BrokerShape = BEST_SHAPE) {
     this.ground = ground;
     this.shape = shape;
-    this.#due = new DueQueue(ground.clock, (place) => this.#arrive(place, ground.clock.now()));
+    this.#due = new DueQueue(ground.clock, (place) => this.#comeDue(place));
   }
 
   /** Whether it refuses to store anything, as a broker out of memory or disk does. */
@@ -131,6 +132,10 @@ export class MemoryBroker implements QueueHost {
     return this.#isSo(this.shape.countsLosses);
   }
 
+  below(end: number): number {
+    return Math.floor(this.ground.random.next() * end);
+  }
+
   wake(queue: Queue): void {
     this.#awake.add(queue);
     if (this.#isPumping) return;
@@ -141,6 +146,18 @@ export class MemoryBroker implements QueueHost {
   later(queue: Queue, entry: Entry, delayMs: number): void {
     if (delayMs <= 0) queue.append(entry);
     else this.#due.add(this.ground.clock.now() + delayMs, { queue, entry });
+  }
+
+  /**
+   * A fault: who moves messages on when they are due dies between the two steps of that. The one that came due last is
+   * there once more; where it was moved to a queue, it may count as lost with whoever died.
+   */
+  moveAgain(): void {
+    const place = this.#lastDue;
+    if (place === undefined) return;
+    const lost = "queue" in place ? { ...place, entry: { ...place.entry } } : place;
+    if ("queue" in lost && this.countsLoss()) lost.entry.attempt += 1;
+    this.#arrive(lost, this.ground.clock.now());
   }
 
   bury(group: string, message: WireMessage): void {
@@ -178,6 +195,11 @@ export class MemoryBroker implements QueueHost {
       case "group":
         return topics.get(destination.topic)?.groups.get(destination.group);
     }
+  }
+
+  #comeDue(place: Place): void {
+    this.#lastDue = "queue" in place ? { ...place, entry: { ...place.entry } } : place;
+    this.#arrive(place, this.ground.clock.now());
   }
 
   #arrive(place: Place, now: number): void {

@@ -18,6 +18,8 @@ export interface QueueHost {
   readonly shape: BrokerShape;
   /** Whether what was just given back counts as an attempt. */
   countsRelease(): boolean;
+  /** A whole number from 0 and below `end`, as chance has it. */
+  below(end: number): number;
   /** Calls back after the time that lanes take to move. */
   whenLanesMove(run: () => void): void;
   /** Asks for one `pump` once the present work is done. */
@@ -90,7 +92,8 @@ export class Queue implements Settler {
       if (isCounted(delivery)) delivery.entry.attempt += 1;
       delivery.from.backlog.giveBack(delivery.entry);
     }
-    for (const { entry, from } of member.uncommitted.splice(0)) from.backlog.giveBack(entry);
+    const kept = this.#host.shape.settles === "late" ? this.#host.below(member.uncommitted.length + 1) : 0;
+    for (const { entry, from } of member.uncommitted.splice(0).slice(kept)) from.backlog.giveBack(entry);
     this.#reassign();
   }
 
@@ -119,7 +122,7 @@ export class Queue implements Settler {
     if (!delivery.isLive) return;
     delivery.isLive = false;
     member.drop(delivery);
-    if (this.#host.shape.settles === "watermark" && settlement.type !== "release") member.commit(delivery);
+    if (this.#host.shape.settles !== "each" && settlement.type !== "release") member.commit(delivery);
     delivery.from.handOver();
     this.#conclude(delivery, settlement, member.group);
     this.#host.wake(this);

@@ -154,11 +154,11 @@ export class MemoryTransport implements Transport {
     for (const subscription of this.#subscriptions) subscription.takeBack(delivery);
   }
 
-  /** A fault: the broker shares out the work anew. What is held goes back uncounted, and the connection stays; without one there is no share. */
-  rebalance(): void {
+  /** A fault: the broker shares out the work anew. What is held goes back, uncounted unless told otherwise, and the connection stays; without one there is no share. */
+  rebalance(isCounted: IsCounted = () => false): void {
     if (this.#away() !== undefined) return;
     for (const subscription of this.#subscriptions) {
-      subscription.lose(() => false, AT_ONCE);
+      subscription.lose(isCounted, AT_ONCE);
       subscription.resume();
     }
   }

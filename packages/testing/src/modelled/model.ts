@@ -53,6 +53,8 @@ const LAZINESS = [0, 0.5, 0.9, 1] as const;
 const LANE_MOVES = [0, 2_000] as const;
 /** How long it may take at most until a broker hears that a process or a connection is gone: as long as a lease or a session lasts. */
 const NOTICES_MS = [0, 20, 3_500] as const;
+/** How often a broker that shares out anew does so although nobody has come or gone: a member was not heard of in time. */
+const UNRESTS = [0, 0, 0.03, 0.15] as const;
 
 class ModelledBroker implements Model {
   readonly ground: Ground;
@@ -60,6 +62,7 @@ class ModelledBroker implements Model {
   readonly #chance: Random;
   /** How likely it is that nothing happens although it could. */
   readonly #laziness: number;
+  readonly #unrest: number;
   readonly #clock = new SimClock();
   readonly #agenda = new Agenda(() => this.#clock.now());
   readonly #parts: RunParts;
@@ -71,6 +74,7 @@ class ModelledBroker implements Model {
     this.#laziness = LAZINESS[this.#below(LAZINESS.length)] ?? 0;
     this.ground = { clock: this.#clock, random: chance };
     this.hasRebalances = profile.faults.rebalance !== undefined;
+    this.#unrest = this.hasRebalances ? (UNRESTS[this.#below(UNRESTS.length)] ?? 0) : 0;
     this.#parts = {
       clock: this.#clock,
       random: this.ground.random,
@@ -98,6 +102,8 @@ class ModelledBroker implements Model {
 
   async settle(): Promise<void> {
     this.#passTurns();
+    if (this.#unrest > 0)
+      for (const each of this.#owners.keys()) if (this.#chance.next() < this.#unrest) each.rebalance();
     await drain();
     if (this.#chance.next() < this.#laziness) return;
     if (this.#chance.next() < 0.5) return this.rest();
@@ -131,6 +137,7 @@ class ModelledBroker implements Model {
     owner.isAlive = false;
     this.#agenda.purge(owner);
     this.#clock.purge(owner);
+    if (this.#parts.profile.membersMoveWhatIsDue && this.#chance.next() < 0.3) this.#parts.broker.moveAgain();
     this.#hear(() => {
       own.crash();
       owner.handlings.clear();

@@ -10,6 +10,8 @@ export interface Profile {
   readonly shape: BrokerShape;
   /** How often each fault is drawn, compared with the others: what is not named cannot happen on this broker. */
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
+  /** What is due later is moved by members, and twice when one dies at that. */
+  readonly membersMoveWhatIsDue: boolean;
 }
 
 /** What can happen to any process that speaks to any broker. */
@@ -27,18 +29,22 @@ const ANYWHERE = {
 } as const;
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  /** Partitions, one member each; offsets up to a watermark; rebalances. An idempotent producer, but resends of an application are new records. */
+  /**
+   * Partitions, one member each; offsets up to a watermark, with what is settled above it noted a little later; rebalances.
+   * An idempotent producer, but resends of an application are new records.
+   */
   kafka: {
     name: "kafka",
     shape: {
       recognisesResends: false,
-      settles: "watermark",
+      settles: "late",
       countsLosses: "at times",
       countsReleases: false,
       movesInTwoSteps: true,
       laneMoveMs: 0,
     },
     faults: { ...ANYWHERE, duplicate: 1, rebalance: 3 },
+    membersMoveWhatIsDue: true,
   },
   /** Quorum queues: each message settled by itself, lost members counted, before 4.3 what is given back too, resends stored again. */
   rabbitmq: {
@@ -52,6 +58,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 1, "lease-expiry": 1 },
+    membersMoveWhatIsDue: false,
   },
   /** Each message settled by itself, leases that expire, resends recognised. */
   nats: {
@@ -65,6 +72,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, "lease-expiry": 3 },
+    membersMoveWhatIsDue: false,
   },
   /** What an application must survive to run on any of them. */
   strictest: {
@@ -78,6 +86,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 2, rebalance: 2, "lease-expiry": 2 },
+    membersMoveWhatIsDue: true,
   },
 };
 

@@ -137,7 +137,7 @@ export class SimTransport implements Transport {
   /** The broker shares out anew. */
   rebalance(): void {
     this.#forgetDeliveries();
-    this.memory.rebalance();
+    this.memory.rebalance(this.#isCounted());
   }
 
   giveBackUnseen(): void {
