@@ -201,12 +201,8 @@ export class Membership {
       try {
         const { errorCode } = await cluster.toCoordinator(groupId, ["Heartbeat", present], this.#line);
         if (this.present?.groupGenerationId !== present.groupGenerationId) return;
-        if (errorCode === CODE.rebalanceInProgress) {
-          this.#alive();
-          return;
-        }
+        if (errorCode === CODE.rebalanceInProgress) return this.#alive();
         this.#judge(errorCode);
-        this.#alive();
       } catch (error) {
         this.#checkSession();
         if (this.#generation < 0) throw error;
@@ -225,8 +221,10 @@ export class Membership {
     if (this.#generation >= 0 && !this.isSure) this.expelled();
   }
 
+  /** What is answered to a member as such shows that the coordinator counts it, even where it is to ask once more. */
   #judge(code: number): void {
     const { cluster, groupId } = this.#options;
+    if (code === CODE.none || code === CODE.rebalanceInProgress) this.#alive();
     if (code === CODE.unknownMember || code === CODE.illegalGeneration) {
       this.#member = code === CODE.unknownMember ? "" : this.#member;
       this.expelled();

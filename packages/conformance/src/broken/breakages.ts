@@ -47,6 +47,7 @@ import { trustsAddresses } from "./trusts-addresses.ts";
 import { miscounts } from "./miscounts.ts";
 import { mergesNames } from "./merges-names.ts";
 import { losesItsBuffer } from "./loses-its-buffer.ts";
+import { repeatsAfterADeath } from "./repeats-after-a-death.ts";
 import { repeatsAfterReconnect } from "./repeats-after-reconnect.ts";
 import { forgetsItsWindow } from "./forgets-its-window.ts";
 import { losesLettersOnReset } from "./loses-letters-on-reset.ts";
@@ -111,6 +112,7 @@ export const BREAKAGES: readonly Breakage[] = [
   miscounts,
   mergesNames,
   losesItsBuffer,
+  repeatsAfterADeath,
   repeatsAfterReconnect,
   forgetsItsWindow,
   losesLettersOnReset,

@@ -95,6 +95,7 @@ import { resetWhileSettling } from "./network/reset-while-settling.ts";
 import { resetWhileStarting } from "./network/reset-while-starting.ts";
 import { repliesAcrossReset } from "./network/replies-across-reset.ts";
 import { reconnectStorm } from "./network/reconnect-storm.ts";
+import { diesAsAnotherJoins } from "./network/dies-as-another-joins.ts";
 import { memberVanishes } from "./network/member-vanishes.ts";
 import { silentMember } from "./network/silent-member.ts";
 import { halfOpenNoticed } from "./network/half-open-noticed.ts";
@@ -233,6 +234,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       repliesAcrossReset,
       reconnectStorm,
       memberVanishes,
+      diesAsAnotherJoins,
       silentMember,
       halfOpenNoticed,
       stalledConnect,
