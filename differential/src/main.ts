@@ -1,8 +1,8 @@
 import { start } from "@waybill/brokers";
 import { Command } from "commander";
 import { BROKERS, type Compared } from "./brokers.ts";
-import { describe } from "./commands.ts";
 import { differential, type Finding } from "./differential.ts";
+import { textOf } from "./finding-text.ts";
 
 /** Compares profiles with the brokers they stand for: `npm run differential -- --runs 1000 rabbitmq`. */
 const program = new Command("differential")
@@ -40,23 +40,9 @@ async function onFreshBroker(
 ): Promise<number> {
   const broker = await start(compared.broker, { isOldest: oldest });
   try {
-    const onFinding = (finding: Finding): void => console.log(text(finding));
+    const onFinding = (finding: Finding): void => console.log(textOf(finding));
     return (await differential(compared, { url: broker.url, seed: Number(seed), ...part, onFinding })).length;
   } finally {
     await broker.end();
   }
-}
-
-function text({ commands, differences }: Finding): string {
-  return [
-    "",
-    ...commands.map((command, at) => `${String(at).padStart(3)}  ${describe(command)}`),
-    ...differences.map(
-      ({ line, real, allowed }) =>
-        `     ${line}: "${real}", but the profile has only ${allowed
-          .slice(0, 8)
-          .map((each) => `"${each}"`)
-          .join(", ")}`,
-    ),
-  ].join("\n");
 }

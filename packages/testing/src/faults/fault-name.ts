@@ -8,7 +8,7 @@ export const FAULTS = {
   duplicate: "the broker stores a message twice",
   delay: "a message is held up on its way, with all that must stay behind it",
   "lease-expiry": "the broker takes a message back while its handler still runs",
-  rebalance: "the broker shares out the work anew: what is in hand is taken back, uncounted",
+  rebalance: "the broker shares out the work anew: what is in hand is taken back",
   stall: "a process stands still for a while",
   "early-timer": "time passes before what could happen at once has happened",
   "broker-restart": "the broker goes away with all connections, keeps what it stored, and comes back",
