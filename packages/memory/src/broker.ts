@@ -25,6 +25,9 @@ type Place =
   | { readonly queue: Queue; readonly entry: Entry }
   | { readonly topic: Topic; readonly message: WireMessage };
 
+/** For what comes after the present work: of all ways to wait for that the one that costs least. */
+const SOON = Promise.resolve();
+
 type StoredDestination = Exclude<Destination, { readonly kind: "reply" }>;
 
 /** A broker in the process: every transport made with it speaks to the same queues and topics. */
@@ -140,7 +143,7 @@ export class MemoryBroker implements QueueHost {
     this.#awake.add(queue);
     if (this.#isPumping) return;
     this.#isPumping = true;
-    queueMicrotask(() => this.#pump());
+    void SOON.then(this.#pump);
   }
 
   later(queue: Queue, entry: Entry, delayMs: number): void {
@@ -177,13 +180,13 @@ export class MemoryBroker implements QueueHost {
     for (const listener of [...this.#blockListeners]) listener();
   }
 
-  #pump(): void {
+  readonly #pump = (): void => {
     this.#isPumping = false;
     for (const queue of this.#awake) {
       this.#awake.delete(queue);
       queue.pump();
     }
-  }
+  };
 
   #targetOf(destination: StoredDestination): Queue | Topic | undefined {
     const { queues, topics } = this.entities;
@@ -213,7 +216,7 @@ export class MemoryBroker implements QueueHost {
         "unroutable",
         `nobody waits at the reply address ${JSON.stringify(address.slice(0, 100))}.`,
       );
-    queueMicrotask(() => this.inboxes.get(address)?.(message));
+    void SOON.then(() => this.inboxes.get(address)?.(message));
     return STORED;
   }
 }
