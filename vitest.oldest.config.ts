@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ["packages/*/{conformance,proof}/oldest.test.ts"],
+    include: ["packages/*/{conformance,proof}/**/oldest.test.ts"],
     exclude: ["**/node_modules/**"],
   },
 });

@@ -47,6 +47,14 @@ describe("what the server answers to a publish", () => {
     });
   });
 
+  it("may be stored yet where the server knows it and has no place for it: servers before 2.11 answer so without a majority", () => {
+    expect(resultIn(Buffer.from('{"stream":"s","seq":0,"duplicate": true}'))).toMatchObject({
+      ok: false,
+      error: { code: "disconnected", maybeStored: true },
+    });
+    expect(resultIn(Buffer.from('{"stream":"s","seq":10,"duplicate": true}'))).toEqual({ ok: true });
+  });
+
   it("may be stored where the answer cannot be read", () => {
     expect(resultIn(Buffer.from("?????"))).toMatchObject({ ok: false, error: { maybeStored: true } });
   });

@@ -4,17 +4,31 @@ import { API, refusal } from "./errors.ts";
 /** An acknowledgement reads `{"stream":…`, a refusal `{"error":…` (NATS: JetStream wire API, publish). */
 const FIRST_OF_STREAM = "s".charCodeAt(0);
 
+/** An acknowledgement of what was there already ends with `"duplicate": true}`, any other with a number. */
+const LAST_OF_TRUE = "e".charCodeAt(0);
+
 interface Answer {
   readonly error?: Refused;
+  readonly seq?: number;
+  readonly duplicate?: boolean;
 }
+
+const UNDECIDED: PublishResult = {
+  ok: false,
+  error: {
+    ...refusal("disconnected", "The servers of the stream have not agreed on the message yet."),
+    maybeStored: true,
+  },
+};
 
 /** What the server answered to a publish; `nobody`: nothing listens on the subject, not even a stream. */
 export function resultIn(data: Uint8Array): PublishResult | "nobody" {
-  if (data[2] === FIRST_OF_STREAM) return STORED;
+  if (data[2] === FIRST_OF_STREAM && data[data.length - 2] !== LAST_OF_TRUE) return STORED;
   if (data.length === 0) return "nobody";
   try {
-    const { error } = JSON.parse(Buffer.from(data).toString()) as Answer;
-    if (error === undefined) return STORED;
+    const { error, seq, duplicate } = JSON.parse(Buffer.from(data).toString()) as Answer;
+    // Servers before 2.11 take a message for stored that their cluster has not agreed on, which has no place in it yet.
+    if (error === undefined) return duplicate === true && seq === 0 ? UNDECIDED : STORED;
     return { ok: false, error: refusalOf(error) };
   } catch (error) {
     const failure = refusal("rejected", "NATS answered something that is no JSON.", error);

@@ -1,0 +1,3 @@
+import { clusterHoldsOn } from "./holds-on.ts";
+
+await clusterHoldsOn({ isOldest: true });
