@@ -28,6 +28,8 @@ export default defineConfig({
     // Tests on brokers mostly wait: two at a time even where there is one core to spare.
     maxWorkers: Math.max(2, availableParallelism()),
     setupFiles: ["./vitest.setup.ts"],
+    // A limit for what hangs, not for what is slow on a busy machine.
+    testTimeout: 30_000,
     isolate: false,
     restoreMocks: true,
     unstubEnvs: true,
