@@ -10,10 +10,13 @@ export const LONGEST_WITH_REASON = 400;
 /** Files that may be longer than the limit, and why. */
 export const REASONS: Readonly<Record<string, string>> = {};
 
-/** How many names may pass through a door; the aim is a fifth less. What is not listed is an adapter's. */
+/**
+ * How many names may pass through a door; the aim is a fifth less. What is not listed is an adapter's. Through the transport's
+ * pass also the pieces that stood in two adapters or more: a name there is ten lines less in each.
+ */
 export const MOST_NAMES: Readonly<Record<string, number>> = {
   "@waybill/core": 72,
-  "@waybill/core/transport": 63,
+  "@waybill/core/transport": 65,
   "@waybill/conformance": 48,
   "@waybill/testing": 48,
 };

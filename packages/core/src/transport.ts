@@ -4,7 +4,6 @@ export { VirtualClock } from "./ground/virtual-clock.ts";
 export { checkOptions, type GivenOptions, type OptionKinds } from "./ground/check-options.ts";
 export { type Ground, systemGround } from "./ground/ground.ts";
 export { type Random, seededRandom } from "./ground/random.ts";
-export { type ErrorCode } from "./ground/error-codes.ts";
 export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
 export { createAmbient } from "./runtime/ambient.ts";
@@ -12,8 +11,8 @@ export { laneOf } from "./message/lane.ts";
 export type { Destination, Source } from "./spi/destination.ts";
 export type { WireMessage } from "./spi/wire-message.ts";
 export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
-export type { Drift, GroupSpec, QueueSpec, Topology, TopicSpec } from "./spi/topology.ts";
-export type { Capabilities, Capability, CapabilityName } from "./spi/capabilities.ts";
+export type { Drift, GroupSpec, Topology, TopicSpec } from "./spi/topology.ts";
+export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
 export {
   STORED,
   type Depth,
@@ -32,6 +31,9 @@ export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { revoke, signalOf } from "./adapting/revocation.ts";
 export { Lifetime } from "./adapting/lifetime.ts";
+export { refusal } from "./adapting/refusal.ts";
+export { sentTo } from "./adapting/sent-to.ts";
+export { isAtLeast, supported, type Version } from "./adapting/server-version.ts";
 export { tlsOf } from "./adapting/tls-of.ts";
 export type { TlsOptions } from "./runtime/tls-options.ts";
 export { shortenedFailure } from "./adapting/shortened-failure.ts";

@@ -1,4 +1,10 @@
-import { MessagingError, describeThrown, type PublishFailure, type Source } from "@waybill/core/transport";
+import {
+  refusal,
+  MessagingError,
+  describeThrown,
+  type PublishFailure,
+  type Source,
+} from "@waybill/core/transport";
 import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
 
 /** Where a connection was to go, and who wanted it. */
@@ -70,9 +76,4 @@ export function unknownSource(source: Source, topic: string, lanes: number | und
 export function notWritable(topic: string, cause: KafkaRefusal): PublishFailure {
   const what = `Kafka does not permit WRITE on topic ${topic}: ${cause.message}.`;
   return refusal("not-permitted", what, cause);
-}
-
-/** A refusal that nothing was stored of. */
-export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
-  return { code, message, maybeStored: false, cause };
 }

@@ -1,4 +1,5 @@
 import {
+  refusal,
   STORED,
   createBatcher,
   describeThrown,
@@ -12,7 +13,7 @@ import {
 import type { Cluster } from "./driver/cluster.ts";
 import { KafkaRefusal, isForbidden } from "./driver/codes.ts";
 import type { NewRecord } from "./driver/protocol.ts";
-import { notWritable, refusal } from "./errors.ts";
+import { notWritable } from "./errors.ts";
 import { LONGEST_DELAY_MS } from "./rooms.ts";
 import type { Names } from "./names.ts";
 import { stuck, type Tell } from "./notices.ts";

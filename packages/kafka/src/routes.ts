@@ -1,5 +1,5 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
-import { refusal } from "./errors.ts";
+import { refusal } from "@waybill/core/transport";
 import { REPLIES, type Names } from "./names.ts";
 import { replyPlace } from "./reply-address.ts";
 

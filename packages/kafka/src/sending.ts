@@ -1,7 +1,7 @@
-import { describeThrown, sleep, type Ground, type PublishFailure } from "@waybill/core/transport";
+import { refusal, describeThrown, sleep, type Ground, type PublishFailure } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
 import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
-import { notWritable, refusal } from "./errors.ts";
+import { notWritable } from "./errors.ts";
 import { partitionName, type Parcel } from "./parcels.ts";
 import type { ProducerSession } from "./producer-session.ts";
 

@@ -1,4 +1,5 @@
 import type { Destination, Source } from "@waybill/core/transport";
+import { sentTo } from "@waybill/core/transport";
 import { deadLettersName, groupId, laterName, type Names } from "./names.ts";
 
 /** A source on the broker. */
@@ -25,7 +26,7 @@ export function siteOf(source: Source, names: Names): Site {
         own: place,
         later: laterName(place),
         lanes: source.lanes,
-        destination: { kind: "queue", name: source.name },
+        destination: sentTo(source, deadLettersName(source.group)),
       };
     }
     case "topic": {
@@ -37,7 +38,7 @@ export function siteOf(source: Source, names: Names): Site {
         own,
         later: laterName(own),
         lanes: source.lanes,
-        destination: { kind: "topic", name: source.name },
+        destination: sentTo(source, deadLettersName(source.group)),
       };
     }
     case "dead-letters": {
@@ -48,7 +49,7 @@ export function siteOf(source: Source, names: Names): Site {
         own: place,
         later: undefined,
         lanes: undefined,
-        destination: { kind: "queue", name: place },
+        destination: sentTo(source, deadLettersName(source.group)),
       };
     }
   }

@@ -1,4 +1,4 @@
-import type { Capabilities } from "@waybill/core/transport";
+import { type Capabilities, type Version } from "@waybill/core/transport";
 
 /** Several filter subjects and metadata, by which lanes are told apart, need it. */
 export const OLDEST_SERVER: Version = [2, 10];
@@ -11,19 +11,6 @@ export const DEDUP_WINDOW_MS = 120_000;
 
 /** The longest delay, ten years: longer is a mistake. */
 export const LONGEST_DELAY_MS: number = 10 * 365 * 86_400_000;
-
-/** Major and minor. */
-export type Version = readonly [number, number];
-
-/** As in `2.10.7` or `2.15.0-RC.1`; absent for what is no version. */
-export function parseVersion(text: string | undefined): Version | undefined {
-  const found = /^(\d+)\.(\d+)/.exec(text ?? "");
-  return found === null ? undefined : [Number(found[1]), Number(found[2])];
-}
-
-export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
-  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
-}
 
 /** What is left of the server's limit for the headers of a failure: a message that cannot be handled must fit with them. */
 const ROOM_FOR_FAILURE = 4_096;

@@ -1,6 +1,6 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
-import { MessagingError, describeThrown, type PublishFailure } from "@waybill/core/transport";
+import { MessagingError, describeThrown } from "@waybill/core/transport";
 
 /** Error codes of the JetStream API (nats-server, server/errors.json) that mean something to us. */
 export const API = {
@@ -97,11 +97,6 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
     advice: "Read the reason; subjects that overlap with another stream's are a frequent one.",
     cause,
   });
-}
-
-/** A refusal that nothing was stored of. */
-export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
-  return { code, message, maybeStored: false, cause };
 }
 
 /** Somebody else made an entity of that name, with other properties. */

@@ -1,5 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import {
+  refusal,
   describeThrown,
   type Cancel,
   type Clock,
@@ -10,7 +11,7 @@ import {
 } from "@waybill/core/transport";
 import { DEDUP_WINDOW_MS } from "./capabilities.ts";
 import { heard, type Link } from "./connection.ts";
-import { isNotFound, refusal } from "./errors.ts";
+import { isNotFound } from "./errors.ts";
 import { mintInbox } from "./inbox.ts";
 import { consumerName, groupConsumer, topicStream } from "./names.ts";
 import { resultIn, sizeProblem } from "./results.ts";

@@ -1,5 +1,5 @@
-import { STORED, type PublishFailure, type PublishResult } from "@waybill/core/transport";
-import { API, refusal } from "./errors.ts";
+import { refusal, STORED, type PublishFailure, type PublishResult } from "@waybill/core/transport";
+import { API } from "./errors.ts";
 
 /** An acknowledgement reads `{"stream":…`, a refusal `{"error":…` (NATS: JetStream wire API, publish). */
 const FIRST_OF_STREAM = "s".charCodeAt(0);

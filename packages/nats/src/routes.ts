@@ -1,6 +1,6 @@
 import type { Destination, PublishFailure, WireMessage } from "@waybill/core/transport";
+import { refusal } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "./capabilities.ts";
-import { refusal } from "./errors.ts";
 import { groupSubject, isPlain, queueSubject, topicSubject } from "./names.ts";
 import { isReplyAddress } from "./reply-address.ts";
 

@@ -1,5 +1,5 @@
 import type { ConsumerInfo, JetStreamManager } from "@nats-io/jetstream";
-import { MessagingError, lanesOf, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import { MessagingError, lanesOf, type Depth, type Source } from "@waybill/core/transport";
 import { isNotFound } from "./errors.ts";
 import {
   OWNER,
@@ -31,17 +31,6 @@ export function placeOf(source: Source): Place {
       return { stream: topicStream(source.name), base: groupConsumer(source.group), lanes: source.lanes };
     case "dead-letters":
       return { stream: deadLettersStream(source.group), base: OWNER, lanes: undefined };
-  }
-}
-
-/** Where its messages were sent to. */
-export function destinationOf(source: Source): Destination {
-  switch (source.kind) {
-    case "queue":
-    case "topic":
-      return { kind: source.kind, name: source.name };
-    case "dead-letters":
-      return { kind: "queue", name: deadLettersStream(source.group) };
   }
 }
 

@@ -1,5 +1,6 @@
 import {
-  MessagingError,
+  sentTo,
+  supported,
   Lifetime,
   unlessAborted,
   type Capabilities,
@@ -16,13 +17,7 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import {
-  DEFAULT_MAX_PAYLOAD,
-  OLDEST_SERVER,
-  capabilitiesOf,
-  isAtLeast,
-  parseVersion,
-} from "./capabilities.ts";
+import { DEFAULT_MAX_PAYLOAD, OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
 import { Connection } from "./connection.ts";
 import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
 import type { Settings } from "./options.ts";
@@ -30,7 +25,7 @@ import { Publisher } from "./publisher.ts";
 import { mintReplyAddress } from "./reply-address.ts";
 import { NatsReplyInbox } from "./reply-inbox.ts";
 import { Rights } from "./rights.ts";
-import { checkNames, consumersOf, depthOf, destinationOf, originsOf, placeOf } from "./sources.ts";
+import { checkNames, consumersOf, depthOf, originsOf, placeOf } from "./sources.ts";
 import { NatsSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 
@@ -118,7 +113,7 @@ export class NatsTransport implements Transport {
         leaseMs: Number(consumers[0]?.config.ack_wait) / 1_000_000,
         base: placeOf(source).base,
         origins,
-        destination: destinationOf(source),
+        destination: sentTo(source, placeOf(source).stream),
         deliver,
         link: () => this.#connection.link,
         tell: (notice) => this.#life.tell(notice),
@@ -163,12 +158,7 @@ export class NatsTransport implements Transport {
     const { addresses } = this.#settings;
     const { link } = this.#connection;
     const { version: text, max_payload: maxPayload = DEFAULT_MAX_PAYLOAD } = link?.nc.info ?? {};
-    const version = parseVersion(text);
-    if (version === undefined || !isAtLeast(version, OLDEST_SERVER))
-      throw new MessagingError("connect-failed", {
-        what: `The server at ${addresses.join(", ")} is NATS ${text ?? "of an unknown version"}, not ${OLDEST_SERVER.join(".")} or newer.`,
-        advice: "Update it.",
-      });
+    const version = supported({ addresses, broker: "NATS", version: text }, OLDEST_SERVER);
     await link?.jsm.getAccountInfo().catch((error: unknown) => {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
       if (isDeaf(error)) throw deafError(addresses, error);

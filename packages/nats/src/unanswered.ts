@@ -1,6 +1,6 @@
-import { describeThrown, type PublishFailure } from "@waybill/core/transport";
+import { refusal, describeThrown, type PublishFailure } from "@waybill/core/transport";
 import type { Link } from "./connection.ts";
-import { isNotFound, isRefused, refusal } from "./errors.ts";
+import { isNotFound, isRefused } from "./errors.ts";
 
 /**
  * Why nobody answered on a subject: there is no stream for it, or its stream has no leader at the moment. What cannot be

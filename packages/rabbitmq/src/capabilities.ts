@@ -1,23 +1,10 @@
-import type { Capabilities } from "@waybill/core/transport";
+import { type Capabilities, type Version, isAtLeast } from "@waybill/core/transport";
 import { GRID_MS, LONGEST_DELAY_MS } from "./delays.ts";
 
 /** Streams over AMQP 0-9-1, and quorum queues with time to live, both need it. */
 export const OLDEST_SERVER: Version = [3, 10];
 
-/** Major and minor. */
-export type Version = readonly [number, number];
-
 const MIB = 1_048_576;
-
-/** The version in the server's properties, as in `4.0.5` or `3.13.0-rc.1`; absent for what is no version. */
-export function parseVersion(text: unknown): Version | undefined {
-  const found = typeof text === "string" ? /^(\d+)\.(\d+)/.exec(text) : null;
-  return found === null ? undefined : [Number(found[1]), Number(found[2])];
-}
-
-export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
-  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
-}
 
 /** @param largestMessage bytes; absent: the server's own default (16 MiB from 4.0 on, 128 MiB before) */
 export function capabilitiesOf(version: Version, largestMessage: number | undefined): Capabilities {

@@ -1,4 +1,4 @@
-import { MessagingError, describeThrown, type ErrorCode, type PublishFailure } from "@waybill/core/transport";
+import { MessagingError, describeThrown } from "@waybill/core/transport";
 
 /** The reply codes of AMQP 0-9-1 (§1.2) that mean something to us. */
 const CODE = {
@@ -86,7 +86,7 @@ export function consumingError(queue: string, cause: unknown): MessagingError {
   });
 }
 
-function lost(cause: unknown): readonly [ErrorCode, string] {
+function lost(cause: unknown): readonly [MessagingError["code"], string] {
   return typeof replyCode(cause) === "number"
     ? ["provisioning-failed", "Read the reason, and the broker's log."]
     : ["disconnected", "Wait until it is ready."];
@@ -97,9 +97,4 @@ export function notConnected(): MessagingError {
     what: "There is no connection to RabbitMQ.",
     advice: "Wait until it is ready.",
   });
-}
-
-/** A refusal that nothing was stored of. */
-export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
-  return { code, message, maybeStored: false, cause };
 }

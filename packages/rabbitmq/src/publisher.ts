@@ -1,5 +1,6 @@
 import type { ChannelModel, ConfirmChannel, Message, Options } from "amqplib";
 import {
+  refusal,
   STORED,
   describeThrown,
   type PublishFailure,
@@ -7,7 +8,7 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { openConfirmChannel } from "./channels.ts";
-import { isRefused, refusal } from "./errors.ts";
+import { isRefused } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { routeOf, type Entity, type Route } from "./routes.ts";
 import { LARGEST_HEADERS, headerProblem, propertiesOf, sizeOf } from "./wire.ts";

@@ -1,6 +1,6 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
+import { refusal } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS, delayRoute } from "./delays.ts";
-import { refusal } from "./errors.ts";
 import { groupName, placeName, routingWord } from "./names.ts";
 import { isReplyAddress } from "./reply-address.ts";
 

@@ -1,5 +1,5 @@
 import type { Channel } from "amqplib";
-import { MessagingError, lanesOf, type Depth, type Destination, type Source } from "@waybill/core/transport";
+import { MessagingError, lanesOf, type Depth, type Source } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
 import { consumingError, isInequivalent } from "./errors.ts";
 import type { Laned } from "./lanes.ts";
@@ -34,17 +34,6 @@ export function queuesOf(source: Source): readonly SourceQueue[] {
       lane,
       past: source.kind === "topic" ? placeName(pastName(name), lane) : undefined,
     }));
-}
-
-/** Where its messages were sent to. */
-export function destinationOf(source: Source): Destination {
-  switch (source.kind) {
-    case "queue":
-    case "topic":
-      return { kind: source.kind, name: source.name };
-    case "dead-letters":
-      return { kind: "queue", name: deadLettersName(source.group) };
-  }
 }
 
 /** RabbitMQ tells what is ready, not what is unsettled; what waits in the delays is not counted. */

@@ -1,6 +1,7 @@
 import type { ChannelModel } from "amqplib";
 import {
-  MessagingError,
+  sentTo,
+  supported,
   Lifetime,
   shownAddress,
   unlessAborted,
@@ -18,16 +19,17 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import { OLDEST_SERVER, capabilitiesOf, isAtLeast, parseVersion } from "./capabilities.ts";
+import { OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
 import { connectFailed, isNotFound } from "./errors.ts";
 import { Existence } from "./existence.ts";
 import { findLanes } from "./lanes.ts";
 import type { Settings } from "./options.ts";
+import { deadLettersName } from "./names.ts";
 import { Publisher } from "./publisher.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
-import { depthOf, destinationOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
+import { depthOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 
@@ -125,7 +127,7 @@ export class RabbitmqTransport implements Transport {
         group: source.group,
         name: place.name,
         queues: queuesOf(source),
-        destination: destinationOf(source),
+        destination: sentTo(source, deadLettersName(source.group)),
         deliver,
         model: () => this.#consuming.model,
       });
@@ -169,12 +171,8 @@ export class RabbitmqTransport implements Transport {
 
   #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
     const properties = model?.connection.serverProperties;
-    const version = parseVersion(properties?.version);
-    if (version === undefined || !isAtLeast(version, OLDEST_SERVER))
-      throw new MessagingError("connect-failed", {
-        what: `The broker at ${addresses.join(", ")} is ${properties?.product ?? "unknown"} ${properties?.version ?? ""}, not RabbitMQ ${OLDEST_SERVER.join(".")} or newer.`,
-        advice: "Update it.",
-      });
+    const { product, version: text } = properties ?? {};
+    const version = supported({ addresses, broker: "RabbitMQ", product, version: text }, OLDEST_SERVER);
     this.#capabilities = capabilitiesOf(version, this.#settings.largestMessage);
   }
 

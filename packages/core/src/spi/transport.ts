@@ -37,7 +37,8 @@ export interface Transport {
   /**
    * Resolves once a message published from then on is seen. Starts with a credit of 0. After a lost connection
    * the adapter resumes it by itself.
-   * @throws MessagingError `unroutable` when the source was not provisioned, `disconnected`, `closed`
+   * @throws MessagingError `unroutable` when the source was not provisioned, `not-permitted` when this user may not read it
+   *   or not write where its messages go on, `disconnected`, `closed`
    */
   subscribe(source: Source, deliver: Deliver): Promise<Subscription>;
   /** Opens a place for replies that only this process reads. `onReply` never throws. Resolves once replies are seen. */

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { supported, type Greeting } from "./server-version.ts";
+
+const greeting = (version: unknown, product?: string): Greeting => ({
+  addresses: ["loft:7"],
+  broker: "Pigeon",
+  product,
+  version,
+});
+
+it.each([
+  ["2.10.7", [2, 10]],
+  ["2.10", [2, 10]],
+  ["3.0.0-RC.1", [3, 0]],
+])("of a server that says %s", (text, version) => {
+  expect(supported(greeting(text), [2, 10])).toEqual(version);
+});
+
+it.each(["2.9.99", "1.11", "", "two", undefined, 2.1])("refuses %s, and says which is wanted", (text) => {
+  expect(() => supported(greeting(text), [2, 10])).toThrow(
+    /The server at loft:7 is Pigeon .*, not Pigeon 2\.10 or newer\. Update it\. \[connect-failed\]/,
+  );
+});
+
+it("names what it is instead", () => {
+  expect(() => supported(greeting("1.0", "Carrier"), [2, 10])).toThrow("is Carrier 1.0, not Pigeon 2.10");
+});

@@ -1,0 +1,31 @@
+import { MessagingError } from "../ground/messaging-error.ts";
+
+/** Major and minor. */
+export type Version = readonly [major: number, minor: number];
+
+/** What a server says of itself. */
+export interface Greeting {
+  readonly addresses: readonly string[];
+  /** The broker it should be, as people write it. */
+  readonly broker: string;
+  /** The one it says it is; absent: the one it should be. */
+  readonly product?: string | undefined;
+  /** As in `4.0.5` or `2.15.0-RC.1`. */
+  readonly version: unknown;
+}
+
+/** For adapters: the version of a server. @throws MessagingError `connect-failed` for one that is older than `oldest`, or none at all */
+export function supported({ addresses, broker, product, version }: Greeting, oldest: Version): Version {
+  const [, major, minor] = (typeof version === "string" && /^(\d+)\.(\d+)/.exec(version)) || [];
+  const found: Version = [Number(major), Number(minor)];
+  if (isAtLeast(found, oldest)) return found;
+  const shown = typeof version === "string" ? version : "of an unknown version";
+  throw new MessagingError("connect-failed", {
+    what: `The server at ${addresses.join(", ")} is ${product ?? broker} ${shown}, not ${broker} ${oldest.join(".")} or newer.`,
+    advice: "Update it.",
+  });
+}
+
+export function isAtLeast([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
+  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
+}
