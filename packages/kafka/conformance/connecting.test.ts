@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Authority } from "@waybill/brokers/certificates";
 import { startForTests } from "@waybill/brokers/for-tests";
 import { isMessagingError, systemGround } from "@waybill/core/transport";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,9 +10,13 @@ const LIMIT_MS = 60_000;
 const KAFKA = "org.apache.kafka.common.security";
 const [SASL, TLS, BOTH] = ["SASL_PLAINTEXT", "SSL", "SASL_SSL"];
 
-const folder = mkdtempSync(join(tmpdir(), "waybill-tls-"));
-const own = selfSigned("own", "IP:127.0.0.1");
-const elsewhere = selfSigned("elsewhere", "DNS:elsewhere.example");
+const authority = new Authority("authority");
+const stranger = new Authority("stranger");
+const server = authority.sign("server", "IP:127.0.0.1");
+const client = authority.sign("client", "DNS:client");
+/** Key and certificate in one file, as Kafka reads them. */
+const store = `${server.key}.store`;
+writeFileSync(store, Buffer.concat([server.key, server.cert].map((file) => readFileSync(file))));
 
 const broker = await startForTests("kafka", {
   listeners: [SASL, TLS, BOTH],
@@ -24,9 +26,9 @@ const broker = await startForTests("kafka", {
     // Who has not shown new credentials by then is thrown out.
     "connections.max.reauth.ms=60000",
     "ssl.keystore.type=PEM",
-    `ssl.keystore.location=${own.store}`,
+    `ssl.keystore.location=${store}`,
     "ssl.truststore.type=PEM",
-    `ssl.truststore.location=${own.cert}`,
+    `ssl.truststore.location=${authority.cert}`,
     `listener.name.ssl.ssl.client.auth=required`,
   ],
 });
@@ -44,7 +46,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   }, LIMIT_MS);
   afterAll(async () => {
     await broker?.end();
-    rmSync(folder, { recursive: true });
+    for (const each of [authority, stranger]) each.remove();
   });
 
   it.each(["plain", "scram-sha-256", "scram-sha-512"])(
@@ -110,10 +112,14 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   });
 
   it("over TLS, with a certificate of its own: by the authority that signed the broker, and by no other", async () => {
-    const mine = `cert=${own.cert}&key=${own.key}`;
+    const mine = `cert=${client.cert}&key=${client.key}`;
     const url = `kafka+tls://${at(TLS)}`;
-    expect(await connected({ url: `${url}?ca=${own.cert}&${mine}` })).toBeUndefined();
-    for (const wrong of [`${url}?ca=${elsewhere.cert}&${mine}`, `${url}?${mine}`, `${url}?ca=${own.cert}`]) {
+    expect(await connected({ url: `${url}?ca=${authority.cert}&${mine}` })).toBeUndefined();
+    for (const wrong of [
+      `${url}?ca=${stranger.cert}&${mine}`,
+      `${url}?${mine}`,
+      `${url}?ca=${authority.cert}`,
+    ]) {
       const error = await connected({ url: wrong });
       expect(isMessagingError(error, "connect-failed")).toBe(true);
       expect(String(error)).toMatch(/Check the certificates/);
@@ -121,7 +127,8 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   });
 
   it("over TLS, to a broker whose certificate is for another host: refused", async () => {
-    const tls = { ca: readFileSync(own.cert), cert: readFileSync(own.cert), key: readFileSync(own.key) };
+    const [ca, cert, key] = [authority.cert, client.cert, client.key].map((file) => readFileSync(file));
+    const tls = { ca, cert, key };
     const url = `kafka+tls://${at(TLS)}`;
     const error = await connected({ url, tls: { ...tls, servername: "elsewhere.example" } });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
@@ -129,7 +136,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   });
 
   it("over TLS with a password: both are right, or it is refused", async () => {
-    const url = `kafka+tls://alice:s3same@${at(BOTH)}?ca=${own.cert}&sasl=scram-sha-512`;
+    const url = `kafka+tls://alice:s3same@${at(BOTH)}?ca=${authority.cert}&sasl=scram-sha-512`;
     expect(await connected({ url })).toBeUndefined();
     const error = await connected({ url: url.replace("s3same", "wr0ng") });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
@@ -169,21 +176,4 @@ function tokenOf(subject: string, seconds: number): string {
   const claims = { sub: subject, iat: Math.min(now, now + seconds - 1), exp: now + seconds };
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   return `${part({ alg: "none" })}.${part(claims)}.`;
-}
-
-/** A certificate that is its own authority, good for a day. */
-function selfSigned(
-  name: string,
-  host: string,
-): { readonly cert: string; readonly key: string; readonly store: string } {
-  const [cert, key, store] = [".pem", ".key", ".store"].map((end) => join(folder, `${name}${end}`)) as [
-    string,
-    string,
-    string,
-  ];
-  const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${host}`];
-  const args = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", ...subject];
-  execFileSync("openssl", [...args, "-keyout", key, "-out", cert], { stdio: ["ignore", "ignore", "pipe"] });
-  writeFileSync(store, Buffer.concat([readFileSync(key), readFileSync(cert)]));
-  return { cert, key, store };
 }

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { clientOptions } from "../src/client-options.ts";
 import { settingsOf } from "../src/options.ts";
 import { Servers } from "../src/servers.ts";
-import { Authority, type Certificate } from "./certificates.ts";
+import { Authority, type Certificate } from "@waybill/brokers/certificates";
 import { connected, expectRefusal, withServer } from "./connecting.ts";
 
 const LIMIT = { timeout: 30_000 };

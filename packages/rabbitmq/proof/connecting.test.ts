@@ -6,11 +6,13 @@ import { TcpProxy } from "@waybill/conformance/proxy";
 import { createBus, isMessagingError, type Bus, type BusOptions } from "@waybill/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { rabbitmqTransport } from "../src/index.ts";
-import { makeCertificates } from "./certificates.ts";
+import { Authority } from "@waybill/brokers/certificates";
 import { ordersOf, urlWith } from "./world.ts";
 
-const certificates = makeCertificates();
-const { ca, server, client } = certificates;
+const authority = new Authority("authority");
+const ca = authority.cert;
+const server = authority.sign("server", "IP:127.0.0.1");
+const client = authority.sign("client", "DNS:client");
 const [tlsPort = 0] = await freePorts(1);
 const broker = await startForTests("rabbitmq", {
   config: [
@@ -59,7 +61,7 @@ describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(async () => {
     await broker.end();
-    certificates.remove();
+    authority.remove();
   });
 
   it("TLS, with a certificate of either side, by the parameters of the URL", async () => {
