@@ -21,7 +21,10 @@ function stage() {
   const outbox = new Outbox(
     {
       isClosed: () => isClosed,
-      closed: () => lost,
+      closed: () => {
+        told.push("closed?");
+        return lost;
+      },
       flush: () => {
         told.push("PING");
         return new Promise((resolve) => answers.push(resolve));
@@ -35,6 +38,8 @@ function stage() {
           .trim(),
       ),
   );
+  // Asked once: each further wait for its end would stay with a connection as long as it lives.
+  expect(told.splice(0)).toEqual(["closed?"]);
   return { outbox, told, answers, lose };
 }
 
