@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { createBatcher } from "@waybill/core/transport";
 import { Kafka, Partitioners, logLevel, type Consumer, type Message } from "kafkajs";
 import { Countdown, WINDOW, inWindows, type Contestant } from "../brokers/contestant.ts";
 import { Order, orderOf } from "../order.ts";
@@ -36,28 +35,19 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  const batcher = createBatcher<{ readonly topic: string; readonly message: Message }, boolean>({
-    most: MOST,
-    capacity: Number.POSITIVE_INFINITY,
-    overflow: () => false,
-    failed: () => false,
-    async flush(items) {
-      const topics = new Map<string, Message[]>();
-      for (const { topic, message } of items) {
-        const messages = topics.get(topic);
-        if (messages === undefined) topics.set(topic, [message]);
-        else messages.push(message);
-      }
-      await producer.sendBatch({
-        topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })),
-      });
-      return items.map(() => true);
-    },
+  const store = inBatches(async (sends) => {
+    const topics = new Map<string, Message[]>();
+    for (const { topic, message } of sends) {
+      const messages = topics.get(topic);
+      if (messages === undefined) topics.set(topic, [message]);
+      else messages.push(message);
+    }
+    await producer.sendBatch({
+      topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })),
+    });
   });
-  const write = async (topic: string, envelope: Envelope): Promise<void> => {
-    const isStored = await batcher.add({ topic, message: { value: JSON.stringify(envelope) } });
-    if (!isStored) throw new Error("a message was not stored");
-  };
+  const write = (topic: string, envelope: Envelope): Promise<void> =>
+    store({ topic, message: { value: JSON.stringify(envelope) } });
 
   const countdown = new Countdown();
   const consumers = [
@@ -111,6 +101,42 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
       await producer.disconnect();
     },
   };
+}
+
+interface Send {
+  readonly topic: string;
+  readonly message: Message;
+}
+
+interface Waiting extends Send {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One batch on its way; what comes meanwhile is the next one. */
+function inBatches(flush: (sends: readonly Send[]) => Promise<unknown>): (send: Send) => Promise<void> {
+  let waiting: Waiting[] = [];
+  let isBusy = false;
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, MOST);
+      waiting = waiting.slice(MOST);
+      try {
+        await flush(batch);
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    isBusy = false;
+  };
+  return ({ topic, message }) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ topic, message, resolve, reject });
+      if (isBusy) return;
+      isBusy = true;
+      queueMicrotask(() => void run());
+    });
 }
 
 export function clientOf(url: string): Kafka {

@@ -4,7 +4,7 @@ import { Fetcher } from "./fetcher.ts";
 import { Ledger } from "./ledger.ts";
 import type { Membership } from "./membership.ts";
 import { messagesLost, standing, type Tell } from "./notices.ts";
-import { committedOf, endsOf } from "./offsets.ts";
+import { committedOf, endsOf, type Committed } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
 import { readProgress, taken } from "./progress.ts";
@@ -83,7 +83,7 @@ export class Holdings {
       }
       if (isLeaving) void this.#letGo(unit, holding);
     }
-    for (const unit of units) if (!this.#units.has(unit)) void this.#take(unit);
+    this.#takeAll([...units].filter((unit) => !this.#units.has(unit)));
   }
 
   /** A message of a partition is settled: it may be the last one before it is let go. */
@@ -170,19 +170,39 @@ export class Holdings {
     const hungry = all.filter(({ ledger }) => ledger.isHungry);
     return {
       partitions: hungry.map(({ topic, number, ledger }) => ({ topic, number, next: ledger.next })),
-      isPart: hungry.length < all.length,
+      isPart: hungry.length < all.length || this.#isTaking,
     };
   }
 
+  /** Whether it is not known of something where to go on. */
+  get #isTaking(): boolean {
+    for (const { partitions } of this.#units.values()) if (partitions.length === 0) return true;
+    return false;
+  }
+
+  /** Asks for all at once where to go on. */
+  #takeAll(units: readonly string[]): void {
+    if (units.length === 0) return;
+    const { cluster, site } = this.#options;
+    const parts = units.flatMap((unit) => partitionsIn(site, unit));
+    const committed = committedOf(cluster, site.groupId, parts);
+    committed.catch(() => undefined); // each asks again for itself
+    for (const unit of units) void this.#take(unit, committed);
+  }
+
   /** Goes on where the last owner has left off. */
-  async #take(unit: string): Promise<void> {
+  async #take(unit: string, asked: Promise<readonly Committed[]>): Promise<void> {
     const { cluster, ground, site } = this.#options;
     const holding: Holding = { partitions: [], isLeaving: false, isLost: false };
     this.#units.set(unit, holding);
-    while (!holding.isLost && !this.#isResting) {
+    for (let isFirst = true; !holding.isLost && !this.#isResting; isFirst = false) {
       try {
         const parts = partitionsIn(site, unit);
-        const committed = await committedOf(cluster, site.groupId, parts);
+        const names = parts.map(({ topic, partition }) => partitionName(topic, partition));
+        const all = await (isFirst ? asked : committedOf(cluster, site.groupId, parts));
+        const committed = all.filter(({ topic, partition }) =>
+          names.includes(partitionName(topic, partition)),
+        );
         const fresh = committed.filter(({ offset }) => offset === undefined);
         const starts = await endsOf(cluster, fresh, "earliest");
         if (holding.isLost) return;
