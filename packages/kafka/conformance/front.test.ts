@@ -3,7 +3,7 @@ import { command, createBus, service } from "@waybill/core";
 import { systemGround, type Transport, type WireMessage } from "@waybill/core/transport";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { SPAN } from "../src/progress.ts";
+import { MOST_GAPS, SPAN } from "../src/progress.ts";
 import { Others } from "./others.ts";
 
 /** For one test: the bound is for those that hang. */
@@ -48,6 +48,28 @@ describe.skipIf(broker === undefined)("a message that stays at the front", { tim
     await write(name, ["new"]);
     const left = await others.bodiesOf(name);
     await expect.poll(() => left, PATIENCE).toEqual(["front", "new"]);
+  });
+
+  it("with so many others that no commit could name them: is told, and all is read on once they are settled", async () => {
+    const name = await others.topic();
+    await write(name, texts);
+    const made = await others.provisioned(name);
+    const held: (() => void)[] = [];
+    let acked = 0;
+    const source = { kind: "queue", name, group: "svc", lanes: 1 } as const;
+    const subscription = await made.subscribe(source, () => {
+      if (held.length <= MOST_GAPS) return new Promise((settle) => held.push(() => settle({ type: "ack" })));
+      acked += 1;
+      return Promise.resolve({ type: "ack" });
+    });
+    subscription.credit(MOST_GAPS + 100);
+    await expect
+      .poll(() => others.notices.find((text) => text.includes(`Topic ${name},`)), PATIENCE)
+      .toMatch(/more than 400 messages are unsettled, and the first, at offset 0,.*\[blocked\]$/);
+    expect(acked).toBeLessThan(MANY - held.length);
+    expect(others.notices.filter((text) => text.includes(`Topic ${name},`))).toHaveLength(1);
+    for (const settle of held) settle();
+    await expect.poll(() => acked + held.length, PATIENCE).toBe(texts.length);
   });
 
   it("of the dead letters: it and the newest are listed, however many between them were discarded", async () => {

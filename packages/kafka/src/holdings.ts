@@ -165,8 +165,7 @@ export class Holdings {
     const isWanted = !this.#isResting && (isRooms || !isPaused);
     const all = isWanted ? open.filter(({ isLater }) => isLater === isRooms) : [];
     for (const { topic, number, ledger } of all)
-      if (ledger.isAtEnd && !isRooms)
-        this.#options.tell(standing({ topic, number, next: ledger.next }, ledger));
+      if (ledger.isAtEnd && !isRooms) this.#options.tell(standing(topic, number, ledger.offset));
     const hungry = all.filter(({ ledger }) => ledger.isHungry);
     return {
       partitions: hungry.map(({ topic, number, ledger }) => ({ topic, number, next: ledger.next })),

@@ -1,4 +1,5 @@
 import { MessagingError, type PublishFailure } from "@waybill/core/transport";
+import { MOST_GAPS, SPAN } from "./progress.ts";
 
 /** How far a partition was read. */
 interface Place {
@@ -18,13 +19,10 @@ export function messagesLost({ topic, number, next }: Place, group: string, star
   }).message;
 }
 
-/** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. */
-export function standing(
-  { topic, number, next }: Place,
-  { offset, running }: { readonly offset: number; readonly running: number },
-): string {
+/** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. Told once for the first of them. */
+export function standing(topic: string, number: number, first: number): string {
   return new MessagingError("blocked", {
-    what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${running} messages are unsettled, the first at offset ${offset}.`,
+    what: `Topic ${topic}, partition ${number}, is not read on: more than ${MOST_GAPS} messages are unsettled, and the first, at offset ${first}, lies ${SPAN} or more back.`,
     advice: "Look at what their handlers wait for; it is read on when they are settled.",
   }).message;
 }

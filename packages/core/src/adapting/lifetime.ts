@@ -5,6 +5,9 @@ import { States } from "./states.ts";
 /** What a transport says that nobody has asked about. */
 type Tell = (notice: string) => void;
 
+/** So many texts are remembered. */
+const MOST_TOLD = 1_000;
+
 /**
  * For adapters: what every transport has from its making to its end: its state and who hears of it, what is open on it,
  * refusals while there is no connection, and the way it closes.
@@ -62,6 +65,7 @@ export class Lifetime<Member extends Subscription, Inbox extends ReplyInbox> {
   /** Says something to whoever runs the process; the same text once until the connection comes back the next time. */
   tell(notice: string): void {
     if (this.#told.has(notice) || this.isClosed) return;
+    if (this.#told.size === MOST_TOLD) this.#told.clear();
     this.#told.add(notice);
     this.#tell(notice);
   }
