@@ -90,7 +90,7 @@ describe("arbitraryOf", () => {
     ["what contains itself", Node],
     ["anything", z.object({ any: z.unknown() })],
     ["arktype's", type({ name: "string > 0", age: "number.integer >= 0", "sort?": "'a'|'b'" })],
-  ])("makes %s from the schema", (_, schema) => {
+  ])("makes %s from the schema", { timeout: 60_000 }, (_, schema) => {
     for (const data of dataOf(schema)) {
       const result = schema["~standard"].validate(structuredClone(data));
       expect(result).not.toHaveProperty("issues");

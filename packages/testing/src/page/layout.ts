@@ -1,3 +1,4 @@
+import { linesOf } from "../story/lines.ts";
 import type { TimelineEntry } from "../story/timeline.ts";
 
 /** Where an entry stands on the page: its lane, and its row from the top. */
@@ -19,6 +20,8 @@ export interface Layout {
   readonly lanes: readonly string[];
   readonly placed: readonly Placed[];
   readonly arrows: readonly Arrow[];
+  /** Of each lane, in pixels: most of what is told fits. */
+  readonly laneWidth: number;
   /** The messages, numbered as they appear: each has a colour of its own. */
   readonly messages: readonly string[];
 }
@@ -28,11 +31,20 @@ const LAST = ["broker", "time"];
 
 /** What a page of lanes shows, and where: one row for each entry, one lane for each instance. Pure. */
 export function layoutOf(timeline: readonly TimelineEntry[]): Layout {
-  const shown = timeline.filter(({ what }) => what !== "settled" && what !== "act ended");
+  const shown = linesOf(timeline);
   const lanes = lanesOf(shown);
   const placed = shown.map((entry, row) => ({ entry, lane: lanes.indexOf(entry.who), row }));
   const messages = [...new Set(shown.flatMap(({ message }) => (message === undefined ? [] : [message])))];
-  return { lanes, placed, arrows: arrowsOf(placed), messages };
+  return { lanes, placed, arrows: arrowsOf(placed), laneWidth: widthOf(shown), messages };
+}
+
+const WIDTH = { least: 220, most: 420, letter: 7.2, border: 40 } as const;
+
+/** Nine of ten lines fit, as far as a lane may be wide; the rest is shown when it is pointed at. */
+function widthOf(shown: readonly TimelineEntry[]): number {
+  const lengths = shown.map(({ text }) => text.length).toSorted((one, other) => one - other);
+  const usual = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
+  return Math.round(Math.min(WIDTH.most, Math.max(WIDTH.least, usual * WIDTH.letter + WIDTH.border)));
 }
 
 function lanesOf(shown: readonly TimelineEntry[]): readonly string[] {

@@ -1,6 +1,5 @@
 /** In pixels: the page is laid out when it is written, so that it needs no program to be drawn. */
 export const ROW = 30;
-export const LANE = 270;
 export const MARGIN = 90;
 
 export const STYLE: string = `
@@ -13,16 +12,16 @@ header p { margin: 4px 0; color: var(--dim); }
 code { font: 12px ui-monospace, monospace; color: var(--ink); }
 .lanes { position: relative; }
 .names { position: sticky; top: 0; z-index: 2; height: ${ROW + 6}px; background: var(--ground); border-bottom: 1px solid var(--line); }
-.names b { position: absolute; bottom: 6px; width: ${LANE - 16}px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.names b { position: absolute; bottom: 6px; width: calc(var(--lane) - 16px); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .track { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--line); }
 .events { position: relative; }
 svg { position: absolute; left: 0; top: 0; pointer-events: none; }
 path { fill: none; stroke-width: 1.5; opacity: .55; stroke: hsl(var(--hue) 65% var(--light)); }
 .time { position: absolute; left: 24px; width: ${MARGIN - 40}px; text-align: right; color: var(--dim); font-variant-numeric: tabular-nums; white-space: nowrap; }
-.event { position: absolute; width: ${LANE - 22}px; height: ${ROW - 8}px; line-height: ${ROW - 8}px; padding: 0 6px; box-sizing: border-box; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 3px; }
-.event:hover { z-index: 1; width: max-content; min-width: ${LANE - 22}px; }
+.event { position: absolute; width: calc(var(--lane) - 22px); height: ${ROW - 8}px; line-height: ${ROW - 8}px; padding: 0 6px; box-sizing: border-box; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 3px; }
+.event:hover { z-index: 1; width: max-content; min-width: calc(var(--lane) - 22px); }
 .event[data-message] { border-left-color: hsl(var(--hue) 65% var(--light)); }
-.fault, .effect { width: max-content; min-width: ${LANE - 22}px; }
+.fault, .effect { width: max-content; min-width: calc(var(--lane) - 22px); }
 .fault { color: var(--fault); background: var(--fault-ground); border-color: var(--fault); font-weight: 600; }
 .effect { color: var(--effect); background: var(--effect-ground); border-color: var(--effect); font-weight: 600; }
 .wrong { height: auto; color: var(--fault); border: 2px solid var(--fault); font-weight: 600; white-space: normal; }

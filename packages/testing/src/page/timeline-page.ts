@@ -1,24 +1,25 @@
 import type { Failure } from "../simulate/failure.ts";
-import { timeText } from "../story/story.ts";
+import { timeText } from "../story/time-text.ts";
 import { show } from "../text/show.ts";
 import { layoutOf, type Arrow, type Layout, type Placed } from "./layout.ts";
-import { LANE, MARGIN, ROW, SCRIPT, STYLE } from "./style.ts";
+import { MARGIN, ROW, SCRIPT, STYLE } from "./style.ts";
 
 /** A failure as a page: one lane for each instance, what it did from top to bottom, the ways of the messages between them. */
 export function timelinePage(failure: Failure): string {
   const { violation, profile, seed, path, input } = failure;
   const layout = layoutOf(failure.timeline);
-  const width = MARGIN + layout.lanes.length * LANE;
+  const { laneWidth } = layout;
+  const width = MARGIN + layout.lanes.length * laneWidth;
   const height = (layout.placed.length + 3) * ROW;
   return [
     `<!doctype html>`,
-    `<html lang="en"><head><meta charset="utf-8"><title>${text(violation.name)}</title><style>${STYLE}</style></head><body>`,
+    `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(violation.name)}</title><style>${STYLE}</style></head><body>`,
     `<header><h1>${text(violation.what)}</h1><p>broken: ${text(violation.name)}</p>`,
     input === undefined ? "" : `<p>input <code>${text(show(input))}</code></p>`,
     `<p>profile ${text(profile)}; replay it with <code>{ seed: ${seed}, path: ${text(JSON.stringify(path))} }</code></p></header>`,
-    `<div class="lanes" style="width:${width}px"><div class="names">${layout.lanes.map(nameOf).join("")}</div>`,
+    `<div class="lanes" style="width:${width}px;--lane:${laneWidth}px"><div class="names">${layout.lanes.map((who, lane) => nameOf(who, leftOf(lane, layout))).join("")}</div>`,
     `<div class="events" style="height:${height}px">`,
-    ...layout.lanes.map((_, lane) => `<div class="track" style="left:${middleOf(lane)}px"></div>`),
+    ...layout.lanes.map((_, lane) => `<div class="track" style="left:${middleOf(lane, layout)}px"></div>`),
     `<svg width="${width}" height="${height}" aria-hidden="true">${layout.arrows.map((arrow) => wayOf(arrow, layout)).join("")}</svg>`,
     ...layout.placed.map((placed, at) => rowOf(placed, layout, layout.placed[at - 1])),
     `<div class="event wrong" style="left:${MARGIN}px;top:${topOf(layout.placed.length) + ROW / 2}px;width:auto">${text(violation.what)}</div>`,
@@ -34,27 +35,27 @@ export function timelineJson(failure: Failure): string {
   return `${JSON.stringify({ violation: { name, what }, profile, seed, path, steps, timeline }, undefined, 2)}\n`;
 }
 
-function nameOf(who: string, lane: number): string {
-  return `<b style="left:${MARGIN + lane * LANE}px">${text(who)}</b>`;
+function nameOf(who: string, left: number): string {
+  return `<b style="left:${left}px">${text(who)}</b>`;
 }
 
-function rowOf({ entry, lane, row }: Placed, { messages }: Layout, before: Placed | undefined): string {
+function rowOf({ entry, lane, row }: Placed, layout: Layout, before: Placed | undefined): string {
   const { at, what, message } = entry;
   const top = topOf(row);
   const time =
     before?.entry.at === at ? "" : `<div class="time" style="top:${top + 2}px">${timeText(at)}</div>`;
   const kind = what === "fault" || what === "effect" ? ` ${what}` : "";
   const of = message === undefined ? "" : ` data-message="${text(message)}"`;
-  const place = `left:${MARGIN + lane * LANE}px;top:${top}px;${hueOf(message, messages)}`;
+  const place = `left:${leftOf(lane, layout)}px;top:${top}px;${hueOf(message, layout.messages)}`;
   return `${time}<div class="event${kind}"${of} style="${place}" title="${text(entry.text)}">${text(entry.text)}</div>`;
 }
 
-function wayOf({ message, from, to }: Arrow, { messages }: Layout): string {
-  const [x1, y1] = [middleOf(from.lane), topOf(from.row) + ROW / 2 - 4];
-  const [x2, y2] = [middleOf(to.lane), topOf(to.row) + ROW / 2 - 4];
-  const bend = from.lane === to.lane ? LANE / 2 : 0;
+function wayOf({ message, from, to }: Arrow, layout: Layout): string {
+  const [x1, y1] = [middleOf(from.lane, layout), topOf(from.row) + ROW / 2 - 4];
+  const [x2, y2] = [middleOf(to.lane, layout), topOf(to.row) + ROW / 2 - 4];
+  const bend = from.lane === to.lane ? layout.laneWidth / 2 : 0;
   const curve = `M${x1} ${y1} C${x1 + bend} ${(y1 + y2) / 2}, ${x2 + bend} ${(y1 + y2) / 2}, ${x2} ${y2}`;
-  return `<path data-message="${text(message)}" style="${hueOf(message, messages)}" d="${curve}"/>`;
+  return `<path data-message="${text(message)}" style="${hueOf(message, layout.messages)}" d="${curve}"/>`;
 }
 
 /** Neighbours get colours far from each other: steps of the golden angle. */
@@ -62,8 +63,12 @@ function hueOf(message: string | undefined, messages: readonly string[]): string
   return message === undefined ? "" : `--hue:${Math.round(210 + messages.indexOf(message) * 137.5) % 360}`;
 }
 
-function middleOf(lane: number): number {
-  return MARGIN + lane * LANE + LANE / 2 - 11;
+function leftOf(lane: number, { laneWidth }: Layout): number {
+  return MARGIN + lane * laneWidth;
+}
+
+function middleOf(lane: number, layout: Layout): number {
+  return leftOf(lane, layout) + layout.laneWidth / 2 - 11;
 }
 
 function topOf(row: number): number {

@@ -1,23 +1,22 @@
+import { linesOf } from "./lines.ts";
+import { timeText } from "./time-text.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
-const MOST_LINES = 200;
+/** Of a long story its beginning tells how it came to be, its end what became of it. */
+const MOST_LINES = { beginning: 80, end: 80 } as const;
 
-/** A timeline for people: who did what to which message, when, and where the fault struck. What was merely acknowledged is left out. */
+/** A timeline for people: who did what to which message, when, and where the fault struck. */
 export function storyOf(timeline: readonly TimelineEntry[]): readonly string[] {
-  const told = timeline.filter(({ what }) => what !== "settled" && what !== "act ended");
-  const most = told.slice(-MOST_LINES);
-  const width = Math.max(0, ...most.map(({ who }) => who.length));
-  const times = Math.max(0, ...most.map(({ at }) => timeText(at).length));
-  const lines = most.map(
+  const told = linesOf(timeline);
+  const { beginning, end } = MOST_LINES;
+  const left = Math.max(0, told.length - beginning - end);
+  const shown = left === 0 ? told : [...told.slice(0, beginning), ...told.slice(-end)];
+  const width = Math.max(0, ...shown.map(({ who }) => who.length));
+  const times = Math.max(0, ...shown.map(({ at }) => timeText(at).length));
+  const lines = shown.map(
     ({ at, who, text }) => `${timeText(at).padStart(times)}  ${who.padEnd(width)}  ${text}`,
   );
-  const skipped = told.length - most.length;
-  return skipped === 0 ? lines : [`(${skipped} lines before)`, ...lines];
-}
-
-/** `1.5 s`, `250 ms`, `10 min`: as short as it is exact. */
-export function timeText(ms: number): string {
-  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  if (ms >= 1_000) return `${ms / 1_000} s`;
-  return `${ms} ms`;
+  return left === 0
+    ? lines
+    : [...lines.slice(0, beginning), `(${left} lines between)`, ...lines.slice(beginning)];
 }
