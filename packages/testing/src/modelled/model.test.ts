@@ -147,6 +147,21 @@ describe("the model of a broker", () => {
     expect(await outcomes("rabbitmq", attemptAfterCut)).toEqual(new Set(["a/1", "a/2"]));
   });
 
+  it("moves lanes on in its own time after somebody has come: what was not seen may count", async () => {
+    const attemptAfterJoin = async (model: Model): Promise<string> => {
+      const first = await join(model, ack);
+      const second = await join(model, ack);
+      await first.transport.publish([message("a")]);
+      await model.elapse(4_000);
+      await model.rest();
+      return [...first.seen, ...second.seen].join(" ");
+    };
+    const seen = await outcomes("rabbitmq", attemptAfterJoin);
+    expect(seen).toContain("a/1");
+    expect(seen).toContain("a/2");
+    expect(await outcomes("kafka", attemptAfterJoin)).not.toContain("");
+  });
+
   it("takes no answer from a connection that is lost, though its handler has not heard of it", async () => {
     const answers = async (model: Model): Promise<string> => {
       let answer: (settlement: Settlement) => void = () => undefined;

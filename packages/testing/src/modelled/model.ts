@@ -55,6 +55,8 @@ const LANE_MOVES = [0, 2_000] as const;
 const NOTICES_MS = [0, 20, 3_500] as const;
 /** How often a broker that shares out anew does so although nobody has come or gone: a member was not heard of in time. */
 const UNRESTS = [0, 0, 0.03, 0.15] as const;
+/** How often a member gives back what it has not seen: a lane moves on when somebody has come or gone, in its own time. */
+const MOVES = [0, 0, 0.05, 0.2] as const;
 
 class ModelledBroker implements Model {
   readonly ground: Ground;
@@ -63,6 +65,7 @@ class ModelledBroker implements Model {
   /** How likely it is that nothing happens although it could. */
   readonly #laziness: number;
   readonly #unrest: number;
+  readonly #moves: number;
   readonly #clock = new SimClock();
   readonly #agenda = new Agenda(() => this.#clock.now());
   readonly #parts: RunParts;
@@ -75,6 +78,7 @@ class ModelledBroker implements Model {
     this.ground = { clock: this.#clock, random: chance };
     this.hasRebalances = profile.faults.rebalance !== undefined;
     this.#unrest = this.hasRebalances ? (UNRESTS[this.#below(UNRESTS.length)] ?? 0) : 0;
+    this.#moves = MOVES[this.#below(MOVES.length)] ?? 0;
     this.#parts = {
       clock: this.#clock,
       random: this.ground.random,
@@ -102,8 +106,7 @@ class ModelledBroker implements Model {
 
   async settle(): Promise<void> {
     this.#passTurns();
-    if (this.#unrest > 0)
-      for (const each of this.#owners.keys()) if (this.#chance.next() < this.#unrest) each.rebalance();
+    this.#shareOut();
     await drain();
     if (this.#chance.next() < this.#laziness) return;
     if (this.#chance.next() < 0.5) return this.rest();
@@ -169,6 +172,16 @@ class ModelledBroker implements Model {
     event.run();
     await drain();
     return true;
+  }
+
+  /** Lanes and partitions move when it suits the broker and its members, as soon as there are several. */
+  #shareOut(): void {
+    const living = [...this.#owners.values()].filter(({ isAlive }) => isAlive);
+    if (living.length < 2) return;
+    for (const each of this.#owners.keys()) {
+      if (this.#unrest > 0 && this.#chance.next() < this.#unrest) each.rebalance();
+      if (this.#moves > 0 && this.#chance.next() < this.#moves) each.giveBackUnseen();
+    }
   }
 
   /** No broker promises whose turn it is. */
