@@ -27,19 +27,21 @@ export async function differential(
 ): Promise<readonly Finding[]> {
   const { url, seed, runs, from = 0, onFinding = () => undefined } = options;
   const waiting = fc.sample(sequences, { seed, numRuns: from + runs }).slice(from);
-  const findings: Finding[] = [];
+  const played: { readonly commands: readonly Command[]; readonly real: ReadonlyMap<string, string> }[] = [];
   const worker = async (): Promise<void> => {
-    for (let commands = waiting.pop(); commands !== undefined; commands = waiting.pop()) {
-      const real = await play(commands, realPlace(brokerAt(url, compared)));
-      const differences = await compare(commands, real, compared.profile);
-      if (differences.length > 0) {
-        const finding = { commands, differences };
-        findings.push(finding);
-        onFinding(finding);
-      }
-    }
+    for (let commands = waiting.pop(); commands !== undefined; commands = waiting.pop())
+      played.push({ commands, real: await play(commands, realPlace(brokerAt(url, compared))) });
   };
   await Promise.all(Array.from({ length: compared.atOnce }, worker));
+  // Only now: the model takes the whole processor, and who is kept waiting is not heard by its broker.
+  const findings: Finding[] = [];
+  for (const { commands, real } of played) {
+    const differences = await compare(commands, real, compared.profile);
+    if (differences.length === 0) continue;
+    const finding = { commands, differences };
+    findings.push(finding);
+    onFinding(finding);
+  }
   return findings;
 }
 
