@@ -20,12 +20,18 @@ interface Pending {
   readonly request: PendingRequest;
   readonly cancel: Cancel;
   readonly abort: (() => void) | undefined;
+  /** Another that waits for the same reply. */
+  next: Pending | undefined;
 }
 
-/** The requests of one bus that wait, by the id of the request: the causation id of its reply. */
+/**
+ * The requests of one bus that wait, by the id of the request: the causation id of its reply. Several may wait under one
+ * id: a handler that is tried again, while its last try still waits, asks the same under the same id. One reply answers all.
+ */
 export class PendingReplies {
   readonly #clock: Clock;
   readonly #pending = new Map<string, Pending>();
+  #size = 0;
   /** Replies that nobody waited for any more. */
   late = 0;
 
@@ -34,15 +40,18 @@ export class PendingReplies {
   }
 
   get size(): number {
-    return this.#pending.size;
+    return this.#size;
   }
 
   /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or what `fail` is given. */
   wait(request: PendingRequest): void {
     const { id, timeoutMs, signal } = request;
-    const cancel = this.#clock.schedule(timeoutMs, () => this.#end(id, timedOut(request)));
-    const abort = signal && ((): void => this.#end(id, aborted(request, signal.reason)));
-    this.#pending.set(id, { request, cancel, abort });
+    const end = (failure: MessagingError): void => this.#end(pending, failure);
+    const cancel = this.#clock.schedule(timeoutMs, () => end(timedOut(request)));
+    const abort = signal && ((): void => end(aborted(request, signal.reason)));
+    const pending: Pending = { request, cancel, abort, next: this.#pending.get(id) };
+    this.#pending.set(id, pending);
+    this.#size += 1;
     if (abort === undefined) return;
     if (signal?.aborted === true) abort();
     else signal?.addEventListener("abort", abort);
@@ -51,32 +60,54 @@ export class PendingReplies {
   /** Hands a reply to whoever waits for it. One that cannot be read, or that nobody waits for, is counted. */
   settle(reply: Envelope | undefined): void {
     const id = reply?.causationId;
-    if (reply === undefined || id === undefined || !this.#pending.has(id)) this.late += 1;
-    else this.#end(id, reply);
+    const first = id === undefined ? undefined : this.#pending.get(id);
+    if (reply === undefined || first === undefined) this.late += 1;
+    else for (const pending of chain(first)) this.#end(pending, reply);
   }
 
   /** Ends the wait of a request that never left: its caller knows why. */
-  forget(id: string): void {
-    this.#end(id, neverLeft());
+  forget(request: PendingRequest): void {
+    for (const pending of chain(this.#pending.get(request.id)))
+      if (pending.request === request) this.#end(pending, neverLeft());
   }
 
   /** Fails those that are meant. */
   fail(error: (request: PendingRequest) => MessagingError | undefined): void {
-    for (const { request } of [...this.#pending.values()]) {
-      const failure = error(request);
-      if (failure !== undefined) this.#end(request.id, failure);
-    }
+    for (const first of [...this.#pending.values()])
+      for (const pending of chain(first)) {
+        const failure = error(pending.request);
+        if (failure !== undefined) this.#end(pending, failure);
+      }
   }
 
-  #end(id: string, outcome: Envelope | MessagingError): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
+  #end(pending: Pending, outcome: Envelope | MessagingError): void {
     const { request, cancel, abort } = pending;
-    this.#pending.delete(id);
+    if (!this.#remove(pending)) return;
     cancel();
     if (abort !== undefined) request.signal?.removeEventListener("abort", abort);
     request.onOutcome(outcome);
   }
+
+  /** False for one that waits no more. */
+  #remove(pending: Pending): boolean {
+    const { id } = pending.request;
+    const all = chain(this.#pending.get(id));
+    const at = all.indexOf(pending);
+    if (at < 0) return false;
+    const before = all[at - 1];
+    if (before !== undefined) before.next = pending.next;
+    else if (pending.next !== undefined) this.#pending.set(id, pending.next);
+    else this.#pending.delete(id);
+    this.#size -= 1;
+    return true;
+  }
+}
+
+/** All that wait for one reply, the latest first: almost always one. */
+function chain(first: Pending | undefined): readonly Pending[] {
+  const all: Pending[] = [];
+  for (let each = first; each !== undefined; each = each.next) all.push(each);
+  return all;
 }
 
 function timedOut({ command, id, timeoutMs }: PendingRequest): MessagingError {

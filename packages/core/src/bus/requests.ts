@@ -62,7 +62,7 @@ export class Requests {
   /** The usual request costs one promise of its own. */
   #ask({ contract, options, isFromHandler, timeoutMs, address }: Question, leave: Leave): Promise<never> {
     return new Promise((resolve, reject) => {
-      let id: string | undefined;
+      let request: PendingRequest | undefined;
       const onOutcome = (outcome: Envelope | MessagingError): void => {
         if (outcome instanceof MessagingError) return reject(outcome);
         try {
@@ -73,13 +73,13 @@ export class Requests {
         }
       };
       const onLeave = (sent: Envelope): void => {
-        id = sent.id;
         const signal = options?.signal;
-        this.#pending.wait({ id, command: contract.name, timeoutMs, signal, isFromHandler, onOutcome });
+        request = { id: sent.id, command: contract.name, timeoutMs, signal, isFromHandler, onOutcome };
+        this.#pending.wait(request);
       };
       leave(address, onLeave).catch((error: unknown) => {
         reject(error);
-        if (id !== undefined) this.#pending.forget(id);
+        if (request !== undefined) this.#pending.forget(request);
       });
     });
   }
