@@ -174,13 +174,12 @@ class ModelledBroker implements Model {
     return true;
   }
 
-  /** Lanes and partitions move when it suits the broker and its members, as soon as there are several. */
+  /** Partitions are taken back and lanes move when it suits the broker and its members: these as soon as there are several. */
   #shareOut(): void {
-    const living = [...this.#owners.values()].filter(({ isAlive }) => isAlive);
-    if (living.length < 2) return;
-    for (const each of this.#owners.keys()) {
+    const members = [...this.#owners.keys()].filter((each) => each.isMember);
+    for (const each of members) {
       if (this.#unrest > 0 && this.#chance.next() < this.#unrest) each.rebalance();
-      if (this.#moves > 0 && this.#chance.next() < this.#moves) each.giveBackUnseen();
+      if (members.length > 1 && this.#moves > 0 && this.#chance.next() < this.#moves) each.giveBackUnseen();
     }
   }
 

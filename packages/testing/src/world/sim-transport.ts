@@ -46,6 +46,11 @@ export class SimTransport implements Transport {
     this.#crash = crash;
   }
 
+  /** Whether it belongs to a living process that has subscribed to something. */
+  get isMember(): boolean {
+    return this.#owner.isAlive && this.#orders.length > 0;
+  }
+
   connect(signal: AbortSignal): Promise<void> {
     return this.memory.connect(signal);
   }
