@@ -159,6 +159,23 @@ describe("compressed records", () => {
   });
 });
 
+describe("damaged records", () => {
+  const damaged: readonly (readonly [string, (bytes: Buffer) => unknown])[] = [
+    ["fewer than the batch says", (bytes) => bytes.writeInt32BE(3, 57)],
+    ["a batch without a length", (bytes) => bytes.writeInt32BE(-12, 8)],
+    ["a batch shorter than any can be", (bytes) => bytes.writeInt32BE(4, 8)],
+  ];
+
+  it.each(damaged)("are not read in part, and not passed over: %s", async (_, damage) => {
+    const bad = batch(1, [record("b"), record("c")]);
+    damage(bad);
+    const { unreadable: reason, ...rest } = await readRecordSet(bad, []);
+    expect([rest, typeof reason]).toEqual([{ records: [], next: undefined }, "string"]);
+    const both = await readRecordSet(Buffer.concat([batch(0, [record("a")]), bad]), []);
+    expect([values(both.records), both.next, both.unreadable]).toEqual([["a"], 1, undefined]);
+  });
+});
+
 it("reads what brokers before 0.11 have written", async () => {
   const encode = createRequire(import.meta.url)("kafkajs/src/protocol/messageSet/index.js") as (
     set: unknown,

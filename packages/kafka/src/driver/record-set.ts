@@ -28,12 +28,14 @@ export async function readRecordSet(bytes: Buffer, aborted: readonly Aborted[]):
   const headers = new HeaderReader();
   const transactions = new Transactions(aborted);
   let next: number | undefined;
-  for (let at = 0; bytes.length - at > MAGIC_AT;) {
+  let at = 0;
+  while (bytes.length - at > MAGIC_AT) {
     const end = at + LENGTH_FROM + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length) break; // cut off: a fetch has a limit
-    const whole = bytes.subarray(at, end);
-    at = end;
+    const count = records.length;
     try {
+      if (end <= at + MAGIC_AT) throw new RangeError("a batch is shorter than any can be");
+      const whole = bytes.subarray(at, end);
       if (whole[MAGIC_AT] === MAGIC) {
         const batch = batchIn(whole);
         if (transactions.isToRead(batch)) readBatch(batch, await contentOf(batch), { headers, records });
@@ -47,9 +49,11 @@ export async function readRecordSet(bytes: Buffer, aborted: readonly Aborted[]):
         next = Number(older.at(-1)?.offset ?? whole.readBigInt64BE()) + 1;
       }
     } catch (error) {
-      // What comes before it is handled first.
+      // A batch is read as a whole or not at all, and what comes before it is handled first.
+      records.length = count;
       return { records, next, unreadable: next === undefined ? describeThrown(error) : undefined };
     }
+    at = end;
   }
   return { records, next, unreadable: undefined };
 }
