@@ -19,6 +19,11 @@ const MOST_PLAYINGS = 10_000;
 /** After so many, most go on from where another was still right. */
 const FREE_PLAYINGS = 200;
 
+/** How many messages ended for their publisher as they did on the real broker: what comes of them begins with that. */
+function publishedAlike(real: ReadonlyMap<string, string>, outcome: ReadonlyMap<string, string>): number {
+  return [...outcome].filter(([name, text]) => name.startsWith("publish ") && real.get(name) === text).length;
+}
+
 /**
  * Plays the sequence on the model until every line of the real outcome was seen there too, or it is plain that some never
  * will. What takes a row of coincidences is looked for one coincidence at a time.
@@ -42,7 +47,8 @@ export async function compare(
         if (open.get(name) === seen) open.delete(name);
       }
       const seen = outcome.get(line) ?? "";
-      near.add(seen, { score: likeness(text, seen), drawn: chance.drawn });
+      const score = likeness(text, seen) + publishedAlike(real, outcome);
+      near.add(seen, { score, drawn: chance.drawn });
     }
     if (open.delete(line))
       differences.push({ line, real: text, allowed: [...(allowed.get(line) ?? ["nothing of the kind"])] });
