@@ -24,7 +24,8 @@ for (const compared of BROKERS.filter(
   let found = 0;
   for (let from = 0; from < Number(runs); from += FRESH_AFTER) {
     found += await onFreshBroker(compared, { from, runs: Math.min(FRESH_AFTER, Number(runs) - from) });
-    process.stderr.write(`${compared.broker}: ${from + FRESH_AFTER} sequences, ${found} differ\n`);
+    const played = Math.min(from + FRESH_AFTER, Number(runs));
+    process.stderr.write(`${compared.broker}: ${played} sequences, ${found} differ\n`);
   }
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
   console.log(
