@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assign } from "./assignment.ts";
+import { assign, claimed } from "./assignment.ts";
 
 const CASE = fc.record({
   units: fc.integer({ min: 0, max: 12 }),
@@ -55,6 +55,20 @@ describe("how members divide", () => {
     // Busiest first: what is idle is let go.
     expect(given.get("old")).toEqual(["c", "a"]);
     expect(given.get("new")).toEqual([]);
+  });
+
+  it("leaves a member with what it keeps, however busy it still is with what it lets go", () => {
+    const held = claimed([
+      { unit: "a", running: 9, isLeaving: true },
+      { unit: "b", running: 0, isLeaving: false },
+      { unit: "c", running: 5, isLeaving: false },
+    ]);
+    expect(held).toEqual(["c", "b", "a"]);
+    const given = assign(
+      ["a", "b", "c"],
+      [{ member: "old", held }, ...["x", "y"].map((member) => ({ member, held: [] }))],
+    );
+    expect([given.get("old"), given.get("x")]).toEqual([["c"], []]);
   });
 
   it("believes the first of two claims", () => {

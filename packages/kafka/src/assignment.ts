@@ -4,6 +4,25 @@ export interface Claim {
   readonly held: readonly string[];
 }
 
+/** A unit that a member holds. */
+export interface HeldUnit {
+  readonly unit: string;
+  readonly running: number;
+  readonly isLeaving: boolean;
+}
+
+/**
+ * In which order a member claims what it holds: the busiest first, and last what it is letting go, which may be gone before
+ * the leader has decided. Were it first, the member would be left with that, and let go of the other.
+ */
+export function claimed(held: readonly HeldUnit[]): readonly string[] {
+  return held
+    .toSorted(
+      (left, right) => Number(left.isLeaving) - Number(right.isLeaving) || right.running - left.running,
+    )
+    .map(({ unit }) => unit);
+}
+
 /**
  * Who of a group owns what, as its leader decides it. Nobody is given what another one still holds: who holds more than
  * its share is left with less, finishes what it has begun, lets go and joins again, and then it is free (the idea of

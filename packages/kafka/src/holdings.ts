@@ -1,4 +1,5 @@
 import { sleep, type Ground } from "@waybill/core/transport";
+import { claimed } from "./assignment.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Ledger } from "./ledger.ts";
@@ -63,11 +64,15 @@ export class Holdings {
     return [...this.all()].filter(({ isLater, isLeaving, isLost }) => !isLater && !isLeaving && !isLost);
   }
 
-  /** What this member claims when it joins, the busiest first. */
+  /** What this member claims when it joins. */
   claimed(): readonly string[] {
-    return [...this.#units]
-      .toSorted(([, left], [, right]) => this.#weight(right) - this.#weight(left))
-      .map(([unit]) => unit);
+    return claimed(
+      [...this.#units].map(([unit, { partitions, isLeaving }]) => ({
+        unit,
+        isLeaving,
+        running: partitions.reduce((sum, { ledger }) => sum + ledger.running, 0),
+      })),
+    );
   }
 
   /** What it may hold from now on. */
@@ -147,10 +152,6 @@ export class Holdings {
       onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
       tell: this.#options.tell,
     });
-  }
-
-  #weight({ partitions }: Holding): number {
-    return partitions.reduce((sum, { ledger }) => sum + ledger.running, 0);
   }
 
   #find(topic: string, number: number): Partition | undefined {
