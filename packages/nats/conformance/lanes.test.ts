@@ -15,6 +15,8 @@ import { OWNER, consumerName, lanesWord, membersSubject, ownerSubject, queueStre
 
 const LIMIT_MS = 30_000;
 const LEASE_S = 1;
+/** How many messages a member has in hand at most. */
+const WINDOW = 4;
 
 const broker = await startForTests("nats");
 
@@ -49,15 +51,16 @@ describe.skipIf(broker === undefined)("lanes on NATS", { timeout: LIMIT_MS }, ()
       seen,
       publish: (...messages: (readonly [lane: number, id: string])[]) =>
         publisher.publish(messages.map(([lane, id]) => messageTo(name, { lane, id }))),
-      /** A member that handles what it gets at once. */
-      join: async (): Promise<Transport> => {
+      /** A member that handles what it gets at once, or when it may. */
+      join: async (mayGoOn: Promise<void> = Promise.resolve()): Promise<Transport> => {
         const member = await open();
         const source = { kind: "queue", name, group: name, lanes: 2 } as const;
-        const subscription = await member.subscribe(source, (delivery) => {
+        const subscription = await member.subscribe(source, async (delivery) => {
           seen.push(delivery);
-          return Promise.resolve(ACK);
+          await mayGoOn;
+          return ACK;
         });
-        subscription.credit(4);
+        subscription.credit(WINDOW);
         return member;
       },
       /** What the owner of a lane says from now on: its name, or nothing when it lets go. */
@@ -121,6 +124,38 @@ describe.skipIf(broker === undefined)("lanes on NATS", { timeout: LIMIT_MS }, ()
       expect(seen.map(({ message }) => message.id)).toEqual(["first", "second"]);
     },
   );
+
+  it.each<[string, (queue: Queue, member: Transport) => Promise<unknown>]>([
+    ["its member goes on", () => Promise.resolve()],
+    ["its member leaves it to another one", ({ join }) => join()],
+    [
+      "its member stops and another one comes",
+      async ({ join }, member) => {
+        await member.close(Date.now());
+        await join();
+      },
+    ],
+  ])("what got lost on its way to a lane comes before what follows it, also when %s", async (what, part) => {
+    const shared = await queue(`shop.gap.${what.replaceAll(" ", "-")}`);
+    const { lanes, seen, publish, join } = shared;
+    let goOn: () => void = () => undefined;
+    const member = await join(new Promise((resolve) => (goOn = resolve)));
+    const ids = Array.from({ length: WINDOW }, (_, at) => `in hand ${at}`);
+    await publish(...ids.map((id) => [1, id] as const));
+    await vi.waitFor(() => expect(seen).toHaveLength(WINDOW), LIMIT_MS);
+
+    // Nobody asks for more: to the server it is the same whether what it sends is lost or somebody else takes it and falls silent.
+    await publish([1, "lost"]);
+    const [stream = ""] = lanes.split(/\.(?=[^.]*$)/);
+    const consumer = await jetstream(nc).consumers.get(stream, consumerName(OWNER, 1));
+    expect((await consumer.next())?.headers?.get("Nats-Msg-Id")).toBe("lost");
+    await publish([1, "behind it"]);
+    goOn();
+    await part(shared, member);
+    const all = [...ids, "lost", "behind it"];
+    await vi.waitFor(() => expect(seen.map(({ message }) => message.id)).toContain("behind it"), LIMIT_MS);
+    expect([...new Set(seen.map(({ message }) => message.id))]).toEqual(all);
+  });
 
   /** An owner of lane 1 that has said so once, and has its first message in hand. */
   async function lostOwner(lanes: string, id: string): Promise<{ fallsSilent(): void }> {

@@ -19,6 +19,12 @@ export function standingOf(reply: string): Standing {
   };
 }
 
+/** The how manyeth delivery of its consumer it is, as its acknowledgement subject says. */
+export function orderOf(reply: string): number {
+  const at = afterDots(reply, afterDots(reply, 10) === -1 ? 6 : 8);
+  return Number(reply.slice(at, reply.indexOf(".", at)));
+}
+
 /** Where the token after so many dots begins; -1 where there are fewer. Once for each message: no list of tokens is made. */
 function afterDots(text: string, dots: number): number {
   let at = 0;

@@ -1,12 +1,14 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
-import { revoke, type Clock, type Destination, type Random } from "@waybill/core/transport";
+import type { Clock, Destination, Random } from "@waybill/core/transport";
 import { ACKED, type Answers } from "./answers.ts";
 import { heard, type Link } from "./connection.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
+import { Held } from "./held.ts";
 import { mintInbox } from "./inbox.ts";
 import { ask, leaveLine } from "./line.ts";
 import { Presence } from "./presence.ts";
 import { Pull } from "./pull.ts";
+import { Unbroken } from "./unbroken.ts";
 import { read } from "./wire.ts";
 
 export interface InletOptions {
@@ -25,6 +27,8 @@ export interface InletOptions {
   readonly onArrival: () => void;
   /** These open deliveries were taken back, and are revoked. */
   readonly onLoss: (open: number) => void;
+  /** Of a lane something got lost on its way: nothing more is taken, so that what follows does not come first. */
+  readonly onGap: () => void;
   /** Somebody has deleted the consumer. */
   readonly onDeleted: () => void;
 }
@@ -36,11 +40,9 @@ export class Inlet {
   #inbox: Subscription | undefined = undefined;
   #pull: Pull | undefined = undefined;
   #window = 0;
-  #waiting: NatsDelivery[] = [];
-  readonly #open = new Set<NatsDelivery>();
-  /** Released by handlers of a lane: they go back together, in order. */
-  #left: NatsDelivery[] = [];
-  #whenEmpty: (() => void)[] = [];
+  readonly #held = new Held();
+  readonly #unbroken = new Unbroken();
+  #hasGap = false;
   #withdrawn: Promise<void> = Promise.resolve();
   readonly #presence: Presence;
   /** Hands out nothing more: what is out is being finished. */
@@ -63,6 +65,8 @@ export class Inlet {
     this.#link = link;
     this.#window = window;
     this.isHolding = false;
+    this.#unbroken.begin();
+    this.#hasGap = false;
     this.#listen(link);
     this.pull();
   }
@@ -70,14 +74,14 @@ export class Inlet {
   /** Asks for as many messages as there is room. */
   pull(): void {
     if (this.isHolding || this.#pull === undefined) return;
-    this.#pull.want(this.#window - this.#waiting.length - this.#open.size, this.#window);
+    this.#pull.want(this.#window - this.#held.size, this.#window);
   }
 
   /** Sets the window. What was asked for beyond a smaller one is withdrawn. */
   async resize(window: number): Promise<void> {
     const isSmaller = window < this.#window;
     this.#window = window;
-    if (isSmaller && (this.#pull?.asked ?? 0) + this.#waiting.length > 0) {
+    if (isSmaller && (this.#pull?.asked ?? 0) + this.#held.waits > 0) {
       await this.withdraw();
       this.#giveBackWaiting();
       if (this.#link !== undefined && !this.isHolding) this.#listen(this.#link);
@@ -101,7 +105,7 @@ export class Inlet {
   async #unsubscribe(inbox: Subscription, link: Link): Promise<void> {
     const { stream, consumer, inboxPrefix, random } = this.#options;
     const keep = (msg: Msg): void => {
-      if (isFromStream(msg)) this.#waiting.push(this.#deliveryOf(msg));
+      if (isFromStream(msg) && this.#admits(msg)) this.#held.add(this.#deliveryOf(msg));
     };
     const reply = mintInbox(inboxPrefix, "pull", random);
     link.outbox.drain(); // a request that comes after its subscription has ended would stay in line
@@ -119,15 +123,12 @@ export class Inlet {
 
   /** The next to be handed out; it counts as running from then on. */
   next(): NatsDelivery | undefined {
-    if (this.isHolding) return undefined;
-    const delivery = this.#waiting.shift();
-    if (delivery !== undefined) this.#open.add(delivery);
-    return delivery;
+    return this.isHolding ? undefined : this.#held.next();
   }
 
   ack(delivery: NatsDelivery): void {
     this.#options.answers.ack(delivery.reply);
-    this.#drop(delivery);
+    this.#held.drop(delivery);
   }
 
   /** The same for what has been moved on: resolves once the server has said that it knows. */
@@ -135,26 +136,28 @@ export class Inlet {
     await this.#link?.nc
       .request(delivery.reply, ACKED, { timeout: this.#options.leaseMs })
       .catch(() => undefined);
-    this.#drop(delivery);
+    this.#held.drop(delivery);
   }
 
   again(delivery: NatsDelivery, delayMs: number): void {
     this.#options.answers.giveBack(delivery.reply, delayMs);
-    this.#drop(delivery);
+    this.#held.drop(delivery);
   }
 
   /** Forgets a delivery of a lane until all of it goes back, in order. */
   leave(delivery: NatsDelivery): void {
     this.isHolding = true;
-    this.#left.push(delivery);
-    this.#drop(delivery);
+    this.#held.leave(delivery);
   }
 
   /** Resolves once nothing is out. */
   empty(): Promise<void> {
-    return this.#open.size === 0
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#whenEmpty.push(resolve));
+    return this.#held.empty();
+  }
+
+  /** Resolves once nothing is out and nothing waits. */
+  done(): Promise<void> {
+    return this.#held.done();
   }
 
   /** Takes back what is still out and returns all that is held, in order. Resolves when the server knows. */
@@ -163,9 +166,8 @@ export class Inlet {
     await this.withdraw();
     const link = this.#link;
     if (link === undefined) return;
-    const open = this.#revoke();
-    const held = [...open, ...this.#waiting.splice(0), ...this.#left.splice(0)];
-    for (const delivery of held.toSorted((one, other) => one.sequence - other.sequence))
+    const { open, rest } = this.#held.revoke();
+    for (const delivery of [...open, ...rest].toSorted((one, other) => one.sequence - other.sequence))
       this.#options.answers.giveBack(delivery.reply, 0);
     this.#link = undefined;
     this.#options.onLoss(open.length);
@@ -174,18 +176,21 @@ export class Inlet {
 
   /** The link is gone, or the lease of all that is held. What has no order goes back on the next link, if its lease holds. */
   lose({ isHeld }: { readonly isHeld: boolean }): void {
+    this.#hangUp();
+    this.#link = undefined;
+    const { open, rest } = this.#held.revoke();
+    if (isHeld && this.lane === undefined)
+      for (const { reply } of [...open, ...rest]) this.#options.answers.giveBackLater(reply);
+    this.#options.onLoss(open.length);
+  }
+
+  /** Listens no more; the requests that are left in line end by themselves. */
+  #hangUp(): void {
     this.#pull?.end();
     this.#pull = undefined;
     this.#link?.outbox.drain();
     this.#inbox?.unsubscribe();
     this.#inbox = undefined;
-    this.#link = undefined;
-    const open = this.#revoke();
-    if (isHeld && this.lane === undefined)
-      for (const { reply } of [...open, ...this.#waiting]) this.#options.answers.giveBackLater(reply);
-    this.#waiting = [];
-    this.#left = [];
-    this.#options.onLoss(open.length);
   }
 
   /**
@@ -196,14 +201,14 @@ export class Inlet {
     this.#pull?.check();
     this.pull();
     const isLane = this.lane !== undefined;
-    for (const held of [this.#open, this.#waiting, this.#left])
-      for (const delivery of held) {
-        if (isLane || delivery.isHeld) this.#options.answers.working(delivery.reply);
-        delivery.isHeld = true;
-      }
+    for (const delivery of this.#held) {
+      if (isLane || delivery.isHeld) this.#options.answers.working(delivery.reply);
+      delivery.isHeld = true;
+    }
   }
 
   #listen(link: Link): void {
+    if (this.#hasGap) return;
     const { stream, consumer, leaseMs, inboxPrefix, clock, random } = this.#options;
     const subject = mintInbox(inboxPrefix, "pull", random);
     this.#pull = new Pull({
@@ -226,6 +231,7 @@ export class Inlet {
       return this.pull();
     }
     pull.arrived();
+    if (!this.#admits(msg)) return;
     const delivery = this.#deliveryOf(msg);
     const { reply } = delivery;
     const early = delivery.due - this.#options.clock.now();
@@ -233,11 +239,23 @@ export class Inlet {
       this.#options.answers.giveBack(reply, early);
       return this.pull();
     }
-    if (delivery.isAgain) this.#forgetEarlier(delivery.sequence);
-    this.#waiting.push(delivery);
+    if (delivery.isAgain) this.#options.onLoss(this.#held.forget(delivery.sequence));
+    this.#held.add(delivery);
     if (this.isHolding && this.lane === undefined) this.#giveBackWaiting();
     else this.#options.onArrival();
     this.pull();
+  }
+
+  /** False for what follows on something that is missing in a lane: it is left to its lease, and comes again behind that. */
+  #admits({ reply = "" }: Msg): boolean {
+    if (this.lane === undefined) return true;
+    if (!this.#hasGap && this.#unbroken.goesOn(reply)) return true;
+    if (!this.#hasGap) {
+      this.#hasGap = true;
+      this.#hangUp();
+      this.#options.onGap();
+    }
+    return false;
   }
 
   #deliveryOf(msg: Msg): NatsDelivery {
@@ -245,46 +263,15 @@ export class Inlet {
     return new NatsDelivery(reply, standingOf(reply), read(msg, this.#options));
   }
 
-  /** A message that comes again while it is held was given up for lost: its lease had run out. */
-  #forgetEarlier(sequence: number): void {
-    this.#waiting = this.#waiting.filter((one) => one.sequence !== sequence);
-    for (const delivery of this.#open)
-      if (delivery.sequence === sequence) {
-        this.#drop(delivery);
-        revoke(delivery);
-        this.#options.onLoss(1);
-      }
-  }
-
   /** The consumer was deleted, and with it all that is out. */
   #lostConsumer(link: Link): void {
     this.#options.onDeleted();
     if (this.#link !== link) return;
-    this.#waiting = [];
-    this.#left = [];
-    this.#options.onLoss(this.#revoke().length);
+    this.#options.onLoss(this.#held.revoke().open.length);
   }
 
   #giveBackWaiting(): void {
     if (this.lane !== undefined) return;
-    for (const { reply } of this.#waiting.splice(0)) this.#options.answers.giveBack(reply, 0);
-  }
-
-  #revoke(): readonly NatsDelivery[] {
-    const open = [...this.#open];
-    this.#open.clear();
-    for (const delivery of open) revoke(delivery);
-    this.#tellEmpty();
-    return open;
-  }
-
-  #drop(delivery: NatsDelivery): void {
-    delivery.isLive = false;
-    this.#open.delete(delivery);
-    this.#tellEmpty();
-  }
-
-  #tellEmpty(): void {
-    if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    for (const { reply } of this.#held.takeWaiting()) this.#options.answers.giveBack(reply, 0);
   }
 }

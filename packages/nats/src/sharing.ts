@@ -113,6 +113,24 @@ export class Sharing {
     });
   }
 
+  /**
+   * Something of a lane got lost on its way to us: what came before it is finished, and what comes after it is read when the
+   * lease of what is lost has run out.
+   */
+  rest(lane: number | undefined): void {
+    const inlet = this.#options.inlets.find((one) => one.lane === lane);
+    const link = this.#link;
+    if (inlet === undefined || link === undefined || this.#isHolding || this.#resting.has(inlet)) return;
+    const rest = new Rest();
+    this.#resting.set(inlet, rest);
+    void inlet.done().then(() => {
+      // Called off, it was lost altogether meanwhile.
+      if (this.#resting.get(inlet) !== rest) return undefined;
+      inlet.lose({ isHeld: false });
+      return this.#readAfter(rest, link, inlet);
+    });
+  }
+
   async #finish(inlet: Inlet): Promise<void> {
     const link = this.#link;
     await this.#resting.get(inlet)?.over;
@@ -120,6 +138,7 @@ export class Sharing {
     await inlet.empty();
     if (this.#link !== link || this.#isHolding) return;
     await inlet.close();
+    await this.#resting.get(inlet)?.over; // something may have been found missing at the last moment
     await this.#ownership.free(inlet.lane ?? 0);
   }
 
@@ -168,10 +187,14 @@ export class Sharing {
   }
 
   async #readLate(link: Link, inlet: Inlet): Promise<void> {
-    const { clock, leaseMs, isIdle } = this.#options;
     const rest = new Rest();
     this.#wake(inlet);
     this.#resting.set(inlet, rest);
+    await this.#readAfter(rest, link, inlet);
+  }
+
+  async #readAfter(rest: Rest, link: Link, inlet: Inlet): Promise<void> {
+    const { clock, leaseMs, isIdle } = this.#options;
     if (await isIdle(link, inlet).catch(() => false)) rest.skip();
     else rest.last(leaseMs + MARGIN_MS, clock);
     if (!(await rest.over)) return;

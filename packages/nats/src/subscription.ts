@@ -63,6 +63,7 @@ export class NatsSubscription implements Subscription {
     const made = origins.map((origin): [Inlet, Origin] => {
       const { stream, consumer, lane } = origin;
       const events = {
+        onGap: () => this.#sharing?.rest(lane),
         onArrival: () => this.#handOut.go(),
         onLoss: (open: number) => this.#handOut.free(open),
         onDeleted: () => options.tell(deleted(origin)),

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { Unbroken } from "./unbroken.ts";
+
+const short = (order: number): string => `$JS.ACK.orders.owner.1.77.${order}.1700000000.0`;
+const long = (order: number): string => `$JS.ACK.hub.hash.orders.owner.1.77.${order}.1700000000.0.x`;
+
+describe("Unbroken", () => {
+  it.each([
+    ["of 9 tokens", short],
+    ["of 12", long],
+  ])("misses what was left out, in subjects %s", (_, reply) => {
+    const deliveries = new Unbroken();
+    expect([7, 8, 9].map((order) => deliveries.goesOn(reply(order)))).toEqual([true, true, true]);
+    expect(deliveries.goesOn(reply(11))).toBe(false);
+  });
+
+  it("misses it still when more follows", () => {
+    const deliveries = new Unbroken();
+    deliveries.goesOn(short(1));
+    expect([3, 4, 5].map((order) => deliveries.goesOn(short(order)))).toEqual([false, false, false]);
+  });
+
+  it("takes a number that comes again, as a new leader's may", () => {
+    const deliveries = new Unbroken();
+    expect([5, 6, 4, 5, 6, 7].map((order) => deliveries.goesOn(short(order)))).not.toContain(false);
+  });
+
+  it("begins anywhere", () => {
+    const deliveries = new Unbroken();
+    deliveries.goesOn(short(1));
+    deliveries.begin();
+    expect(deliveries.goesOn(short(50))).toBe(true);
+  });
+});
