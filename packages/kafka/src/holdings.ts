@@ -59,6 +59,12 @@ export class Holdings {
     for (const { partitions } of this.#units.values()) yield* partitions;
   }
 
+  /** Whether something is to be committed. */
+  get isDirty(): boolean {
+    for (const { isDirty, isLost } of this.all()) if (isDirty && !isLost) return true;
+    return false;
+  }
+
   /** Those that messages may be handed out of. */
   open(): readonly Partition[] {
     return [...this.all()].filter(({ isLater, isLeaving, isLost }) => !isLater && !isLeaving && !isLost);

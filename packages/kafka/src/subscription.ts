@@ -1,4 +1,4 @@
-import { within, type Settlement, type Subscription } from "@waybill/core/transport";
+import { sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "./errors.ts";
@@ -17,6 +17,7 @@ import { OURS } from "./header-names.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 250;
+const PAUSE_MS = 20;
 /** A member beats so often in a heartbeat of the transport: by its beats it hears of others that come and go. */
 const BEATS = 3;
 
@@ -34,6 +35,7 @@ export class KafkaSubscription implements Subscription {
   #turn = 0;
   #isDraining = false;
   #isGoing = false;
+  #isGone = false;
   #isHolding = false;
   #goodbye: Promise<void> | undefined = undefined;
 
@@ -152,6 +154,7 @@ export class KafkaSubscription implements Subscription {
     for (const { partition, entry } of this.#outstanding.takeBack()) partition.ledger.giveBack(entry);
     this.#goodbye ??= this.#leave();
     await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
+    this.#isGone = true;
     this.#membership.end();
     this.#holdings.stop();
     this.#committer.stop();
@@ -161,7 +164,12 @@ export class KafkaSubscription implements Subscription {
     if (this.#options.isUp()) {
       this.#holdings.letGoOfAll();
       await this.#committer.flush();
-      await this.#membership.leave();
+      // While the group changes a commit is refused: what is not told would be handled twice.
+      while (this.#options.isUp() && this.#holdings.isDirty) {
+        await sleep(this.#options.ground.clock, PAUSE_MS);
+        await this.#committer.flush();
+      }
+      if (!this.#isGone) await this.#membership.leave();
     }
   }
 
