@@ -86,13 +86,16 @@ export class Queue implements Settler {
     if (at < 0) return;
     this.#members.splice(at, 1);
     member.isLeaving = true;
+    const isLate = this.#host.shape.settles === "late";
     for (const delivery of [...member.held]) {
       revoke(delivery);
       member.drop(delivery);
       if (isCounted(delivery)) delivery.entry.attempt += 1;
+      // Tries in place are noted as late as what is settled.
+      else if (isLate && delivery.entry.attempt > 1) delivery.entry.attempt -= this.#host.below(2);
       delivery.from.backlog.giveBack(delivery.entry);
     }
-    const kept = this.#host.shape.settles === "late" ? this.#host.below(member.uncommitted.length + 1) : 0;
+    const kept = isLate ? this.#host.below(member.uncommitted.length + 1) : 0;
     for (const { entry, from } of member.uncommitted.splice(0).slice(kept)) from.backlog.giveBack(entry);
     this.#reassign();
   }

@@ -5,7 +5,7 @@ export interface BrokerShape {
   /**
    * What is settled is remembered message by message, or only up to the first that is not: then a member that is lost
    * gets all again that lay above it, handled or not. `late`: message by message, but of what lay above the first that is
-   * not, what was settled last may not be written down yet.
+   * not, what was settled last may not be written down yet, nor that a message in hand was tried before.
    */
   readonly settles: "each" | "watermark" | "late";
   /** A member that is lost counts as an attempt of what it held: always, never, or as chance has it. */

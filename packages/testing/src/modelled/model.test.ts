@@ -101,6 +101,27 @@ describe("the model of a broker", () => {
     expect(await outcomes("kafka", attemptAfterRelease)).toEqual(new Set(["a/1 a/1"]));
   });
 
+  it("forgets on Kafka at times, with a member that is lost, that a message was tried in place", async () => {
+    const attemptsAfterRetry = async (model: Model): Promise<string> => {
+      let isFirst = true;
+      const lost = await join(model, () => {
+        const answer = isFirst ? Promise.resolve<Settlement>({ type: "retry", delayMs: 0 }) : never();
+        isFirst = false;
+        return answer;
+      });
+      await lost.transport.publish([message("a")]);
+      await model.rest();
+      model.crash(lost.transport);
+      const next = await join(model, ack);
+      await model.elapse(4_000);
+      await model.rest();
+      return `${lost.seen.join(" ")}, then ${next.seen.join(" ")}`;
+    };
+    const onKafka = await outcomes("kafka", attemptsAfterRetry);
+    for (const attempt of [1, 2, 3]) expect(onKafka).toContain(`a/1 a/2, then a/${attempt}`);
+    expect(await outcomes("nats", attemptsAfterRetry)).toEqual(new Set(["a/1 a/2, then a/3"]));
+  });
+
   it("leaves a message and its retry where a member is lost between the two steps of a delayed retry", async () => {
     const afterRetry = async (model: Model): Promise<string> => {
       const lost = await join(model, () => Promise.resolve({ type: "retry", delayMs: 10 }));
