@@ -67,4 +67,16 @@ export class Membership {
     }
     return count;
   }
+
+  /** How the promises of a key were kept, in words; `broken` is empty where all were. */
+  judgement(): { readonly note: string; readonly broken: readonly string[] } {
+    const { outOfOrder, overlaps } = this;
+    return {
+      note: `${outOfOrder} out of order, ${overlaps} overlaps`,
+      broken: [
+        ...(outOfOrder === 0 ? [] : [`${outOfOrder} messages came after later ones of their key`]),
+        ...(overlaps === 0 ? [] : [`${overlaps} messages were handled while another one of their key was`]),
+      ],
+    };
+  }
 }

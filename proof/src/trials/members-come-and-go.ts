@@ -1,12 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createBus, type Bus, type Command } from "@waybill/core";
-import { keyedWorkOf, LANES, uniqueName } from "../contracts.ts";
-import { Ledger } from "../ledger.ts";
-import { Members } from "../members.ts";
-import { Membership } from "../membership.ts";
+import type { Bus, Command } from "@waybill/core";
+import { LANES } from "../contracts.ts";
+import type { Ledger } from "../ledger.ts";
 import type { Trial } from "../site.ts";
+import { assemble, MEMBERS } from "../team.ts";
 
-const MEMBERS = 3;
 const CHANGE_MS = 2_000;
 const KEYS = 40;
 /** How many messages of a key are on their way to the broker. */
@@ -17,14 +15,7 @@ const SHARE = Math.ceil(LANES / MEMBERS);
 
 /** Three instances on four lanes, of which one leaves or joins every two seconds, under load. */
 export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
-  const name = uniqueName();
-  const work = keyedWorkOf(name);
-  const ledger = new Ledger();
-  const membership = new Membership();
-  const members = new Members({ url: broker.url, name, ledger, membership });
-  await Promise.all(Array.from({ length: MEMBERS }, () => members.join()));
-  const publisher = await createBus({ transport: broker.url, name, sends: [work] });
-  await publisher.start();
+  const { members, publisher, work, ledger, membership, stop } = await assemble(broker.url);
 
   const source = new Source(publisher, { work, ledger });
   const loading = source.run();
@@ -42,16 +33,12 @@ export const membersComeAndGo: Trial = async ({ broker }, { membersMs }) => {
   source.isOver = true;
   await loading;
   await ledger.settled();
-  await Promise.all([publisher.stop(), members.stop()]);
+  await stop();
 
-  const { outOfOrder, overlaps } = membership;
+  const { note, broken } = membership.judgement();
   return ledger.outcome("members come and go", {
-    note: `${changes} joins and leaves, ${outOfOrder} out of order, ${overlaps} overlaps; then ${holders} of ${MEMBERS} members held at most ${most} of ${LANES} lanes`,
-    broken: [
-      ...(outOfOrder === 0 ? [] : [`${outOfOrder} messages came after later ones of their key`]),
-      ...(overlaps === 0 ? [] : [`${overlaps} messages were handled while another one of their key was`]),
-      ...(most <= SHARE + 1 ? [] : [`one member held ${most} of ${LANES} lanes`]),
-    ],
+    note: `${changes} joins and leaves, ${note}; then ${holders} of ${MEMBERS} members held at most ${most} of ${LANES} lanes`,
+    broken: [...broken, ...(most <= SHARE + 1 ? [] : [`one member held ${most} of ${LANES} lanes`])],
   });
 };
 
