@@ -1,10 +1,9 @@
-import { startForTests } from "@waybill/brokers/for-tests";
 import { command, createBus, service } from "@waybill/core";
 import { systemGround, type Transport, type WireMessage } from "@waybill/core/transport";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { z } from "zod";
 import { MOST_GAPS, SPAN } from "../src/progress.ts";
-import { Others } from "./others.ts";
+import { aboutOthers } from "./about-others.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 120_000;
@@ -12,17 +11,7 @@ const PATIENCE = { timeout: 60_000 };
 const MANY = SPAN + 4_000;
 const AT_ONCE = 2_000;
 
-const broker = await startForTests("kafka");
-
-describe.skipIf(broker === undefined)("a message that stays at the front", { timeout: LIMIT_MS }, () => {
-  const others = new Others(broker);
-  beforeAll(() => others.connect());
-  afterEach(() => others.close());
-  afterAll(async () => {
-    await others.disconnect();
-    await broker?.end();
-  });
-
+await aboutOthers("a message that stays at the front", LIMIT_MS, (others) => {
   async function write(topic: string, values: readonly string[]): Promise<void> {
     for (let sent = 0; sent < values.length; sent += AT_ONCE)
       await others.producer.send({

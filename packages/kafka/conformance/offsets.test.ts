@@ -1,22 +1,11 @@
-import { startForTests } from "@waybill/brokers/for-tests";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Others } from "./others.ts";
+import { expect, it } from "vitest";
+import { aboutOthers } from "./about-others.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 60_000;
 const PATIENCE = { timeout: 20_000 };
 
-const broker = await startForTests("kafka");
-
-describe.skipIf(broker === undefined)("an offset that is out of range", { timeout: LIMIT_MS }, () => {
-  const others = new Others(broker);
-  beforeAll(() => others.connect());
-  afterEach(() => others.close());
-  afterAll(async () => {
-    await others.disconnect();
-    await broker?.end();
-  });
-
+await aboutOthers("an offset that is out of range", LIMIT_MS, (others) => {
   const noticeOf = (name: string): string | undefined =>
     others.notices.find((text) => text.includes(`topic ${name},`));
 

@@ -1,8 +1,7 @@
-import { startForTests } from "@waybill/brokers/for-tests";
 import type { WireMessage } from "@waybill/core/transport";
 import { CompressionCodecs, CompressionTypes, Partitioners } from "kafkajs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Others } from "./others.ts";
+import { expect, it } from "vitest";
+import { aboutOthers } from "./about-others.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 60_000;
@@ -35,17 +34,7 @@ const STORED: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   },
 };
 
-const broker = await startForTests("kafka");
-
-describe.skipIf(broker === undefined)("records of others", { timeout: LIMIT_MS }, () => {
-  const others = new Others(broker);
-  beforeAll(() => others.connect());
-  afterEach(() => others.close());
-  afterAll(async () => {
-    await others.disconnect();
-    await broker?.end();
-  });
-
+await aboutOthers("records of others", LIMIT_MS, (others) => {
   it("that are compressed by gzip are read", async () => {
     const name = await others.topic();
     await others.producer.send({

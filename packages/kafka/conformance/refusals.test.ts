@@ -1,23 +1,12 @@
-import { startForTests } from "@waybill/brokers/for-tests";
 import { createBus, command, service } from "@waybill/core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { z } from "zod";
-import { Others } from "./others.ts";
+import { aboutOthers } from "./about-others.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 60_000;
 
-const broker = await startForTests("kafka");
-
-describe.skipIf(broker === undefined)("what Kafka refuses", { timeout: LIMIT_MS }, () => {
-  const others = new Others(broker);
-  beforeAll(() => others.connect());
-  afterEach(() => others.close());
-  afterAll(async () => {
-    await others.disconnect();
-    await broker?.end();
-  });
-
+await aboutOthers("what Kafka refuses", LIMIT_MS, (others) => {
   it("a record that its topic takes no more of: too-large, by the topic's name, and the one beside it is stored", async () => {
     const name = await others.topic({ "max.message.bytes": "2000" });
     const made = await others.provisioned(name);
