@@ -2,14 +2,10 @@
  * One contestant in a process of its own: `cold.js MODULE FACTORY URL PREFIX MESSAGES`. Tells its parent when the first
  * message was handled, and how much memory it has when so many more were.
  */
-import type { Contestant } from "./contestant.ts";
-
-type Factory = (url: string, prefix: string) => Promise<Contestant>;
+import { contestantOf } from "./program.ts";
 
 const [module = "", factory = "", url = "", prefix = "", messages] = process.argv.slice(2);
-const { [factory]: make } = (await import(module)) as Record<string, Factory>;
-if (make === undefined) throw new Error(`${module} exports no ${factory}`);
-const contestant = await make(url, prefix);
+const contestant = await contestantOf({ module: new URL(module), factory }, url, prefix);
 await contestant.throughput(1);
 process.send?.({ first: performance.timeOrigin + performance.now() });
 if (Number(messages) > 0) await contestant.throughput(Number(messages));

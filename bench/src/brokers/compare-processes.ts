@@ -1,14 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { median } from "./median.ts";
-
-/** A contestant, to be made in a process of its own: a module's factory that takes a URL and a prefix. */
-export interface Entrant {
-  readonly name: string;
-  readonly module: URL;
-  readonly factory: string;
-  readonly prefix: string;
-}
+import type { Program } from "./program.ts";
 
 /** What a process told of itself. */
 interface Told {
@@ -25,14 +18,16 @@ const COLD = fileURLToPath(new URL("cold.js", import.meta.url));
 /** Starts processes of all entrants in turn; medians of ratios to the first. */
 export async function compareProcesses(
   url: string,
-  entrants: readonly Entrant[],
+  entrants: readonly Program[],
   { rounds, messages }: { readonly rounds: number; readonly messages: number },
 ): Promise<void> {
   const told = new Map<string, Told[]>(entrants.map(({ name }) => [name, []]));
-  for (const entrant of entrants) await processOf(entrant, [url, entrant.prefix, "0"]); // what is created once
+  for (const entrant of entrants) await processOf(entrant, [url, `cold${entrant.suffix}`, "0"]); // what is created once
   for (let round = 0; round < rounds; round++)
     for (const entrant of entrants)
-      told.get(entrant.name)?.push(await processOf(entrant, [url, entrant.prefix, String(messages)]));
+      told
+        .get(entrant.name)
+        ?.push(await processOf(entrant, [url, `cold${entrant.suffix}`, String(messages)]));
   const [first = []] = told.values();
   const works: readonly (readonly [string, (one: Told) => number, string])[] = [
     ["process start -> first message handled", ({ firstMs }) => firstMs, "ms"],
@@ -52,7 +47,7 @@ export async function compareProcesses(
   }
 }
 
-function processOf({ module, factory }: Entrant, args: readonly string[]): Promise<Told> {
+function processOf({ module, factory }: Program, args: readonly string[]): Promise<Told> {
   return new Promise((resolve, reject) => {
     const began = performance.timeOrigin + performance.now();
     const child = fork(COLD, [module.href, factory, ...args], {
