@@ -9,6 +9,9 @@ export const TRANSPORTS = ["memory", "rabbitmq", "nats", "kafka"] as const satis
 )[];
 export type TransportName = (typeof TRANSPORTS)[number];
 
+/** For one program: the bound is for what hangs. */
+const LIMIT_MS = 90_000;
+
 const EXAMPLES = fileURLToPath(new URL("..", import.meta.url));
 
 export function isInstalled(transport: TransportName): Promise<boolean> {
@@ -40,19 +43,22 @@ export function outputOf(main: string, url?: string): Promise<string> {
   });
 }
 
-/** What a program of Node's prints, errors included. */
+/** What a program of Node's prints, errors included. @throws Error for one that does not end, with what it has printed */
 export function run(
   args: readonly string[],
   { cwd, url }: { readonly cwd: string; readonly url?: string },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = url === undefined ? process.env : { ...process.env, WAYBILL_TRANSPORT: url };
-    const child = spawn(process.execPath, args, { cwd, env });
+    const child = spawn(process.execPath, args, { cwd, env, timeout: LIMIT_MS, killSignal: "SIGKILL" });
     let output = "";
     const take = (chunk: Buffer): void => void (output += chunk.toString());
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.on("error", reject);
-    child.on("close", () => resolve(output));
+    child.on("close", (_, signal) => {
+      if (signal === null) resolve(output);
+      else reject(new Error(`${args.join(" ")} was ended by ${signal} before it was done:\n${output}`));
+    });
   });
 }

@@ -22,6 +22,8 @@ export interface World {
   settle(): Promise<void>;
   /** How many timers are set, where that can be known. */
   readonly timers?: () => number;
+  /** How many connections to the broker are open, of all its transports together, where that can be known. */
+  readonly connections?: () => number;
   /** The faults that can be had here; a scenario that needs another is reported as not offered. */
   readonly faults?: Faults;
   /** Called once, when the scenario is over and its transports are closed. */
@@ -60,6 +62,8 @@ export interface Faults {
 }
 
 export type FaultName = keyof Faults;
+/** What a world may be able to count. */
+export type Countable = "timers" | "connections";
 
 /** How fast a broker is and how much is tried: the same scenarios run in virtual and in real time. Milliseconds. */
 export interface Pace {

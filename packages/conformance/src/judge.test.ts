@@ -36,9 +36,9 @@ describe("judge", () => {
   it("says so when the world cannot do what a scenario needs, and does not run it", async () => {
     const needsFault = await judge({ ...BROKEN, faults: ["cut"] }, harnessOf({}));
     expect(needsFault.verdict.outcome).toBe("not offered");
-    const needsTimers = await judge({ ...BROKEN, countsTimers: true }, harnessOf({}));
+    const needsTimers = await judge({ ...BROKEN, counts: ["timers"] }, harnessOf({}));
     expect(needsTimers.verdict.outcome).toBe("not offered");
-    const hasTimers = await judge({ ...KEPT, countsTimers: true }, harnessOf({ timers: () => 0 }));
+    const hasTimers = await judge({ ...KEPT, counts: ["timers"] }, harnessOf({ timers: () => 0 }));
     expect(hasTimers.verdict.outcome).toBe("held");
   });
 

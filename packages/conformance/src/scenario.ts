@@ -1,5 +1,5 @@
 import type { CapabilityName } from "@waybill/core/transport";
-import type { FaultName } from "./harness.ts";
+import type { Countable, FaultName } from "./harness.ts";
 import type { Stage } from "./kit/stage.ts";
 
 /** One promise of the transport contract, and how it is proved. */
@@ -10,8 +10,8 @@ export interface Scenario {
   readonly needs?: readonly CapabilityName[];
   /** Where the world does not offer one of these, the scenario is reported as not offered. */
   readonly faults?: readonly FaultName[];
-  /** Only worlds whose clock can count its timers can tell. */
-  readonly countsTimers?: boolean;
+  /** Only worlds that can count these can tell. */
+  readonly counts?: readonly Countable[];
   /** Resolves when the promise was kept. @throws BrokenPromise when it was not. */
   run(stage: Stage): Promise<void>;
 }

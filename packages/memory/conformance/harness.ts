@@ -14,9 +14,18 @@ export const memoryHarness: Harness = {
 function openWorld(): World {
   const clock = new VirtualClock();
   const broker = new MemoryBroker({ clock, random: seededRandom(1) });
+  const connected = new Set<MemoryTransport>();
   return {
     ground: broker.ground,
-    transport: () => new MemoryTransport(broker),
+    transport() {
+      const transport = new MemoryTransport(broker);
+      transport.onState(({ status }) => {
+        if (status === "ready" || status === "blocked") connected.add(transport);
+        else connected.delete(transport);
+      });
+      return transport;
+    },
+    connections: () => connected.size,
     elapse: (ms) => clock.advance(ms),
     settle: () => clock.settle(),
     timers: () => clock.pending,

@@ -41,6 +41,7 @@ import { oneAtATime } from "./one-at-a-time.ts";
 import { sharesMessages } from "./shares-messages.ts";
 import { subscribesToNothing } from "./subscribes-to-nothing.ts";
 import { ignoresAbort } from "./ignores-abort.ts";
+import { leaksConnections } from "./leaks-connections.ts";
 import { leaksTimers } from "./leaks-timers.ts";
 import { hearsAfterClose } from "./hears-after-close.ts";
 import { trustsAddresses } from "./trusts-addresses.ts";
@@ -107,6 +108,7 @@ export const BREAKAGES: readonly Breakage[] = [
   subscribesToNothing,
   ignoresAbort,
   leaksTimers,
+  leaksConnections,
   hearsAfterClose,
   trustsAddresses,
   miscounts,

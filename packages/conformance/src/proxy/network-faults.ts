@@ -44,6 +44,8 @@ export interface Network {
   /** The proxy of a transport, for faults that only one adapter's tests need. */
   proxyOf(transport: Transport): TcpProxy;
   readonly faults: Faults;
+  /** How many connections there are on all ways together. */
+  readonly connections: number;
   /** Closes every proxy; transports should be closed before. */
   close(): Promise<void>;
 }
@@ -64,6 +66,9 @@ export function networkFaults(options: NetworkOptions): Network {
       return transport;
     },
     proxyOf,
+    get connections() {
+      return [...proxies.values()].reduce((sum, proxy) => sum + proxy.connections, 0);
+    },
     faults: {
       ...connectionFaults(proxyOf, options),
       ...processFaults(options.process ?? {}),

@@ -80,6 +80,7 @@ import { crashGivesBack } from "./life/crash-gives-back.ts";
 import { throughFaults } from "./life/through-faults.ts";
 import { restartKeepsAll } from "./life/restart-keeps-all.ts";
 import { membersComeAndGo } from "./life/members-come-and-go.ts";
+import { noConnectionsLeft } from "./life/no-connections-left.ts";
 import { noTimersLeft } from "./life/no-timers-left.ts";
 import { idempotent } from "./provisioning/idempotent.ts";
 import { verifyCreatesNothing } from "./provisioning/verify-creates-nothing.ts";
@@ -209,6 +210,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       restartKeepsAll,
       membersComeAndGo,
       noTimersLeft,
+      noConnectionsLeft,
     ],
   },
   {

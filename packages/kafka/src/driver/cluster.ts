@@ -21,6 +21,7 @@ export class Cluster {
   readonly #coordinators = new Map<string, number>();
   #controller = -1;
   #lines = 0;
+  #isClosed = false;
 
   constructor(seeds: readonly BrokerAddress[], wiring: Wiring, clock: Clock) {
     this.#seeds = seeds;
@@ -160,12 +161,16 @@ export class Cluster {
     }
   }
 
+  /** For good: who asks later is refused, however long it has waited. */
   close(): void {
+    this.#isClosed = true;
     for (const { link } of this.#links.values()) link.close();
     this.#links.clear();
   }
 
+  /** @throws Error once closed: a connection made now would be nobody's to end */
   #link(address: BrokerAddress, line: string): Link {
+    if (this.#isClosed) throw new Error("the transport was closed");
     const key = `${address.host}:${address.port} ${line}`;
     let found = this.#links.get(key);
     if (found === undefined) {

@@ -55,6 +55,8 @@ class Wire {
           if (isUp) socket.emit("end");
           onEnd(isUp, reason);
         });
+        // What was ended before it had begun.
+        if (this.#isDropped) socket.destroy();
         return socket;
       },
     });

@@ -9,7 +9,7 @@ import type { Scenario } from "../../scenario.ts";
 /** After a busy life: a drain with a deadline, a retry, an inbox, an open handler at the end. */
 export const noTimersLeft: Scenario = {
   name: "a closed transport leaves no timer behind",
-  countsTimers: true,
+  counts: ["timers"],
   async run(stage) {
     const count = () => stage.world.timers?.() ?? 0;
     const before = count();
