@@ -1,90 +1,24 @@
-import { startForTests } from "@waybill/brokers/for-tests";
-import {
-  isMessagingError,
-  systemGround,
-  type Topology,
-  type Transport,
-  type WireMessage,
-} from "@waybill/core/transport";
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  Kafka,
-  ResourcePatternTypes,
-  logLevel,
-} from "kafkajs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { kafkaTransport } from "../src/index.ts";
+import { isMessagingError, type Topology, type WireMessage } from "@waybill/core/transport";
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
+import { beforeAll, expect, it } from "vitest";
+import { guarded } from "./guarded.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 60_000;
-const SASL = "SASL_PLAINTEXT";
 const USERS = ["guest", "writer", "reader", "stranger", "clerk"];
 const { TOPIC, GROUP, CLUSTER } = AclResourceTypes;
 const { DESCRIBE, READ, WRITE, ALL } = AclOperationTypes;
 
-const broker = await startForTests("kafka", {
-  listeners: [SASL],
-  config: [
-    "sasl.enabled.mechanisms=PLAIN",
-    `listener.name.${SASL.toLowerCase()}.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required ${USERS.map(
-      (user) => `user_${user}="${user}"`,
-    ).join(" ")};`,
-    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-    "super.users=User:ANONYMOUS",
-  ],
-});
-
-describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS }, () => {
-  if (broker === undefined) return;
-  const address = broker.url.slice("kafka://".length);
-  const admin = new Kafka({
-    brokers: [address],
-    logLevel: logLevel.NOTHING,
-  }).admin();
-  const open: Transport[] = [];
-  const notices: string[] = [];
+await guarded("what Kafka permits", USERS, (site) => {
+  const { admin, notices } = site;
+  const transport = (user?: string) => site.transport(user);
+  const grant: typeof site.grant = (...args) => site.grant(...args);
 
   beforeAll(async () => {
-    await admin.connect();
-    const owner = await transport(undefined);
+    const owner = await transport();
     expect(await owner.provision(topologyOf("shop"), "apply")).toEqual([]);
     expect(await owner.provision(topologyOf("yard"), "apply")).toEqual([]);
   }, LIMIT_MS);
-  afterEach(async () => {
-    for (const each of open.splice(0)) await each.close(systemGround.clock.now());
-  });
-  afterAll(async () => {
-    await admin.disconnect();
-    await broker.end();
-  });
-
-  async function transport(user: string | undefined): Promise<Transport> {
-    const url = user === undefined ? broker?.url : `kafka://${user}:${user}@${broker?.address(SASL)}`;
-    const made = kafkaTransport({ url: url ?? "" });
-    open.push(made);
-    await made.connect(AbortSignal.timeout(20_000), (notice) => notices.push(notice));
-    return made;
-  }
-
-  /** Resolves once the broker goes by it. */
-  async function grant(
-    user: string,
-    [resourceType, name]: readonly [number, string],
-    operations: readonly number[],
-  ): Promise<void> {
-    const acl = operations.map((operation) => ({
-      resourceType,
-      resourceName: name,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
-      principal: `User:${user}`,
-      host: "*",
-      operation,
-      permissionType: AclPermissionTypes.ALLOW,
-    }));
-    await admin.createAcls({ acl });
-  }
 
   it("nothing: who has no rights can connect, and is told what to grant when it provisions", async () => {
     const error = await thrownBy((await transport("guest")).provision(topologyOf("attic"), "apply"));
@@ -104,7 +38,7 @@ describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS 
     expect(JSON.stringify(refused)).toMatch(/topic shop--queue/);
     await grant("writer", [TOPIC, "shop--queue"], [WRITE]);
     await expect.poll(publish).toEqual({ ok: true });
-    expect(await (await transport(undefined)).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
+    expect(await (await transport()).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
   });
 
   it("not to read, or not to be in the group, or not to keep dead letters: subscribing names what to grant", async () => {
@@ -130,7 +64,7 @@ describe.skipIf(broker === undefined)("what Kafka permits", { timeout: LIMIT_MS 
     await grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
     await expect.poll(subscribe).toBe("let in");
     // And that is all it needs, also for what is tried again and given up.
-    const owner = await transport(undefined);
+    const owner = await transport();
     const tries: number[] = [];
     const subscription = await made.subscribe(sourceOf("yard"), ({ attempt }) => {
       tries.push(attempt);
