@@ -15,7 +15,10 @@ export function drain(): Promise<void> {
 /** The same without a promise: thousands of steps a second are made of it. */
 export function onceDrained(next: () => void): void {
   waiting.push(next);
-  if (coming > 0) return;
+  if (coming === 0) askForMore();
+}
+
+function askForMore(): void {
   coming = AT_ONCE;
   for (let at = 0; at < AT_ONCE; at++) macrotask(goOn);
 }
@@ -23,5 +26,8 @@ export function onceDrained(next: () => void): void {
 /** Lets one waiter go on: its microtasks run before the next macrotask does. */
 function goOn(): void {
   coming -= 1;
-  waiting.shift()?.();
+  const next = waiting.shift();
+  // Of several runs at a time one may end here: then nobody else asks for those that still wait.
+  if (coming === 0 && waiting.length > 0) askForMore();
+  next?.();
 }
