@@ -163,18 +163,10 @@ export class Queue implements Settler {
 
   #pumpLane(lane: Lane<Member>): boolean {
     const { owner } = lane;
-    if (owner === undefined || owner !== lane.heir || lane.backlog.size === 0 || !this.#hasPlace(owner, lane))
-      return false;
+    if (owner === undefined || owner !== lane.heir || owner.free <= 0) return false;
     const entry = lane.backlog.take();
     if (entry !== undefined) owner.take(entry, lane);
     return entry !== undefined;
-  }
-
-  /** The last places of a window are kept, one for each lane that holds nothing: a slow lane starves no other. */
-  #hasPlace(owner: Member, lane: Lane<Member>): boolean {
-    if (lane.held === 0) return owner.free > 0;
-    const idle = this.#lanes.filter((other) => other.owner === owner && other.held === 0).length;
-    return owner.free > idle;
   }
 
   #conclude(
