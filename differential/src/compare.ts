@@ -15,8 +15,10 @@ export interface Difference {
 }
 
 /** Playings of the model, for each line that is looked for, after which it counts as unable to do what was seen. */
-const MOST_PLAYINGS = 10_000;
-/** After so many, most go on from where another was still right. */
+const MOST_PLAYINGS = 20_000;
+/** After so many, the search forgets what came near and begins anew: what came nearest may lead nowhere. */
+const PLAYINGS_OF_A_SEARCH = 2_000;
+/** Of those of a search the first are free; most of the others go on from where another was still right. */
 const FREE_PLAYINGS = 200;
 
 /** How many messages ended for their publisher as they did on the real broker: what comes of them begins with that. */
@@ -38,9 +40,11 @@ export async function compare(
   const open = new Map(real);
   let seed = 1;
   for (const [line, text] of real) {
-    const near = new Near();
+    let near = new Near();
     for (let playings = 0; open.has(line) && playings < MOST_PLAYINGS; playings++) {
-      const chance = rememberingChance(seed++, playings < FREE_PLAYINGS ? [] : near.beginning(seed));
+      const ofSearch = playings % PLAYINGS_OF_A_SEARCH;
+      if (ofSearch === 0) near = new Near();
+      const chance = rememberingChance(seed++, ofSearch < FREE_PLAYINGS ? [] : near.beginning(seed));
       const outcome = await play(commands, modelPlace(profile, chance));
       for (const [name, seen] of outcome) {
         allowed.set(name, (allowed.get(name) ?? new Set()).add(seen));
