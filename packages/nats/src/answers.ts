@@ -21,7 +21,8 @@ interface Return {
 /**
  * Says what became of deliveries. The server does not confirm it, and what was written when a connection goes may never
  * have been read: then it is said again on the next one, or what was handled would come again, and what waits for its
- * time too early. The server takes a late acknowledgement; a late return could take the message from who has it by then.
+ * time too early. The server takes a late acknowledgement; a late return could take the message from who has it by then, so
+ * of returns it is made sure at once.
  */
 export class Answers {
   readonly #clock: Clock;
@@ -44,6 +45,7 @@ export class Answers {
     const before = this.#clock.now() - this.#leaseMs;
     this.#returns = this.#returns.filter(({ at }) => at > before);
     for (const { reply, answer } of this.#returns) link.outbox.publish({ subject: reply, body: answer });
+    if (this.#returns.length > 0) this.makeSure();
   }
 
   lose(): void {
@@ -61,7 +63,9 @@ export class Answers {
   giveBack(reply: string, delayMs: number): void {
     // The server takes nanoseconds.
     const answer = delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${Math.ceil(delayMs)}000000}`);
-    if (this.#say(reply, answer)) this.#returns.push({ reply, answer, at: this.#clock.now() });
+    if (!this.#say(reply, answer)) return;
+    this.#returns.push({ reply, answer, at: this.#clock.now() });
+    this.makeSure();
   }
 
   /** The same of what was held when the connection went: said on the next one. */
@@ -84,6 +88,7 @@ export class Answers {
       this.#isMakingSure = false;
       this.#acks = this.#acks.slice(acks);
       this.#returns = this.#returns.slice(returns);
+      if (this.#returns.length > 0) this.makeSure();
     });
   }
 

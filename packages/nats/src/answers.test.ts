@@ -1,0 +1,58 @@
+import { VirtualClock } from "@waybill/core/transport";
+import { expect, it } from "vitest";
+import { Answers } from "./answers.ts";
+import type { Link } from "./connection.ts";
+
+/** A link whose server reads what was said when it is told to. */
+function linkTo(said: string[]) {
+  const questions: (() => void)[] = [];
+  const link = {
+    nc: { isClosed: () => false },
+    outbox: {
+      publish: ({ subject, body }: { subject: string; body: Uint8Array }) =>
+        void said.push(`${subject} ${new TextDecoder().decode(body)}`),
+      flushed: () => new Promise<void>((read) => questions.push(read)),
+    },
+  } as unknown as Link;
+  const read = async (): Promise<void> => {
+    for (const answer of questions.splice(0)) answer();
+    await Promise.resolve();
+  };
+  return { link, read };
+}
+
+it("says again on the next link what the server may not have read, and no return that it has: somebody else may have that", async () => {
+  const said: string[] = [];
+  const answers = new Answers(new VirtualClock(), 10_000);
+  const first = linkTo(said);
+  answers.open(first.link);
+  answers.giveBack("a", 150);
+  answers.giveBack("b", 0);
+  await first.read();
+  await first.read();
+  answers.giveBack("c", 0);
+  answers.ack("d");
+  answers.lose();
+  said.length = 0;
+
+  const second = linkTo(said);
+  answers.open(second.link);
+  expect(said).toEqual(["d +ACK", "c -NAK"]);
+  await second.read();
+  answers.lose();
+  said.length = 0;
+  answers.open(linkTo(said).link);
+  expect(said).toEqual([]);
+});
+
+it("forgets a return that has waited for a link longer than a lease", async () => {
+  const said: string[] = [];
+  const clock = new VirtualClock();
+  const answers = new Answers(clock, 1_000);
+  answers.giveBackLater("late");
+  await clock.advance(600);
+  answers.giveBackLater("in time");
+  await clock.advance(600);
+  answers.open(linkTo(said).link);
+  expect(said).toEqual(["in time -NAK"]);
+});
