@@ -93,7 +93,7 @@ export class MemoryBroker implements QueueHost {
       target instanceof Topic
         ? { topic: target, message }
         : { queue: target, entry: { message, attempt: 1, position: 0 } };
-    if (deliverAt !== undefined && deliverAt > now) this.#due.add(deliverAt, place);
+    if (deliverAt !== undefined && deliverAt > now) this.#due.add(deliverAt + this.#lateness(), place);
     else this.#arrive(place, now);
     return STORED;
   }
@@ -148,7 +148,7 @@ export class MemoryBroker implements QueueHost {
 
   later(queue: Queue, entry: Entry, delayMs: number): void {
     if (delayMs <= 0) queue.append(entry);
-    else this.#due.add(this.ground.clock.now() + delayMs, { queue, entry });
+    else this.#due.add(this.ground.clock.now() + delayMs + this.#lateness(), { queue, entry });
   }
 
   /**
@@ -169,6 +169,11 @@ export class MemoryBroker implements QueueHost {
       attempt: 1,
       position: 0,
     });
+  }
+
+  #lateness(): number {
+    const { dueLateMs } = this.shape;
+    return dueLateMs === 0 ? 0 : this.below(dueLateMs + 1);
   }
 
   #isSo(rule: boolean | "at times"): boolean {

@@ -192,6 +192,23 @@ describe("the shape of a broker", () => {
     expect(new Set(whose)).toEqual(new Set(["first", "second"]));
   });
 
+  it("lets what is due close together change places where it may come late, and nothing come early", async () => {
+    for (const dueLateMs of [0, 100]) {
+      const { clock, broker, join, seen } = await world({ dueLateMs });
+      await join();
+      const dueAt = clock.now() + 1_000;
+      const ids = Array.from({ length: 20 }, (_, at) => String.fromCharCode(97 + at));
+      for (const [at, id] of ids.entries()) broker.store({ ...message(id), deliverAt: dueAt + at });
+      await clock.advance(999);
+      expect(seen()).toEqual([]);
+      await clock.advance(20 + dueLateMs);
+      const first = ids.slice(0, 10).map((id) => `${id}/1`); // so many have room in the window
+      expect(seen()).toHaveLength(first.length);
+      if (dueLateMs === 0) expect(seen()).toEqual(first);
+      else expect(seen()).not.toEqual(first);
+    }
+  });
+
   it("asks of each delivery whether its loss counts, where somebody knows", async () => {
     const { broker, join, seen, settle } = await world({});
     const transport = await join();

@@ -17,6 +17,11 @@ export interface BrokerShape {
   readonly movesInTwoSteps: boolean;
   /** How long a member that joins waits for lanes that others own, in milliseconds; those that nobody owns it gets at once. */
   readonly laneMoveMs: number;
+  /**
+   * How late what waits for its time may come at most, in milliseconds, each message as chance has it: what is due close
+   * together may change places. 0: on time.
+   */
+  readonly dueLateMs: number;
   /** What a member gives back counts as an attempt: always, never, or as chance has it, where it depends on the version. */
   readonly countsReleases: boolean | "at times";
 }
@@ -28,5 +33,6 @@ export const BEST_SHAPE: BrokerShape = Object.freeze({
   countsLosses: true,
   movesInTwoSteps: false,
   laneMoveMs: 0,
+  dueLateMs: 0,
   countsReleases: false,
 });

@@ -51,6 +51,8 @@ export function createModel(profile: ProfileName, chance: Random): Model {
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
 /** No broker promises when a lane moves to somebody new. */
 const LANE_MOVES = [0, 2_000] as const;
+/** On what grid the adapter's delays lie, its `granularityMs`: so late may come what waits for its time. */
+const GRIDS_MS: Readonly<Record<ProfileName, number>> = { kafka: 50, rabbitmq: 100, nats: 0, strictest: 100 };
 /** How long it may take at most until a broker hears that a process or a connection is gone: as long as a lease or a session lasts. */
 const NOTICES_MS = [0, 20, 3_500] as const;
 /** How often a broker that shares out anew does so although nobody has come or gone: a member was not heard of in time. */
@@ -91,6 +93,7 @@ class ModelledBroker implements Model {
       broker: new MemoryBroker(this.ground, {
         ...profile.shape,
         laneMoveMs: LANE_MOVES[this.#below(2)] ?? 0,
+        dueLateMs: GRIDS_MS[name] * this.#below(2),
       }),
     };
   }
