@@ -2,6 +2,7 @@ import type { Msg, Subscription } from "@nats-io/transport-node";
 import type { Clock, Destination, Random } from "@waybill/core/transport";
 import { ACKED, type Answers } from "./answers.ts";
 import { heard, type Link } from "./connection.ts";
+import { countOf, type Count } from "./count.ts";
 import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
 import { Held } from "./held.ts";
 import { mintInbox } from "./inbox.ts";
@@ -61,11 +62,17 @@ export class Inlet {
     return this.#link !== undefined;
   }
 
-  open(link: Link, window: number): void {
+  /** What its consumer has done so far. */
+  counted(link: Link): Promise<Count> {
+    return countOf(link, this.#options);
+  }
+
+  /** @param delivered of a lane: how many deliveries its consumer had made before anything is asked of it */
+  open(link: Link, window: number, delivered = 0): void {
     this.#link = link;
     this.#window = window;
     this.isHolding = false;
-    this.#unbroken.begin();
+    this.#unbroken.begin(delivered);
     this.#hasGap = false;
     this.#listen(link);
     this.pull();
@@ -267,6 +274,7 @@ export class Inlet {
   #lostConsumer(link: Link): void {
     this.#options.onDeleted();
     if (this.#link !== link) return;
+    this.#unbroken.begin(0);
     this.#options.onLoss(this.#held.revoke().open.length);
   }
 

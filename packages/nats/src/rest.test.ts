@@ -5,7 +5,7 @@ import { Rest } from "./rest.ts";
 describe("a rest", () => {
   it("is over when its time has passed, and not before", async () => {
     const clock = new VirtualClock();
-    const rest = new Rest();
+    const rest = new Rest({ isNeeded: true });
     rest.last(1_000, clock);
     let isRested: boolean | undefined;
     void rest.over.then((is) => (isRested = is));
@@ -16,14 +16,14 @@ describe("a rest", () => {
   });
 
   it("is over at once where there is nothing to wait for", async () => {
-    const rest = new Rest();
+    const rest = new Rest({ isNeeded: true });
     rest.skip();
     expect(await rest.over).toBe(true);
   });
 
   it("called off it leaves no timer, and later words change nothing", async () => {
     const clock = new VirtualClock();
-    const [begun, asked] = [new Rest(), new Rest()];
+    const [begun, asked] = [new Rest({ isNeeded: true }), new Rest({ isNeeded: true })];
     begun.last(1_000, clock);
     begun.callOff();
     asked.callOff();

@@ -2,13 +2,16 @@ import type { Cancel, Clock } from "@waybill/core/transport";
 
 /** A time to wait that can be called off. */
 export class Rest {
+  /** Whether something may be out that must come first. */
+  readonly isNeeded: boolean;
   /** Whether it lasted as long as it had to. */
   readonly over: Promise<boolean>;
   #resolve: (isRested: boolean) => void = () => undefined;
   #isOver = false;
   #cancel: Cancel | undefined = undefined;
 
-  constructor() {
+  constructor({ isNeeded }: { readonly isNeeded: boolean }) {
+    this.isNeeded = isNeeded;
     this.over = new Promise((resolve) => (this.#resolve = resolve));
   }
 

@@ -17,14 +17,13 @@ export interface SharingOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly leaseMs: number;
-  /** Whether nothing of a lane is out. */
-  readonly isIdle: (link: Link, inlet: Inlet) => Promise<boolean>;
 }
 
 /**
  * How lanes spread over the members of a source: each takes what is free up to its share, and finishes and frees what it
  * has above. A lane that an owner has let go of can be read at once; one whose owner is lost may have messages out, and
- * is read when their leases have run out, so that they come again before what waits behind them.
+ * is read when their leases have run out, so that they come again before what waits behind them. Before a lane is read, and
+ * before it rests, its deliveries are counted: what is made from then on and does not come was lost, or went to somebody else.
  */
 export class Sharing {
   readonly #options: SharingOptions;
@@ -35,7 +34,7 @@ export class Sharing {
   #wantsMore = false;
   #isBalancing = false;
   readonly #leaving = new Set<Inlet>();
-  /** Lanes of lost owners that may have messages out: not to be read, nor to be let go of as if they could be. */
+  /** Lanes not to be read yet: those of lost owners may have messages out, and are not let go of as if they could be read. */
   readonly #resting = new Map<Inlet, Rest>();
 
   constructor(options: SharingOptions) {
@@ -80,7 +79,7 @@ export class Sharing {
   async leave(): Promise<void> {
     this.hold();
     this.#members.leave();
-    const read = this.#options.inlets.filter((inlet) => !this.#resting.has(inlet));
+    const read = this.#options.inlets.filter((inlet) => this.#resting.get(inlet)?.isNeeded !== true);
     await Promise.all(read.map(({ lane }) => this.#ownership.free(lane ?? 0)));
     this.#ownership.close();
     this.#link = undefined;
@@ -121,7 +120,7 @@ export class Sharing {
     const inlet = this.#options.inlets.find((one) => one.lane === lane);
     const link = this.#link;
     if (inlet === undefined || link === undefined || this.#isHolding || this.#resting.has(inlet)) return;
-    const rest = new Rest();
+    const rest = new Rest({ isNeeded: true });
     this.#resting.set(inlet, rest);
     void inlet.done().then(() => {
       // Called off, it was lost altogether meanwhile.
@@ -176,30 +175,28 @@ export class Sharing {
       // Our own word that it is free is heard too: taken at that, it would be above the share and be freed again at once.
       if (this.#leaving.has(inlet)) continue;
       const taken = await this.#ownership.take(inlet.lane ?? 0);
-      if (taken === "free") this.#read(link, inlet);
-      if (taken === "abandoned") void this.#readLate(link, inlet);
+      if (taken !== undefined) this.#readLater(link, inlet, { isNeeded: taken === "abandoned" });
     }
   }
 
-  #read(link: Link, inlet: Inlet): void {
-    if (this.#link === link && !this.#isHolding && this.#ownership.owns(inlet.lane ?? 0))
-      inlet.open(link, this.#options.window());
-  }
-
-  async #readLate(link: Link, inlet: Inlet): Promise<void> {
-    const rest = new Rest();
+  #readLater(link: Link, inlet: Inlet, { isNeeded }: { readonly isNeeded: boolean }): void {
+    const rest = new Rest({ isNeeded });
     this.#wake(inlet);
     this.#resting.set(inlet, rest);
-    await this.#readAfter(rest, link, inlet);
+    void this.#readAfter(rest, link, inlet);
   }
 
   async #readAfter(rest: Rest, link: Link, inlet: Inlet): Promise<void> {
-    const { clock, leaseMs, isIdle } = this.#options;
-    if (await isIdle(link, inlet).catch(() => false)) rest.skip();
+    const { clock, leaseMs, window } = this.#options;
+    const count = await inlet.counted(link).catch(() => undefined);
+    if (count !== undefined && (count.isIdle || !rest.isNeeded)) rest.skip();
     else rest.last(leaseMs + MARGIN_MS, clock);
     if (!(await rest.over)) return;
     this.#resting.delete(inlet);
-    if (!this.#leaving.has(inlet)) this.#read(link, inlet);
+    if (this.#link !== link || this.#isHolding || this.#leaving.has(inlet)) return;
+    if (!this.#ownership.owns(inlet.lane ?? 0)) return;
+    if (count === undefined) this.#readLater(link, inlet, rest);
+    else inlet.open(link, window(), count.delivered);
   }
 
   /** It rests no more, and is not read. */

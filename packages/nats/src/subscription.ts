@@ -88,10 +88,6 @@ export class NatsSubscription implements Subscription {
         clock,
         random,
         leaseMs,
-        isIdle: async ({ jsm }, inlet) => {
-          const { stream, consumer } = this.#origins.get(inlet) ?? first;
-          return (await jsm.consumers.info(stream, consumer)).num_ack_pending === 0;
-        },
       });
     this.#scheduleRenewal();
   }

@@ -10,6 +10,7 @@ describe("Unbroken", () => {
     ["of 12", long],
   ])("misses what was left out, in subjects %s", (_, reply) => {
     const deliveries = new Unbroken();
+    deliveries.begin(6);
     expect([7, 8, 9].map((order) => deliveries.goesOn(reply(order)))).toEqual([true, true, true]);
     expect(deliveries.goesOn(reply(11))).toBe(false);
   });
@@ -22,13 +23,19 @@ describe("Unbroken", () => {
 
   it("takes a number that comes again, as a new leader's may", () => {
     const deliveries = new Unbroken();
+    deliveries.begin(4);
     expect([5, 6, 4, 5, 6, 7].map((order) => deliveries.goesOn(short(order)))).not.toContain(false);
   });
 
-  it("begins anywhere", () => {
+  it("begins anywhere, and misses the first as well", () => {
     const deliveries = new Unbroken();
     deliveries.goesOn(short(1));
-    deliveries.begin();
+    deliveries.begin(49);
+    expect(deliveries.goesOn(short(51))).toBe(false);
     expect(deliveries.goesOn(short(50))).toBe(true);
+  });
+
+  it("of a consumer that nobody has asked before the first is number 1", () => {
+    expect(new Unbroken().goesOn(short(2))).toBe(false);
   });
 });

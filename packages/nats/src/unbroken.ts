@@ -6,17 +6,17 @@ import { orderOf } from "./delivery.ts";
  * what follows it.
  */
 export class Unbroken {
-  #last: number | undefined = undefined;
+  #last = 0;
 
-  /** Whoever takes a consumer over begins where it begins. */
-  begin(): void {
-    this.#last = undefined;
+  /** Whoever takes a consumer over goes on behind the deliveries that it has made by then. */
+  begin(delivered: number): void {
+    this.#last = delivered;
   }
 
   /** Whether nothing is missing before the delivery with this acknowledgement subject. A new leader may count some once more. */
   goesOn(reply: string): boolean {
     const order = orderOf(reply);
-    const isNext = this.#last === undefined || order <= this.#last + 1;
+    const isNext = order <= this.#last + 1;
     if (isNext) this.#last = order;
     return isNext;
   }

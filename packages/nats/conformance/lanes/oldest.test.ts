@@ -1,0 +1,3 @@
+import { lanesKeepOrder } from "./keep-order.ts";
+
+await lanesKeepOrder({ isOldest: true });
