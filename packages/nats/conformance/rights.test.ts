@@ -1,14 +1,18 @@
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
+import { ACK, NO_HEADERS, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
-import { NOTHING, consumed, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
+import { deadLettersStream } from "../src/names.ts";
+import { NOTHING, consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
 
 const USERS = `
 authorization {
   users: [
     { user: all, password: all }
     { user: deaf, password: deaf, permissions: { publish: { deny: ["waybill.queue.>"] } } }
+    { user: dumb, password: dumb, permissions: { publish: { deny: ["waybill.dead-letters.>"] } } }
     { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
     { user: idle, password: idle, permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
     { user: mute, password: mute, permissions: { publish: { deny: ["$JS.ACK.>"] } } }
@@ -67,6 +71,41 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     const seen = await consumed(all, name);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
     expect(seen[0]?.attempt).toBe(1);
+  });
+
+  it("a user who may not store dead letters: subscribing says so, and takes none; looking at them works", async () => {
+    const all = await open();
+    await all.provision(topologyOf("shop.dumb"), "apply");
+    await all.publish([messageTo("shop.dumb")]);
+    const dumb = await open("dumb");
+    const subscribed = () => dumb.subscribe(sourceOf("shop.dumb"), () => Promise.resolve(ACK));
+    for (const error of await Promise.all([thrownBy(subscribed), thrownBy(subscribed)])) {
+      expect(isMessagingError(error, "not-permitted")).toBe(true);
+      expect(String(error)).toMatch(
+        /store the dead letters of shop\.dumb.*Allow publishing to waybill\.dead-letters\.shop\.dumb\./s,
+      );
+    }
+    expect((await dumb.depth(sourceOf("shop.dumb"))).ready).toBe(1);
+    const letters = { kind: "dead-letters", group: "shop.dumb" } as const;
+    expect(await consumedFrom(dumb, letters)).toEqual([]);
+  });
+
+  it("to try it stores nothing: the first dead letter is the first in its stream", async () => {
+    const all = await open();
+    await all.provision(topologyOf("shop.letters"), "apply");
+    const seen = await consumed(all, "shop.letters", () => ({ type: "dead-letter", headers: NO_HEADERS }));
+    await all.publish([messageTo("shop.letters")]);
+    await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+    const nc = await connect({ servers: new URL(broker.url).host, user: "all", pass: "all" });
+    try {
+      const { streams } = await jetstreamManager(nc);
+      const stored = async (): Promise<number> =>
+        (await streams.info(deadLettersStream("shop.letters"))).state.last_seq;
+      await vi.waitFor(async () => expect(await stored()).toBeGreaterThan(0), LIMIT_MS);
+      expect(await stored()).toBe(1);
+    } finally {
+      await nc.close();
+    }
   });
 
   it("a user who may not do it any more when it comes to it: whoever runs the process is told", async () => {

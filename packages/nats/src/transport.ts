@@ -57,8 +57,9 @@ export class NatsTransport implements Transport {
       },
       onRefusal: (subject, reason) => {
         // What nobody is told who asked for it, whoever runs the process is.
-        const isHeard = this.#rights.refuse(subject, reason) || this.#publisher.refuse(subject, reason);
-        if (!isHeard) this.#life.tell(`${reason}.`);
+        const isTried = this.#rights.refuse(subject, reason);
+        const isSent = this.#publisher.refuse(subject, reason);
+        if (!isTried && !isSent) this.#life.tell(`${reason}.`);
       },
       onChange: () => this.#tell(),
     });
@@ -98,11 +99,11 @@ export class NatsTransport implements Transport {
     return this.#life.whileConnected(this.#connection.link, async (link) => {
       checkNames(source);
       const origins = originsOf(source);
-      const tried = origins.slice(0, 1).map((origin) => this.#rights.tryToConsume(link, origin));
-      const consumers = await consumersOf(source, link.jsm).catch((error: unknown) => {
-        throw provisioningError(`stream ${placeOf(source).stream}`, error);
-      });
-      for (const attempt of tried) this.#rights.check(attempt);
+      const consumers = await this.#rights.tried(link, { source, origin: origins[0] }, () =>
+        consumersOf(source, link.jsm).catch((error: unknown) => {
+          throw provisioningError(`stream ${placeOf(source).stream}`, error);
+        }),
+      );
       const subscription = new NatsSubscription({
         publisher: this.#publisher,
         clock: this.#ground.clock,

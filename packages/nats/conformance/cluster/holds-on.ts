@@ -135,6 +135,8 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
         `${name}: stored again after ${backMs.toFixed(0)} ms, ${seen.length - MESSAGES} of ${MESSAGES} came twice, ${state.last_seq - MESSAGES} stored twice, refused ${JSON.stringify([...refusals])}`,
       );
       expect(state.last_seq).toBe(MESSAGES);
+      // Whoever consumes has tried whether it may store dead letters.
+      expect((await jsm.streams.info(deadLettersStream("svc"))).state.last_seq).toBe(0);
       await broker.start(victim);
     });
 
