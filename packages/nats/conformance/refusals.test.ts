@@ -1,11 +1,11 @@
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
-import { connect, headers, type NatsConnection } from "@nats-io/transport-node";
-import type { OwnBroker } from "@waybill/brokers";
+import { headers } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { ACK, isMessagingError, systemGround } from "@waybill/core/transport";
+import { describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
 import { consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
+import { LIMIT_MS, usersOf } from "./users.ts";
 
 /** One account that may do all, and one without JetStream. */
 const ACCOUNTS = `
@@ -18,26 +18,12 @@ accounts {
   bare: { users: [{ user: bare, password: bare }] }
 }
 `;
-const LIMIT_MS = 60_000;
 
 const broker = await startForTests("nats", { config: [ACCOUNTS] });
 
 describe.skipIf(broker === undefined)("what NATS refuses", () => {
   if (broker === undefined) return;
-  const transports: Transport[] = [];
-  afterEach(async () => {
-    await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
-  });
-  afterAll(() => broker.end(), LIMIT_MS);
-  const told: string[] = [];
-  const open = async (user = "all"): Promise<Transport> => {
-    const transport = natsTransport({ url: urlFor(broker, user), leaseSeconds: 1 }, systemGround);
-    transports.push(transport);
-    await transport.connect(new AbortController().signal, (notice) => told.push(notice));
-    return transport;
-  };
-  const byHand = (): Promise<NatsConnection> =>
-    connect({ servers: new URL(broker.url).host, user: "all", pass: "all" });
+  const { open, told, byHand } = usersOf(broker);
 
   it("an account without JetStream: the connection fails and says what to switch on", async () => {
     const error = await thrownBy(() => open("bare"));
@@ -295,7 +281,3 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     },
   );
 });
-
-function urlFor(broker: OwnBroker, user: string): string {
-  return broker.url.replace("nats://", `nats://${user}:${user}@`);
-}

@@ -1,11 +1,10 @@
 import { jetstreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, NO_HEADERS, isMessagingError, systemGround, type Transport } from "@waybill/core/transport";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { natsTransport } from "../src/index.ts";
+import { ACK, NO_HEADERS, isMessagingError } from "@waybill/core/transport";
+import { describe, expect, it, vi } from "vitest";
 import { deadLettersStream } from "../src/names.ts";
 import { NOTHING, consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
+import { LIMIT_MS, usersOf } from "./users.ts";
 
 const USERS = `
 authorization {
@@ -21,25 +20,12 @@ authorization {
   ]
 }
 `;
-const LIMIT_MS = 60_000;
 
 const broker = await startForTests("nats", { config: [USERS] });
 
 describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
   if (broker === undefined) return;
-  const transports: Transport[] = [];
-  afterEach(async () => {
-    await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
-  });
-  afterAll(() => broker.end(), LIMIT_MS);
-  const told: string[] = [];
-  const open = async (user = "all", parameters = ""): Promise<Transport> => {
-    const url = broker.url.replace("nats://", `nats://${user}:${user}@`) + parameters;
-    const transport = natsTransport({ url, leaseSeconds: 1 }, systemGround);
-    transports.push(transport);
-    await transport.connect(new AbortController().signal, (notice) => told.push(notice));
-    return transport;
-  };
+  const { open, told, byHand } = usersOf(broker);
 
   it("a user who may not use the API: provisioning and subscribing say so, and the connection stays", async () => {
     await (await open()).provision(topologyOf("shop.api"), "apply");
@@ -96,7 +82,7 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     const seen = await consumed(all, "shop.letters", () => ({ type: "dead-letter", headers: NO_HEADERS }));
     await all.publish([messageTo("shop.letters")]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
-    const nc = await connect({ servers: new URL(broker.url).host, user: "all", pass: "all" });
+    const nc = await byHand();
     try {
       const { streams } = await jetstreamManager(nc);
       const stored = async (): Promise<number> =>

@@ -1,7 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import {
   refusal,
-  describeThrown,
   type Cancel,
   type Clock,
   type PublishFailure,
@@ -9,9 +8,9 @@ import {
   type Random,
   type WireMessage,
 } from "@waybill/core/transport";
+import { Audience, type Needed } from "./audience.ts";
 import { DEDUP_WINDOW_MS } from "./capabilities.ts";
 import { heard, type Link } from "./connection.ts";
-import { isNotFound } from "./errors.ts";
 import { mintInbox } from "./inbox.ts";
 import { consumerName, groupConsumer, topicStream } from "./names.ts";
 import { resultIn, sizeProblem } from "./results.ts";
@@ -43,11 +42,6 @@ interface Entry {
   sentAt: number;
 }
 
-interface Needed {
-  readonly stream: string;
-  readonly consumer: string;
-}
-
 export interface PublisherOptions {
   readonly inboxPrefix: string;
   readonly clock: Clock;
@@ -64,7 +58,6 @@ export interface PublisherOptions {
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #pending = new Map<string, Entry>();
-  readonly #known = new Set<string>();
   #waiting: Entry[] = [];
   #link: Link | undefined = undefined;
   #inbox: Subscription | undefined = undefined;
@@ -72,7 +65,7 @@ export class Publisher {
   #count = 0;
   readonly #replies = new SentReplies();
   readonly #unanswered = new Unanswered();
-  #isChecking = false;
+  readonly #audience = new Audience();
   #isClosed = false;
   #cancelSweep: Cancel | undefined = undefined;
 
@@ -89,7 +82,7 @@ export class Publisher {
       heard((msg) => this.#answer(msg)),
     );
     this.#link = link;
-    this.#known.clear();
+    this.#audience.forget();
   }
 
   /** The link is gone. */
@@ -168,7 +161,8 @@ export class Publisher {
   #enter(entry: Entry): void {
     const failure = this.#away();
     if (failure !== undefined) return entry.settle({ ok: false, error: failure });
-    if (this.#waiting.length === 0 && this.#isOpen && this.#isKnown(entry)) return this.#write(entry);
+    if (this.#waiting.length === 0 && this.#isOpen && this.#audience.has(entry.needs))
+      return this.#write(entry);
     this.#waiting.push(entry);
     this.#pump();
   }
@@ -181,11 +175,7 @@ export class Publisher {
   }
 
   get #isOpen(): boolean {
-    return !this.#isChecking && this.#pending.size < WINDOW;
-  }
-
-  #isKnown({ needs }: Entry): boolean {
-    return needs === undefined || this.#known.has(`${needs.stream} ${needs.consumer}`);
+    return !this.#audience.isAsking && this.#pending.size < WINDOW;
   }
 
   /** Writes what waits, as far as it may go. */
@@ -194,7 +184,7 @@ export class Publisher {
     while (sent < this.#waiting.length && this.#isOpen) {
       const entry = this.#waiting[sent];
       if (entry === undefined) break;
-      if (!this.#isKnown(entry)) {
+      if (!this.#audience.has(entry.needs)) {
         void this.#check(entry);
         break;
       }
@@ -204,21 +194,11 @@ export class Publisher {
     if (sent > 0) this.#waiting = this.#waiting.slice(sent);
   }
 
-  /** A stream with nobody behind a subject drops what is published to it without a word. */
+  /** Whether somebody would get what is first in line. */
   async #check(entry: Entry): Promise<void> {
     const { needs } = entry;
     if (needs === undefined || this.#link === undefined) return;
-    this.#isChecking = true;
-    let failure: PublishFailure | undefined;
-    try {
-      await this.#link.jsm.consumers.info(needs.stream, needs.consumer);
-      this.#known.add(`${needs.stream} ${needs.consumer}`);
-    } catch (error) {
-      failure = isNotFound(error)
-        ? refusal("unroutable", `NATS has no consumer ${needs.consumer} of stream ${needs.stream}.`)
-        : refusal("disconnected", `${describeThrown(error)}.`, error);
-    }
-    this.#isChecking = false;
+    const failure = await this.#audience.missing(this.#link, needs);
     if (failure !== undefined && this.#waiting[0] === entry) {
       this.#waiting.shift();
       entry.settle({ ok: false, error: failure });
