@@ -1,21 +1,19 @@
 import type { OwnBroker } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { systemGround, type Transport } from "@waybill/core/transport";
+import type { Transport } from "@waybill/core/transport";
 import { AclPermissionTypes, Kafka, ResourcePatternTypes, logLevel, type Admin } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
-import { kafkaTransport } from "../src/index.ts";
+import { Opened } from "./opened.ts";
 
 /** For one test: the bound is for those that hang. */
-const LIMIT_MS = 60_000;
+export const LIMIT_MS = 60_000;
 const SASL = "SASL_PLAINTEXT";
 
 /** A broker that asks for rights, and its owner, who is asked for none. */
 export class Guarded {
   readonly admin: Admin;
-  /** What transports have told. */
-  readonly notices: string[] = [];
   readonly #broker: OwnBroker | undefined;
-  readonly #open: Transport[] = [];
+  readonly #opened = new Opened();
 
   constructor(broker: OwnBroker | undefined) {
     this.#broker = broker;
@@ -30,11 +28,13 @@ export class Guarded {
     return url ?? "";
   }
 
-  async transport(user?: string): Promise<Transport> {
-    const made = kafkaTransport({ url: this.urlOf(user) });
-    this.#open.push(made);
-    await made.connect(AbortSignal.timeout(20_000), (notice) => this.notices.push(notice));
-    return made;
+  /** What transports have told. */
+  get notices(): readonly string[] {
+    return this.#opened.notices;
+  }
+
+  transport(user?: string): Promise<Transport> {
+    return this.#opened.transport({ url: this.urlOf(user) });
   }
 
   /** Asked for; the broker goes by it a moment later. */
@@ -56,8 +56,8 @@ export class Guarded {
   }
 
   /** Ends the transports of a test. */
-  async close(): Promise<void> {
-    for (const each of this.#open.splice(0)) await each.close(systemGround.clock.now());
+  close(): Promise<void> {
+    return this.#opened.close();
   }
 }
 

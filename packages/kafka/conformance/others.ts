@@ -1,8 +1,9 @@
 import type { OwnBroker } from "@waybill/brokers";
-import { systemGround, type Deliver, type Transport, type WireMessage } from "@waybill/core/transport";
+import type { Deliver, Transport, WireMessage } from "@waybill/core/transport";
 import { Kafka, Partitioners, logLevel, type Admin, type Producer } from "kafkajs";
 import { expect } from "vitest";
-import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
+import type { KafkaOptions } from "../src/index.ts";
+import { Opened } from "./opened.ts";
 
 /** One lane, as most topics of others have it here. */
 const LANES = 1;
@@ -14,9 +15,7 @@ export class Others {
   readonly client: Kafka;
   readonly admin: Admin;
   readonly producer: Producer;
-  /** What transports have told. */
-  readonly notices: string[] = [];
-  readonly #open: Transport[] = [];
+  readonly #opened = new Opened();
   #count = 0;
 
   constructor(broker: OwnBroker | undefined) {
@@ -37,9 +36,14 @@ export class Others {
     await this.admin.disconnect();
   }
 
+  /** What transports have told. */
+  get notices(): readonly string[] {
+    return this.#opened.notices;
+  }
+
   /** Ends the transports of a test. */
-  async close(): Promise<void> {
-    for (const transport of this.#open.splice(0)) await transport.close(systemGround.clock.now());
+  close(): Promise<void> {
+    return this.#opened.close();
   }
 
   /** A topic of theirs, which a queue of the same name is. */
@@ -58,11 +62,8 @@ export class Others {
     return name;
   }
 
-  async transport(name: string, options: Partial<KafkaOptions> = {}): Promise<Transport> {
-    const made = kafkaTransport({ url: this.url, topics: { [name]: name }, ...options });
-    this.#open.push(made);
-    await made.connect(AbortSignal.timeout(20_000), (notice) => this.notices.push(notice));
-    return made;
+  transport(name: string, options: Partial<KafkaOptions> = {}): Promise<Transport> {
+    return this.#opened.transport({ url: this.url, topics: { [name]: name }, ...options });
   }
 
   async provisioned(name: string, lanes: number = LANES): Promise<Transport> {

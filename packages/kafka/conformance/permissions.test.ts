@@ -1,34 +1,28 @@
 import { isMessagingError, type Topology, type WireMessage } from "@waybill/core/transport";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { beforeAll, expect, it } from "vitest";
-import { guarded } from "./guarded.ts";
+import { LIMIT_MS, guarded } from "./guarded.ts";
 
-/** For one test: the bound is for those that hang. */
-const LIMIT_MS = 60_000;
 const USERS = ["guest", "writer", "reader", "stranger", "clerk"];
 const { TOPIC, GROUP, CLUSTER } = AclResourceTypes;
 const { DESCRIBE, READ, WRITE, ALL } = AclOperationTypes;
 
 await guarded("what Kafka permits", USERS, (site) => {
-  const { admin, notices } = site;
-  const transport = (user?: string) => site.transport(user);
-  const grant: typeof site.grant = (...args) => site.grant(...args);
-
   beforeAll(async () => {
-    const owner = await transport();
+    const owner = await site.transport();
     expect(await owner.provision(topologyOf("shop"), "apply")).toEqual([]);
     expect(await owner.provision(topologyOf("yard"), "apply")).toEqual([]);
   }, LIMIT_MS);
 
   it("nothing: who has no rights can connect, and is told what to grant when it provisions", async () => {
-    const error = await thrownBy((await transport("guest")).provision(topologyOf("attic"), "apply"));
+    const error = await thrownBy((await site.transport("guest")).provision(topologyOf("attic"), "apply"));
     expect(isMessagingError(error, "not-permitted")).toBe(true);
     expect(String(error)).toMatch(/topic attic--queue.*Grant DESCRIBE, CREATE/);
   });
 
   it("to look and not to write: the message is refused by its topic's name, and nothing is stored", async () => {
-    await grant("writer", [TOPIC, "shop--queue"], [DESCRIBE]);
-    const made = await transport("writer");
+    await site.grant("writer", [TOPIC, "shop--queue"], [DESCRIBE]);
+    const made = await site.transport("writer");
     const publish = async (): Promise<unknown> => (await made.publish([messageTo("shop")]))[0];
     const refused = await publish();
     expect(refused).toMatchObject({
@@ -36,14 +30,14 @@ await guarded("what Kafka permits", USERS, (site) => {
       error: { code: "not-permitted", maybeStored: false },
     });
     expect(JSON.stringify(refused)).toMatch(/topic shop--queue/);
-    await grant("writer", [TOPIC, "shop--queue"], [WRITE]);
+    await site.grant("writer", [TOPIC, "shop--queue"], [WRITE]);
     await expect.poll(publish).toEqual({ ok: true });
-    expect(await (await transport()).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
+    expect(await (await site.transport()).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
   });
 
   it("not to read, or not to be in the group, or not to keep dead letters: subscribing names what to grant", async () => {
     const user = "reader";
-    const made = await transport(user);
+    const made = await site.transport(user);
     const subscribe = (): Promise<string> =>
       made
         .subscribe(sourceOf("yard"), () => Promise.resolve({ type: "ack" }))
@@ -52,19 +46,19 @@ await guarded("what Kafka permits", USERS, (site) => {
     const later = "yard--queue--later";
     expect(await subscribe()).toMatch(/yard--queue.*\[not-permitted\]/);
     for (const topic of ["yard--queue", later, "yard--dead-letters"])
-      await grant(user, [TOPIC, topic], [DESCRIBE]);
+      await site.grant(user, [TOPIC, topic], [DESCRIBE]);
     await expect.poll(subscribe).toMatch(/Grant READ on topic yard--queue\. \[not-permitted\]/);
-    await grant(user, [TOPIC, "yard--queue"], [READ, WRITE]);
-    await grant(user, [TOPIC, later], [READ, WRITE]);
+    await site.grant(user, [TOPIC, "yard--queue"], [READ, WRITE]);
+    await site.grant(user, [TOPIC, later], [READ, WRITE]);
     await expect.poll(subscribe).toMatch(/Grant WRITE on topic yard--dead-letters\. \[not-permitted\]/);
-    await grant(user, [TOPIC, "yard--dead-letters"], [WRITE]);
+    await site.grant(user, [TOPIC, "yard--dead-letters"], [WRITE]);
     await expect
       .poll(subscribe)
       .toMatch(/group yard--queue.*Grant READ and DESCRIBE on the group\. \[not-permitted\]/);
-    await grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
+    await site.grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
     await expect.poll(subscribe).toBe("let in");
     // And that is all it needs, also for what is tried again and given up.
-    const owner = await transport();
+    const owner = await site.transport();
     const tries: number[] = [];
     const subscription = await made.subscribe(sourceOf("yard"), ({ attempt }) => {
       tries.push(attempt);
@@ -80,16 +74,16 @@ await guarded("what Kafka permits", USERS, (site) => {
   });
 
   it("to read, and no more replies: the inbox is refused by the name of its topic", async () => {
-    const error = await thrownBy((await transport("stranger")).openReplyInbox(() => undefined));
+    const error = await thrownBy((await site.transport("stranger")).openReplyInbox(() => undefined));
     expect(isMessagingError(error, "not-permitted")).toBe(true);
     expect(String(error)).toMatch(/topic waybill--replies/);
   });
 
   it("all: provisions, sends and handles", async () => {
-    await grant("clerk", [CLUSTER, "kafka-cluster"], [ALL]);
-    await grant("clerk", [TOPIC, "*"], [ALL]);
-    await grant("clerk", [GROUP, "*"], [ALL]);
-    const made = await transport("clerk");
+    await site.grant("clerk", [CLUSTER, "kafka-cluster"], [ALL]);
+    await site.grant("clerk", [TOPIC, "*"], [ALL]);
+    await site.grant("clerk", [GROUP, "*"], [ALL]);
+    const made = await site.transport("clerk");
     await expect.poll(() => made.provision(topologyOf("desk"), "apply").catch(String)).toEqual([]);
     const seen: string[] = [];
     const subscription = await made.subscribe(sourceOf("desk"), ({ message }) => {
@@ -100,7 +94,7 @@ await guarded("what Kafka permits", USERS, (site) => {
     expect(await made.publish([messageTo("desk")])).toEqual([{ ok: true }]);
     await expect.poll(() => seen, { timeout: 20_000 }).toEqual(["1"]);
     // Nobody is asked for anything when a right is taken away: it is told.
-    await admin.deleteAcls({
+    await site.admin.deleteAcls({
       filters: [
         {
           resourceType: TOPIC,
@@ -111,9 +105,9 @@ await guarded("what Kafka permits", USERS, (site) => {
         },
       ],
     });
-    const told = (): string | undefined => notices.find((text) => text.includes("desk--queue "));
+    const told = (): string | undefined => site.notices.find((text) => text.includes("desk--queue "));
     await expect.poll(told, { timeout: 20_000 }).toMatch(/READ on topic desk--queue.*\[not-permitted\]$/);
-    await grant("clerk", [TOPIC, "*"], [ALL]);
+    await site.grant("clerk", [TOPIC, "*"], [ALL]);
     await expect
       .poll(async () => (await made.publish([messageTo("desk")]))[0]?.ok, { timeout: 20_000 })
       .toBe(true);

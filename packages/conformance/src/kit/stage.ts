@@ -7,7 +7,7 @@ import {
   type Transport,
   type WireMessage,
 } from "@waybill/core/transport";
-import type { Faults, FaultName, Pace, World } from "../harness.ts";
+import type { Countable, Faults, FaultName, Pace, World } from "../harness.ts";
 import { claim } from "./claim.ts";
 import { ACKS, type Answer, Consumer } from "./consumer.ts";
 import { History } from "./history.ts";
@@ -124,6 +124,16 @@ export class Stage {
     throw new MessagingError("invalid-option", {
       what: `A scenario uses the fault ${name}, which this world does not offer.`,
       advice: "List it among the scenario's faults.",
+    });
+  }
+
+  /** How many there are of what the scenario has said it counts. */
+  count(what: Countable): number {
+    const count = this.world[what];
+    if (count !== undefined) return count();
+    throw new MessagingError("invalid-option", {
+      what: `A scenario counts ${what}, which this world cannot.`,
+      advice: "List it among what the scenario counts.",
     });
   }
 

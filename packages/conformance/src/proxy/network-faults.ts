@@ -45,7 +45,7 @@ export interface Network {
   proxyOf(transport: Transport): TcpProxy;
   readonly faults: Faults;
   /** How many connections there are on all ways together. */
-  readonly connections: number;
+  readonly connections: () => number;
   /** Closes every proxy; transports should be closed before. */
   close(): Promise<void>;
 }
@@ -66,9 +66,7 @@ export function networkFaults(options: NetworkOptions): Network {
       return transport;
     },
     proxyOf,
-    get connections() {
-      return [...proxies.values()].reduce((sum, proxy) => sum + proxy.connections, 0);
-    },
+    connections: () => [...proxies.values()].reduce((sum, proxy) => sum + proxy.connections, 0),
     faults: {
       ...connectionFaults(proxyOf, options),
       ...processFaults(options.process ?? {}),

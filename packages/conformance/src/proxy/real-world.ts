@@ -17,7 +17,7 @@ export function realWorld(options: RealWorldOptions): World {
     transport: () => network.transport(),
     elapse: (ms) => sleep(systemGround.clock, ms),
     settle: () => setImmediate(),
-    connections: () => network.connections,
+    connections: network.connections,
     faults: remembered({ ...network.faults, ...options.faults }, broken),
     async close() {
       // A scenario that failed between a fault and its end must not spoil the broker for the next one.

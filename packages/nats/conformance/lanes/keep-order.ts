@@ -100,8 +100,8 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
       expect(seen[2]?.attempt).toBeLessThanOrEqual(2);
     });
 
-    it.each<[string, (queue: Queue, member: Transport) => Promise<unknown>]>([
-      ["is handed on to another member", ({ join }) => join()],
+    it.each<[string, Part]>([
+      ["is handed on to another member", joined],
       [
         "is given up and taken anew",
         async ({ lanes, hear }) => {
@@ -111,13 +111,7 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
           nc.publish(membersSubject(lanes), "-a-guest");
         },
       ],
-      [
-        "is left by a member that stops",
-        async ({ join }, member) => {
-          await member.close(Date.now());
-          await join();
-        },
-      ],
+      ["is left by a member that stops", replaced],
     ])(
       "a lane of a lost owner that %s before it was read: what the lost owner had in hand still comes first",
       async (what, part) => {
@@ -135,16 +129,10 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
       },
     );
 
-    it.each<[string, (queue: Queue, member: Transport) => Promise<unknown>]>([
+    it.each<[string, Part]>([
       ["its member goes on", () => Promise.resolve()],
-      ["its member leaves it to another one", ({ join }) => join()],
-      [
-        "its member stops and another one comes",
-        async ({ join }, member) => {
-          await member.close(Date.now());
-          await join();
-        },
-      ],
+      ["its member leaves it to another one", joined],
+      ["its member stops and another one comes", replaced],
     ])(
       "what got lost on its way to a lane comes before what follows it, also when %s",
       async (what, part) => {
@@ -242,6 +230,15 @@ function placeOf(lanes: string, lane: number): [stream: string, consumer: string
   const [stream = ""] = lanes.split(/\.(?=[^.]*$)/);
   return [stream, consumerName(OWNER, lane)];
 }
+
+/** How a lane comes to another owner, or stays. */
+type Part = (queue: Queue, member: Transport) => Promise<unknown>;
+
+const joined: Part = ({ join }) => join();
+const replaced: Part = async ({ join }, member) => {
+  await member.close(Date.now());
+  await join();
+};
 
 interface Queue {
   readonly lanes: string;

@@ -13,7 +13,7 @@ export const noConnectionsLeft: Scenario = {
   name: "a transport that is closed while it begins leaves no connection behind",
   counts: ["connections"],
   async run(stage) {
-    const count = () => stage.world.connections?.() ?? 0;
+    const count = () => stage.count("connections");
     const before = count();
     for (let at = 0; at < INSTANCES; at++) {
       const transport = await stage.instance();

@@ -11,7 +11,7 @@ export const noTimersLeft: Scenario = {
   name: "a closed transport leaves no timer behind",
   counts: ["timers"],
   async run(stage) {
-    const count = () => stage.world.timers?.() ?? 0;
+    const count = () => stage.count("timers");
     const before = count();
     const transport = await stage.instance();
     const queue = await makeQueue(stage, transport);

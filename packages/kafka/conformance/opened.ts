@@ -1,0 +1,19 @@
+import { systemGround, type Transport } from "@waybill/core/transport";
+import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
+
+/** The transports of a test, and what whoever runs their processes was told. */
+export class Opened {
+  readonly notices: string[] = [];
+  readonly #open: Transport[] = [];
+
+  async transport(options: KafkaOptions): Promise<Transport> {
+    const made = kafkaTransport(options);
+    this.#open.push(made);
+    await made.connect(AbortSignal.timeout(20_000), (notice) => this.notices.push(notice));
+    return made;
+  }
+
+  async close(): Promise<void> {
+    for (const each of this.#open.splice(0)) await each.close(systemGround.clock.now());
+  }
+}
