@@ -28,6 +28,9 @@ const ANYWHERE = {
   "answer-lost": 2,
 } as const;
 
+/** What no profile differs in. */
+const ALIKE = { movesInTwoSteps: true, laneMoveMs: 0, dueLateMs: 0 } as const;
+
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /**
    * Partitions, one member each; offsets up to a watermark, with what is settled above it noted a little later; rebalances.
@@ -36,13 +39,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   kafka: {
     name: "kafka",
     shape: {
+      ...ALIKE,
       recognisesResends: false,
       settles: "late",
       countsLosses: "at times",
       countsReleases: false,
-      movesInTwoSteps: true,
-      laneMoveMs: 0,
-      dueLateMs: 0,
     },
     faults: { ...ANYWHERE, duplicate: 1, rebalance: 3 },
     membersMoveWhatIsDue: true,
@@ -51,12 +52,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   rabbitmq: {
     name: "rabbitmq",
     shape: {
+      ...ALIKE,
       recognisesResends: false,
       settles: "each",
       countsLosses: true,
-      movesInTwoSteps: true,
-      laneMoveMs: 0,
-      dueLateMs: 0,
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 1, "lease-expiry": 1 },
@@ -66,12 +65,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   nats: {
     name: "nats",
     shape: {
+      ...ALIKE,
       recognisesResends: true,
       settles: "each",
       countsLosses: true,
-      movesInTwoSteps: true,
-      laneMoveMs: 0,
-      dueLateMs: 0,
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, "lease-expiry": 3 },
@@ -81,12 +78,10 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   strictest: {
     name: "strictest",
     shape: {
+      ...ALIKE,
       recognisesResends: false,
       settles: "watermark",
       countsLosses: "at times",
-      movesInTwoSteps: true,
-      laneMoveMs: 0,
-      dueLateMs: 0,
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 2, rebalance: 2, "lease-expiry": 2 },
