@@ -26,6 +26,7 @@ export {
 } from "./spi/transport.ts";
 export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
 export { HandOut } from "./adapting/hand-out.ts";
+export { InHand } from "./adapting/in-hand.ts";
 export { invalidOption } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
 export { Pauses } from "./adapting/pauses.ts";

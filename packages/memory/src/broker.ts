@@ -38,7 +38,7 @@ export class MemoryBroker implements QueueHost {
   /** Where replies go, by address. */
   readonly inboxes: Map<string, (message: WireMessage) => void> = new Map();
   readonly #due: DueQueue<Place>;
-  readonly #awake = new Set<Queue>();
+  readonly #awake: Queue[] = [];
   readonly #blockListeners = new Set<() => void>();
   #isPumping = false;
   #isBlocked = false;
@@ -140,7 +140,7 @@ export class MemoryBroker implements QueueHost {
   }
 
   wake(queue: Queue): void {
-    this.#awake.add(queue);
+    if (!this.#awake.includes(queue)) this.#awake.push(queue);
     if (this.#isPumping) return;
     this.#isPumping = true;
     void SOON.then(this.#pump);
@@ -187,10 +187,7 @@ export class MemoryBroker implements QueueHost {
 
   readonly #pump = (): void => {
     this.#isPumping = false;
-    for (const queue of this.#awake) {
-      this.#awake.delete(queue);
-      queue.pump();
-    }
+    for (let queue = this.#awake.shift(); queue !== undefined; queue = this.#awake.shift()) queue.pump();
   };
 
   #targetOf(destination: StoredDestination): Queue | Topic | undefined {

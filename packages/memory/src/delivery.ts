@@ -12,6 +12,9 @@ export class MemoryDelivery implements Delivery {
   readonly from: Lane;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
+  /** Who was taken before and after it: for the list of what is in hand. */
+  before: MemoryDelivery | undefined = undefined;
+  after: MemoryDelivery | undefined = undefined;
 
   constructor(entry: Entry, from: Lane) {
     this.message = copyOf(entry.message);

@@ -1,4 +1,4 @@
-import { RELEASE, type Deliver, type Settlement } from "@waybill/core/transport";
+import { InHand, RELEASE, type Deliver, type Settlement } from "@waybill/core/transport";
 import { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
 import type { Lane } from "./lane.ts";
@@ -13,7 +13,7 @@ export class Member {
   readonly #deliver: Deliver;
   readonly #settler: Settler;
   readonly group: string;
-  readonly held: Set<MemoryDelivery> = new Set();
+  readonly held: InHand<MemoryDelivery> = new InHand();
   /** Settled, but above something that is not: on a broker that remembers a watermark it comes again if the member is lost. */
   readonly uncommitted: { readonly entry: Entry; readonly from: Lane }[] = [];
   window = 0;
@@ -46,12 +46,12 @@ export class Member {
   /** From now on nothing reaches it, and no answer comes from it: what it holds stays so until it leaves. */
   fallSilent(): void {
     this.#isSilent = true;
-    for (const delivery of this.held) delivery.isLive = false;
+    for (const delivery of this.held.all()) delivery.isLive = false;
   }
 
   /** Forgets a delivery that is settled or taken back. */
   drop(delivery: MemoryDelivery): void {
-    this.held.delete(delivery);
+    this.held.remove(delivery);
     delivery.from.held -= 1;
     if (this.held.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
@@ -60,7 +60,7 @@ export class Member {
   commit({ entry, from }: MemoryDelivery): void {
     this.uncommitted.push({ entry: { ...entry }, from });
     let watermark = Number.POSITIVE_INFINITY;
-    for (const held of this.held)
+    for (const held of this.held.all())
       if (held.from === from) watermark = Math.min(watermark, held.entry.position);
     const above = this.uncommitted.filter((one) => one.from !== from || one.entry.position > watermark);
     this.uncommitted.splice(0, this.uncommitted.length, ...above);

@@ -87,7 +87,7 @@ export class Queue implements Settler {
     this.#members.splice(at, 1);
     member.isLeaving = true;
     const isLate = this.#host.shape.settles === "late";
-    for (const delivery of [...member.held]) {
+    for (const delivery of member.held.all()) {
       revoke(delivery);
       member.drop(delivery);
       if (isCounted(delivery)) delivery.entry.attempt += 1;

@@ -55,12 +55,13 @@ export class MemorySubscription implements Subscription {
 
   /** The broker takes this delivery back, if it is one of ours. */
   takeBack(delivery: Delivery): void {
-    for (const held of this.#member.held) if (held === delivery) this.#queue.takeBack(this.#member, held);
+    for (const held of this.#member.held.all())
+      if (held === delivery) this.#queue.takeBack(this.#member, held);
   }
 
   /** Stores anew what a settlement moves elsewhere, if the delivery is one of ours. */
   copy(delivery: Delivery, settlement: Settlement): void {
-    for (const held of this.#member.held)
+    for (const held of this.#member.held.all())
       if (held === delivery) this.#queue.copy(this.#member, held, settlement);
   }
 

@@ -55,6 +55,9 @@ export class NatsDelivery implements Delivery {
   readonly isAgain: boolean;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
+  /** Who was taken before and after it: for the list of what is in hand. */
+  before: NatsDelivery | undefined = undefined;
+  after: NatsDelivery | undefined = undefined;
   /** Whether it has been held for a while: its lease must be renewed. */
   isHeld = false;
 

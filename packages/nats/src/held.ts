@@ -1,10 +1,10 @@
-import { revoke } from "@waybill/core/transport";
+import { InHand, revoke } from "@waybill/core/transport";
 import type { NatsDelivery } from "./delivery.ts";
 
 /** The deliveries of one consumer that are in this process's hands: those that wait, those that are out, and those that came back. */
 export class Held {
   #waiting: NatsDelivery[] = [];
-  readonly #open = new Set<NatsDelivery>();
+  readonly #open = new InHand<NatsDelivery>();
   /** Released by handlers of a lane: they go back together, in order. */
   #left: NatsDelivery[] = [];
   #whenEmpty: (() => void)[] = [];
@@ -33,7 +33,7 @@ export class Held {
   /** It is settled. */
   drop(delivery: NatsDelivery): void {
     delivery.isLive = false;
-    this.#open.delete(delivery);
+    this.#open.remove(delivery);
     this.#tell();
   }
 
@@ -51,9 +51,8 @@ export class Held {
 
   /** Takes back what is out; all that was held is the answer, what was out first. */
   revoke(): { readonly open: readonly NatsDelivery[]; readonly rest: readonly NatsDelivery[] } {
-    const open = [...this.#open];
+    const open = this.#open.takeAll();
     const rest = [...this.#waiting.splice(0), ...this.#left.splice(0)];
-    this.#open.clear();
     for (const delivery of open) revoke(delivery);
     this.#tell();
     return { open, rest };
@@ -62,7 +61,7 @@ export class Held {
   /** A message that comes again while it is held was given up for lost: its lease had run out. Answers how many were out. */
   forget(sequence: number): number {
     this.#waiting = this.#waiting.filter((one) => one.sequence !== sequence);
-    const out = [...this.#open].filter((one) => one.sequence === sequence);
+    const out = this.#open.all().filter((one) => one.sequence === sequence);
     for (const delivery of out) {
       this.drop(delivery);
       revoke(delivery);
@@ -71,7 +70,7 @@ export class Held {
   }
 
   *[Symbol.iterator](): Iterator<NatsDelivery> {
-    yield* this.#open;
+    yield* this.#open.all();
     yield* this.#waiting;
     yield* this.#left;
   }

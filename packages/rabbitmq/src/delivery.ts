@@ -10,6 +10,9 @@ export class RabbitmqDelivery implements Delivery {
   readonly raw: ConsumeMessage;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
+  /** Who was taken before and after it: for the list of what is in hand. */
+  before: RabbitmqDelivery | undefined = undefined;
+  after: RabbitmqDelivery | undefined = undefined;
 
   constructor(
     raw: ConsumeMessage,

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { revoke, type Destination } from "@waybill/core/transport";
+import { InHand, revoke, type Destination } from "@waybill/core/transport";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { openChannel } from "./channels.ts";
 import { RabbitmqDelivery } from "./delivery.ts";
@@ -31,7 +31,7 @@ export class Inlet {
   #consumerTag: string | undefined = undefined;
   #acks: Acknowledgements | undefined = undefined;
   #waiting: RabbitmqDelivery[] = [];
-  readonly #open = new Set<RabbitmqDelivery>();
+  readonly #open = new InHand<RabbitmqDelivery>();
   #whenEmpty: (() => void)[] = [];
   #reading: string;
   /** The end of the past has come. */
@@ -195,7 +195,7 @@ export class Inlet {
 
   #drop(delivery: RabbitmqDelivery): void {
     delivery.isLive = false;
-    this.#open.delete(delivery);
+    this.#open.remove(delivery);
     this.#leavePast();
     if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
@@ -209,8 +209,7 @@ export class Inlet {
     this.#waiting = [];
     this.#isMarked = false;
     this.#requeued = 0;
-    const open = [...this.#open];
-    this.#open.clear();
+    const open = this.#open.takeAll();
     for (const delivery of open) revoke(delivery);
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
     this.#options.onLoss(open.length);
