@@ -128,14 +128,14 @@ describe("words", () => {
       "GLOSSARY.md": "# Words\n\nWe do not say packet.\n",
       "docs/page.md": "# Page\n\nEvery packet has a `serializer`.\n",
       "packages/core/src/bus/a.ts":
-        "// a packet\nexport const a = 'packet';\nexport class DeliveryCount {}\n",
+        "// a packet\nexport const a = 'packet';\nexport class InterceptorList {}\n",
     });
     expect(checkDocs(root)).toEqual([
       { path: "docs/page.md", line: 3, text: '"packet": we say message (GLOSSARY.md)' },
       {
         path: "packages/core/src/bus/a.ts",
         line: 3,
-        text: '"delivery count": we say attempt (GLOSSARY.md)',
+        text: '"interceptor": we say middleware (GLOSSARY.md)',
       },
     ]);
   });
