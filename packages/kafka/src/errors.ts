@@ -7,17 +7,11 @@ import {
 } from "@waybill/core/transport";
 import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
 
-/** Where a connection was to go, and who wanted it. */
-export interface Where {
-  readonly addresses: readonly string[];
-  readonly user: string | undefined;
-}
-
-/** Why no connection was made, and what to look at. */
-export function connectFailed({ addresses, user }: Where, cause: unknown): MessagingError {
+/** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
   const text = describeThrown(cause);
   return new MessagingError("connect-failed", {
-    what: `Kafka at ${addresses.join(", ")} cannot be reached${user === undefined ? "" : ` by ${user}`}: ${text}.`,
+    what: `Kafka at ${addresses.join(", ")} cannot be reached: ${text}.`,
     advice: connectAdvice(text),
     cause,
   });

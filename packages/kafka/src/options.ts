@@ -144,6 +144,6 @@ function saslOf(asked: BrokerUrl): SASLOptions | undefined {
     throw invalidOption("SASL needs a user name and a password in a Kafka URL.");
   const name = mechanism ?? "plain";
   if (name !== "plain" && name !== "scram-sha-256" && name !== "scram-sha-512")
-    throw invalidOption(`The parameter sasl is plain, scram-sha-256 or scram-sha-512, not ${name}.`);
+    throw invalidOption("The parameter sasl is plain, scram-sha-256 or scram-sha-512.");
   return { mechanism: name, username, password };
 }

@@ -20,8 +20,7 @@ import { DEFAULT_BATCH_BYTES, capabilitiesOf } from "./capabilities.ts";
 import { depthOf } from "./depth.ts";
 import { Cluster } from "./driver/cluster.ts";
 import { CODE } from "./driver/codes.ts";
-import { userOf } from "./driver/sasl.ts";
-import { connectFailed, provisioningError, type Where } from "./errors.ts";
+import { connectFailed, provisioningError } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
@@ -89,13 +88,12 @@ export class KafkaTransport implements Transport {
 
   async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
     this.#life.begin(tell);
-    const { addresses, sasl } = this.#settings;
-    const where = { addresses: addresses.map(shownAddress), user: userOf(sasl) };
+    const addresses = this.#settings.addresses.map(shownAddress);
     try {
       await unlessAborted(
         signal,
-        () => this.#open(where),
-        (reason) => connectFailed(where, reason),
+        () => this.#open(addresses),
+        (reason) => connectFailed(addresses, reason),
       );
     } catch (error) {
       this.#end();
@@ -195,13 +193,13 @@ export class KafkaTransport implements Transport {
     await this.#life.close(deadline, () => this.#end());
   }
 
-  async #open(where: Where): Promise<void> {
+  async #open(addresses: readonly string[]): Promise<void> {
     try {
       await this.#pulse.open();
       await this.#cluster.lookUp([]);
       await this.#learnLimits();
     } catch (error) {
-      throw connectFailed(where, error);
+      throw connectFailed(addresses, error);
     }
   }
 

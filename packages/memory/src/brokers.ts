@@ -12,7 +12,7 @@ export function brokerOf(url: string, ground: Ground): MemoryBroker {
   const name = /^memory:([A-Za-z0-9._-]*)$/.exec(url)?.[1];
   if (name === undefined)
     throw new MessagingError("invalid-option", {
-      what: `The transport ${JSON.stringify(url)} is not a memory URL.`,
+      what: "The transport is not a memory URL.",
       advice:
         "Write memory: for a broker of your own, or memory:name for one that is shared within the process.",
     });

@@ -78,7 +78,7 @@ describe("a URL", () => {
     ["http://host", "looks like nats://"],
     ["nats://", "names hosts"],
     ["nats://user:secret@a,,b", "names hosts"],
-    ["nats://h?lifetime=3", "no parameter lifetime"],
+    ["nats://h?lifetime=3", "Parameter number 1 of the NATS URL is unknown"],
     ["nats://h?lease=soon", "positive number"],
     ["nats://h?heartbeat=0", "positive number"],
     ["nats://h?replicas=6", "1 to 5"],

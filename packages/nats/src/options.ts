@@ -127,7 +127,7 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
 
 /** JetStream keeps a stream on one to five servers, an odd number of them for it to have a majority. */
 function replicasOf(count: number): number {
-  if (![1, 2, 3, 4, 5].includes(count)) throw invalidOption(`The option replicas is 1 to 5, not ${count}.`);
+  if (![1, 2, 3, 4, 5].includes(count)) throw invalidOption("The option replicas is 1 to 5.");
   return count;
 }
 

@@ -47,13 +47,13 @@ export class Connection {
 
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
   async open(): Promise<void> {
-    const { addresses, vhost } = this.#options.settings;
+    const { addresses } = this.#options.settings;
     for (const [tried] of addresses.entries()) {
       try {
         return await this.#connect();
       } catch (error) {
         if (tried === addresses.length - 1 || this.#isClosed)
-          throw connectFailed({ addresses: addresses.map(shownAddress), vhost }, error);
+          throw connectFailed(addresses.map(shownAddress), error);
       }
     }
   }

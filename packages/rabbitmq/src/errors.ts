@@ -30,17 +30,11 @@ export function isRefused(error: unknown): boolean {
   return replyCode(error) === CODE.accessRefused;
 }
 
-/** What was tried to reach, without credentials. */
-export interface Tried {
-  readonly addresses: readonly string[];
-  readonly vhost: string;
-}
-
-/** Why no connection was made, and what to look at. */
-export function connectFailed({ addresses, vhost }: Tried, cause: unknown): MessagingError {
+/** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
   const text = describeThrown(cause);
   // The server's reason is not passed on: amqplib expects the virtual host to be opened, and gets a goodbye.
-  const reason = /ConnectionOpenOk/.test(text) ? `it does not open the virtual host ${vhost}` : text;
+  const reason = /ConnectionOpenOk/.test(text) ? "it does not open the virtual host" : text;
   return new MessagingError("connect-failed", {
     what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${reason}.`,
     advice: connectAdvice(reason),

@@ -67,7 +67,7 @@ describe("a URL", () => {
     ["http://host", "looks like amqp://"],
     ["amqp://", "names hosts"],
     ["amqp://user:secret@a,,b", "names hosts"],
-    ["amqp://user:secret@h?hartbeat=3", "no parameter hartbeat"],
+    ["amqp://user:secret@h?hartbeat=3", "Parameter number 1 of the RabbitMQ URL is unknown"],
     ["amqp://user:secret@h?heartbeat=soon", "positive number"],
     ["amqp://user:secret@h?heartbeat=0", "positive number"],
     ["amqp://user:secret@h?verify=maybe", "verify_peer"],

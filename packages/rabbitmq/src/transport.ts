@@ -84,9 +84,7 @@ export class RabbitmqTransport implements Transport {
     const addresses = this.#settings.addresses.map(shownAddress);
     const open = (): Promise<unknown> => Promise.all([this.#consuming.open(), this.#publishing.open()]);
     try {
-      await unlessAborted(signal, open, (reason) =>
-        connectFailed({ addresses, vhost: this.#settings.vhost }, reason),
-      );
+      await unlessAborted(signal, open, (reason) => connectFailed(addresses, reason));
       this.#judge(this.#consuming.model, addresses);
     } catch (error) {
       await Promise.all([this.#consuming.close(), this.#publishing.close()]);

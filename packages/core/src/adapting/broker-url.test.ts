@@ -43,7 +43,7 @@ describe("a broker's URL", () => {
         false,
       ]);
       expect(url.file("ca")).toEqual(Buffer.from("certificate"));
-      expect(() => url.count("speed")).toThrow("The parameter speed is a positive number, not 1.5.");
+      expect(() => url.count("speed")).toThrow("The parameter speed is a positive number.");
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -54,7 +54,18 @@ describe("a broker's URL", () => {
     ["constructor://u:secret@loft", "looks like pigeon://"],
     ["pigeon://", "names hosts"],
     ["pigeon://u:secret@a,,b", "names hosts"],
-    ["pigeon://u:secret@loft?colour=red", "no parameter colour"],
+    ["pigeon://u:pw@secret@loft", "Percent-encode @ : / ? # and %"],
+    ["pigeon://u:secret/more@loft", "Percent-encode"],
+    ["pigeon://u:1234/secret@loft", "Percent-encode"],
+    ["pigeon://u:1234?secret@loft", "Percent-encode"],
+    ["pigeon://u:secret#more@loft", "Percent-encode"],
+    ["pigeon://u:pw@loft/home#secret", "Percent-encode"],
+    ["pigeon://u:pw@a,u:secret@b", "Percent-encode"],
+    ["pigeon://u:secret", "names hosts"],
+    ["pigeon://loft:0", "a port from 1 to 65535"],
+    ["pigeon://loft:65536", "a port from 1 to 65535"],
+    ["pigeon://u:secret@loft?speed=1&colour=red", "Parameter number 2 of the Pigeon URL is unknown"],
+    ["pigeon://u:pw@loft?secret", "Parameter number 1"],
     ["pigeon://u:secret%zz@loft", "percent sign"],
   ])("is refused without a word of its password: %s", (url, reason) => {
     let refusal: unknown;
@@ -72,8 +83,8 @@ describe("a broker's URL", () => {
     expect(() => new BrokerUrl("pigeon://loft/home", { ...FORM, hasPath: false })).toThrow("looks like");
     const url = new BrokerUrl("pigeon://loft?speed=0&verify=maybe&ca=/nowhere", FORM);
     expect(() => url.positive("speed")).toThrow("positive number");
-    expect(() => url.flag("verify", ["yes", "no"])).toThrow("yes or no, not maybe");
-    expect(() => url.file("ca")).toThrow("cannot be read");
+    expect(() => url.flag("verify", ["yes", "no"])).toThrow("yes or no.");
+    expect(() => url.file("ca")).toThrow("The file of the parameter ca cannot be read (ENOENT).");
   });
 });
 

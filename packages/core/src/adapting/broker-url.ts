@@ -1,4 +1,3 @@
-import { describeThrown } from "../ground/messaging-error.ts";
 import { invalidOption } from "./options.ts";
 import { bytesOfFile } from "../runtime/settings.ts";
 
@@ -22,12 +21,18 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
-const SHAPE = /^([a-z+]+):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
-const HOST = /^(\[[^\]]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/;
+/**
+ * An unescaped @ anywhere but behind the credentials is refused: a password that nobody escaped would be read as a
+ * host, a path or a parameter, and connecting would send a part of it into the name service.
+ */
+const SHAPE = /^([a-z+]+):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?([^@/?#]*)(?:\/([^@?#]*))?(?:\?([^@#]*))?$/;
+const HOST = /^(\[[0-9A-Za-z.:%]+\]|[\p{L}\p{N}._-]+)(?::(\d{1,5}))?$/u;
+const LAST_PORT = 65_535;
 
 /**
- * For adapters: a URL that may name several hosts, which a URL of the platform cannot. No error shows what may be secret.
- * All it has throws MessagingError `invalid-option`.
+ * For adapters: a URL that may name several hosts, which a URL of the platform cannot. Its errors are
+ * MessagingErrors `invalid-option`. They quote no part of the URL but the names of the form's own parameters: in a
+ * malformed URL any part may be a piece of a password.
  */
 export class BrokerUrl {
   readonly scheme: string;
@@ -44,13 +49,15 @@ export class BrokerUrl {
     const [, scheme = "", user, password, hosts = "", path = "", query = ""] = SHAPE.exec(url) ?? [];
     const port = Object.hasOwn(form.schemes, scheme) ? form.schemes[scheme] : undefined;
     if (port === undefined || (path !== "" && form.hasPath !== true))
-      throw invalidOption(`A ${form.broker} URL looks like ${form.example}, this one does not.`);
+      throw invalidOption(
+        `A ${form.broker} URL looks like ${form.example}, this one does not. Percent-encode @ : / ? # and % in user name and password.`,
+      );
     this.#form = form;
     this.#parameters = new Map(new URLSearchParams(query));
-    for (const name of this.#parameters.keys())
+    for (const [at, name] of [...this.#parameters.keys()].entries())
       if (!form.parameters.includes(name))
         throw invalidOption(
-          `A ${form.broker} URL has no parameter ${name}; there are ${form.parameters.join(", ")}.`,
+          `Parameter number ${at + 1} of the ${form.broker} URL is unknown; there are ${form.parameters.join(", ")}.`,
         );
     this.scheme = scheme;
     this.addresses = hosts.split(",").map((host) => this.#addressOf(host, port));
@@ -77,8 +84,7 @@ export class BrokerUrl {
   flag(parameter: string, [yes, no]: readonly [string, string]): boolean | undefined {
     const text = this.text(parameter);
     if (text === undefined) return undefined;
-    if (text !== yes && text !== no)
-      throw invalidOption(`The parameter ${parameter} is ${yes} or ${no}, not ${text}.`);
+    if (text !== yes && text !== no) throw invalidOption(`The parameter ${parameter} is ${yes} or ${no}.`);
     return text === yes;
   }
 
@@ -89,7 +95,8 @@ export class BrokerUrl {
     try {
       return bytesOfFile(path);
     } catch (error) {
-      throw invalidOption(`The file of the parameter ${parameter} cannot be read: ${describeThrown(error)}.`);
+      // The system's text has the path in it.
+      throw invalidOption(`The file of the parameter ${parameter} cannot be read (${codeOf(error)}).`);
     }
   }
 
@@ -97,15 +104,18 @@ export class BrokerUrl {
     const text = this.text(parameter);
     if (text === undefined) return undefined;
     if (!shape.test(text) || Number(text) === 0)
-      throw invalidOption(`The parameter ${parameter} is a positive number, not ${text}.`);
+      throw invalidOption(`The parameter ${parameter} is a positive number.`);
     return Number(text);
   }
 
   #addressOf(text: string, fallback: number): BrokerAddress {
     const [, host, port] = HOST.exec(text) ?? [];
-    if (host === undefined)
-      throw invalidOption(`A ${this.#form.broker} URL names hosts, ${JSON.stringify(text)} is none.`);
-    return { host: host.replaceAll(/[[\]]/g, ""), port: port === undefined ? fallback : Number(port) };
+    const number = port === undefined ? fallback : Number(port);
+    if (host === undefined || number < 1 || number > LAST_PORT)
+      throw invalidOption(
+        `A ${this.#form.broker} URL names hosts, each with a port from 1 to ${LAST_PORT} or none. User name and password stand once, before all hosts.`,
+      );
+    return { host: host.replaceAll(/[[\]]/g, ""), port: number };
   }
 
   #unescaped(text: string | undefined): string | undefined {
@@ -123,4 +133,8 @@ export class BrokerUrl {
 /** A host and its port, as people write them. */
 export function shownAddress({ host, port }: BrokerAddress): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -15,13 +15,10 @@ const BY_SCHEME: ReadonlyMap<string, BrokerName> = new Map([
 
 export const SCHEMES: readonly string[] = [...BY_SCHEME.keys()];
 
-/** The scheme of a URL, and the broker that speaks it. */
-export function brokerOf(url: string): {
-  readonly scheme: string | undefined;
-  readonly broker: BrokerName | undefined;
-} {
+/** The broker that speaks a URL's scheme, if one does. */
+export function brokerOf(url: string): BrokerName | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  return { scheme, broker: scheme === undefined ? undefined : BY_SCHEME.get(scheme) };
+  return scheme === undefined ? undefined : BY_SCHEME.get(scheme);
 }
 
 export function packageOf(broker: BrokerName): string {

@@ -15,10 +15,10 @@ export async function loadTransport(
   ground: Ground,
   options: (broker: BrokerName) => GivenOptions | undefined,
 ): Promise<Transport> {
-  const { scheme, broker } = brokerOf(url);
+  const broker = brokerOf(url);
   if (broker === undefined)
     throw new MessagingError("unknown-transport", {
-      what: `No adapter is known for the transport ${scheme === undefined ? "(a text without a scheme)" : `${scheme}:`}.`,
+      what: "The transport does not begin with a scheme that an adapter is known for.",
       advice: `Use one of ${SCHEMES.join(":, ")}:, or pass a transport made by its own package.`,
     });
   const createTransport = await factoryOf(packageOf(broker));
