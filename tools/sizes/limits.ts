@@ -16,7 +16,7 @@ export const REASONS: Readonly<Record<string, string>> = {};
  */
 export const MOST_NAMES: Readonly<Record<string, number>> = {
   "@waybill/core": 72,
-  "@waybill/core/transport": 66,
+  "@waybill/core/transport": 90,
   "@waybill/conformance": 48,
   "@waybill/testing": 48,
 };

@@ -6,6 +6,17 @@ export { type Ground, systemGround } from "./ground/ground.ts";
 export { type Random, seededRandom } from "./ground/random.ts";
 export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
+export {
+  dropFailureHeaders,
+  isFailureHeader,
+  isReplyAddress,
+  moveFailureHeadersAside,
+  nameAside,
+  readAttempt,
+  readDueTime,
+  readId,
+  readLane,
+} from "./message/wire-headers.ts";
 export { createAmbient } from "./runtime/ambient.ts";
 export { laneOf } from "./message/lane.ts";
 export type { Destination, Source } from "./spi/destination.ts";
