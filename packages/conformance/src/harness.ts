@@ -1,4 +1,4 @@
-import type { Ground, Transport } from "@waybill/core/transport";
+import type { Ground, Source, Transport } from "@waybill/core/transport";
 
 /** How a transport is put to the test: one mode of one adapter against one kind of broker. */
 export interface Harness {
@@ -57,6 +57,8 @@ export interface Faults {
   readonly pause?: () => Promise<void>;
   /** Ends `pause` (SIGCONT). */
   readonly unpause?: () => Promise<void>;
+  /** Somebody deletes what a source reads from, with all its lanes and all that waits there. */
+  readonly deleteSource?: (source: Source) => Promise<void>;
   /** A transport to an address where nothing listens; the address must appear in its error. */
   readonly unreachable?: () => Promise<{ readonly transport: Transport; readonly address: string }>;
 }

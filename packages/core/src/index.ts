@@ -34,6 +34,7 @@ export type {
 export { createBus } from "./bus/create-bus.ts";
 export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
 export type { BusState } from "./bus/bus-state.ts";
+export type { Impairment } from "./bus/impairments.ts";
 export type { BusOptions, Middleware, Provision, Timeouts } from "./bus/options.ts";
 export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure } from "./bus/dead-letters.ts";
 export { defineConfig, type BusConfig, type Config } from "./bus/config.ts";

@@ -24,6 +24,7 @@ export type { WireMessage } from "./spi/wire-message.ts";
 export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
 export type { Drift, GroupSpec, Topology, TopicSpec } from "./spi/topology.ts";
 export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
+export type { Report } from "./spi/report.ts";
 export {
   STORED,
   type Depth,
@@ -36,10 +37,12 @@ export {
   type TransportState,
 } from "./spi/transport.ts";
 export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
+export { Forwarding, type Fate, type Forwarded, type ForwardedForm } from "./adapting/forwarding.ts";
 export { HandOut } from "./adapting/hand-out.ts";
 export { InHand } from "./adapting/in-hand.ts";
 export { invalidOption } from "./adapting/options.ts";
 export { lanesOf } from "./adapting/lanes-of.ts";
+export { Problems } from "./adapting/problems.ts";
 export { Pauses } from "./adapting/pauses.ts";
 export { revoke, signalOf } from "./adapting/revocation.ts";
 export { Lifetime } from "./adapting/lifetime.ts";

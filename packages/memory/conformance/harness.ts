@@ -44,6 +44,7 @@ export function faultsOf(broker: MemoryBroker): Faults {
     loseConfirm: async (transport) => memory(transport).loseConfirms(1),
     block: async () => broker.block(),
     unblock: async () => broker.unblock(),
+    deleteSource: async (source) => broker.remove(source),
   };
 }
 

@@ -8,6 +8,37 @@ afterEach(() => world.end());
 
 const owner = service("owner").handle(Act, () => undefined);
 
+describe("a source that cannot be served", () => {
+  it("makes the bus impaired until it is provisioned again, with one warning for each change", async () => {
+    const told: string[] = [];
+    const states: string[] = [];
+    const handled: number[] = [];
+    const services = [service("owner").handle(Act, ({ n }) => void handled.push(n))];
+    const bus = await world.bus({ services, onNotice: (notice) => void told.push(notice) });
+    bus.onState(({ status }) => void states.push(status));
+    world.broker.remove({ kind: "queue", name: Act.channel, group: "owner", lanes: undefined });
+    expect(bus.state()).toEqual({
+      status: "impaired",
+      isReady: false,
+      reason: "The queue owner.act was deleted: nothing comes from it until it is provisioned again.",
+      impaired: [
+        {
+          service: "owner",
+          source: "queue:owner.act",
+          problem: "The queue owner.act was deleted: nothing comes from it until it is provisioned again.",
+        },
+      ],
+    });
+    const other = await world.bus({ services });
+    await other.send(Act, { n: 1 });
+    await world.settle();
+    expect(handled).toEqual([1]);
+    expect(bus.state()).toMatchObject({ status: "ready", isReady: true, impaired: [] });
+    expect(states).toEqual(["impaired", "ready"]);
+    expect(told).toHaveLength(2);
+  });
+});
+
 describe("start and stop", () => {
   it("start once: a second time is refused, before and after stop", async () => {
     const bus = await world.bus({ services: [owner] });

@@ -277,7 +277,7 @@ describe("dead letters", () => {
     expect(after?.failure.time).not.toBe(before?.failure.time);
     expect(Object.keys(after?.headers ?? {}).toSorted()).toEqual(
       Object.values(HEADER)
-        .filter((name) => name !== HEADER.attempt && name !== HEADER.failureLane)
+        .filter((name) => name !== HEADER.attempt && name !== HEADER.setAside && name !== HEADER.failureLane)
         .toSorted(),
     );
   });

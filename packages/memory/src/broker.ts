@@ -40,6 +40,7 @@ export class MemoryBroker implements QueueHost {
   readonly #due: DueQueue<Place>;
   readonly #awake: Queue[] = [];
   readonly #blockListeners = new Set<() => void>();
+  readonly #topologyListeners = new Set<() => void>();
   #isPumping = false;
   #isBlocked = false;
   #inboxCount = 0;
@@ -71,7 +72,25 @@ export class MemoryBroker implements QueueHost {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): readonly Drift[] {
-    return provision({ entities: this.entities, host: this, now: this.ground.clock.now() }, topology, mode);
+    const site = { entities: this.entities, host: this, now: this.ground.clock.now() };
+    const drift = provision(site, topology, mode);
+    this.#topologyChanged();
+    return drift;
+  }
+
+  /** A fault: somebody deletes what a source reads from, with all that waits there. */
+  remove(source: Source): void {
+    const { queues, topics, deadLetters } = this.entities;
+    if (source.kind === "queue") queues.delete(source.name);
+    else if (source.kind === "topic") topics.delete(source.name);
+    else deadLetters.delete(source.group);
+    this.#topologyChanged();
+  }
+
+  /** Calls `listener` after something may have been created or deleted. Returns what ends it. */
+  onTopology(listener: () => void): () => void {
+    this.#topologyListeners.add(listener);
+    return () => void this.#topologyListeners.delete(listener);
   }
 
   /** @param isResend it came twice although its publisher sent it once: stored again, whatever its id */
@@ -169,6 +188,10 @@ export class MemoryBroker implements QueueHost {
       attempt: 1,
       position: 0,
     });
+  }
+
+  #topologyChanged(): void {
+    for (const listener of [...this.#topologyListeners]) listener();
   }
 
   #lateness(): number {

@@ -8,6 +8,7 @@ import {
   type Drift,
   type PublishResult,
   type ReplyInbox,
+  type Report,
   type Settlement,
   type Source,
   type Subscription,
@@ -17,7 +18,6 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import type { MemoryBroker } from "./broker.ts";
-import type { Member } from "./member.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { refused } from "./publish-failures.ts";
 import { MemorySubscription, type Hearing } from "./subscription.ts";
@@ -79,15 +79,14 @@ export class MemoryTransport implements Transport {
     return result === STORED ? ONE_STORED : Promise.resolve([result]);
   }
 
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     const error = this.#away();
     if (error !== undefined) return Promise.reject(error);
     const queue = this.#broker.queueOf(source);
     if (queue === undefined) return Promise.reject(unknownSource(source));
     if (source.kind !== "dead-letters" && queue.lanes !== source.lanes)
       return Promise.reject(otherLanes(source.name, [source.lanes, queue.lanes]));
-    const join = (): Member => queue.join(deliver, source.group);
-    const subscription = new MemorySubscription(queue, this.#broker, join);
+    const subscription = new MemorySubscription(queue, this.#broker, { source, deliver, report });
     this.#subscriptions.add(subscription);
     return Promise.resolve({
       credit: (window) => subscription.credit(window),
@@ -165,7 +164,10 @@ export class MemoryTransport implements Transport {
 
   /** A fault: the process is gone, without a word. What it held goes back to the broker, as one attempt more where it counts that. */
   crash(isCounted: IsCounted = this.#countsLoss): void {
-    for (const subscription of this.#subscriptions) subscription.lose(isCounted, AT_ONCE);
+    for (const subscription of this.#subscriptions) {
+      subscription.lose(isCounted, AT_ONCE);
+      subscription.end();
+    }
     this.#end();
   }
 

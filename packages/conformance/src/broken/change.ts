@@ -18,7 +18,7 @@ export function changed(sound: Transport, changes: Partial<Transport>): Transpor
     connect: changes.connect ?? ((signal, tell) => sound.connect(signal, tell)),
     provision: changes.provision ?? ((topology, mode) => sound.provision(topology, mode)),
     publish: changes.publish ?? ((batch) => sound.publish(batch)),
-    subscribe: changes.subscribe ?? ((source, deliver) => sound.subscribe(source, deliver)),
+    subscribe: changes.subscribe ?? ((source, deliver, report) => sound.subscribe(source, deliver, report)),
     openReplyInbox: changes.openReplyInbox ?? ((onReply) => sound.openReplyInbox(onReply)),
     onState: changes.onState ?? ((listener) => sound.onState(listener)),
     depth: changes.depth ?? ((source) => sound.depth(source)),
@@ -41,7 +41,9 @@ export function changedResults(
 
 /** A transport that comes between its consumers and what they are handed. */
 export function changedDeliver(sound: Transport, change: (deliver: Deliver) => Deliver): Transport {
-  return changed(sound, { subscribe: (source, deliver) => sound.subscribe(source, change(deliver)) });
+  return changed(sound, {
+    subscribe: (source, deliver, report) => sound.subscribe(source, change(deliver), report),
+  });
 }
 
 /** A transport that comes between, and looks at the source. */
@@ -49,7 +51,9 @@ export function changedSubscribe(
   sound: Transport,
   change: (source: Source, deliver: Deliver) => Deliver,
 ): Transport {
-  return changed(sound, { subscribe: (source, deliver) => sound.subscribe(source, change(source, deliver)) });
+  return changed(sound, {
+    subscribe: (source, deliver, report) => sound.subscribe(source, change(source, deliver), report),
+  });
 }
 
 /** A delivery like another, but for what is changed. Its signal stays lazy. */
@@ -79,8 +83,8 @@ export function changedSubscriptions(
   change: (subscription: Subscription) => Partial<Subscription>,
 ): Transport {
   return changed(sound, {
-    async subscribe(source, deliver) {
-      const subscription = await sound.subscribe(source, deliver);
+    async subscribe(source, deliver, report) {
+      const subscription = await sound.subscribe(source, deliver, report);
       return changedSubscription(subscription, change(subscription));
     },
   });

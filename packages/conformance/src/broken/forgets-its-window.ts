@@ -13,8 +13,8 @@ export const forgetsItsWindow: Breakage = {
       if (status === "disconnected") for (const subscription of subscriptions) subscription.credit(0);
     });
     return changed(sound, {
-      async subscribe(source, deliver) {
-        const subscription = await sound.subscribe(source, deliver);
+      async subscribe(source, deliver, report) {
+        const subscription = await sound.subscribe(source, deliver, report);
         subscriptions.add(subscription);
         return subscription;
       },

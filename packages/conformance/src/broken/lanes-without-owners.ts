@@ -11,14 +11,18 @@ export const lanesWithoutOwners: Breakage = {
     const members = new Map<string, Deliver[]>();
     return (sound) =>
       changed(sound, {
-        async subscribe(source, deliver) {
+        async subscribe(source, deliver, report) {
           const all = members.get(JSON.stringify(source)) ?? [];
           members.set(JSON.stringify(source), all);
           let turn = 0;
-          const subscription = await sound.subscribe(source, (delivery) => {
-            const member = all[turn++ % all.length] ?? deliver;
-            return member(delivery);
-          });
+          const subscription = await sound.subscribe(
+            source,
+            (delivery) => {
+              const member = all[turn++ % all.length] ?? deliver;
+              return member(delivery);
+            },
+            report,
+          );
           all.push(deliver);
           return changedSubscription(subscription, {
             drain(deadline) {

@@ -8,11 +8,13 @@ export const losesOnDrain: Breakage = {
   caughtBy: settledAfterRevoke,
   breaker: () => (sound) =>
     changed(sound, {
-      async subscribe(source, deliver) {
+      async subscribe(source, deliver, report) {
         let giveUp = (): void => undefined;
         const over = new Promise<Settlement>((resolve) => (giveUp = () => resolve(ACK)));
-        const subscription = await sound.subscribe(source, (delivery) =>
-          Promise.race([deliver(delivery), over]),
+        const subscription = await sound.subscribe(
+          source,
+          (delivery) => Promise.race([deliver(delivery), over]),
+          report,
         );
         return changedSubscription(subscription, {
           drain(deadline) {

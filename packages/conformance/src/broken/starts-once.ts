@@ -8,12 +8,16 @@ export const startsOnce: Breakage = {
   caughtBy: resetWhileStarting,
   breaker: () => (sound) =>
     changed(sound, {
-      async subscribe(source, deliver) {
+      async subscribe(source, deliver, report) {
         let hasDelivered = false;
-        const subscription = await sound.subscribe(source, (delivery) => {
-          hasDelivered = true;
-          return deliver(delivery);
-        });
+        const subscription = await sound.subscribe(
+          source,
+          (delivery) => {
+            hasDelivered = true;
+            return deliver(delivery);
+          },
+          report,
+        );
         sound.onState(({ status }) => {
           if (status === "disconnected" && !hasDelivered) subscription.credit(0);
         });

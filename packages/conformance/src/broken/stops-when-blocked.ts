@@ -15,8 +15,8 @@ export const stopsWhenBlocked: Breakage = {
       for (const [subscription, window] of windows) subscription.credit(isBlocked ? 0 : window);
     });
     return changed(sound, {
-      async subscribe(source, deliver) {
-        const subscription = await sound.subscribe(source, deliver);
+      async subscribe(source, deliver, report) {
+        const subscription = await sound.subscribe(source, deliver, report);
         return changedSubscription(subscription, {
           credit(window) {
             windows.set(subscription, window);

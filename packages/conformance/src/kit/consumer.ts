@@ -32,6 +32,8 @@ export class Consumer {
   readonly handlings: Handling[] = [];
   /** What the consumer does from now on. */
   answer: Answer;
+  /** What the transport reports of the source at the moment. */
+  problem: string | undefined = undefined;
   /** Deliveries that came although the window was full. */
   readonly excess: string[] = [];
   readonly #history: History;

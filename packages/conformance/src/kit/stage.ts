@@ -105,7 +105,11 @@ export class Stage {
     consumer.attach(
       await this.time.finish(
         "subscribe",
-        transport.subscribe(source, (d) => consumer.deliver(d)),
+        transport.subscribe(
+          source,
+          (d) => consumer.deliver(d),
+          (problem) => (consumer.problem = problem),
+        ),
       ),
     );
     consumer.credit(options.credit ?? 1_000);

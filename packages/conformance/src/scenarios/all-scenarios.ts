@@ -29,6 +29,7 @@ import { lateGroupHistory } from "./consuming/late-group-history.ts";
 import { lateGroupLatest } from "./consuming/late-group-latest.ts";
 import { awayMissesNothing } from "./consuming/away-misses-nothing.ts";
 import { subscribedSees } from "./consuming/subscribed-sees.ts";
+import { deletedSource } from "./consuming/deleted-source.ts";
 import { notProvisioned } from "./consuming/not-provisioned.ts";
 import { creditKept } from "./consuming/credit-kept.ts";
 import { creditZero } from "./consuming/credit-zero.ts";
@@ -152,6 +153,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       awayMissesNothing,
       subscribedSees,
       notProvisioned,
+      deletedSource,
       creditKept,
       creditZero,
       laneOrder,

@@ -8,6 +8,7 @@ import { deadLetterOffice } from "./dead-letter-office.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
+import { Impairments } from "./impairments.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Listeners } from "./listeners.ts";
 import type { Settings } from "./options.ts";
@@ -20,6 +21,7 @@ export class ConnectedBus implements Bus {
   readonly #notices: readonly string[];
   readonly #lifecycle = new Lifecycle(() => this.#changed());
   readonly #listeners = new Listeners<BusState>();
+  readonly #impairments: Impairments;
   readonly #parts: BusParts;
   readonly #life: BusLife;
 
@@ -29,7 +31,8 @@ export class ConnectedBus implements Bus {
     this.#notices = notices;
     this.#transport = transport;
     const lifecycle = this.#lifecycle;
-    const parts = assemble({ settings, transport, lifecycle });
+    this.#impairments = new Impairments({ warn: settings.onNotice, onChange: () => this.#changed() });
+    const parts = assemble({ settings, transport, lifecycle, impairments: this.#impairments });
     this.#parts = parts;
     this.#life = new BusLife({ settings, transport, lifecycle, parts, onChange: () => this.#changed() });
   }
@@ -54,7 +57,8 @@ export class ConnectedBus implements Bus {
 
   state(): BusState {
     const { phase, failure } = this.#lifecycle;
-    return busState(phase, this.#life.transportState, failure);
+    const transport = this.#life.transportState;
+    return busState({ phase, transport, failure, impaired: this.#impairments.all });
   }
 
   onState(listener: (state: BusState) => void): () => void {

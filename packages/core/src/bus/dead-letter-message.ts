@@ -44,7 +44,8 @@ function laneOf(headers: Headers): number | undefined {
   return lane === undefined ? undefined : Number(lane);
 }
 
-const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER));
+/** What a replay takes away again. The headers that were set aside belong to the message. */
+const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER).filter((name) => name !== HEADER.setAside));
 
 function withoutFailure(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ADDED.has(name)));

@@ -1,3 +1,4 @@
+import type { TransportState } from "../spi/transport.ts";
 import { expect, it } from "vitest";
 import { busState } from "./bus-state.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -11,13 +12,15 @@ it("goes from created to stopped, telling every step, and never back", () => {
 });
 
 it("a bus is ready only when it runs and its broker is", () => {
-  const state = (status: Parameters<typeof busState>[1]["status"]) =>
-    busState("running", { status, reason: "why" }, undefined);
-  expect(state("ready")).toEqual({ status: "ready", isReady: true, reason: "why" });
+  const facts = { failure: undefined, impaired: [] } as const;
+  const state = (status: TransportState["status"]) =>
+    busState({ phase: "running", transport: { status, reason: "why" }, ...facts });
+  expect(state("ready")).toEqual({ status: "ready", isReady: true, reason: "why", impaired: [] });
   expect(state("blocked")).toMatchObject({ status: "blocked", isReady: false });
   expect(state("connecting")).toMatchObject({ status: "disconnected", isReady: false });
   expect(state("closed")).toMatchObject({ status: "failed", isReady: false });
-  expect(busState("failed", { status: "ready", reason: undefined }, "no broker")).toEqual({
+  const transport = { status: "ready", reason: undefined } as const;
+  expect(busState({ phase: "failed", transport, failure: "no broker", impaired: [] })).toMatchObject({
     status: "failed",
     isReady: false,
     reason: "no broker",

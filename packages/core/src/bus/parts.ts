@@ -4,6 +4,7 @@ import { compose } from "../pipeline/compose.ts";
 import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming.ts";
 import { outgoingSteps } from "../pipeline/outgoing.ts";
 import type { Transport } from "../spi/transport.ts";
+import type { Impairments } from "./impairments.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Settings } from "./options.ts";
 import { Outbound } from "./outbound.ts";
@@ -30,13 +31,15 @@ export interface AssemblyInput {
   readonly settings: Settings;
   readonly transport: Transport;
   readonly lifecycle: Lifecycle;
+  /** The problems that the transport reports of its sources. */
+  readonly impairments: Impairments;
 }
 
 /**
  * Makes the parts and joins them; nothing runs yet.
  * @throws MessagingError what {@link planOf} throws
  */
-export function assemble({ settings, transport, lifecycle }: AssemblyInput): BusParts {
+export function assemble({ settings, transport, lifecycle, impairments }: AssemblyInput): BusParts {
   const { clock, random } = settings.ground;
   const plan = planOf(settings);
   const newId = createIds(clock, random);
@@ -57,7 +60,7 @@ export function assemble({ settings, transport, lifecycle }: AssemblyInput): Bus
     requests,
     admit: (scope) => lifecycle.admit(scope !== undefined),
   });
-  const incoming = (): IncomingPipeline =>
+  const pipeline = (): IncomingPipeline =>
     incomingPipeline({
       trying: {
         recovery: {
@@ -72,7 +75,7 @@ export function assemble({ settings, transport, lifecycle }: AssemblyInput): Bus
       newId,
       middleware: settings.incoming,
     });
-  const receiver = new Receiver(transport, incoming);
-  const steps = { outgoing: outgoing.map(({ name }) => name), incoming: incoming().names };
+  const receiver = new Receiver({ transport, pipeline, impairments });
+  const steps = { outgoing: outgoing.map(({ name }) => name), incoming: pipeline().names };
   return { plan, newId, sender, requests, provisioner, outbound, receiver, steps };
 }

@@ -1,26 +1,37 @@
 import type { IncomingPipeline } from "../pipeline/incoming.ts";
 import { IncomingMessage } from "../pipeline/incoming-message.ts";
 import type { Deliver } from "../spi/settlement.ts";
+import type { Impairments } from "./impairments.ts";
 import type { Subscription, Transport } from "../spi/transport.ts";
 import type { PlannedInlet } from "./plan.ts";
+
+export interface ReceiverParts {
+  readonly transport: Transport;
+  readonly pipeline: () => IncomingPipeline;
+  /** The problems that the transport reports of its sources. */
+  readonly impairments: Impairments;
+}
 
 /** The consuming side of a bus: one subscription per source, each with its own pipeline. */
 export class Receiver {
   readonly #transport: Transport;
   readonly #pipeline: () => IncomingPipeline;
+  readonly #impairments: Impairments;
   #open: { readonly subscription: Subscription; readonly window: number }[] = [];
 
-  /** @param pipeline Makes the incoming pipeline anew for each subscription. */
-  constructor(transport: Transport, pipeline: () => IncomingPipeline) {
+  /** @param parts `pipeline` makes the incoming pipeline anew for each subscription. */
+  constructor({ transport, pipeline, impairments }: ReceiverParts) {
     this.#transport = transport;
     this.#pipeline = pipeline;
+    this.#impairments = impairments;
   }
 
   /** Subscribes to all sources, still closed. */
   async subscribe(inlets: readonly PlannedInlet[]): Promise<void> {
     await Promise.all(
       inlets.map(async (inlet) => {
-        const subscription = await this.#transport.subscribe(inlet.source, this.#deliverTo(inlet));
+        const report = this.#impairments.reportOn(inlet.source);
+        const subscription = await this.#transport.subscribe(inlet.source, this.#deliverTo(inlet), report);
         this.#open.push({ subscription, window: inlet.concurrency });
       }),
     );

@@ -33,4 +33,6 @@ export const HEADER = {
   failureSource: "waybill-failure-source",
   /** By which lane it was read, where it had one: a number from 0. */
   failureLane: "waybill-failure-lane",
+  /** The headers of a message that could not be stored again with them: JSON, one text for all. */
+  setAside: "waybill-headers",
 } as const;

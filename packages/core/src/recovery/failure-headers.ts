@@ -25,10 +25,14 @@ export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
     [HEADER.failureTime]: place.time,
     [HEADER.failureService]: place.source.group,
     [HEADER.failureTries]: String(place.tries),
-    [HEADER.failureSource]:
-      place.source.kind === "dead-letters" ? place.source.kind : `${place.source.kind}:${place.source.name}`,
+    [HEADER.failureSource]: sourceText(place.source),
     ...(place.lane !== undefined && { [HEADER.failureLane]: String(place.lane) }),
   };
+}
+
+/** A source as one word: `queue:name` or `topic:name`. */
+export function sourceText(source: Source): string {
+  return source.kind === "dead-letters" ? source.kind : `${source.kind}:${source.name}`;
 }
 
 /** The code of a library error; what a handler throws is `handler-failed`. */

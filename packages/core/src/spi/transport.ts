@@ -3,6 +3,7 @@ import type { ErrorCode } from "../ground/error-codes.ts";
 import type { Ground } from "../ground/ground.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Source } from "./destination.ts";
+import type { Report } from "./report.ts";
 import type { Deliver } from "./settlement.ts";
 import type { Drift, Topology } from "./topology.ts";
 import type { WireMessage } from "./wire-message.ts";
@@ -36,11 +37,11 @@ export interface Transport {
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]>;
   /**
    * Resolves once a message published from then on is seen. Starts with a credit of 0. After a lost connection
-   * the adapter resumes it by itself.
+   * the adapter resumes it by itself. Calls `report` when the source cannot be served as it should, and when it can be again.
    * @throws MessagingError `unroutable` when the source was not provisioned, `not-permitted` when this user may not read it
    *   or not write where its messages go on, `disconnected`, `closed`
    */
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription>;
+  subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription>;
   /** Opens a place for replies that only this process reads. `onReply` never throws. Resolves once replies are seen. */
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox>;
   /** Calls `listener` with the present state at once, then on every change. Returns what ends it. */
