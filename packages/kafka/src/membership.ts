@@ -5,6 +5,13 @@ import { DIVISION, claimed, divide, unitsIn, type Divided } from "./division.ts"
 import type { JoinAnswer } from "./driver/protocol.ts";
 
 const PAUSE_MS = 100;
+/**
+ * How many sessions long the members may take to divide the group. It must differ from one session. When a leader dies before
+ * it has divided the group, the coordinator starts two timers of these lengths at the same moment: one for the assignment, one for
+ * each member. Kafka before 4.0 lets both end in threads of their own; if they end together, it removes the members that
+ * wait for the assignment.
+ */
+const SESSIONS_TO_DIVIDE = 2;
 
 export interface MembershipOptions extends Divided {
   readonly cluster: Cluster;
@@ -152,7 +159,7 @@ export class Membership {
           {
             groupId,
             sessionTimeout: sessionMs,
-            rebalanceTimeout: sessionMs,
+            rebalanceTimeout: SESSIONS_TO_DIVIDE * sessionMs,
             memberId: this.#member,
             protocolType: "consumer",
             groupProtocols: [{ name: DIVISION, metadata }],

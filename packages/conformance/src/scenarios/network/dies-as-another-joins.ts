@@ -7,8 +7,8 @@ import { makeQueue } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LANES = 2;
-/** From when the other has joined: who dies may have let go of some of its lanes by then, or of none. */
-const PAUSES = fc.record({ pauseMs: fc.integer({ min: 0, max: 400 }) });
+/** From when the other has joined: the dying one has let go of no lane by then, of some, or is about to divide the group once more. */
+const PAUSES = fc.record({ pauseMs: fc.integer({ min: 0, max: 800 }) });
 
 /** The group is just being divided, and who divides it may be the one that dies: the other is a member all the same. */
 export const diesAsAnotherJoins: Scenario = {
