@@ -1,23 +1,35 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const EXAMPLES = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ENV = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, WAYBILL_TRANSPORT: undefined };
+const DEMO = ["--conditions=@waybill/source", "--import", "tsx", `${EXAMPLES}demo/main.ts`];
 
-/** Runs the demo as its users do. */
-function demo(
-  args: readonly string[],
-  input = "",
-): Promise<{ out: string; err: string; code: number | null }> {
+interface Ended {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number | null;
+}
+
+/** Runs the demo. */
+function demo(args: readonly string[], input = ""): Promise<Ended> {
+  return run(process.execPath, { args: [...DEMO, ...args], cwd: EXAMPLES, input });
+}
+
+interface Words {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly input?: string;
+}
+
+function run(command: string, { args, cwd, input = "" }: Words): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ["--conditions=@waybill/source", "--import", "tsx", "demo/main.ts", ...args],
-      {
-        cwd: ROOT,
-        env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, WAYBILL_TRANSPORT: undefined },
-      },
-    );
+    const child = spawn(command, args, { cwd, env: { ...ENV, INIT_CWD: undefined } });
     let out = "";
     let err = "";
     child.stdout.on("data", (chunk: Buffer) => void (out += chunk.toString()));
@@ -40,6 +52,8 @@ describe("the demo", { timeout: 120_000 }, () => {
         └─ warehouse.product-dispatched from warehouse, handled by notifications
            └─ notifications.customer-notified from notifications, handled by nobody yet
 
+      299 more orders; --limit 300 draws them, too
+
       total: 300 orders worth 30125.62, 1200 messages, handled 1200 times, 0 bad lines
       "
     `);
@@ -61,6 +75,66 @@ describe("the demo", { timeout: 120_000 }, () => {
     );
     expect(csv.out).toContain("order 7 to 1, A Street");
     expect(csv.err).toContain("line 3 is no order: 2 cells under 3 headings");
+  });
+
+  it("reads a file by the path that its user sees, through npm, with columns named order_id and address", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orders-"));
+    writeFileSync(join(folder, "orders.jsonl"), '{"order_id":5,"address":"5 E Street","at":"noon"}\n');
+    const args = ["run", "--silent", "--prefix", ROOT, "demo", "--", "--orders", "orders.jsonl"];
+    const { out, err } = await run("npm", { args, cwd: folder });
+    expect(err).toBe("");
+    expect(out).toContain("order 5 to 5 E Street");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("draws five trees where nobody says how many", async () => {
+    const { out } = await demo([]);
+    expect(out.match(/^order /gm)).toHaveLength(5);
+    expect(out).toContain("295 more orders; --limit 300 draws them, too");
+  });
+
+  it("takes the whole input for JSON lines or for CSV, by how it begins", async () => {
+    const json = await demo(["--orders", "-"], '[1,2]\nnonsense\n{"order_id":1,"address":"1 A Street"}\n');
+    expect(json.err).toContain("line 1 is no order: it is no JSON object");
+    expect(json.err).toContain("line 2 is no order: Unexpected token");
+    expect(json.out).toContain("1 orders worth 0.00, 4 messages, handled 4 times, 2 bad lines");
+    const late = await demo(["--orders", "-"], '"order_id":1}\n{"order_id":2,"address":"2 B Street"}\n');
+    expect(late.out).toContain("1 orders worth 0.00, 4 messages, handled 4 times, 1 bad lines");
+    const csv = await demo(["--orders", "-"], 'address,order_id\n{"order_id":1},3\n"[4, 5]",4\n');
+    expect(csv.err).toContain("line 2 is no order");
+    expect(csv.out).toContain("order 4 to [4, 5]");
+  });
+
+  it("names a column that is missing once, however many lines lack it", async () => {
+    const json = await demo(["--orders", "-"], '{"id":1}\n{"id":2}\n{"id":3,"address":"3 C Street"}\n');
+    expect(json.err).toBe(
+      `line 1 is no order: it has no orderId (or order_id), no address
+line 3 is no order: it has no orderId (or order_id)
+1 more line is no order: it has no orderId (or order_id), no address
+`,
+    );
+    const csv = await demo(["--orders", "-"], "id,address\n1,1 A Street\n2,2 B Street\n");
+    expect(csv.code).toBe(1);
+    expect(csv.err).toContain("line 1 has no column orderId (or order_id): the headings are id,address");
+  });
+
+  it("takes no number but a decimal one", async () => {
+    const lines = ['"0x10"', "true", '""', "null", "1.5", "-1", "[3]", '"7"'].map(
+      (id) => `{"order_id":${id},"address":"1 A Street"}`,
+    );
+    const { out, err } = await demo(["--orders", "-"], lines.join("\n"));
+    expect(out).toContain("1 orders worth 0.00, 4 messages, handled 4 times, 7 bad lines");
+    expect(err).toContain("line 1 is no order: order_id: ");
+  });
+
+  it("ends in order when the reader of its output leaves", async () => {
+    const words = [process.execPath, ...DEMO, "--limit", "300"].map((word) => `'${word}'`).join(" ");
+    const args = ["-o", "pipefail", "-c", `${words} | head -n 1`];
+    expect(await run("bash", { args, cwd: EXAMPLES })).toEqual({
+      out: "order 12004 to 1 Streetford Road\n",
+      err: "",
+      code: 0,
+    });
   });
 
   it("says what is wrong with its words", async () => {

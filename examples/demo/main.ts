@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createBus, isMessagingError } from "@waybill/core";
 import pc from "picocolors";
@@ -8,6 +9,7 @@ import { buy } from "../03-buy-button-events/shop.ts";
 import { warehouse } from "../03-buy-button-events/warehouse.ts";
 import { MessageJournal } from "./journal.ts";
 import { readOrders, type BadLine, type Order } from "./orders.ts";
+import { endQuietly } from "./pipes.ts";
 import { progressLine } from "./progress.ts";
 import { draw, trees } from "./tree.ts";
 
@@ -16,9 +18,9 @@ const USAGE = `Places orders and shows what each of them caused.
   npm run demo -- [--orders FILE] [--transport URL] [--limit N]
   npm run demo -- --web [--port N] [--transport URL]
 
-  --orders FILE    CSV (orderId,address,amount) or JSON lines; - reads the standard input
+  --orders FILE    CSV or JSON lines, with orderId (or order_id), address and perhaps amount; - reads the standard input
   --transport URL  the broker, memory: by default; also WAYBILL_TRANSPORT
-  --limit N        shows the trees of the first N orders only
+  --limit N        shows the trees of the first N orders, 5 by default
   --web            shows a page with the BUY button instead
   --port N         where, 4600 by default; 0 takes any that is free
   --pace MS        how long each service of the page takes for a message, 350 by default`;
@@ -26,12 +28,15 @@ const USAGE = `Places orders and shows what each of them caused.
 /** An order is handled by the warehouse, the notifications and sales; its dispatch by the notifications. */
 const HANDLED_PER_ORDER = 4;
 
+/** npm runs a script in the folder of its package and says here where its user stands. */
+const FOLDER = process.env["INIT_CWD"] ?? process.cwd();
+
 async function demo(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      orders: { type: "string", default: new URL("orders.csv", import.meta.url).pathname },
+      orders: { type: "string", default: fileURLToPath(new URL("orders.csv", import.meta.url)) },
       transport: { type: "string", default: process.env["WAYBILL_TRANSPORT"] ?? "memory:" },
-      limit: { type: "string" },
+      limit: { type: "string", default: "5" },
       web: { type: "boolean", default: false },
       port: { type: "string", default: "4600" },
       pace: { type: "string", default: "350" },
@@ -44,9 +49,9 @@ async function demo(): Promise<void> {
     const [port, paceMs] = [whole("--port", values.port), whole("--pace", values.pace)];
     return serve({ transport: values.transport, port, paceMs });
   }
-  const limit = values.limit === undefined ? undefined : whole("--limit", values.limit);
+  const limit = whole("--limit", values.limit);
   const { orders, bad } = await read(values.orders);
-  for (const { line, reason } of bad) console.error(pc.yellow(`line ${line} is no order: ${reason}`));
+  for (const line of complaints(bad)) console.error(pc.yellow(line));
 
   const journal = new MessageJournal();
   const write = (): void => undefined;
@@ -70,6 +75,8 @@ async function demo(): Promise<void> {
     console.log(`${pc.green(`order ${order.orderId}`)} to ${order.address}`);
     for (const line of draw(tree, pc)) console.log(`  ${line}`);
   }
+  if (limit < orders.length)
+    console.log(`\n${orders.length - limit} more orders; --limit ${orders.length} draws them, too`);
   const total = orders.reduce((sum, { amount }) => sum + amount, 0);
   console.log(
     `\n${pc.bold("total")}: ${orders.length} orders worth ${total.toFixed(2)}, ${journal.entries.length} messages, handled ${journal.handled} times, ${bad.length} bad lines`,
@@ -81,16 +88,33 @@ function whole(option: string, text: string): number {
   throw new RangeError(`${option} is ${text}, which is not a whole number.`);
 }
 
+/** One line for each bad line. A column that many lines lack is named once. */
+function complaints(bad: readonly BadLine[]): readonly string[] {
+  const told = new Map<string, number>();
+  const lines: string[] = [];
+  for (const { line, reason, missing } of bad) {
+    const before = told.get(reason);
+    if (missing.length > 0) told.set(reason, (before ?? -1) + 1);
+    if (before === undefined) lines.push(`line ${line} is no order: ${reason}`);
+  }
+  for (const [reason, more] of told)
+    if (more > 0)
+      lines.push(`${more} more ${more === 1 ? "line is no order" : "lines are no orders"}: ${reason}`);
+  return lines;
+}
+
 async function read(file: string): Promise<{ orders: readonly Order[]; bad: readonly BadLine[] }> {
   const orders: Order[] = [];
   const bad: BadLine[] = [];
-  for await (const line of readOrders(file)) {
+  for await (const line of readOrders(file, FOLDER)) {
     if ("order" in line) orders.push(line.order);
     else bad.push(line.bad);
   }
   return { orders, bad };
 }
 
+endQuietly(process.stdout);
+endQuietly(process.stderr);
 try {
   await demo();
 } catch (error) {

@@ -1,62 +1,112 @@
 import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "csv-parse/sync";
-import { z } from "zod";
+import { isWanted, orderOf, wantedColumns, type Order } from "./columns.ts";
 
-/** One order, however it was written. */
-export const Order = z.object({
-  orderId: z.coerce.number().int().positive(),
-  address: z.string().trim().min(1),
-  amount: z.coerce.number().nonnegative().default(0),
-});
-export type Order = z.output<typeof Order>;
+export type { Order } from "./columns.ts";
 
 /** A line that is no order, and why. */
 export interface BadLine {
   readonly line: number;
   readonly reason: string;
+  /** The columns that the line lacks; empty where it is bad for another reason. */
+  readonly missing: readonly string[];
 }
 
 export type Line = { readonly order: Order } | { readonly bad: BadLine };
 
-/** Reads orders line by line: JSON objects, or CSV under a header line. `-` is the standard input. A bad line stops nothing. */
-export async function* readOrders(file: string): AsyncGenerator<Line> {
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  let header: readonly string[] | undefined;
+/** Reads the record of one line. It throws where the line is none. */
+type ReadLine = (text: string) => Readonly<Record<string, unknown>>;
+
+interface NumberedLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+/**
+ * Reads orders line by line: JSON objects, or CSV below a line of headings. The whole input has one of the two formats.
+ * `-` is the standard input; a path is relative to `folder`. A bad line stops nothing.
+ *
+ * @throws RangeError if the headings lack a column
+ */
+export async function* readOrders(file: string, folder: string): AsyncGenerator<Line> {
+  let read: ReadLine | undefined;
+  let first: NumberedLine | undefined;
+  for await (const line of linesOf(file, folder)) {
+    if (read !== undefined) yield lineOf(line, read);
+    else if (first === undefined && isUndecided(line.text)) first = line;
+    else if (isObject(line.text) || isList(first?.text ?? line.text)) {
+      read = jsonObject;
+      if (first !== undefined) yield lineOf(first, read);
+      yield lineOf(line, read);
+    } else {
+      read = below(first ?? line);
+      if (first !== undefined) yield lineOf(line, read);
+    }
+  }
+  if (read === undefined && first !== undefined) below(first);
+}
+
+async function* linesOf(file: string, folder: string): AsyncGenerator<NumberedLine> {
+  const input = file === "-" ? process.stdin : createReadStream(resolve(folder, file));
   let number = 0;
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
     const line = number === 1 ? text.replace(/^\uFEFF/, "") : text;
-    if (line.trim() === "") continue;
-    const isJson = line.trimStart().startsWith("{");
-    if (!isJson && header === undefined) header = cells(line);
-    else yield lineOf(number, () => (isJson ? (JSON.parse(line) as unknown) : record(header ?? [], line)));
+    if (line.trim() !== "") yield { number, text: line };
   }
 }
 
-function lineOf(line: number, read: () => unknown): Line {
+const isObject = (text: string): boolean => text.trimStart().startsWith("{");
+const isList = (text: string): boolean => text.trimStart().startsWith("[");
+
+/** Whether the next line has to tell the format: this one is neither JSON nor a line of headings that we know. */
+function isUndecided(text: string): boolean {
+  if (isObject(text) || isList(text)) return false;
   try {
-    const { data, error } = Order.safeParse(read());
-    if (data !== undefined) return { order: data };
-    return {
-      bad: {
-        line,
-        reason: error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
-      },
-    };
-  } catch (error) {
-    return { bad: { line, reason: error instanceof Error ? error.message : String(error) } };
+    return !cells(text).some(isWanted);
+  } catch {
+    return true;
   }
 }
 
-function record(header: readonly string[], line: string): Record<string, string> {
-  const values = cells(line);
-  if (values.length !== header.length)
-    throw new RangeError(`${values.length} cells under ${header.length} headings`);
-  return Object.fromEntries(header.map((name, at) => [name, values[at] ?? ""]));
+/** CSV below these headings. */
+function below({ number, text }: NumberedLine): ReadLine {
+  const headings = cells(text);
+  const missing = wantedColumns(headings);
+  if (missing.length > 0)
+    throw new RangeError(`line ${number} has no column ${missing.join(", ")}: the headings are ${text}`);
+  return (line) => {
+    const values = cells(line);
+    if (values.length !== headings.length)
+      throw new RangeError(`${values.length} cells under ${headings.length} headings`);
+    return Object.fromEntries(headings.map((name, at) => [name, values[at] ?? ""]));
+  };
+}
+
+function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  const value = JSON.parse(text) as unknown;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError("it is no JSON object");
+  return { ...value };
 }
 
 function cells(line: string): readonly string[] {
   const [row] = parse(line, { trim: true });
   return row ?? [];
+}
+
+function lineOf({ number, text }: NumberedLine, read: ReadLine): Line {
+  try {
+    const record = read(text);
+    const missing = wantedColumns(Object.keys(record));
+    if (missing.length > 0)
+      return { bad: { line: number, reason: `it has no ${missing.join(", no ")}`, missing } };
+    return { order: orderOf(record) };
+  } catch (error) {
+    return {
+      bad: { line: number, reason: error instanceof Error ? error.message : String(error), missing: [] },
+    };
+  }
 }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { Hono, type Context } from "hono";
-import { csrf } from "hono/csrf";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
-import { streamSSE } from "hono/streaming";
 import { z } from "zod";
+import { refusal, wholeNumber } from "./local-page.ts";
 import type { Stage } from "./stage.ts";
 import { WAYS } from "./ways.ts";
 
@@ -12,7 +12,7 @@ const Way = z.enum(WAYS);
 const Deed = z.enum(["start", "stop", "fail", "mend"]);
 const Fate = z.enum(["replay", "discard"]);
 /** The most orders of one press. */
-const Count = z.coerce.number().int().min(1).max(20).default(1);
+const MOST_ORDERS = 20;
 
 /** What the page is made of: our files, and the fonts as their packages ship them. */
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/services.mjs": ["page/services.mjs", "text/javascript; charset=utf-8"],
   "/letters.mjs": ["page/letters.mjs", "text/javascript; charset=utf-8"],
   "/element.mjs": ["page/element.mjs", "text/javascript; charset=utf-8"],
+  "/favicon.ico": ["page/favicon.svg", "image/svg+xml"],
   "/text.woff2": [
     import.meta.resolve("@fontsource-variable/archivo/files/archivo-latin-wdth-normal.woff2"),
     "font/woff2",
@@ -38,7 +39,7 @@ export function createApp(stage: Stage, broker: string): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({ strictTransportSecurity: false, contentSecurityPolicy: { defaultSrc: ["'self'"] } }),
-    csrf(),
+    async (context, next) => refusal(context.req.raw) ?? (await next()),
   );
   for (const [path, [file, type]] of Object.entries(FILES))
     app.get(path, async (context) =>
@@ -47,13 +48,15 @@ export function createApp(stage: Stage, broker: string): Hono {
       }),
     );
   app.get("/broker", (context) => context.json({ broker, explanation: stage.explain() }));
-  app.get("/changes", (context) => changes(context, stage));
+  // Everything once, then each change. A page that comes back is told everything again.
+  app.get("/changes", () => stage.feed.listen([{ kind: "hello" }, ...stage.everything]));
 
   app.post("/:way/orders", (context) => {
     const way = Way.safeParse(context.req.param("way"));
-    const count = Count.safeParse(context.req.query("count"));
-    if (!way.success || !count.success) return context.text("No such order.", 400);
-    for (let left = count.data; left > 0; left--) stage.background(stage.buy(way.data));
+    const count = wholeNumber(context.req.query("count") ?? "1", 1, MOST_ORDERS);
+    if (!way.success || count === undefined)
+      return context.text(`No such order: count is a whole number from 1 to ${MOST_ORDERS}.`, 400);
+    for (let left = count; left > 0; left--) stage.background(stage.buy(way.data));
     return context.body(null, 202);
   });
   app.post("/:way/services/:name/:deed", (context) => {
@@ -73,21 +76,8 @@ export function createApp(stage: Stage, broker: string): Hono {
     await stage.letters[chosen.data](service, context.req.query("id"));
     return context.body(null, 204);
   });
-  app.onError((error, context) => context.text(error.message, 500));
+  app.onError((error, context) =>
+    error instanceof HTTPException ? error.getResponse() : context.text(error.message, 500),
+  );
   return app;
-}
-
-/** Server-sent events: everything once, then each change. A page that comes back is told everything again. */
-function changes(context: Context, stage: Stage): Response {
-  return streamSSE(context, async (stream) => {
-    let sent: Promise<unknown> = Promise.resolve();
-    const send = (change: unknown): void => {
-      sent = sent.then(() => stream.writeSSE({ data: JSON.stringify(change) })).catch(() => undefined);
-    };
-    send({ kind: "hello" });
-    stage.everything.forEach(send);
-    const end = stage.feed.listen(send);
-    await new Promise<void>((resolve) => stream.onAbort(resolve));
-    end();
-  });
 }

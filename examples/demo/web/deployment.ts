@@ -121,7 +121,7 @@ export class Deployment {
   readonly #fault: IncomingMiddleware = {
     name: "fault",
     run: ({ service }, next) => {
-      if (this.#isFailing) throw new Error(`the ${service} was told to fail`);
+      if (this.#isFailing) throw new Error(`${service} was told to fail`);
       return next();
     },
   };

@@ -13,22 +13,8 @@ export interface ServiceView {
 
 /** What the page is told: always the whole of the thing that changed, so that telling it twice does no harm. */
 export type Change =
+  | { readonly kind: "hello" }
   | { readonly kind: "order"; readonly story: Story }
   | { readonly kind: "service"; readonly service: ServiceView }
   | { readonly kind: "letters"; readonly service: string; readonly letters: readonly Letter[] }
   | { readonly kind: "notice"; readonly text: string };
-
-/** Passes changes on to every page that listens. */
-export class Feed {
-  readonly #listeners = new Set<(change: Change) => void>();
-
-  readonly tell = (change: Change): void => {
-    for (const listener of this.#listeners) listener(change);
-  };
-
-  /** Returns what ends it. */
-  listen(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-}

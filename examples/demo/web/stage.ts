@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createBus, isMessagingError, type Bus, type Messenger } from "@waybill/core";
 import { ADDRESSES } from "./addresses.ts";
 import { Deployment, journalInto, type Surroundings } from "./deployment.ts";
-import { Feed, type Change } from "./feed.ts";
+import type { Change } from "./feed.ts";
 import { LetterDesk } from "./letters.ts";
+import { Broadcast } from "./local-page.ts";
 import { Stories } from "./stories.ts";
 import { PLAYS, WAYS, type Order, type Way } from "./ways.ts";
 
@@ -14,7 +15,7 @@ export interface StageOptions {
 
 /** The shop and all services, each on a bus of its own, on one broker. */
 export class Stage {
-  readonly feed: Feed;
+  readonly feed: Broadcast<Change>;
   readonly letters: LetterDesk;
   readonly #shop: Bus;
   readonly #stories: Stories;
@@ -23,7 +24,7 @@ export class Stage {
 
   /** Starts everything. @throws MessagingError what the buses are refused with */
   static async open({ transport, paceMs }: StageOptions): Promise<Stage> {
-    const feed = new Feed();
+    const feed = new Broadcast<Change>();
     const stories = new Stories((story) => feed.tell({ kind: "order", story }));
     const shop = await createBus({
       transport,
@@ -99,11 +100,12 @@ export class Stage {
   async close(): Promise<void> {
     await Promise.all(this.#deployments.map((deployment) => deployment.stop()));
     await this.#shop.stop();
+    this.feed.close();
   }
 }
 
 interface Parts extends StageOptions {
-  readonly feed: Feed;
+  readonly feed: Broadcast<Change>;
   readonly stories: Stories;
   readonly shop: Bus;
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { request, type OutgoingHttpHeaders } from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
@@ -16,7 +17,7 @@ const PICTURES =
 /** WAYBILL_TRANSPORT lets the same test run on a broker. */
 const TRANSPORT = process.env["WAYBILL_TRANSPORT"] ?? "memory:";
 const DESK = { width: 1280, height: 900 };
-const PHONE = { width: 375, height: 760 };
+const PHONE = { width: 390, height: 760 };
 
 const browser = await browserForTests();
 
@@ -83,7 +84,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     expect(await receiptsOf(12007)).toContain("dead letter of warehouse, 4 tries");
     await picture("dead-letter");
     await picture("dead-letter", "phone");
-    await press("Make warehouse fail");
+    await press("Mend warehouse");
     await page.getByRole("button", { name: /^Replay / }).click();
     await letter.waitFor({ state: "detached" });
     await state(12007, "handled");
@@ -128,6 +129,47 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     expect(await inaccessible(page)).toEqual([]);
     await page.setViewportSize(DESK);
   });
+
+  it("shows the order that BUY made, and hides no words behind the button on a phone", async () => {
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.evaluate("scrollTo(0, 0)");
+    await press("BUY");
+    await order(12009).waitFor();
+    await page.waitForFunction(
+      "document.querySelector('[data-order=\"12009\"]').getBoundingClientRect().top < innerHeight / 2",
+    );
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    expect(await page.evaluate(WORDS_BEHIND_THE_BUTTON)).toEqual([]);
+    await page.setViewportSize(DESK);
+  });
+
+  it.each([
+    ["a foreign host", { host: "evil.example" }, 403],
+    ["a foreign origin", { origin: "https://evil.example" }, 403],
+    ["its own page", { origin: undefined }, 202],
+  ])("answers a command from %s", async (_, headers, status) => {
+    expect(await statusOf("/events/orders?count=1", "POST", headers)).toBe(status);
+  });
+
+  it("takes no number but a plain one, and has a sign of its own", async () => {
+    for (const count of ["0x10", "1e1", "-1", "", "21"])
+      expect(await statusOf(`/events/orders?count=${count}`, "POST")).toBe(400);
+    expect(await statusOf("/favicon.ico")).toBe(200);
+  });
+
+  /** A request as no browser would let a page send it. */
+  function statusOf(path: string, method = "GET", headers: OutgoingHttpHeaders = {}): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+      request(new URL(path, demo.url), { method, headers: given }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on("error", reject)
+        .end();
+    });
+  }
 
   it("says which broker carries it, without a password, and complained about nothing", async () => {
     expect(await page.locator("#broker").textContent()).toBe(TRANSPORT.replace(/\/\/.*@/, "//"));
@@ -176,6 +218,21 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     await page.setViewportSize(DESK);
   }
 });
+
+/** At the end of the page: every text whose box the bar of the button lies on. */
+const WORDS_BEHIND_THE_BUTTON = `(() => {
+  const bar = document.querySelector(".press").getBoundingClientRect();
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const covered = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNode(texts.currentNode);
+    const { width, height, bottom } = range.getBoundingClientRect();
+    const isOfTheBar = texts.currentNode.parentElement.closest(".press, .unseen") !== null;
+    if (width > 0 && height > 0 && bottom > bar.top && !isOfTheBar) covered.push(texts.currentNode.data);
+  }
+  return covered;
+})()`;
 
 interface Demo {
   readonly url: string;

@@ -32,6 +32,14 @@ export function showOrder(story, known) {
   if (before === undefined || stateOf(before) !== state) say(`Order ${story.orderId}: ${state.text}.`);
 }
 
+/** Moves the page to an order that cannot be seen whole. */
+export function revealOrder({ correlationId }) {
+  const card = document.getElementById(`order-${correlationId}`);
+  const { top, bottom } = card.getBoundingClientRect();
+  if (top >= 0 && bottom <= window.innerHeight) return;
+  card.scrollIntoView({ block: "start" });
+}
+
 /** Leaves only what the server still knows of. */
 export function forgetOrders(known) {
   known.clear();

@@ -1,6 +1,6 @@
 import { byId, post } from "./element.mjs";
 import { announceLetters, showLetters } from "./letters.mjs";
-import { forgetOrders, showOrder } from "./orders.mjs";
+import { forgetOrders, revealOrder, showOrder } from "./orders.mjs";
 import { announce, showServices } from "./services.mjs";
 
 const HINTS = {
@@ -13,6 +13,8 @@ const stories = new Map();
 const services = new Map();
 const letters = new Map();
 const shop = byId("shop");
+/** Whether somebody has pressed BUY here and its order has not come yet. */
+let isExpecting = false;
 const way = () => String(new FormData(shop).get("way"));
 
 function showWay() {
@@ -23,18 +25,23 @@ function showWay() {
 shop.addEventListener("change", showWay);
 shop.addEventListener("submit", (event) => {
   event.preventDefault();
+  isExpecting = true;
   void post(`/${way()}/orders?count=${event.submitter?.value ?? 1}`);
 });
 
 const TOLD = {
   hello() {
+    isExpecting = false;
     forgetOrders(stories);
     services.clear();
     letters.clear();
     showLetters(letters);
   },
   order({ story }) {
+    const isNew = !stories.has(story.correlationId);
     showOrder(story, stories);
+    if (isNew && isExpecting) revealOrder(story);
+    if (isNew) isExpecting = false;
     showServices(services, stories, way());
   },
   service({ service }) {

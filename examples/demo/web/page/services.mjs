@@ -36,17 +36,11 @@ function rowOf({ way, name }) {
       type: "button",
       click: (event) => post(`${path}/${event.currentTarget.dataset.deed}`),
     }),
-    element(
-      "button",
-      {
-        class: "fault",
-        type: "button",
-        "aria-label": `Make ${name} fail`,
-        click: (event) =>
-          post(`${path}/${event.currentTarget.getAttribute("aria-pressed") === "true" ? "mend" : "fail"}`),
-      },
-      "Fail",
-    ),
+    element("button", {
+      class: "fault",
+      type: "button",
+      click: (event) => post(`${path}/${event.currentTarget.dataset.deed}`),
+    }),
   );
 }
 
@@ -64,7 +58,9 @@ function update(row, { name, state, isFailing }, waiting) {
   life.dataset.deed = deed;
   life.setAttribute("aria-label", `${label} ${name}`);
   life.setAttribute("aria-disabled", String(state === "starting" || state === "stopping"));
-  fault.setAttribute("aria-pressed", String(isFailing));
+  fault.textContent = isFailing ? "Mend" : "Fail";
+  fault.dataset.deed = isFailing ? "mend" : "fail";
+  fault.setAttribute("aria-label", isFailing ? `Mend ${name}` : `Make ${name} fail`);
 }
 
 function waitingFor({ way, name }, stories) {
