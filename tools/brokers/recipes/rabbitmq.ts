@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Node, Recipe, Site } from "../broker.ts";
 import { installInPlace, run } from "../install.ts";
@@ -59,12 +60,23 @@ function sbin({ home }: Site): string {
 
 const nodeName = ({ id }: Node): string => `${id}@localhost`;
 
+/** The cookie of a node's home. Any process on this machine that knows it can run programs as the user of the server. */
+export const cookieFile = ({ folder }: Node): string => join(folder, ".erlang.cookie");
+
+/** All nodes of a cluster have one cookie. The first node's home has it, whichever node starts first. */
+function shareCookie(node: Node, [first = node]: readonly Node[]): void {
+  if (!existsSync(cookieFile(first))) keepSecret(cookieFile(first), randomBytes(32).toString("hex"));
+  if (!existsSync(cookieFile(node))) keepSecret(cookieFile(node), readFileSync(cookieFile(first), "utf8"));
+}
+
+/** The server refuses a cookie that others can read. */
+function keepSecret(file: string, secret: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, secret, { mode: 0o400, flag: "wx" });
+}
+
 function configure(node: Node, { nodes, config }: Site): void {
-  const cookie = join(node.folder, ".erlang.cookie");
-  if (!existsSync(cookie)) {
-    writeFileSync(cookie, `waybill-${nodes[0]?.id}`);
-    chmodSync(cookie, 0o400); // the server refuses one that others can read
-  }
+  shareCookie(node, nodes);
   const peers =
     nodes.length > 1
       ? nodes.map((peer, at) => `cluster_formation.classic_config.nodes.${at + 1} = ${nodeName(peer)}`)
