@@ -1,8 +1,8 @@
-import { service } from "@waybill/core";
+import { service, type RecoveryOptions } from "@waybill/core";
 import { Charge, Charged } from "./contracts.ts";
 
 export const heard = new Set<string>();
-const threeRetries = { immediate: 0, delayed: { rounds: 3, first: "100ms", factor: 2 } } as const;
+const threeRetries: RecoveryOptions = { immediate: 0, delayed: { rounds: 3, first: "100ms", factor: 2 } };
 
 export const payments = service("payments", { recovery: threeRetries }).handle(
   Charge,

@@ -21,11 +21,17 @@ export type { Duration } from "./ground/duration.ts";
 export type { DelayedRetries, RecoveryOptions } from "./recovery/policy.ts";
 export type { HandlerContext } from "./pipeline/handler-context.ts";
 export type { Messenger, RequestOptions, SendOptions } from "./pipeline/messenger.ts";
-export type { IncomingMiddleware, OutgoingMiddleware, OutgoingFacts } from "./pipeline/middleware.ts";
+export type {
+  IncomingMiddleware,
+  Middleware,
+  OutgoingMiddleware,
+  OutgoingFacts,
+} from "./pipeline/middleware.ts";
 export { service } from "./bus/service.ts";
 export type {
   CommandHandler,
   EventHandler,
+  HandlerDeclaration,
   HandlerOptions,
   Service,
   ServiceOptions,
@@ -35,7 +41,7 @@ export { createBus } from "./bus/create-bus.ts";
 export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
 export type { BusState } from "./bus/bus-state.ts";
 export type { Impairment } from "./bus/impairments.ts";
-export type { BusOptions, Middleware, Provision, Timeouts } from "./bus/options.ts";
+export type { BusOptions, Provision, Timeouts } from "./bus/options.ts";
 export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure } from "./bus/dead-letters.ts";
 export { defineConfig, type BusConfig, type Config } from "./bus/config.ts";
 export { fromEnv, fromFile, type Secret } from "./bus/secret.ts";

@@ -1,11 +1,15 @@
 import { checkOptions, type GivenOptions, type OptionKinds } from "../ground/check-options.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { systemGround, type Ground } from "../ground/ground.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
-import type { IncomingMiddleware, OutgoingMiddleware } from "../pipeline/middleware.ts";
-import { recoveryPolicy, type RecoveryOptions } from "../recovery/policy.ts";
+import {
+  checkMiddleware,
+  type IncomingMiddleware,
+  type Middleware,
+  type OutgoingMiddleware,
+} from "../pipeline/middleware.ts";
+import { checkRecovery, recoveryPolicy, type RecoveryOptions } from "../recovery/policy.ts";
 import { tellOperator } from "../runtime/settings.ts";
 import type { Transport } from "../spi/transport.ts";
 import type { Secret } from "./secret.ts";
@@ -52,11 +56,6 @@ export interface BusOptions {
 
 export type Provision = "apply" | "verify" | "none";
 
-export interface Middleware {
-  readonly incoming?: readonly IncomingMiddleware[];
-  readonly outgoing?: readonly OutgoingMiddleware[];
-}
-
 export interface Timeouts {
   /** For `start` to reach the broker. Default 30 s. */
   readonly connect?: Duration;
@@ -92,8 +91,8 @@ const KINDS: OptionKinds<BusOptions> = {
   rabbitmq: "group",
   nats: "group",
   kafka: "group",
-  services: "any",
-  sends: "any",
+  services: "list",
+  sends: "list",
   name: "text",
   provision: ["apply", "verify", "none"],
   concurrency: "count",
@@ -101,19 +100,19 @@ const KINDS: OptionKinds<BusOptions> = {
   middleware: "group",
   timeouts: "group",
   capacity: "count",
-  onNotice: "any",
+  onNotice: "function",
   ground: "any",
 };
 const TIMEOUT_KINDS: OptionKinds<Timeouts> = { connect: "any", publish: "any", request: "any", stop: "any" };
 
 /** @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
 export function settingsOf(options: BusOptions): Settings {
-  checkOptions("createBus", { ...options }, KINDS);
-  checkOptions("timeouts", { ...options.timeouts }, TIMEOUT_KINDS);
-  const { services = [], sends = [], provision = "apply", middleware = {}, timeouts = {} } = options;
+  checkOptions("createBus", options, KINDS);
+  const timeouts = checkOptions("timeouts", options.timeouts, TIMEOUT_KINDS);
+  const { services = [], sends = [], provision = "apply" } = options;
+  const { incoming, outgoing } = checkMiddleware(options.middleware);
+  checkRecovery("recovery", options.recovery);
   recoveryPolicy(options.recovery);
-  for (const service of services)
-    checkCount(`concurrency of service ${service.name}`, service.options.concurrency ?? 1);
   return {
     services,
     sends,
@@ -121,8 +120,8 @@ export function settingsOf(options: BusOptions): Settings {
     provision,
     concurrency: options.concurrency ?? 64,
     recovery: options.recovery,
-    incoming: middleware.incoming ?? [],
-    outgoing: middleware.outgoing ?? [],
+    incoming,
+    outgoing,
     connectMs: toMilliseconds(timeouts.connect ?? "30s", "timeouts.connect"),
     requestMs: toMilliseconds(timeouts.request ?? "30s", "timeouts.request"),
     stopMs: toMilliseconds(timeouts.stop ?? "10s", "timeouts.stop"),
@@ -137,13 +136,4 @@ export function settingsOf(options: BusOptions): Settings {
 
 function defaultName(services: readonly Service[]): string {
   return (services.length === 1 ? services[0]?.name : undefined) ?? "waybill";
-}
-
-function checkCount(option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw invalid(`${option} is ${String(value)}.`, "Give a whole number from 1.");
-}
-
-function invalid(what: string, advice: string): MessagingError {
-  return new MessagingError("invalid-option", { what, advice });
 }

@@ -1,9 +1,10 @@
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Command, Contract, Event } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
 import type { InputOf, OutputOf, Schema } from "../message/schema.ts";
 import type { HandlerContext } from "../pipeline/handler-context.ts";
-import type { RecoveryOptions } from "../recovery/policy.ts";
+import { checkRecovery, type RecoveryOptions } from "../recovery/policy.ts";
 
 /** What a handler of a command returns: the reply where the contract has one, else nothing. */
 export type ReplyTo<Reply extends Schema | undefined> = Reply extends Schema ? InputOf<Reply> : void;
@@ -49,13 +50,13 @@ export interface Service {
   readonly name: string;
   readonly options: ServiceOptions;
   readonly handlers: readonly HandlerDeclaration[];
-  /** Owns a command. @throws MessagingError `duplicate-handler`, `invalid-contract` */
+  /** Owns a command. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option` */
   handle<Data extends Schema, Reply extends Schema | undefined>(
     contract: Command<Data, Reply>,
     handler: CommandHandler<Data, Reply>,
     options?: HandlerOptions,
   ): Service;
-  /** Subscribes to an event. @throws MessagingError `duplicate-handler`, `invalid-contract`, `history-not-retained` */
+  /** Subscribes to an event. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option`, `history-not-retained` */
   on<Data extends Schema>(
     contract: Event<Data>,
     handler: EventHandler<Data>,
@@ -63,12 +64,21 @@ export interface Service {
   ): Service;
 }
 
+const SERVICE_KINDS: OptionKinds<ServiceOptions> = { concurrency: "count", recovery: "any" };
+const HANDLER_KINDS: Readonly<Record<Contract["kind"], OptionKinds<HandlerOptions>>> = {
+  command: { recovery: "any" },
+  event: { recovery: "any", from: ["latest", "earliest"] } as OptionKinds<SubscriptionOptions>,
+};
+
 /**
  * Declares a service; its name is that of its consumer groups and dead letters.
- * @throws MessagingError `invalid-name`
+ * @throws MessagingError `invalid-name`, `invalid-option`
  */
 export function service(name: string, options: ServiceOptions = {}): Service {
-  return serviceOf(checkName(name, "a service"), options, []);
+  checkName(name, "a service");
+  checkOptions(`service ${name}`, options, SERVICE_KINDS);
+  checkRecovery(`recovery of service ${name}`, options.recovery);
+  return serviceOf(name, options, []);
 }
 
 function serviceOf(name: string, options: ServiceOptions, handlers: readonly HandlerDeclaration[]): Service {
@@ -105,6 +115,9 @@ function checked(
       `The handler of ${contract.name} in service ${service} is not a function.`,
       "Give a function of the data and the context.",
     );
+  const owner = `the handler of ${contract.name} in service ${service}`;
+  checkOptions(owner, options, HANDLER_KINDS[kind]);
+  checkRecovery(`recovery of ${owner}`, options.recovery);
   if (options.from === "earliest" && contract.retainMs === undefined)
     throw new MessagingError("history-not-retained", {
       what: `Service ${service} wants the history of ${contract.name}, which retains none.`,

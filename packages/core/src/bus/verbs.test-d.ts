@@ -68,6 +68,12 @@ export function wrong(): unknown[] {
     command("k", { data: { orderId: 1 } }),
     // @ts-expect-error a duration that is none
     bus.send(Dispatch, { orderId: 1 }, { delay: "soon" }),
+    // @ts-expect-error a space, which the run time does not take either
+    bus.send(Dispatch, { orderId: 1 }, { delay: "5 s" }),
+    // @ts-expect-error a space after a decimal
+    bus.send(Dispatch, { orderId: 1 }, { delay: "1.5 s" }),
+    // @ts-expect-error an exponent
+    bus.send(Dispatch, { orderId: 1 }, { delay: "1e3ms" }),
     // @ts-expect-error a request is not delayed
     bus.request(Dispatch, { orderId: 1 }, { delay: "5s" }),
   ];

@@ -3,24 +3,43 @@ import { MessagingError } from "./messaging-error.ts";
 /** Options as they come from a configuration: nothing is known of them yet. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
-/** What an option may be: `count` is a whole number from 1, `positive` any number above 0, `group` an object of options; a list names the words allowed; `any` is checked by who uses it. */
-export type OptionKind = "text" | "count" | "positive" | "flag" | "group" | "any" | readonly string[];
+/**
+ * What an option may be: `count` is a whole number from 1, `positive` any number above 0, `group` an object of options; an
+ * array names the words allowed; the user of the option checks an `any`.
+ */
+export type OptionKind =
+  | "text"
+  | "count"
+  | "positive"
+  | "flag"
+  | "group"
+  | "list"
+  | "function"
+  | "any"
+  | readonly string[];
 
 /** The kind of every option there is. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: OptionKind };
 
 /**
- * Options whose names and values are as they should be. Absent is the same as `undefined`. What an error prints are
+ * Options whose names and values are as they should be; no options at all are the same as `{}`, and an option that is
+ * `undefined` is the same as one that is absent. What an error prints are
  * names, never values: they may be secrets.
  * @throws MessagingError `invalid-option`, naming all that are wrong at once; `owner` says whose options they are
  */
 export function checkOptions<Options extends object>(
   owner: string,
-  given: GivenOptions,
+  given: unknown,
   kinds: OptionKinds<Options>,
 ): Options {
-  const problems = optionProblems(given, kinds);
-  if (problems.length === 0) return given as Options;
+  const options = given === undefined ? {} : given;
+  if (!isOfKind(options, "group"))
+    throw new MessagingError("invalid-option", {
+      what: `The options of ${owner} are not an object.`,
+      advice: "Give an object of options, or leave them out.",
+    });
+  const problems = optionProblems(options as GivenOptions, kinds);
+  if (problems.length === 0) return options as Options;
   const names = Object.keys(kinds);
   throw new MessagingError("invalid-option", {
     what: `Options of ${owner}: ${problems.join("; ")}.`,
@@ -52,6 +71,10 @@ function isOfKind(value: unknown, kind: OptionKind): boolean {
       return typeof value === "boolean";
     case "group":
       return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "list":
+      return Array.isArray(value);
+    case "function":
+      return typeof value === "function";
     case "any":
       return true;
     default:
@@ -71,6 +94,10 @@ function describe(kind: OptionKind): string {
       return "true or false";
     case "group":
       return "an object";
+    case "list":
+      return "a list";
+    case "function":
+      return "a function";
     case "any":
       return "there";
     default:

@@ -1,7 +1,11 @@
 import { MessagingError } from "./messaging-error.ts";
 
-/** Milliseconds, or a text such as `'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'30d'`. */
-export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
+type Unit = "ms" | "s" | "m" | "h" | "d";
+/** Decimals in texts: TypeScript's own pattern for numbers takes spaces, exponents and signs as well. */
+type Decimals = bigint | `0${bigint}` | `00${bigint}`;
+
+/** Milliseconds, or a text such as `'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'30d'`. A computed one is a number. */
+export type Duration = number | `${bigint}${Unit}` | `${bigint}.${Decimals}${Unit}`;
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

@@ -115,6 +115,8 @@ describe("durations", () => {
     ["250ms", 250],
     ["5s", 5_000],
     ["1.5m", 90_000],
+    ["0.05s", 50],
+    ["0.005s", 5],
     ["2h", 7_200_000],
     ["30d", 2_592_000_000],
     [0, 0],
@@ -122,14 +124,27 @@ describe("durations", () => {
     expect(toMilliseconds(given, "x")).toBe(expected);
   });
 
-  it.each([-1, Number.NaN, Infinity, "5", "s", "5 s", "-5s", "5w", "", null, undefined, {}])(
-    "%s is refused, by the option's name",
-    (given) => {
-      expect(() => toMilliseconds(given as never, "timeouts.stop")).toThrow(
-        /timeouts\.stop .*invalid-duration/,
-      );
-    },
-  );
+  it.each([
+    -1,
+    Number.NaN,
+    Infinity,
+    "5",
+    "s",
+    "5 s",
+    "1.5 s",
+    " 5s",
+    "1e3ms",
+    "-5s",
+    "5w",
+    "",
+    null,
+    undefined,
+    {},
+  ])("%s is refused, by the option's name", (given) => {
+    expect(() => toMilliseconds(given as never, "timeouts.stop")).toThrow(
+      /timeouts\.stop .*invalid-duration/,
+    );
+  });
 });
 
 describe("the rest of the ground", () => {

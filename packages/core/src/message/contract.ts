@@ -1,3 +1,4 @@
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Codec } from "./codec.ts";
@@ -84,18 +85,30 @@ export interface Event<Data extends Schema = Schema> extends ContractFacts {
 
 export type Contract = Command | Event;
 
+const KINDS: OptionKinds<ContractOptions<Schema>> = {
+  data: "any",
+  key: "any",
+  lanes: "any",
+  channel: "any",
+  codec: "group",
+  mode: ["structured", "binary"],
+  plain: "group",
+};
+const COMMAND_KINDS: OptionKinds<CommandOptions<Schema, Schema>> = { ...KINDS, reply: "any" };
+const EVENT_KINDS: OptionKinds<EventOptions<Schema>> = { ...KINDS, retain: "any" };
+
 const DEFAULT_LANES = 4;
 const MOST_LANES = 256;
 
 /**
  * Declares a command.
- * @throws MessagingError `invalid-name`, `invalid-contract`
+ * @throws MessagingError `invalid-name`, `invalid-contract`, `invalid-option`
  */
 export function command<Data extends Schema, Reply extends Schema | undefined = undefined>(
   name: string,
   options: CommandOptions<Data, Reply>,
 ): Command<Data, Reply> {
-  const facts = factsOf("command", name, options);
+  const facts = factsOf("command", name, checked("command", { name, options, kinds: COMMAND_KINDS }));
   const { data, reply } = options;
   if (reply !== undefined && options.plain !== undefined)
     throw invalid(
@@ -108,10 +121,10 @@ export function command<Data extends Schema, Reply extends Schema | undefined = 
 
 /**
  * Declares an event.
- * @throws MessagingError `invalid-name`, `invalid-contract`, `invalid-duration`
+ * @throws MessagingError `invalid-name`, `invalid-contract`, `invalid-option`, `invalid-duration`
  */
 export function event<Data extends Schema>(name: string, options: EventOptions<Data>): Event<Data> {
-  const facts = factsOf("event", name, options);
+  const facts = factsOf("event", name, checked("event", { name, options, kinds: EVENT_KINDS }));
   const { data, retain } = options;
   const retainMs = retain === undefined ? undefined : toMilliseconds(retain, `retain of event ${name}`);
   if (retainMs === 0)
@@ -119,18 +132,42 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
   return Object.freeze({ ...facts, kind: "event", data, reply: undefined, retainMs });
 }
 
+interface Declared<Options> {
+  readonly name: string;
+  readonly options: Options;
+  readonly kinds: OptionKinds<ContractOptions<Schema>>;
+}
+
+/** What the types say, for callers without them and for options that come from a variable. */
+function checked<Options extends ContractOptions<Schema>>(
+  kind: string,
+  { name, options, kinds }: Declared<Options>,
+): Options {
+  checkName(name, `a ${kind}`);
+  return checkOptions(`${kind} ${name}`, options, kinds) as Options;
+}
+
 function factsOf(
   kind: string,
   name: string,
   options: ContractOptions<Schema>,
 ): Omit<ContractFacts, "kind" | "reply" | "retainMs"> {
-  checkName(name, `a ${kind}`);
   const { data, key, lanes, channel, codec, mode, plain } = options;
   requireSchema(data, `The data of ${kind} ${name}`);
   if (key !== undefined && typeof key !== "function")
     throw invalid(
       `The key of ${kind} ${name} is not a function.`,
       "Give a function from the data to a string.",
+    );
+  if (plain !== undefined && !hasFunctions(plain, ["read", "write"]))
+    throw invalid(
+      `The plain format of ${kind} ${name} lacks a function.`,
+      "Give both: read, from a message to data, and write, from data to a message.",
+    );
+  if (codec !== undefined && !hasFunctions(codec, ["encode", "decode"]))
+    throw invalid(
+      `The codec of ${kind} ${name} lacks a function.`,
+      "Give an object with contentType, encode and decode.",
     );
   if (plain !== undefined && [key, codec, mode].some((option) => option !== undefined))
     throw invalid(
@@ -160,6 +197,13 @@ function lanesOf(lanes: number | undefined, of: string): number | undefined {
   if (lanes === undefined) return undefined;
   if (Number.isInteger(lanes) && lanes >= 1 && lanes <= MOST_LANES) return lanes;
   throw invalid(`The lanes of ${of} are ${String(lanes)}.`, `Give a whole number from 1 to ${MOST_LANES}.`);
+}
+
+function hasFunctions<Name extends string>(
+  of: Readonly<Record<Name, unknown>>,
+  names: readonly Name[],
+): boolean {
+  return names.every((name) => typeof of[name] === "function");
 }
 
 function requireSchema(value: unknown, of: string): void {

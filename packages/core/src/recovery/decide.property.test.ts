@@ -11,7 +11,7 @@ const options = fc.record({
     rounds: fc.nat(4),
     first: fc.integer({ min: 0, max: 10_000 }),
     factor: fc.double({ min: 1, max: 10, noNaN: true }),
-    longest: fc.integer({ min: 0, max: 100_000 }),
+    longest: fc.integer({ min: 10_000, max: 100_000 }),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
 }) satisfies fc.Arbitrary<RecoveryOptions>;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recoveryPolicy } from "./policy.ts";
+import { checkRecovery, recoveryPolicy } from "./policy.ts";
 
 it("has defaults, and the particular overrides the general", () => {
   expect(recoveryPolicy()).toEqual({
@@ -31,4 +31,60 @@ it("refuses a duration that is none, by name", () => {
   expect(() => recoveryPolicy({ delayed: { first: "soon" as never } })).toThrow(
     /recovery\.delayed\.first.*invalid-duration/,
   );
+});
+
+it("takes an option that is undefined for absent, in every layer and inside delayed", () => {
+  const general = { immediate: 0, delayed: { rounds: 7, first: "3s" }, neverRetry: ["X"] } as const;
+  const nothing = { immediate: undefined, delayed: undefined, neverRetry: undefined } as never;
+  const hollow = { delayed: { rounds: undefined, first: undefined, longest: undefined } } as never;
+  const wanted = { immediate: 0, rounds: 7, firstMs: 3_000, neverRetry: ["X"] };
+  expect(recoveryPolicy(general, nothing, undefined, hollow)).toMatchObject(wanted);
+  expect(recoveryPolicy(nothing, hollow, general)).toMatchObject(wanted);
+});
+
+it("merges field by field, those of delayed too; false and fields override each other", () => {
+  const general = { delayed: { first: "10s", factor: 1, rounds: 5, jitter: 0 } } as const;
+  const merged = { firstMs: 10_000, factor: 1, rounds: 2, jitter: 0 };
+  expect(recoveryPolicy(general, { delayed: { rounds: 2 } })).toMatchObject(merged);
+  expect(recoveryPolicy(general, { delayed: false })).toMatchObject({ rounds: 0 });
+  expect(recoveryPolicy(general, { delayed: false }, { delayed: { rounds: 2 } })).toMatchObject({
+    rounds: 2,
+    firstMs: 1_000,
+  });
+});
+
+it("refuses a first delay that is longer than the longest one, also where they come from two layers", () => {
+  const refusal =
+    "recovery.delayed.first is 6 h, and longest is 1 h. Give a longest that is at least as long";
+  expect(() => recoveryPolicy({ delayed: { first: "6h" } })).toThrow(refusal);
+  expect(() => recoveryPolicy({ delayed: { first: "2m" } }, { delayed: { longest: "1m" } })).toThrow(
+    "first is 2 min, and longest is 1 min",
+  );
+  expect(recoveryPolicy({ delayed: { first: "6h", longest: "6h" } })).toMatchObject({ firstMs: 21_600_000 });
+});
+
+it.each([
+  [
+    { immediat: 9 },
+    "Options of recovery of s: there is no immediat. There are immediate, delayed, neverRetry.",
+  ],
+  [
+    { delayed: { round: 9 } },
+    "Options of recovery of s.delayed: there is no round. There are rounds, first,",
+  ],
+  [{ delayed: true }, "The options of recovery of s.delayed are not an object."],
+  [{ delayed: null }, "The options of recovery of s.delayed are not an object."],
+  [{ neverRetry: "X" }, "neverRetry is not a list"],
+  [null, "The options of recovery of s are not an object."],
+])("refuses mistakes in %j by name", (given, refusal) => {
+  expect(() => checkRecovery("recovery of s", given)).toThrow(refusal);
+});
+
+it.each([
+  { immediate: null },
+  { immediate: "3" },
+  { delayed: { jitter: "0.1" } },
+  { delayed: { factor: null } },
+])("refuses values of another kind in %j", (given) => {
+  expect(() => recoveryPolicy(given as never)).toThrow("[invalid-option]");
 });

@@ -1,11 +1,15 @@
-import { type Duration, toMilliseconds } from "../ground/duration.ts";
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
+import { type Duration, showMilliseconds, toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 
 /** What is done about a handler that fails. Data: the decision itself is `decide`. */
 export interface RecoveryOptions {
   /** Further tries at once, with the key held. Default 2. */
   readonly immediate?: number;
-  /** Rounds after a delay; each round tries `1 + immediate` times. `false`: none. A delayed message loses its place in the order. */
+  /**
+   * Rounds after a delay; each round tries `1 + immediate` times, so the defaults make up to twelve tries. `false`: none. A
+   * delayed message loses its place in the order.
+   */
   readonly delayed?: DelayedRetries | false;
   /** Errors that no retry can cure: classes, or values of an error's `code` or `name`. They are dead letters at once. */
   readonly neverRetry?: readonly (ErrorClass | string)[];
@@ -38,22 +42,60 @@ export interface RecoveryPolicy {
   readonly neverRetry: readonly (ErrorClass | string)[];
 }
 
+const KINDS: OptionKinds<RecoveryOptions> = { immediate: "any", delayed: "any", neverRetry: "list" };
+const DELAYED_KINDS: OptionKinds<DelayedRetries> = {
+  rounds: "any",
+  first: "any",
+  factor: "any",
+  longest: "any",
+  jitter: "any",
+};
+
+/** The names of the options and what kind each is; {@link recoveryPolicy} checks their values. @throws MessagingError `invalid-option` */
+export function checkRecovery(owner: string, given: unknown): void {
+  const { delayed } = checkOptions(owner, given, KINDS);
+  if (delayed !== false) checkOptions(`${owner}.delayed`, delayed, DELAYED_KINDS);
+}
+
 /**
- * Fills in the defaults, from the most general options to the most particular.
+ * Fills in the defaults, from the most general options to the most particular. Options are merged field by field, those of
+ * `delayed` too; an option that is `undefined` overrides nothing.
  * @throws MessagingError `invalid-option`, `invalid-duration`
  */
 export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)[]): RecoveryPolicy {
-  const options = layers.reduce<RecoveryOptions>((all, layer) => ({ ...all, ...layer }), {});
+  const options = layers.reduce<RecoveryOptions>(merged, {});
   const delayed = options.delayed === false ? { rounds: 0 } : (options.delayed ?? {});
+  const { immediate = 2, neverRetry = [] } = options;
+  const { rounds = 3, first = "1s", factor = 5, longest = "1h", jitter = 0.2 } = delayed;
+  const firstMs = toMilliseconds(first, "recovery.delayed.first");
+  const longestMs = toMilliseconds(longest, "recovery.delayed.longest");
+  if (firstMs > longestMs)
+    throw new MessagingError("invalid-option", {
+      what: `recovery.delayed.first is ${showMilliseconds(firstMs)}, and longest is ${showMilliseconds(longestMs)}.`,
+      advice: "Give a longest that is at least as long as first; its default is 1 h.",
+    });
   return {
-    immediate: check("immediate", options.immediate ?? 2, isCount),
-    rounds: check("delayed.rounds", delayed.rounds ?? 3, isCount),
-    firstMs: toMilliseconds(delayed.first ?? "1s", "recovery.delayed.first"),
-    factor: check("delayed.factor", delayed.factor ?? 5, (value) => Number.isFinite(value) && value >= 1),
-    longestMs: toMilliseconds(delayed.longest ?? "1h", "recovery.delayed.longest"),
-    jitter: check("delayed.jitter", delayed.jitter ?? 0.2, (value) => value >= 0 && value <= 1),
-    neverRetry: options.neverRetry ?? [],
+    immediate: check("immediate", immediate, isCount),
+    rounds: check("delayed.rounds", rounds, isCount),
+    firstMs,
+    factor: check("delayed.factor", factor, (value) => Number.isFinite(value) && value >= 1),
+    longestMs,
+    jitter: check("delayed.jitter", jitter, (value) => typeof value === "number" && value >= 0 && value <= 1),
+    neverRetry,
   };
+}
+
+function merged(general: RecoveryOptions, particular: RecoveryOptions | undefined): RecoveryOptions {
+  const { delayed, ...rest } = given(particular);
+  const all = { ...general, ...rest };
+  if (delayed === undefined) return all;
+  return { ...all, delayed: delayed && { ...general.delayed, ...given(delayed) } };
+}
+
+/** Options without those that are `undefined`. */
+function given<Options extends object>(options: Options | undefined): Partial<Options> {
+  const there = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there) as Partial<Options>;
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 1_000;

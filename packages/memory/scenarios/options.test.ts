@@ -1,0 +1,130 @@
+import { command, createBus, event, service, type BusOptions } from "@waybill/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+const data = z.object({});
+const Act = command("owner.act", { data });
+const Acted = event("owner.acted", { data });
+const noop = (): void => undefined;
+/** Options as code without types, or a variable beside one right field, gives them. */
+const untyped = (options: unknown): never => options as never;
+
+describe("a misspelt option is refused by name, with those there are", () => {
+  it.each([
+    [
+      "a service",
+      () => service("owner", untyped({ concurency: 3 })),
+      "service owner: there is no concurency. There are concurrency, recovery.",
+    ],
+    [
+      "a handler",
+      () => service("owner").handle(Act, noop, untyped({ recover: {} })),
+      "the handler of owner.act in service owner: there is no recover. There are recovery.",
+    ],
+    [
+      "a handler of an event",
+      () => service("owner").on(Acted, noop, untyped({ form: "earliest" })),
+      "there is no form. There are recovery, from.",
+    ],
+    [
+      "a start for a command",
+      () => service("owner").handle(Act, noop, untyped({ from: "latest" })),
+      "there is no from",
+    ],
+    [
+      "a start",
+      () => service("owner").on(Acted, noop, untyped({ from: "first" })),
+      "from is not one of latest, earliest",
+    ],
+    [
+      "a command",
+      () => command("owner.act", untyped({ data, replay: data })),
+      "command owner.act: there is no replay",
+    ],
+    [
+      "an event",
+      () => event("owner.acted", untyped({ data, retian: "1d" })),
+      "event owner.acted: there is no retian",
+    ],
+    ["an event's reply", () => event("owner.acted", untyped({ data, reply: data })), "there is no reply"],
+    [
+      "a mode",
+      () => event("owner.acted", untyped({ data, mode: "text" })),
+      "mode is not one of structured, binary",
+    ],
+    [
+      "recovery of a service",
+      () => service("owner", { recovery: untyped({ retries: 3 }) }),
+      "recovery of service owner: there is no retries. There are immediate, delayed, neverRetry.",
+    ],
+    [
+      "recovery of a handler",
+      () => service("owner").handle(Act, noop, { recovery: untyped({ delayed: { round: 9 } }) }),
+      "recovery of the handler of owner.act in service owner.delayed: there is no round",
+    ],
+    [
+      "options that are none",
+      () => service("owner", untyped(null)),
+      "The options of service owner are not an object",
+    ],
+    ["a contract's options that are none", () => command("owner.act", untyped("x")), "are not an object"],
+    ["a concurrency", () => service("owner", { concurrency: 0 }), "concurrency is not a whole number from 1"],
+  ])("%s", (_, declare, refusal) => {
+    expect(declare).toThrow(refusal);
+    expect(declare).toThrow("[invalid-option]");
+  });
+
+  it.each([
+    ["recovery", { immediat: 9 }, "Options of recovery: there is no immediat"],
+    ["recovery", { delayed: true }, "The options of recovery.delayed are not an object"],
+    ["recovery", null, "recovery is not an object"],
+    ["recovery", { delayed: { first: "6h" } }, "recovery.delayed.first is 6 h, and longest is 1 h"],
+    [
+      "middleware",
+      { ingoing: [] },
+      "Options of middleware: there is no ingoing. There are incoming, outgoing.",
+    ],
+    ["middleware", { incoming: {} }, "incoming is not a list"],
+    ["middleware", { incoming: [undefined] }, "middleware.incoming[0] has no name or no function run"],
+    ["middleware", { outgoing: [{ name: "log" }] }, "middleware.outgoing[0] has no name or no function run"],
+    ["timeouts", null, "timeouts is not an object"],
+    ["services", {}, "services is not a list"],
+    ["onNotice", "log", "onNotice is not a function"],
+  ])("%s %j of a bus", async (name, value, refusal) => {
+    const making = createBus({ transport: "memory:", [name]: value });
+    await expect(making).rejects.toThrow(refusal);
+    await expect(making).rejects.toMatchObject({ code: "invalid-option" });
+  });
+});
+
+it("an option that is undefined is the same as one that is absent, everywhere", async () => {
+  const contract = {
+    key: undefined,
+    lanes: undefined,
+    channel: undefined,
+    codec: undefined,
+    mode: undefined,
+  };
+  const Fact = event("owner.fact", untyped({ data, ...contract, plain: undefined, retain: undefined }));
+  const Order = command("owner.order", untyped({ data, ...contract, plain: undefined, reply: undefined }));
+  const hollow = untyped({ immediate: undefined, delayed: undefined, neverRetry: undefined });
+  const owner = service("owner", untyped({ concurrency: undefined, recovery: hollow }))
+    .handle(Order, noop, untyped({ recovery: { delayed: { rounds: undefined } } }))
+    .on(Fact, noop, untyped({ recovery: undefined, from: undefined }));
+  const bus = await createBus({
+    transport: "memory:",
+    services: [owner],
+    recovery: { immediate: 0, delayed: { rounds: 5, first: "2s", jitter: 0, factor: 1 } },
+    ...({
+      sends: undefined,
+      name: undefined,
+      middleware: { incoming: undefined, outgoing: undefined },
+      timeouts: { connect: undefined, publish: undefined, request: undefined, stop: undefined },
+      concurrency: undefined,
+      provision: undefined,
+      onNotice: undefined,
+    } as unknown as BusOptions),
+  });
+  for (const { retries } of bus.explain().contracts)
+    expect(retries).toMatchObject([{ immediate: 0, delaysMs: Array.from({ length: 5 }, () => 2_000) }]);
+});
