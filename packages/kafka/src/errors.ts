@@ -5,7 +5,7 @@ import {
   type PublishFailure,
   type Source,
 } from "@waybill/core/transport";
-import { CODE, KafkaRefusal, isForbidden } from "./driver/codes.ts";
+import { CODE, KafkaRefusal, UnknownRequest, isForbidden } from "./driver/codes.ts";
 
 /** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
@@ -42,8 +42,18 @@ export function notPermitted(entity: string, operation: string, cause?: unknown)
 export function provisioningError(entity: string, cause: unknown): MessagingError {
   if (cause instanceof MessagingError) return cause;
   const what = `Kafka did not do what was asked of ${entity}: ${describeThrown(cause)}`;
-  if (!(cause instanceof KafkaRefusal))
-    return new MessagingError("disconnected", { what, advice: "Wait until it is ready.", cause });
+  if (cause instanceof UnknownRequest)
+    return new MessagingError("provisioning-failed", {
+      what: `${what}.`,
+      advice: "Use Kafka 2.3 or later, or a broker that answers this request.",
+      cause,
+    });
+  if (!(cause instanceof KafkaRefusal) || cause.isRetriable)
+    return new MessagingError("disconnected", {
+      what: `${what}.`.replace("..", "."),
+      advice: "Wait until it is ready.",
+      cause,
+    });
   return isForbidden(cause.code)
     ? new MessagingError("not-permitted", { what: `${what}.`, advice: GRANTS[cause.code] ?? "", cause })
     : new MessagingError("provisioning-failed", {

@@ -19,6 +19,11 @@ export function messagesLost({ topic, number, next }: Place, group: string, star
   }).message;
 }
 
+/** The broker keeps the places of a group that is away for `offsets.retention.minutes`, a week unless it is set otherwise. */
+export function groupForgotten(group: string, topic: string): string {
+  return `Kafka has forgotten how far group ${group} had read topic ${topic}. The group goes on at the oldest record that is retained: it misses nothing, and handles again what it had handled of that. Raise offsets.retention.minutes on the broker above the longest time that a service is away.`;
+}
+
 /** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. Told once for the first of them. */
 export function standing(topic: string, number: number, first: number): string {
   return new MessagingError("blocked", {

@@ -1,5 +1,6 @@
-import { KafkaRefusal, checkCode } from "./driver/codes.ts";
+import { CODE, KafkaRefusal, checkCode } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
+import { patiently } from "./patience.ts";
 
 export interface PartitionOf {
   readonly topic: string;
@@ -18,10 +19,8 @@ export function committedOf(
   group: string,
   partitions: readonly PartitionOf[],
 ): Promise<readonly Committed[]> {
-  return patiently(
-    cluster,
-    () => askedCommitted(cluster, group, partitions),
-    () => cluster.forgetCoordinator(group),
+  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(group) }, () =>
+    askedCommitted(cluster, group, partitions),
   );
 }
 
@@ -34,6 +33,9 @@ async function askedCommitted(
     "OffsetFetch",
     { groupId: group, topics: byTopic(partitions, ({ partition }) => ({ partition })) },
   ]);
+  // Kafka itself answers with no offsets for a group that is not there yet.
+  if (answer.errorCode === CODE.groupNotFound)
+    return partitions.map((each) => ({ ...each, offset: undefined, metadata: null }));
   checkCode(answer.errorCode, `group ${group}`);
   return answer.responses.flatMap(({ topic, partitions: all }) =>
     all.map(({ partition, offset, metadata, errorCode }) => {
@@ -45,37 +47,15 @@ async function askedCommitted(
 
 const TIMESTAMP = { earliest: -2, latest: -1 } as const;
 
-/** How long a topic that was created a moment ago, a leader that moves, or the coordinator of a cluster's first group is waited for. */
-const TRIES = 200;
-const PAUSE_MS = 50;
-
-/** Asks until the cluster knows; `before` each further time. */
-async function patiently<Answer>(
-  cluster: Cluster,
-  ask: () => Promise<Answer>,
-  before: () => Promise<void> | void,
-): Promise<Answer> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (tried === TRIES || !(error instanceof KafkaRefusal) || !error.isRetriable) throw error;
-      await cluster.pause(PAUSE_MS);
-      await before();
-    }
-  }
-}
-
 /** The first or the next offsets of partitions. @throws KafkaRefusal */
 export function endsOf(
   cluster: Cluster,
   partitions: readonly PartitionOf[],
   which: "earliest" | "latest",
 ): Promise<ReadonlyMap<string, number>> {
-  return patiently(
-    cluster,
-    () => askedEnds(cluster, partitions, which),
-    () => cluster.lookUp([...new Set(partitions.map(({ topic }) => topic))]),
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  return patiently({ clock: cluster.clock, before: () => cluster.lookUp(topics) }, () =>
+    askedEnds(cluster, partitions, which),
   );
 }
 
@@ -88,6 +68,7 @@ async function askedEnds(
   const leaders = new Map<number, PartitionOf[]>();
   for (const each of partitions) {
     const leader = cluster.leaderOf(each.topic, each.partition);
+    if (leader < 0) throw new KafkaRefusal(CODE.leaderNotAvailable, `topic ${each.topic}`);
     const together = leaders.get(leader);
     if (together === undefined) leaders.set(leader, [each]);
     else together.push(each);
@@ -124,4 +105,30 @@ export function byTopic<Part extends PartitionOf, Shaped>(
     else shaped.push(shape(each));
   }
   return [...topics].map(([topic, shaped]) => ({ topic, partitions: shaped }));
+}
+
+/** An offset to commit. */
+export interface Place extends PartitionOf {
+  readonly offset: number;
+}
+
+/** Commits offsets in the name of nobody, which a group takes as long as it has no members. @throws KafkaRefusal */
+export function commitOffsets(cluster: Cluster, groupId: string, places: readonly Place[]): Promise<void> {
+  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(groupId) }, async () => {
+    const { responses } = await cluster.toCoordinator(groupId, [
+      "OffsetCommit",
+      {
+        groupId,
+        groupGenerationId: -1,
+        memberId: "",
+        topics: byTopic(places, ({ partition, offset }) => ({
+          partition,
+          offset: String(offset),
+          metadata: null,
+        })),
+      },
+    ]);
+    for (const { topic, partitions } of responses)
+      for (const { errorCode } of partitions) checkCode(errorCode, `group ${groupId} of topic ${topic}`);
+  });
 }

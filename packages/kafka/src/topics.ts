@@ -1,6 +1,8 @@
 import { sleep, type Ground } from "@waybill/core/transport";
-import { CODE, checkCode } from "./driver/codes.ts";
+import { CODE, KafkaRefusal } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
+import type { NewTopic } from "./driver/protocol.ts";
+import { patiently } from "./patience.ts";
 
 const PAUSE_MS = 50;
 const PATIENCE_MS = 20_000;
@@ -16,35 +18,73 @@ export interface WantedTopic {
   readonly largest?: number;
 }
 
+/** Partitions in one request: a controller refuses more than 10,000 changes at a time. */
+const MOST_PARTITIONS = 2_000;
+
 /** Creates topics that do not exist and waits until they can be written to; also while another process does the same. */
 export async function createTopics(
   cluster: Cluster,
   ground: Ground,
   { wanted, replication }: { readonly wanted: readonly WantedTopic[]; readonly replication: number },
 ): Promise<void> {
-  if (wanted.length === 0) return;
-  const { topicErrors } = await cluster.toController("CreateTopics", {
-    topics: wanted.map(({ name, partitions, retentionMs, largest }) => ({
-      topic: name,
-      numPartitions: partitions,
-      replicationFactor: replication,
-      configEntries: [
-        { name: "cleanup.policy", value: "delete" },
-        { name: "retention.ms", value: String(retentionMs ?? -1) },
-        { name: "retention.bytes", value: "-1" },
-        ...(largest === undefined ? [] : [{ name: "max.message.bytes", value: String(largest) }]),
-      ],
-    })),
-    validateOnly: false,
-    timeout: TIMEOUT_MS,
+  for (const together of portions(wanted)) {
+    await create(cluster, together, replication);
+    await untilLed(
+      cluster,
+      ground,
+      together.map(({ name }) => name),
+    );
+  }
+}
+
+function portions(wanted: readonly WantedTopic[]): readonly (readonly WantedTopic[])[] {
+  const all: WantedTopic[][] = [];
+  let room = 0;
+  for (const topic of wanted) {
+    const last = all.at(-1);
+    if (last === undefined || room < topic.partitions) {
+      all.push([topic]);
+      room = MOST_PARTITIONS;
+    } else last.push(topic);
+    room -= topic.partitions;
+  }
+  return all;
+}
+
+/** Asks again for those topics that the controller could not create at the moment. */
+async function create(cluster: Cluster, wanted: readonly WantedTopic[], replication: number): Promise<void> {
+  const open = new Map(wanted.map((topic) => [topic.name, topic]));
+  await patiently({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
+    const { topicErrors } = await cluster.toController("CreateTopics", {
+      topics: [...open.values()].map((topic) => requestOf(topic, replication)),
+      validateOnly: false,
+      timeout: TIMEOUT_MS,
+    });
+    let failure: KafkaRefusal | undefined;
+    for (const { topic, errorCode, errorMessage } of topicErrors)
+      if (errorCode === CODE.none || errorCode === CODE.topicExists) open.delete(topic);
+      else failure = worse(failure, new KafkaRefusal(errorCode, `topic ${topic}`, errorMessage));
+    if (failure !== undefined) throw failure;
   });
-  for (const { topic, errorCode } of topicErrors)
-    if (errorCode !== CODE.topicExists) checkCode(errorCode, `topic ${topic}`);
-  await untilLed(
-    cluster,
-    ground,
-    wanted.map(({ name }) => name),
-  );
+}
+
+/** A final refusal is told before one that passes. */
+function worse(one: KafkaRefusal | undefined, other: KafkaRefusal): KafkaRefusal {
+  return one === undefined || one.isRetriable ? other : one;
+}
+
+function requestOf({ name, partitions, retentionMs, largest }: WantedTopic, replication: number): NewTopic {
+  return {
+    topic: name,
+    numPartitions: partitions,
+    replicationFactor: replication,
+    configEntries: [
+      { name: "cleanup.policy", value: "delete" },
+      { name: "retention.ms", value: String(retentionMs ?? -1) },
+      { name: "retention.bytes", value: "-1" },
+      ...(largest === undefined ? [] : [{ name: "max.message.bytes", value: String(largest) }]),
+    ],
+  };
 }
 
 /** Brokers hear of a new topic one after the other. */
@@ -55,8 +95,7 @@ async function untilLed(cluster: Cluster, ground: Ground, names: readonly string
     const isLed = (name: string): boolean => cluster.topic(name)?.every((leader) => leader >= 0) === true;
     const missing = names.find((name) => !isLed(name));
     if (missing === undefined) return;
-    if (ground.clock.now() > last)
-      throw new Error(`the topic ${missing} was created and has no leader after ${PATIENCE_MS} ms`);
+    if (ground.clock.now() > last) throw new KafkaRefusal(CODE.leaderNotAvailable, `topic ${missing}`);
     await sleep(ground.clock, PAUSE_MS);
   }
 }

@@ -1,12 +1,13 @@
-import type { Drift, Ground, GroupSpec, Topology } from "@waybill/core/transport";
+import type { Drift, Ground, Topology } from "@waybill/core/transport";
 import { CODE } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
+import { configsOf } from "./configs.ts";
 import { provisioningError } from "./errors.ts";
 import { ROOMS_MS } from "./rooms.ts";
 import { deadLettersName, laterName, type Names } from "./names.ts";
-import { byTopic, committedOf, endsOf, type PartitionOf } from "./offsets.ts";
-import { partitionName } from "./parcels.ts";
-import { siteOf } from "./sources.ts";
+import type { Tell } from "./notices.ts";
+import { patiently } from "./patience.ts";
+import { placeGroup } from "./placing.ts";
 import { createTopics, type WantedTopic } from "./topics.ts";
 
 /** For the headers that a message gets when it waits or is given up, so that the largest can be. */
@@ -25,6 +26,7 @@ export interface Provisioning {
   readonly retentionMs: number;
   /** What the broker takes in one batch. */
   readonly batchBytes: number;
+  readonly tell: Tell;
 }
 
 /** Creates what is missing, or only says so; what exists is never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
@@ -35,17 +37,38 @@ export async function provision(
 ): Promise<readonly Drift[]> {
   const wanted = topicsOf(topology, site);
   const all = wanted.map(({ name }) => name);
+  const { cluster } = site;
   try {
-    if (all.length > 0) await site.cluster.lookUp(all);
-    const missing = wanted.filter(({ name }) => site.cluster.topic(name) === undefined);
+    if (all.length > 0)
+      await patiently({ clock: cluster.clock, before: () => undefined }, () => cluster.lookUp(all));
+    const missing = wanted.filter(({ name }) => cluster.topic(name) === undefined);
     if (mode === "verify" && missing.length > 0)
       return [...missing.map(({ name }) => missingTopic(name)), ...different(site, wanted)];
-    await createTopics(site.cluster, site.ground, { wanted: missing, replication: site.replication });
-    for (const group of topology.groups) await placeGroup(site, group, mode);
+    if (mode === "apply") await apply(site, topology, missing);
     return [...different(site, wanted), ...(await shortened(site, wanted))];
   } catch (error) {
     throw provisioningError(`the topics ${all.slice(0, 5).join(", ")}${all.length > 5 ? " …" : ""}`, error);
   }
+}
+
+/**
+ * A group's own topic says that the group is no new one. So it comes last: a process that dies before leaves a group that
+ * is still new, and not one that seems to have lost its place.
+ */
+async function apply(
+  site: Provisioning,
+  { groups }: Topology,
+  missing: readonly WantedTopic[],
+): Promise<void> {
+  const { cluster, ground, names, replication, tell } = site;
+  const fresh = new Set(groups.map(({ topic, group }) => names.own(topic, group)));
+  const known = new Set([...fresh].filter((own) => !missing.some(({ name }) => name === own)));
+  const first = missing.filter(({ name }) => !fresh.has(name));
+  await createTopics(cluster, ground, { wanted: first, replication });
+  for (const group of groups)
+    await placeGroup(group, { cluster, names, tell, isKnown: (own) => known.has(own) });
+  const last = missing.filter(({ name }) => fresh.has(name));
+  await createTopics(cluster, ground, { wanted: last, replication });
 }
 
 function topicsOf(
@@ -116,10 +139,10 @@ async function shortened(
   wanted: readonly WantedTopic[],
 ): Promise<readonly Drift[]> {
   if (wanted.length === 0) return [];
-  const { resources } = await cluster.anyone("DescribeConfigs", {
-    resources: wanted.map(({ name }) => ({ type: 2, name, configNames: ["retention.ms"] })),
-    includeSynonyms: false,
-  });
+  const resources = await configsOf(
+    cluster,
+    wanted.map(({ name }) => ({ type: 2, name, configNames: ["retention.ms"] })),
+  );
   return resources.flatMap(({ errorCode, resourceName, configEntries }) => {
     const topic = wanted.find(({ name }) => name === resourceName);
     const value = configEntries.find(({ configName }) => configName === "retention.ms")?.configValue;
@@ -144,38 +167,4 @@ async function shortened(
       },
     ];
   });
-}
-
-/** Gives a new group its place in the topic, from which on it misses nothing. One that has its place keeps it. */
-async function placeGroup(
-  { cluster, names }: Provisioning,
-  { topic, group, lanes, from }: GroupSpec,
-  mode: "apply" | "verify",
-): Promise<void> {
-  if (mode === "verify") return;
-  const { groupId, places } = siteOf({ kind: "topic", name: topic, group, lanes }, names);
-  const [place = ""] = places;
-  const count = (await cluster.partitionsOf(place)) ?? 0;
-  const partitions: readonly PartitionOf[] = Array.from({ length: count }, (_, partition) => ({
-    topic: place,
-    partition,
-  }));
-  // In this order: another process may place the group meanwhile, and what is published from then on must not be passed.
-  const ends = await endsOf(cluster, partitions, from);
-  const committed = await committedOf(cluster, groupId, partitions);
-  const fresh = committed.filter(({ offset }) => offset === undefined);
-  if (fresh.length === 0) return;
-  await cluster.toCoordinator(groupId, [
-    "OffsetCommit",
-    {
-      groupId,
-      groupGenerationId: -1,
-      memberId: "",
-      topics: byTopic(fresh, ({ partition }) => ({
-        partition,
-        offset: String(ends.get(partitionName(place, partition)) ?? 0),
-        metadata: null,
-      })),
-    },
-  ]);
 }

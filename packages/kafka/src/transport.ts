@@ -17,9 +17,9 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { DEFAULT_BATCH_BYTES, capabilitiesOf } from "./capabilities.ts";
+import { brokerConfig } from "./configs.ts";
 import { depthOf } from "./depth.ts";
 import { Cluster } from "./driver/cluster.ts";
-import { CODE } from "./driver/codes.ts";
 import { connectFailed, provisioningError } from "./errors.ts";
 import { Names, REPLIES } from "./names.ts";
 import type { Settings } from "./options.ts";
@@ -35,8 +35,6 @@ import { provision } from "./topology.ts";
 
 /** How long replies are kept. */
 const REPLY_RETENTION_MS = 3_600_000;
-/** A broker, in DescribeConfigs. */
-const BROKER = 4;
 
 /** Kafka, by the protocol of kafkajs and with a consumer of our own. */
 export class KafkaTransport implements Transport {
@@ -109,6 +107,7 @@ export class KafkaTransport implements Transport {
           ground: this.#ground,
           names: this.#names,
           batchBytes: this.#batchBytes,
+          tell: (notice) => this.#life.tell(notice),
           ...this.#settings,
         },
         topology,
@@ -212,15 +211,8 @@ export class KafkaTransport implements Transport {
 
   /** Who may not ask for it has to do with what is usual. */
   async #learnLimits(): Promise<void> {
-    const { resources } = await this.#cluster.anyBroker((node) => [
-      "DescribeConfigs",
-      {
-        resources: [{ type: BROKER, name: String(node), configNames: ["message.max.bytes"] }],
-        includeSynonyms: false,
-      },
-    ]);
-    const value = resources[0]?.configEntries[0]?.configValue;
-    if (resources[0]?.errorCode !== CODE.none || value === undefined || value === null) return;
+    const value = await brokerConfig(this.#cluster, "message.max.bytes");
+    if (value === undefined) return;
     this.#batchBytes = Number(value);
     this.#capabilities = capabilitiesOf(this.#batchBytes);
   }

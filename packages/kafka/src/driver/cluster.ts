@@ -1,4 +1,4 @@
-import { sleep, type Clock, type BrokerAddress } from "@waybill/core/transport";
+import type { Clock, BrokerAddress } from "@waybill/core/transport";
 import { CODE, KafkaRefusal, checkCode } from "./codes.ts";
 import { Link } from "./link.ts";
 import type { Api, ApiName, MetadataAnswer } from "./protocol.ts";
@@ -29,9 +29,8 @@ export class Cluster {
     this.#clock = clock;
   }
 
-  /** Until the cluster may have found its way. */
-  pause(ms: number): Promise<void> {
-    return sleep(this.#clock, ms);
+  get clock(): Clock {
+    return this.#clock;
   }
 
   /** A name for connections of their own. */
@@ -86,7 +85,7 @@ export class Cluster {
     line: string = MAIN,
   ): Promise<Api[Name]["answer"]> {
     const address = this.#nodes.get(node);
-    if (address === undefined) throw new Error(`the cluster has no broker ${node} at the moment`);
+    if (address === undefined) throw new KafkaRefusal(CODE.leaderNotAvailable, `broker ${node}`);
     return this.#link(address, line).send(name, request);
   }
 

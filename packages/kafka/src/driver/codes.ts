@@ -28,7 +28,9 @@ export const CODE = {
   duplicateSequence: 46,
   invalidProducerEpoch: 47,
   unknownProducer: 59,
+  groupNotFound: 69,
   memberIdRequired: 79,
+  throttled: 89,
 } as const;
 
 const FORBIDDEN: ReadonlySet<number> = new Set([
@@ -46,12 +48,24 @@ export class KafkaRefusal extends Error {
   readonly code: number;
   readonly isRetriable: boolean;
 
-  constructor(code: number, of: string) {
+  /** @param reason what the broker said besides the code */
+  constructor(code: number, of: string, reason?: string | null) {
     const { type, message, retriable } = createErrorFromCode(code);
-    super(`${type} for ${of}: ${message}`);
+    super(`${type} for ${of}: ${reason ?? message}`);
     this.name = "KafkaRefusal";
     this.code = code;
-    this.isRetriable = retriable;
+    // kafkajs is older than the code of a broker that limits how often topics are created (KIP-599).
+    this.isRetriable = retriable || code === CODE.throttled;
+  }
+}
+
+/** The broker does not know a request at all, or not in a version that is known here. */
+export class UnknownRequest extends Error {
+  constructor(request: string, cause: unknown) {
+    super(`the broker does not support the request ${request} in any version that this client knows`, {
+      cause,
+    });
+    this.name = "UnknownRequest";
   }
 }
 

@@ -1,7 +1,16 @@
 import type { BrokerAddress } from "@waybill/core/transport";
 import type { Socket } from "node:net";
 import { FETCH_VERSION, readFetchAnswer } from "./fetch-answer.ts";
-import { Broker, ConnectionPool, apiKeys, loggerFor, requests, type Connection } from "./kafkajs.ts";
+import { UnknownRequest } from "./codes.ts";
+import {
+  Broker,
+  ConnectionPool,
+  apiKeys,
+  loggerFor,
+  requests,
+  type Connection,
+  type Exchange,
+} from "./kafkajs.ts";
 import { produceBody } from "./produce-body.ts";
 import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
 import { saslFor } from "./sasl.ts";
@@ -73,7 +82,7 @@ class Wire {
 
   async send(name: ApiName, args: unknown): Promise<unknown> {
     await this.opened;
-    const { request, response } = this.#broker.lookupRequest(apiKeys[name] ?? -1, requests[name])(args);
+    const { request, response } = this.#exchange(name, args);
     if (name === "Fetch" && request.apiVersion !== FETCH_VERSION)
       throw new Error("the broker is older than Kafka 2.3");
     return this.#connection.send({
@@ -89,6 +98,17 @@ class Wire {
   drop(reason: string): void {
     this.#isDropped = true;
     this.#socket?.destroy(new Error(reason));
+  }
+
+  /** @throws UnknownRequest */
+  #exchange(name: ApiName, args: unknown): Exchange {
+    let exchange: (args: unknown) => Exchange;
+    try {
+      exchange = this.#broker.lookupRequest(apiKeys[name] ?? -1, requests[name]);
+    } catch (error) {
+      throw new UnknownRequest(name, error);
+    }
+    return exchange(args);
   }
 }
 

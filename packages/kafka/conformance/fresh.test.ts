@@ -1,0 +1,25 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import { createBus, event, service } from "@waybill/core";
+import { afterAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+/** Each has a topic, a topic of the group's own and a topic of waiting rooms. */
+const EVENTS = 100;
+
+const broker = await startForTests("kafka");
+
+describe.skipIf(broker === undefined)("a broker that has never had a group", { timeout: 120_000 }, () => {
+  afterAll(() => broker?.end());
+
+  it(`starts a service with ${EVENTS} events at the first try`, async () => {
+    const contracts = Array.from({ length: EVENTS }, (_, at) => event(`fresh.e${at}`, { data: z.number() }));
+    const heard = new Set<number>();
+    let shop = service("shop");
+    for (const contract of contracts) shop = shop.on(contract, (at) => void heard.add(at));
+    const bus = await createBus({ transport: broker?.url ?? "", services: [shop] });
+    await bus.start();
+    for (const [at, contract] of contracts.entries()) await bus.publish(contract, at);
+    await expect.poll(() => heard.size, { timeout: 60_000 }).toBe(EVENTS);
+    await bus.stop();
+  });
+});
