@@ -1,12 +1,25 @@
 import type { OwnBroker } from "@waybill/brokers";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { kafkaConfirmations, realWorld } from "@waybill/conformance/proxy";
-import { systemGround } from "@waybill/core/transport";
-import { sweep } from "./sweep.ts";
+import { systemGround, type Source } from "@waybill/core/transport";
+import { deleteTopics, sweep } from "./sweep.ts";
 import { kafkaTransport } from "../src/index.ts";
+import { Names, deadLettersName, laterName } from "../src/names.ts";
 
 /** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
 const TIMES = { heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 } as const;
+
+/** What only this source reads: not the topic that other groups read too. */
+function topicsOf(source: Source): (topic: string) => boolean {
+  const names = new Names();
+  const place =
+    source.kind === "queue"
+      ? names.queue(source.name)
+      : source.kind === "topic"
+        ? names.own(source.name, source.group)
+        : deadLettersName(source.group);
+  return (topic) => topic === place || topic === laterName(place);
+}
 
 /** A Kafka in a process of its own, on which all scenarios meet. */
 export function kafkaHarness(name: string, broker: OwnBroker): Harness {
@@ -24,6 +37,9 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
             systemGround,
           ),
         confirmations: kafkaConfirmations,
+        faults: {
+          deleteSource: (source) => deleteTopics(`${host}:${port}`, topicsOf(source)),
+        },
         process: {
           restart: () => broker.restart(),
           kill: async () => {

@@ -4,11 +4,15 @@ import { Kafka, logLevel } from "kafkajs";
  * Deletes the topics that a scenario has left: a broker with thousands of partitions takes a minute to start again, and
  * some scenarios restart it.
  */
-export async function sweep(address: string): Promise<void> {
+export function sweep(address: string): Promise<void> {
+  return deleteTopics(address, (name) => name.startsWith("kit"));
+}
+
+export async function deleteTopics(address: string, isMeant: (name: string) => boolean): Promise<void> {
   const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 2 } }).admin();
   try {
     await admin.connect();
-    const topics = (await admin.listTopics()).filter((name) => name.startsWith("kit"));
+    const topics = (await admin.listTopics()).filter(isMeant);
     if (topics.length > 0) await admin.deleteTopics({ topics });
   } finally {
     await admin.disconnect();

@@ -1,12 +1,29 @@
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
-import { systemGround } from "@waybill/core/transport";
+import { lanesOf, systemGround, type Source } from "@waybill/core/transport";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
 import { natsTransport } from "../src/index.ts";
+import { consumerName, deadLettersStream, groupConsumer, queueStream, topicStream } from "../src/names.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection and a lost lease are soon noticed. */
 const HEARTBEAT_S = 1;
 const LEASE_S = 1;
+
+async function deleteSource(servers: string, source: Source): Promise<void> {
+  const connection = await connect({ servers });
+  try {
+    const { streams, consumers } = await jetstreamManager(connection);
+    if (source.kind === "queue") await streams.delete(queueStream(source.name));
+    else if (source.kind === "dead-letters") await streams.delete(deadLettersStream(source.group));
+    else
+      for (const lane of lanesOf(source.lanes))
+        await consumers.delete(topicStream(source.name), consumerName(groupConsumer(source.group), lane));
+  } finally {
+    await connection.close();
+  }
+}
 
 /** A nats-server in a process of its own, on which all scenarios meet. */
 export function natsHarness(name: string, broker: OwnBroker): Harness {
@@ -23,6 +40,7 @@ export function natsHarness(name: string, broker: OwnBroker): Harness {
               { url: `nats://${host}:${at}`, heartbeatSeconds: HEARTBEAT_S, leaseSeconds: LEASE_S },
               systemGround,
             ),
+          faults: { deleteSource: (source) => deleteSource(`${hostname}:${port}`, source) },
           process: {
             restart: () => broker.restart(),
             kill: async () => {

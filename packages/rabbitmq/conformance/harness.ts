@@ -2,9 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "amqplib";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
-import { systemGround } from "@waybill/core/transport";
+import { systemGround, type Source } from "@waybill/core/transport";
 import type { OwnBroker } from "@waybill/brokers";
 import { rabbitmqTransport } from "../src/index.ts";
+import { queuesOf } from "../src/sources.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection is soon noticed. */
 const HEARTBEAT_S = 1;
@@ -25,6 +26,16 @@ async function untilBlocked(url: string): Promise<void> {
     }
   } finally {
     void probe.close().catch(() => undefined); // read once it is unblocked
+  }
+}
+
+async function deleteSource(url: string, source: Source): Promise<void> {
+  const connection = await connect(url);
+  try {
+    const channel = await connection.createChannel();
+    for (const { queue } of queuesOf(source)) await channel.deleteQueue(queue);
+  } finally {
+    await connection.close();
   }
 }
 
@@ -60,6 +71,7 @@ export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
               await untilBlocked(broker.url);
             },
             unblock: () => watermark(WATERMARK),
+            deleteSource: (source) => deleteSource(broker.url, source),
           },
         }),
       ),

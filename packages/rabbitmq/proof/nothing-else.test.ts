@@ -17,6 +17,8 @@ const Kept = event("bureau.kept", { data: Data, retain: "1h" });
 const DELAYS = Array.from({ length: 32 }, (_, digit) => `waybill.delay.${String(digit).padStart(2, "0")}`);
 const QUEUES = [
   ...DELAYS,
+  "waybill.undelivered",
+  "waybill.undelivered:dead-letters",
   "bureau.ask",
   "bureau.file:0",
   "bureau.file:1",
@@ -33,6 +35,7 @@ const EXCHANGES = [
   ...DELAYS,
   "waybill.delay",
   "waybill.delivery",
+  "waybill.undelivered",
   "bureau.filed:0",
   "bureau.filed:1",
   "bureau.kept",

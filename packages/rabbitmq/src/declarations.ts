@@ -47,5 +47,5 @@ export function exchangeDeclaration(name: string): Declaration {
 export async function declare(channel: Channel, { kind, name, type, ...rest }: Declaration): Promise<void> {
   if (kind === "queue")
     await channel.assertQueue(name, { durable: rest.durable, arguments: { ...rest.arguments } });
-  else await channel.assertExchange(name, type, { durable: rest.durable });
+  else await channel.assertExchange(name, type, { durable: rest.durable, arguments: { ...rest.arguments } });
 }

@@ -1,15 +1,12 @@
 import type { Channel } from "amqplib";
-import { sleep, lanesOf, type Ground } from "@waybill/core/transport";
+import { lanesOf, type Ground } from "@waybill/core/transport";
 import type { Channels } from "./channels.ts";
 import { declare, exchangeDeclaration, queueDeclaration } from "./declarations.ts";
-import { isLocked } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { copyHistory, idsUpTo, putMark, type Copying } from "./history-copy.ts";
+import { whileLocked } from "./lock.ts";
 import { historyName, joiningName, lockName, pastName, placeName } from "./names.ts";
 import { mintReplyAddress as mintName } from "./reply-address.ts";
-
-/** Between two tries to get the lock that another process holds. */
-const PAUSE_MS = 100;
 
 export interface HistorySite {
   readonly channels: Channels;
@@ -26,23 +23,9 @@ export interface HistorySite {
  * behind; the next one starts anew, and messages may then come twice.
  */
 export async function joinWithHistory(site: HistorySite, copying: Copying): Promise<void> {
-  const { group } = copying;
-  const lock = lockName(group);
-  for (;;) {
-    try {
-      return await site.channels.run(async (channel) => {
-        await channel.assertQueue(lock, { exclusive: true, autoDelete: true, durable: false });
-        try {
-          if (await isUnfinished(site, copying)) await join(site, channel, copying);
-        } finally {
-          await channel.deleteQueue(lock);
-        }
-      });
-    } catch (error) {
-      if (!isLocked(error)) throw error;
-      await sleep(site.ground.clock, PAUSE_MS);
-    }
-  }
+  await whileLocked(site, lockName(copying.group), async (channel) => {
+    if (await isUnfinished(site, copying)) await join(site, channel, copying);
+  });
 }
 
 /** Whether the group is missing, or was left behind half joined. */

@@ -9,6 +9,7 @@ import {
   lockName,
   membersName,
   pastName,
+  placeIn,
   placeName,
   routingWord,
 } from "./names.ts";
@@ -60,6 +61,23 @@ describe("names on the broker", () => {
       { numRuns: 50 },
     );
     expect(words.size).toBeGreaterThanOrEqual(90); // fast-check may draw a name twice
+  });
+
+  it("are told by their word, unless that ends in a hash", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(NAME, NAME, LANE),
+        fc.constantFrom("queue", "exchange"),
+        ([name, group, lane], kind) => {
+          const place = placeName(groupName(name, group), lane);
+          const found = placeIn(`0.1.${routingWord(kind, place)}`);
+          if (`${kind}/${place}`.length < 150) expect(found).toEqual({ kind, name: place });
+          else expect(found).toBeUndefined();
+        },
+      ),
+    );
+    for (const other of ["", "queue", "0.1.queue/", "1.reply/a", "queue/a.b"])
+      expect(placeIn(other)).toBeUndefined();
   });
 
   it("keep names apart that differ beyond what fits into a word", () => {

@@ -50,6 +50,9 @@ export function laneIn(place: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/** The exchange and the queue that catch what is due for a place that is gone; its dead letters have a queue like those of a service. */
+export const UNDELIVERED = "waybill.undelivered";
+
 /** What a routing key of 255 bytes has left beside the bits of a delay (AMQP 0-9-1 §1.1: short strings). */
 const LONGEST_WORD = 150;
 
@@ -62,4 +65,12 @@ export function routingWord(kind: "exchange" | "queue", place: string): string {
   if (word.length <= LONGEST_WORD && !place.includes("/")) return word;
   const hash = createHash("sha256").update(word).digest("base64url");
   return `${word.slice(0, LONGEST_WORD - hash.length)}${hash}`;
+}
+
+/** The place in the last word of a routing key; undefined for another word, or one that ends in a hash. */
+export function placeIn(routingKey: string): { kind: "exchange" | "queue"; name: string } | undefined {
+  const [, kind, place = ""] = /(?:^|\.)(exchange|queue)\/([^.]+)$/.exec(routingKey) ?? [];
+  const name = place.replaceAll("/", ".");
+  if (kind === undefined || kind.length + 1 + name.length >= LONGEST_WORD) return undefined;
+  return { kind: kind === "queue" ? "queue" : "exchange", name };
 }

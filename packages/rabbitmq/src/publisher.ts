@@ -11,7 +11,7 @@ import { openConfirmChannel } from "./channels.ts";
 import { isRefused } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { routeOf, type Entity, type Route } from "./routes.ts";
-import { LARGEST_HEADERS, headerProblem, propertiesOf, sizeOf } from "./wire.ts";
+import { LARGEST_HEADERS, OWN, headerProblem, propertiesOf, sizeOf } from "./wire.ts";
 
 /** How many may be on their way to the broker. */
 const WINDOW = 2_048;
@@ -189,8 +189,10 @@ export class Publisher {
   }
 
   #write({ route, body, properties, settle }: Entry): void {
-    const { exchange, routingKey, mandatory } = route;
+    const { exchange, routingKey, mandatory, place } = route;
     properties.mandatory = mandatory;
+    if (place !== undefined)
+      properties.headers = { ...(properties.headers as object | undefined), [OWN.place]: place };
     let goesOn: boolean | undefined;
     try {
       goesOn = this.#channel?.publish(exchange, routingKey, body, properties, (error: unknown) => {

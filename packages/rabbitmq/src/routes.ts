@@ -1,7 +1,7 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
 import { refusal } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS, delayRoute } from "./delays.ts";
-import { groupName, placeName, routingWord } from "./names.ts";
+import { UNDELIVERED, groupName, placeIn, placeName, routingWord } from "./names.ts";
 import { isReplyAddress } from "./reply-address.ts";
 
 /** An exchange or a queue that must exist before a message may be published: to a missing exchange costs the channel. */
@@ -16,6 +16,8 @@ export interface Route {
   /** The broker returns what reaches no queue. Not for topics: nobody need listen. */
   readonly mandatory: boolean;
   readonly needs: readonly Entity[];
+  /** The name of a place that the routing key does not tell: it travels in a header. */
+  readonly place?: string;
 }
 
 const NOTHING: readonly Entity[] = [];
@@ -25,10 +27,26 @@ export function toQueue(name: string): Route {
   return { exchange: "", routingKey: name, mandatory: true, needs: NOTHING };
 }
 
+/** The way to an exchange or a queue of that name. */
+export function toPlace(place: Entity): Route {
+  return place.kind === "queue"
+    ? toQueue(place.name)
+    : {
+        exchange: place.name,
+        routingKey: "",
+        mandatory: false,
+        needs: [place],
+      };
+}
+
 /** The way through the delays to a place. */
 export function toLater(place: Entity, delayMs: number): Route {
   const { exchange, routingKey } = delayRoute(delayMs, routingWord(place.kind, place.name));
-  return { exchange, routingKey, mandatory: true, needs: [place, { kind: "exchange", name: exchange }] };
+  const needs: readonly Entity[] = [place, { kind: "exchange", name: exchange }];
+  const route = { exchange, routingKey, mandatory: true, needs };
+  return placeIn(routingKey)?.name === place.name
+    ? route
+    : { ...route, place: `${place.kind}/${place.name}` };
 }
 
 /** Where a message goes, or why it goes nowhere. */
@@ -43,9 +61,7 @@ export function routeOf(message: WireMessage, now: () => number): Route | Publis
   if (delayMs > LONGEST_DELAY_MS)
     return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);
   if (delayMs > 0) return toLater(place, delayMs);
-  return place.kind === "queue"
-    ? toQueue(place.name)
-    : { exchange: place.name, routingKey: "", mandatory: false, needs: [place] };
+  return toPlace(place);
 }
 
 type Kept = Exclude<WireMessage["destination"], { readonly kind: "reply" }>;
@@ -57,6 +73,12 @@ function placeOf(destination: Kept, lane: number | undefined): Entity {
     case "topic":
       return { kind: "exchange", name: placeName(destination.name, lane) };
     case "group":
-      return { kind: "queue", name: placeName(groupName(destination.topic, destination.group), lane) };
+      // Replayed: a delayed event whose exchange was missing when it came due.
+      if (destination.group === UNDELIVERED)
+        return { kind: "exchange", name: placeName(destination.topic, lane) };
+      return {
+        kind: "queue",
+        name: placeName(groupName(destination.topic, destination.group), lane),
+      };
   }
 }

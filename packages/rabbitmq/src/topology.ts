@@ -1,4 +1,3 @@
-import type { Channel } from "amqplib";
 import { lanesOf, type Drift, type GroupSpec, type Topology, type TopicSpec } from "@waybill/core/transport";
 import {
   declare,
@@ -8,7 +7,7 @@ import {
   queueDeclaration,
   type Declaration,
 } from "./declarations.ts";
-import { DELAYS_READY, bindDelivery, declareDelays } from "./delays.ts";
+import { bindDelivery, ensureDelays } from "./delay-topology.ts";
 import { differences } from "./drift.ts";
 import { provisioningError } from "./errors.ts";
 import { isUnfinished, joinWithHistory, type HistorySite } from "./history.ts";
@@ -74,18 +73,6 @@ async function ensureHistory(
   }
 }
 
-async function ensureDelays({ channels, existence }: Site, mode: Mode): Promise<readonly Drift[]> {
-  const entity = `exchange ${DELAYS_READY}`;
-  try {
-    if (await existence.check({ kind: "exchange", name: DELAYS_READY })) return [];
-    if (mode === "verify") return [missing(entity)];
-    await channels.run(declareDelays);
-    return [];
-  } catch (error) {
-    throw provisioningError(entity, error);
-  }
-}
-
 async function ensure(site: Site, wanted: Wanted, mode: Mode): Promise<readonly Drift[]> {
   const entity = `${wanted.kind} ${wanted.name}`;
   try {
@@ -104,7 +91,7 @@ async function ensure(site: Site, wanted: Wanted, mode: Mode): Promise<readonly 
       const declaration = declarationOf(wanted, lane);
       if (found === "as wanted") drift.push(...(await differences(site.channels, declaration)));
       else await site.channels.run((channel) => declare(channel, declaration));
-      if (mode === "apply") await site.channels.run((channel) => bind(channel, wanted, lane));
+      if (mode === "apply") await bind(site, wanted, lane);
     }
     return drift;
   } catch (error) {
@@ -128,14 +115,12 @@ function declarationOf({ kind, name }: Wanted, lane: number | undefined): Declar
     : exchangeDeclaration(place);
 }
 
-async function bind(
-  channel: Channel,
-  { kind, name, group }: Wanted,
-  lane: number | undefined,
-): Promise<void> {
+async function bind(site: Site, { kind, name, group }: Wanted, lane: number | undefined): Promise<void> {
   const place = placeName(name, lane);
-  await bindDelivery(channel, kind, place);
-  if (group !== undefined) await channel.bindQueue(place, placeName(group.topic, lane), "");
+  await bindDelivery(site, kind, place);
+  if (group === undefined) return;
+  const topic = placeName(group.topic, lane);
+  await site.channels.run((channel) => channel.bindQueue(place, topic, ""));
 }
 
 function missing(entity: string): Drift {

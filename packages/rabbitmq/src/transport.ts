@@ -32,6 +32,7 @@ import { RabbitmqReplyInbox } from "./reply-inbox.ts";
 import { depthOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
+import { Undelivered } from "./undelivered.ts";
 
 /**
  * RabbitMQ over two connections: a broker short of memory or disk stops reading from one that publishes, and what
@@ -46,6 +47,7 @@ export class RabbitmqTransport implements Transport {
   readonly #channels: Channels;
   readonly #existence: Existence;
   readonly #publisher: Publisher;
+  readonly #undelivered: Undelivered;
   readonly #life = new Lifetime<RabbitmqSubscription, RabbitmqReplyInbox>("RabbitMQ");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, undefined);
 
@@ -71,6 +73,13 @@ export class RabbitmqTransport implements Transport {
       now: () => ground.clock.now(),
       blocked: () => this.#publishing.blocked,
       largestMessage: () => this.#capabilities.largestMessage,
+    });
+    this.#undelivered = new Undelivered({
+      publisher: this.#publisher,
+      channels: this.#channels,
+      existence: this.#existence,
+      ground,
+      tell: (notice) => this.#life.tell(notice),
     });
   }
 
@@ -112,7 +121,7 @@ export class RabbitmqTransport implements Transport {
   }
 
   subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
-    return this.#life.whileConnected(this.#consuming.model, async () => {
+    return this.#life.whileConnected(this.#consuming.model, async (model) => {
       const place = placeOf(source);
       if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
       await mayConsume(source, this.#channels);
@@ -129,6 +138,7 @@ export class RabbitmqTransport implements Transport {
         deliver,
         model: () => this.#consuming.model,
       });
+      if (source.kind !== "dead-letters") await this.#undelivered.open(model);
       return this.#life.enrol(subscription);
     });
   }
@@ -167,6 +177,13 @@ export class RabbitmqTransport implements Transport {
     for (const inbox of this.#life.inboxes) await inbox.open(model);
   }
 
+  /** The connection is back, or there for the first time. */
+  #resume(): void {
+    for (const subscription of this.#life.members) subscription.resume();
+    const { model } = this.#consuming;
+    if (model !== undefined && this.#life.members.size > 0) void this.#undelivered.open(model);
+  }
+
   #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
     const properties = model?.connection.serverProperties;
     const { product, version: text } = properties ?? {};
@@ -182,8 +199,7 @@ export class RabbitmqTransport implements Transport {
       if (this.#life.state.status !== "connecting") this.#life.become("disconnected", away.reason);
       return;
     }
-    if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked")
-      for (const subscription of this.#life.members) subscription.resume();
+    if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked") this.#resume();
     const { blocked } = this.#publishing;
     this.#life.become(blocked === undefined ? "ready" : "blocked", blocked);
   }

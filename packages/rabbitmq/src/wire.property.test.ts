@@ -77,7 +77,7 @@ describe("a message on the wire", () => {
   });
 
   it("has no header table unless it has something to say in it", () => {
-    const message = { ...SAMPLE, id: "1", key: "k", headers: NO_HEADERS };
+    const message = { ...SAMPLE, id: "1", key: undefined, headers: NO_HEADERS };
     expect(propertiesOf(message).headers).toBeUndefined();
     expect(sizeOf(NO_HEADERS)).toBe(0);
   });

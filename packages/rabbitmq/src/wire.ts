@@ -11,16 +11,22 @@ import { escapedName, isBrokers, originalName } from "./header-names.ts";
 /** AMQP 0-9-1 §4.2.5.3: a short string has 255 bytes. UTF-16 units of up to a third of it need no counting. */
 const SHORT_STRING = 255;
 
-/** What does not fit a property travels in headers of ours; written only then. */
-const LONG = { id: "waybill-id", key: "waybill-key" } as const;
+/**
+ * What has no property travels in headers of ours: a key, an id that is longer than a property may be, and the place of a
+ * delayed message whose routing key does not tell it.
+ */
+export const OWN = {
+  id: "waybill-id",
+  key: "waybill-key",
+  place: "waybill-place",
+} as const;
 
 /** amqplib refuses a header table above 64 KiB; a little of it is left for what is added on the way. */
 export const LARGEST_HEADERS = 60_000;
 
 /**
- * A message's properties. The id is the message-id, the contract the type, the conversation the correlation-id, and the
- * key the app-id: of all properties that RabbitMQ neither reads nor checks, the only other string. Headers are the slow
- * part of AMQP, so there are none unless the message has some.
+ * A message's properties. The id is the message-id, the contract the type, the conversation the correlation-id. Headers
+ * are the slow part of AMQP, so there are none unless the message has some, or a key.
  */
 export function propertiesOf(message: WireMessage): Options.Publish {
   const { id, key, type, correlationId, contentType, headers } = message;
@@ -29,10 +35,9 @@ export function propertiesOf(message: WireMessage): Options.Publish {
     messageId: isShort(id) ? id : undefined,
     type: isShort(type) ? type : undefined,
     correlationId: isShort(correlationId) ? correlationId : undefined,
-    appId: isShort(key) ? key : undefined,
     contentType: contentType === "" ? undefined : contentType,
     headers:
-      headers === NO_HEADERS && isShort(id) && isShort(key) ? undefined : tableOf(headers, { id, key }),
+      headers === NO_HEADERS && isShort(id) && key === undefined ? undefined : tableOf(headers, { id, key }),
   } as Options.Publish;
 }
 
@@ -46,8 +51,8 @@ function tableOf(
 ): Record<string, string> {
   const table: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
-  if (!isShort(id)) table[LONG.id] = id;
-  if (key !== undefined && !isShort(key)) table[LONG.key] = key;
+  if (!isShort(id)) table[OWN.id] = id;
+  if (key !== undefined) table[OWN.key] = key;
   return table;
 }
 
@@ -79,13 +84,14 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
   const table = tableIn(properties);
   let attempts = 0;
   let headers: Record<string, string> | undefined;
-  let { messageId: id, appId: key } = properties as Partial<Record<"messageId" | "appId", unknown>>;
+  let id: unknown = properties.messageId;
+  let key: unknown;
   for (const name of Object.keys(table)) {
     const value = table[name];
     if (name === "x-delivery-count" || name === HEADER.attempt) attempts += countOf(value);
-    else if (name === LONG.id) id = value;
-    else if (name === LONG.key) key = value;
-    else if (!isBrokers(name)) set((headers ??= {}), originalName(name), textOf(value));
+    else if (name === OWN.id) id = value;
+    else if (name === OWN.key) key = value;
+    else if (name !== OWN.place && !isBrokers(name)) set((headers ??= {}), originalName(name), textOf(value));
   }
   return {
     attempts,
@@ -111,7 +117,7 @@ export function forwardedProperties(
 ): Options.Publish {
   const table: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(tableIn(properties)))
-    if (!isBrokers(name) && name !== HEADER.attempt) table[name] = value;
+    if (!isBrokers(name) && name !== HEADER.attempt && name !== OWN.place) table[name] = value;
   for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
   if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);
   // The broker compares user-id with who publishes, and acts upon expiration; both were meant for the first way.
@@ -122,6 +128,16 @@ export function forwardedProperties(
     ...kept
   } = properties as unknown as Record<string, unknown>;
   return { ...kept, deliveryMode: 2, headers: table };
+}
+
+/** How many deliveries a header tells of, besides those that the queue has counted. */
+export function attemptsNoted({ properties }: ConsumeMessage): number {
+  return countOf(tableIn(properties)[HEADER.attempt]);
+}
+
+/** The place of a delayed message, where a header tells it. */
+export function placeNoted({ properties }: ConsumeMessage): string | undefined {
+  return textIn(tableIn(properties)[OWN.place]);
 }
 
 function tableIn(properties: MessageProperties): Readonly<Record<string, unknown>> {

@@ -60,6 +60,7 @@ import { startsOnce } from "./starts-once.ts";
 import { stopsWhenBlocked } from "./stops-when-blocked.ts";
 import { hidesDeletions } from "./hides-deletions.ts";
 import { fillsTombstones } from "./fills-tombstones.ts";
+import { blocksDelays } from "./blocks-delays.ts";
 import type { Breakage } from "./breakage.ts";
 
 /** Every breakage there is, each with the scenario that must catch it. */
@@ -72,6 +73,7 @@ export const BREAKAGES: readonly Breakage[] = [
   deliversEarly,
   postponesResends,
   forgetsDelays,
+  blocksDelays,
   retriesEarly,
   ignoresCredit,
   neverPauses,

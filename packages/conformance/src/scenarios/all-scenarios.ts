@@ -58,6 +58,7 @@ import { replyUntouched } from "./requests/reply-untouched.ts";
 import { requesterGone } from "./requests/requester-gone.ts";
 import { closedInbox } from "./requests/closed-inbox.ts";
 import { hostileAddresses } from "./requests/hostile-addresses.ts";
+import { deletedQueue } from "./delays/deleted-queue.ts";
 import { neverEarly } from "./delays/never-early.ts";
 import { dueOrder } from "./delays/due-order.ts";
 import { longestDelay } from "./delays/longest-delay.ts";
@@ -188,7 +189,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   },
   {
     name: "delays",
-    scenarios: [neverEarly, dueOrder, longestDelay, resendKeepsTime, outlivesPublisher],
+    scenarios: [neverEarly, dueOrder, longestDelay, resendKeepsTime, outlivesPublisher, deletedQueue],
   },
   {
     name: "life",
