@@ -183,7 +183,10 @@ describe("validation", () => {
   it("stops bad data before it leaves, with the path", async () => {
     const bus = await world.bus({ sends: [Act] });
     const error = await failureOf(bus.send(Act, { n: "one" } as never));
-    expect(error).toMatchObject({ code: "invalid-data", help: "docs/errors.md#invalid-data" });
+    expect(error).toMatchObject({
+      code: "invalid-data",
+      help: expect.stringContaining("Data does not match the schema of its contract."),
+    });
     expect(String(error)).toContain("n: ");
   });
 

@@ -4,7 +4,7 @@ import { MessagingError } from "../ground/messaging-error.ts";
 import type { Transport } from "../spi/transport.ts";
 import { BROKER_NAMES, type BrokerName } from "./brokers.ts";
 import { loadTransport } from "./load-transport.ts";
-import { Secret, lookUp, revealed } from "./secret.ts";
+import { isSecret, lookUp, revealed, type Secret } from "./secret.ts";
 
 /** The environment variable that names the transport where nothing else does. */
 export const TRANSPORT_VARIABLE = "WAYBILL_TRANSPORT";
@@ -26,20 +26,50 @@ export interface ChosenTransport {
  * @throws MessagingError `unknown-transport`, `transport-not-installed`, `invalid-option`
  */
 export async function chooseTransport(choice: TransportChoice, ground: Ground): Promise<ChosenTransport> {
-  const given = choice.transport ?? lookUp(TRANSPORT_VARIABLE);
+  const given = choice.transport === undefined ? lookUp(TRANSPORT_VARIABLE) : choice.transport;
   if (given === undefined)
     throw new MessagingError("invalid-option", {
       what: `No transport is given, and ${TRANSPORT_VARIABLE} is not set.`,
       advice: `Give createBus a transport, or set ${TRANSPORT_VARIABLE} to a URL: memory: is one for the process itself.`,
     });
-  const url = given instanceof Secret ? given.reveal() : given;
-  if (typeof url !== "string") return { transport: url, notices: ignored(choice, "given ready-made") };
+  const url = isSecret(given) ? given.reveal() : given;
+  if (typeof url !== "string")
+    return { transport: checkTransport(url), notices: ignored(choice, "given ready-made") };
   let used: BrokerName | undefined;
   const transport = await loadTransport(url, ground, (broker) => {
     used = broker;
     return revealed(choice[broker]) as GivenOptions | undefined;
   });
   return { transport, notices: ignored(choice, used) };
+}
+
+const METHODS = [
+  "connect",
+  "provision",
+  "publish",
+  "subscribe",
+  "openReplyInbox",
+  "onState",
+  "depth",
+  "close",
+];
+
+/** A transport is known by what it does: it may come from another copy of core, or from an application. */
+function checkTransport(given: unknown): Transport {
+  const methods = Object(given) as Readonly<Record<string, unknown>>;
+  if (METHODS.every((name) => typeof methods[name] === "function")) return given as Transport;
+  throw new MessagingError("invalid-option", {
+    what: `The transport is ${kindOf(given)}: neither a URL as text, nor where one comes from, nor a transport.`,
+    advice:
+      "Give a text such as memory:, fromEnv(…) or fromFile(…), or what an adapter's own function made, such as rabbitmqTransport({ url }).",
+  });
+}
+
+/** Prints nothing of the value: a URL may hold a password. */
+function kindOf(value: unknown): string {
+  if (value instanceof URL) return "a URL object, whose text is its href";
+  if (value instanceof Promise) return "a promise that nobody awaited";
+  return value === null ? "null" : `a value of type ${typeof value}`;
 }
 
 /** Every broker's options but those of the one that runs, each by name. */

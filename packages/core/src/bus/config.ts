@@ -2,7 +2,7 @@ import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import { environmentVariable } from "../runtime/settings.ts";
 import { TRANSPORT_VARIABLE } from "./choose-transport.ts";
 import { settingsOf, type BusOptions } from "./options.ts";
-import { Secret, fromEnv, isPlain, lookUp } from "./secret.ts";
+import { fromEnv, isPlain, isSecret, lookUp, type Secret } from "./secret.ts";
 
 /** What of a bus is decided where it is deployed: all of its options but its code. */
 export interface BusConfig extends Omit<
@@ -64,7 +64,7 @@ function problemsOf(whose: string, config: BusConfig): readonly string[] {
   const code = Object.keys(config).filter((name) => NOT_CONFIG.includes(name));
   const problems = code.map((name) => `${whose}: ${name} is no configuration, give it to createBus`);
   const { transport } = config;
-  if (transport !== undefined && typeof transport !== "string" && !(transport instanceof Secret))
+  if (transport !== undefined && typeof transport !== "string" && !isSecret(transport))
     problems.push(`${whose}: transport is neither a URL nor where one comes from`);
   try {
     settingsOf(Object.fromEntries(Object.entries(config).filter(([name]) => !code.includes(name))));

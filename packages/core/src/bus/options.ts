@@ -1,7 +1,7 @@
 import { checkOptions, type GivenOptions, type OptionKinds } from "../ground/check-options.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { systemGround, type Ground } from "../ground/ground.ts";
-import type { Contract } from "../message/contract.ts";
+import { checkContracts, type Contract } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
 import {
   checkMiddleware,
@@ -14,7 +14,7 @@ import { tellOperator } from "../runtime/settings.ts";
 import type { Transport } from "../spi/transport.ts";
 import type { Secret } from "./secret.ts";
 import type { SenderOptions } from "./sender.ts";
-import type { Service } from "./service.ts";
+import { checkServices, type Service } from "./service.ts";
 
 /** What `createBus` is told. */
 export interface BusOptions {
@@ -111,6 +111,8 @@ export function settingsOf(options: BusOptions): Settings {
   const timeouts = checkOptions("timeouts", options.timeouts, TIMEOUT_KINDS);
   const { services = [], sends = [], provision = "apply" } = options;
   const { incoming, outgoing } = checkMiddleware(options.middleware);
+  checkServices(services);
+  checkContracts(sends);
   checkRecovery("recovery", options.recovery);
   recoveryPolicy(options.recovery);
   return {

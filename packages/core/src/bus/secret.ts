@@ -1,11 +1,18 @@
+import { bearsMark, markClass, markOf } from "../ground/marks.ts";
 import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
 import { environmentVariable, fileText } from "../runtime/settings.ts";
+
+const MARK = markOf("Secret");
 
 /** A value that is read when a bus is made and never printed: as text, as JSON and in a console it only says where it comes from. */
 export class Secret {
   /** For people: `environment WAYBILL_TRANSPORT`, `file /run/secrets/password`. */
   readonly origin: string;
   readonly #read: () => string;
+
+  static {
+    markClass(this, MARK);
+  }
 
   constructor(origin: string, read: () => string) {
     this.origin = origin;
@@ -49,9 +56,14 @@ export function lookUp(name: string): string | undefined {
   return value ?? (path === undefined ? undefined : contentsOf(path));
 }
 
+/** Whether a value is a secret, of this copy of core or of another one in the process. */
+export function isSecret(value: unknown): value is Secret {
+  return bearsMark(value, MARK);
+}
+
 /** A value with every secret in it read: in objects and lists, however deep. @throws MessagingError `invalid-option` */
 export function revealed(value: unknown): unknown {
-  if (value instanceof Secret) return value.reveal();
+  if (isSecret(value)) return value.reveal();
   if (Array.isArray(value)) return value.map(revealed);
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revealed(each)]));

@@ -98,6 +98,19 @@ function serviceOf(name: string, options: ServiceOptions, handlers: readonly Han
   } satisfies Service);
 }
 
+/** A service is known by what it has: it may come from another copy of core. @throws MessagingError `invalid-option` */
+export function checkServices(given: readonly unknown[]): void {
+  for (const [at, each] of given.entries()) {
+    const { name, handlers, options } = Object(each) as Partial<Service>;
+    if (typeof name === "string" && Array.isArray(handlers) && typeof options === "object") continue;
+    throw new MessagingError("invalid-option", {
+      what: `services[${at}] is no service.`,
+      advice:
+        "Give what service() made. A service of classes belongs to the busModule of @waybill/inversify.",
+    });
+  }
+}
+
 /** What the types already say, for callers without them; and what they cannot say. */
 function checked(
   kind: Contract["kind"],

@@ -183,7 +183,7 @@ describe("the rest of the ground", () => {
       cause,
       code: "invalid-data",
       messageId: "1",
-      help: "docs/errors.md#invalid-data",
+      help: "Data does not match the schema of its contract. Mend it.",
     });
     expect(isMessagingError(error)).toBe(true);
     expect(isMessagingError(error, "closed")).toBe(false);

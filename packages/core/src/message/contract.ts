@@ -132,6 +132,23 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
   return Object.freeze({ ...facts, kind: "event", data, reply: undefined, retainMs });
 }
 
+/** A contract is known by what it has: it may come from another copy of core. @throws MessagingError `invalid-option` */
+export function checkContracts(given: readonly unknown[]): void {
+  for (const [at, each] of given.entries()) {
+    const { kind, name, channel, data } = Object(each) as Partial<Contract>;
+    if ((kind === "command" || kind === "event") && [name, channel].every(isText) && data !== undefined)
+      continue;
+    throw new MessagingError("invalid-option", {
+      what: `sends[${at}] is no contract.`,
+      advice: "Give what command() or event() made.",
+    });
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
 interface Declared<Options> {
   readonly name: string;
   readonly options: Options;

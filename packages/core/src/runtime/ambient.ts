@@ -8,16 +8,20 @@ export interface Ambient<Value> {
 
 /** The values that are in force, one at most of each ambient: nothing grows where a call leads to the next without end. */
 interface InForce {
-  readonly of: object;
+  readonly of: object | symbol;
   readonly value: unknown;
   readonly others: InForce | undefined;
 }
 
-/** One for all: before Node 24 each storage costs with every promise that is made. */
-const storage = new AsyncLocalStorage<InForce>();
+/** Where all copies of core in the process find the storage; the number changes when what is stored does. */
+const STORAGE = Symbol.for("waybill.ambient.1");
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<InForce> };
 
-export function createAmbient<Value>(): Ambient<Value> {
-  const of = {};
+/** One for all: before Node 24 each storage costs with every promise that is made. */
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage<InForce>());
+
+/** @param of what the value belongs to; by default to this ambient alone, with a symbol to all ambients of that symbol */
+export function createAmbient<Value>(of: object | symbol = {}): Ambient<Value> {
   return {
     run: (value, call, argument) =>
       storage.run({ of, value, others: without(storage.getStore(), of) }, call, argument),
@@ -29,7 +33,7 @@ export function createAmbient<Value>(): Ambient<Value> {
   };
 }
 
-function without(values: InForce | undefined, of: object): InForce | undefined {
+function without(values: InForce | undefined, of: object | symbol): InForce | undefined {
   if (values === undefined || values.of === of) return values?.others;
   const others = without(values.others, of);
   return others === values.others ? values : { ...values, others };
