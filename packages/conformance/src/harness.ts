@@ -1,4 +1,5 @@
 import type { Ground, Source, Transport } from "@waybill/core/transport";
+import type { RawWriter } from "./raw-writer.ts";
 
 /** How a transport is put to the test: one mode of one adapter against one kind of broker. */
 export interface Harness {
@@ -24,6 +25,10 @@ export interface World {
   readonly timers?: () => number;
   /** How many connections to the broker are open, of all its transports together, where that can be known. */
   readonly connections?: () => number;
+  /** How many bytes its transports and the broker have exchanged, where that can be known. */
+  readonly traffic?: () => number;
+  /** Another program that writes to the same broker past the transports; without it the hostile scenarios are not offered. */
+  readonly raw?: RawWriter;
   /** The faults that can be had here; a scenario that needs another is reported as not offered. */
   readonly faults?: Faults;
   /** Called once, when the scenario is over and its transports are closed. */

@@ -11,6 +11,7 @@ export {
   type Runner,
   type World,
 } from "./harness.ts";
+export { textOfRaw, type RawMessage, type RawPlace, type RawValue, type RawWriter } from "./raw-writer.ts";
 export { SCENARIOS } from "./scenarios/all-scenarios.ts";
 export type { Scenario, ScenarioGroup } from "./scenario.ts";
 export type { Stage } from "./kit/stage.ts";

@@ -65,6 +65,7 @@ async function perform(scenario: Scenario, stage: Stage, capabilities: Capabilit
   const offered = (name: FaultName): boolean => stage.world.faults?.[name] !== undefined;
   if (!(scenario.faults ?? []).every(offered)) return "not offered";
   if (!(scenario.counts ?? []).every((name) => stage.world[name] !== undefined)) return "not offered";
+  if (scenario.writesRaw === true && stage.world.raw === undefined) return "not offered";
   await stage.scene((act) => scenario.run(act));
   return "held";
 }

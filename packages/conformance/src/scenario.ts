@@ -10,6 +10,8 @@ export interface Scenario {
   readonly needs?: readonly CapabilityName[];
   /** Where the world does not offer one of these, the scenario is reported as not offered. */
   readonly faults?: readonly FaultName[];
+  /** It needs another program that writes past the transport: `World.raw`. */
+  readonly writesRaw?: true;
   /** Only worlds that can count these can tell. */
   readonly counts?: readonly Countable[];
   /** Resolves when the promise was kept. @throws BrokenPromise when it was not. */

@@ -7,6 +7,7 @@ export { type Random, seededRandom } from "./ground/random.ts";
 export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
 export {
+  MOST_ATTEMPTS,
   dropFailureHeaders,
   isFailureHeader,
   isReplyAddress,

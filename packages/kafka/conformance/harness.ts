@@ -5,6 +5,7 @@ import { systemGround, type Source } from "@waybill/core/transport";
 import { deleteTopics, sweep } from "./sweep.ts";
 import { kafkaTransport } from "../src/index.ts";
 import { Names, deadLettersName, laterName } from "../src/names.ts";
+import { kafkaWriter } from "./raw-writer.ts";
 
 /** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
 const TIMES = { heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 } as const;
@@ -40,6 +41,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
         faults: {
           deleteSource: (source) => deleteTopics(`${host}:${port}`, topicsOf(source)),
         },
+        raw: kafkaWriter(`${host}:${port}`),
         process: {
           restart: () => broker.restart(),
           kill: async () => {

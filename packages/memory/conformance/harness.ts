@@ -2,6 +2,7 @@ import type { Faults, Harness, World } from "@waybill/conformance";
 import { VirtualClock, seededRandom, type Transport } from "@waybill/core/transport";
 import { MemoryBroker } from "../src/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
+import { rawWriter } from "./raw-writer.ts";
 
 // #region harness
 /** The memory transport in virtual time: a fresh broker for every scenario, and many generated cases for each. */
@@ -31,6 +32,7 @@ function openWorld(): World {
     timers: () => clock.pending,
     close: () => Promise.resolve(),
     faults: faultsOf(broker),
+    raw: rawWriter(broker),
   };
 }
 

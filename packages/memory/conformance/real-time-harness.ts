@@ -4,6 +4,7 @@ import { sleep, systemGround } from "@waybill/core/transport";
 import { MemoryBroker } from "../src/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
 import { faultsOf } from "./harness.ts";
+import { rawWriter } from "./raw-writer.ts";
 
 /** One broker for all scenarios, as a real one is. */
 const broker = new MemoryBroker(systemGround);
@@ -20,6 +21,7 @@ export const realTimeHarness: Harness = {
       elapse: (ms) => sleep(systemGround.clock, ms),
       settle: () => setImmediate(),
       faults: faultsOf(broker),
+      raw: rawWriter(broker),
       close: () => Promise.resolve(),
     }),
 };

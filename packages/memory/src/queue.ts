@@ -1,4 +1,5 @@
 import {
+  moveFailureHeadersAside,
   revoke,
   type Deliver,
   type Headers,
@@ -185,7 +186,7 @@ export class Queue implements Settler {
         entry.message = withHeaders(entry.message, settlement.headers);
         return this.#host.later(this, entry, settlement.delayMs);
       case "dead-letter":
-        return this.#host.bury(group, withHeaders(entry.message, settlement.headers));
+        return this.#host.bury(group, letterOf(entry.message, settlement.headers));
     }
   }
 
@@ -228,4 +229,9 @@ export class Queue implements Settler {
 
 function withHeaders(message: WireMessage, headers: Headers | undefined): WireMessage {
   return headers === undefined ? message : { ...message, headers: { ...message.headers, ...headers } };
+}
+
+/** A dead letter: it says of its failure what this transport does, and nothing that the sender wrote. */
+function letterOf(message: WireMessage, headers: Headers): WireMessage {
+  return { ...message, headers: { ...moveFailureHeadersAside(message.headers), ...headers } };
 }

@@ -6,6 +6,7 @@ import { connect } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
 import { natsTransport } from "../src/index.ts";
 import { consumerName, deadLettersStream, groupConsumer, queueStream, topicStream } from "../src/names.ts";
+import { natsWriter } from "./raw-writer.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection and a lost lease are soon noticed. */
 const HEARTBEAT_S = 1;
@@ -41,6 +42,7 @@ export function natsHarness(name: string, broker: OwnBroker): Harness {
               systemGround,
             ),
           faults: { deleteSource: (source) => deleteSource(`${hostname}:${port}`, source) },
+          raw: natsWriter(`${hostname}:${port}`),
           process: {
             restart: () => broker.restart(),
             kill: async () => {

@@ -6,6 +6,7 @@ import { systemGround, type Source } from "@waybill/core/transport";
 import type { OwnBroker } from "@waybill/brokers";
 import { rabbitmqTransport } from "../src/index.ts";
 import { queuesOf } from "../src/sources.ts";
+import { rabbitmqWriter } from "./raw-writer.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection is soon noticed. */
 const HEARTBEAT_S = 1;
@@ -56,6 +57,7 @@ export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
               { url: `amqp://${username}:${password}@${host}:${at}`, heartbeatSeconds: HEARTBEAT_S },
               systemGround,
             ),
+          raw: rabbitmqWriter(broker.url),
           process: {
             restart: () => broker.restart(),
             kill: async () => {

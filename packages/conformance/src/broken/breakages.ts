@@ -61,6 +61,8 @@ import { stopsWhenBlocked } from "./stops-when-blocked.ts";
 import { hidesDeletions } from "./hides-deletions.ts";
 import { fillsTombstones } from "./fills-tombstones.ts";
 import { blocksDelays } from "./blocks-delays.ts";
+import { sticksAtOddKeys } from "./sticks-at-odd-keys.ts";
+import { sticksAtDoubleHeaders } from "./sticks-at-double-headers.ts";
 import type { Breakage } from "./breakage.ts";
 
 /** Every breakage there is, each with the scenario that must catch it. */
@@ -128,4 +130,6 @@ export const BREAKAGES: readonly Breakage[] = [
   closeWaitsForReady,
   startsOnce,
   stopsWhenBlocked,
+  sticksAtOddKeys,
+  sticksAtDoubleHeaders,
 ];

@@ -89,3 +89,11 @@ export function changedSubscriptions(
     },
   });
 }
+
+/** A transport that never hands out some messages: they stay in its hands. */
+export function keepingInHand(sound: Transport, isKept: (message: WireMessage) => boolean): Transport {
+  return changedDeliver(
+    sound,
+    (deliver) => (delivery) => (isKept(delivery.message) ? new Promise(() => undefined) : deliver(delivery)),
+  );
+}

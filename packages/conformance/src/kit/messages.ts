@@ -1,7 +1,7 @@
 import type { Destination, Headers, WireMessage } from "@waybill/core/transport";
 
 /** The header by which the kit recognises its messages: a transport must bring it back as it was. */
-const TAG = "kit-tag";
+export const TAG = "kit-tag";
 
 /** What a scenario says of a message; the rest is filled in. */
 export interface MessageParts {

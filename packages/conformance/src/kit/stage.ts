@@ -8,6 +8,7 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import type { Countable, Faults, FaultName, Pace, World } from "../harness.ts";
+import type { RawWriter } from "../raw-writer.ts";
 import { claim } from "./claim.ts";
 import { ACKS, type Answer, Consumer } from "./consumer.ts";
 import { History } from "./history.ts";
@@ -128,6 +129,16 @@ export class Stage {
     throw new MessagingError("invalid-option", {
       what: `A scenario uses the fault ${name}, which this world does not offer.`,
       advice: "List it among the scenario's faults.",
+    });
+  }
+
+  /** The other program that writes, of a scenario that has said it needs one. */
+  get raw(): RawWriter {
+    const { raw } = this.world;
+    if (raw !== undefined) return raw;
+    throw new MessagingError("invalid-option", {
+      what: "A scenario writes past the transport, which this world does not offer.",
+      advice: "Set writesRaw in the scenario.",
     });
   }
 

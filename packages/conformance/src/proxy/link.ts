@@ -8,6 +8,8 @@ export interface LinkParts {
   readonly broker: Socket;
   readonly lines: Readonly<Record<Direction, Line>>;
   readonly clock: Clock;
+  /** Called with the size of everything that passes, either way. */
+  readonly passed: (bytes: number) => void;
   /** Called once, when both ends are closed. */
   readonly over: () => void;
 }
@@ -21,15 +23,15 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    const { client, broker, lines, clock } = parts;
+    const { client, broker, lines, clock, passed } = parts;
     for (const socket of [client, broker]) {
       // What went wrong shows in the close that follows.
       socket.on("error", () => undefined);
       socket.on("close", (hadError) => this.#ended(socket, hadError));
     }
     this.#pipes = {
-      "to-broker": new Pipe({ from: client, to: broker, line: lines["to-broker"], clock }),
-      "to-client": new Pipe({ from: broker, to: client, line: lines["to-client"], clock }),
+      "to-broker": new Pipe({ from: client, to: broker, line: lines["to-broker"], clock, passed }),
+      "to-client": new Pipe({ from: broker, to: client, line: lines["to-client"], clock, passed }),
     };
   }
 

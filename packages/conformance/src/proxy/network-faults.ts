@@ -46,6 +46,8 @@ export interface Network {
   readonly faults: Faults;
   /** How many connections there are on all ways together. */
   readonly connections: () => number;
+  /** How many bytes have passed on all ways together. */
+  readonly traffic: () => number;
   /** Closes every proxy; transports should be closed before. */
   close(): Promise<void>;
 }
@@ -67,6 +69,7 @@ export function networkFaults(options: NetworkOptions): Network {
     },
     proxyOf,
     connections: () => [...proxies.values()].reduce((sum, proxy) => sum + proxy.connections, 0),
+    traffic: () => [...proxies.values()].reduce((sum, proxy) => sum + proxy.traffic, 0),
     faults: {
       ...connectionFaults(proxyOf, options),
       ...processFaults(options.process ?? {}),

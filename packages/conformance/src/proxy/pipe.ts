@@ -13,6 +13,8 @@ export interface PipeParts {
   readonly to: Socket;
   readonly line: Line;
   readonly clock: Clock;
+  /** Called with the size of everything that passes. */
+  readonly passed: (bytes: number) => void;
 }
 
 /** One direction of one connection: bytes in order, with back-pressure, under the conditions of its line. */
@@ -76,6 +78,7 @@ export class Pipe {
   #pass(): void {
     const { to, line } = this.#parts;
     const bytes = this.#take();
+    this.#parts.passed(bytes.length);
     line.watch?.(bytes);
     if (line.hiding !== undefined) {
       this.#hiddenBytes += bytes.length;

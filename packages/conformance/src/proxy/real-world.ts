@@ -1,11 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { sleep, systemGround } from "@waybill/core/transport";
 import type { Faults, World } from "../harness.ts";
+import type { RawWriter } from "../raw-writer.ts";
 import { type NetworkOptions, networkFaults } from "./network-faults.ts";
 
 export interface RealWorldOptions extends NetworkOptions {
   /** Faults besides those of the network and the process, such as `block` and `unblock`; these win over others of the same name. */
   readonly faults?: Faults;
+  /** Closed with the world. */
+  readonly raw?: RawWriter;
 }
 
 /** A world around a broker in a process of its own: time is the machine's, and every transport has its own way to the broker. */
@@ -18,10 +21,13 @@ export function realWorld(options: RealWorldOptions): World {
     elapse: (ms) => sleep(systemGround.clock, ms),
     settle: () => setImmediate(),
     connections: network.connections,
+    traffic: network.traffic,
+    ...(options.raw && { raw: options.raw }),
     faults: remembered({ ...network.faults, ...options.faults }, broken),
     async close() {
       // A scenario that failed between a fault and its end must not spoil the broker for the next one.
       for (const mend of broken.values()) await mend();
+      await options.raw?.close();
       await network.close();
     },
   };

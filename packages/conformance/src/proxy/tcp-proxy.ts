@@ -26,6 +26,7 @@ export class TcpProxy {
   };
   #accepted = 0;
   #refuses = false;
+  #traffic = 0;
 
   private constructor(target: Address, clock: Clock) {
     this.#target = target;
@@ -59,6 +60,11 @@ export class TcpProxy {
   /** How many connections were passed on in all; refused ones do not count. */
   get accepted(): number {
     return this.#accepted;
+  }
+
+  /** How many bytes have passed, both ways together. */
+  get traffic(): number {
+    return this.#traffic;
   }
 
   /** Closes all connections; later ones are refused until `restore`. */
@@ -169,6 +175,7 @@ export class TcpProxy {
       broker,
       lines: this.#lines,
       clock: this.#clock,
+      passed: (bytes) => void (this.#traffic += bytes),
       over: () => void this.#links.delete(link),
     });
     this.#links.add(link);

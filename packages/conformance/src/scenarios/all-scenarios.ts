@@ -109,6 +109,8 @@ import { blockedConsumers } from "./network/blocked-consumers.ts";
 import { brokerRestarted } from "./network/broker-restarted.ts";
 import { brokerKilled } from "./network/broker-killed.ts";
 import { brokerPaused } from "./network/broker-paused.ts";
+import { headerTwice } from "./hostile/header-twice.ts";
+import { hostileNames } from "./hostile/hostile-names.ts";
 
 /** Every promise, in the order of the report. */
 export const SCENARIOS: readonly ScenarioGroup[] = [
@@ -250,5 +252,9 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       brokerKilled,
       brokerPaused,
     ],
+  },
+  {
+    name: "hostile",
+    scenarios: [hostileNames, headerTwice],
   },
 ];

@@ -1,0 +1,46 @@
+import { textOfRaw, type RawMessage, type RawPlace, type RawWriter } from "@waybill/conformance";
+import { connect, createInbox, type NatsConnection } from "@nats-io/transport-node";
+import { bytesOf } from "../src/frames.ts";
+import { queueSubject, topicSubject } from "../src/names.ts";
+
+/** How long the server may take to answer. */
+const PATIENCE_MS = 10_000;
+
+/** Writes lines of the protocol by itself: the client would check the names and values of headers. */
+export function natsWriter(address: string): RawWriter {
+  let opened: Promise<NatsConnection> | undefined;
+  return {
+    async write(place, message) {
+      const nc = await (opened ??= connect({ servers: address }));
+      const reply = createInbox();
+      const answers = nc.subscribe(reply, { max: 1, timeout: PATIENCE_MS });
+      const { protocol } = nc as NatsConnection & {
+        readonly protocol: { readonly sendCommand: (bytes: Uint8Array) => void };
+      };
+      protocol.sendCommand(
+        bytesOf([{ subject: subjectOf(place), body: message.body, headers: blockOf(message), reply }]),
+      );
+      for await (const answer of answers) return !/"error"/.test(answer.string());
+      return false;
+    },
+    async close() {
+      await (await opened)?.close();
+    },
+  };
+}
+
+function subjectOf({ kind, name, lane }: RawPlace): string {
+  return kind === "queue" ? queueSubject(name, lane) : topicSubject(name, lane);
+}
+
+/** A line break in a name or a value would end the line, so it is written as a space. */
+function blockOf({ headers = [], contentType, id, key }: RawMessage): Uint8Array {
+  const pairs = [
+    ...(id === undefined ? [] : [["Nats-Msg-Id", id] as const]),
+    ...(contentType === undefined ? [] : [["Content-Type", contentType] as const]),
+    ...(key === undefined ? [] : [["waybill-key", key] as const]),
+    ...headers,
+  ];
+  const lines = pairs.map(([name, value]) => `${name}: ${textOfRaw(value)}`.replaceAll(/[\r\n]/g, " "));
+  return Buffer.from(["NATS/1.0", ...lines, "", ""].join("\r\n"));
+}

@@ -1,0 +1,64 @@
+import type { RawMessage, RawPlace, RawValue, RawWriter } from "@waybill/conformance";
+import { connect, type ChannelModel, type ConfirmChannel, type Options } from "amqplib";
+import { placeName } from "../src/names.ts";
+
+interface Opened {
+  readonly connection: ChannelModel;
+  readonly channel: ConfirmChannel;
+}
+
+/** Writes header tables of every type that AMQP has, by the client that the transport uses too. */
+export function rabbitmqWriter(url: string): RawWriter {
+  let opened: Promise<Opened> | undefined;
+  return {
+    async write(place, message) {
+      const { channel } = await (opened ??= open(url));
+      return new Promise((resolve) => {
+        try {
+          publish(channel, { place, message, done: (error) => resolve(error === null) });
+        } catch {
+          resolve(false); // the client cannot encode it
+        }
+      });
+    },
+    async close() {
+      await (await opened?.catch(() => undefined))?.connection.close().catch(() => undefined);
+    },
+  };
+}
+
+async function open(url: string): Promise<Opened> {
+  const connection = await connect(url);
+  connection.on("error", () => undefined);
+  const channel = await connection.createConfirmChannel();
+  channel.on("error", () => undefined);
+  return { connection, channel };
+}
+
+interface Publishing {
+  readonly place: RawPlace;
+  readonly message: RawMessage;
+  readonly done: (error: unknown) => void;
+}
+
+function publish(channel: ConfirmChannel, { place, message, done }: Publishing): void {
+  const { kind, name, lane } = place;
+  const properties = propertiesOf(message);
+  const [exchange, key] = kind === "queue" ? ["", placeName(name, lane)] : [placeName(name, lane), ""];
+  channel.publish(exchange, key, Buffer.from(message.body), properties, done);
+}
+
+function propertiesOf({ headers = [], contentType, id, key }: RawMessage): Options.Publish {
+  const pairs = key === undefined ? headers : [["waybill-key", key] as const, ...headers];
+  return {
+    deliveryMode: 2,
+    headers: Object.fromEntries(pairs.map(([name, value]) => [name, typed(value)])),
+    ...(id !== undefined && { messageId: id }),
+    ...(contentType !== undefined && { contentType }),
+  };
+}
+
+/** The client knows bytes as buffers alone. */
+function typed(value: RawValue): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value) : value;
+}
