@@ -2,8 +2,8 @@ import { signalOf, type Delivery, type WireMessage } from "@waybill/core/transpo
 import type { Entry } from "./ledger.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
-import { numberOf, messageOf, type ReadFrom } from "./wire.ts";
-import { OURS } from "./header-names.ts";
+import { messageOf, type ReadFrom } from "./wire.ts";
+import { triesOf } from "./own-values.ts";
 
 /** A message in a handler's hands, until it is settled or its partition is lost. */
 export class KafkaDelivery implements Delivery {
@@ -25,7 +25,7 @@ export class KafkaDelivery implements Delivery {
       lane: partition.lane,
       place: partitionName(partition.topic, partition.number),
     });
-    this.attempt = 1 + (numberOf(entry.record, OURS.attempt) ?? 0) + entry.vain;
+    this.attempt = 1 + triesOf(entry.record) + entry.vain;
   }
 
   get signal(): AbortSignal {

@@ -5,7 +5,8 @@ import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Site } from "./sources.ts";
-import { headerOf, idOf, numberOf, rewritten } from "./wire.ts";
+import { dueOf, headerOf, idOf, triesOf } from "./own-values.ts";
+import { rewritten } from "./wire.ts";
 
 /** How long a window is full before what waits behind it is handed on. */
 const PATIENCE_MS = 1_000;
@@ -89,8 +90,8 @@ export class HandOn {
         entry.record,
         {
           id: idOf(entry.record, partitionName(partition.topic, partition.number)),
-          attempts: (numberOf(entry.record, OURS.attempt) ?? 0) + entry.vain,
-          due: numberOf(entry.record, OURS.due),
+          attempts: triesOf(entry.record) + entry.vain,
+          due: dueOf(entry.record, ground.clock.now()),
           lane: undefined,
           isHandedOn: true,
         },

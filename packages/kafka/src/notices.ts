@@ -1,4 +1,4 @@
-import { MessagingError, type PublishFailure } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
 import { MOST_GAPS, SPAN } from "./progress.ts";
 
 /** How far a partition was read. */
@@ -46,14 +46,5 @@ export function forbidden(what: string): string {
   return new MessagingError("not-permitted", {
     what: `Kafka does not permit ${what} any more.`,
     advice: "Grant it again; nothing is lost meanwhile.",
-  }).message;
-}
-
-/** Why a message that is to be moved stays where it is, where waiting alone will not do. */
-export function stuck(topic: string, { code, message }: PublishFailure): string | undefined {
-  if (code === "disconnected" || code === "blocked" || code === "closed") return undefined;
-  return new MessagingError(code, {
-    what: `Messages cannot be moved to topic ${topic}, and stay where they are: ${message}`,
-    advice: "Give the topic what it lacks; nothing is lost meanwhile.",
   }).message;
 }

@@ -4,12 +4,19 @@ import type { KafkaDelivery } from "./delivery.ts";
 /** What has left a member's partitions and is not settled: in the handlers' hands, or on its way elsewhere. */
 export class Outstanding {
   readonly #running = new Set<KafkaDelivery>();
+  /** Those that cannot be stored elsewhere at the moment: they take no place in the window. */
+  readonly #resting = new Set<KafkaDelivery>();
   #moving = 0;
   #whenEmpty: (() => void)[] = [];
 
   /** How many deliveries the handlers have. */
   get size(): number {
     return this.#running.size;
+  }
+
+  /** How many deliveries rest. */
+  get resting(): number {
+    return this.#resting.size;
   }
 
   add(delivery: KafkaDelivery): void {
@@ -20,22 +27,31 @@ export class Outstanding {
   free(delivery: KafkaDelivery): void {
     delivery.isLive = false;
     this.#running.delete(delivery);
+    this.#resting.delete(delivery);
   }
 
-  /** Counts what is on its way elsewhere; answers what it came to. */
-  async moving(work: Promise<boolean>): Promise<boolean> {
+  /** A delivery is neither with a handler nor waited for. */
+  rest(delivery: KafkaDelivery): void {
+    if (this.#running.delete(delivery)) this.#resting.add(delivery);
+  }
+
+  /** Counts what is on its way elsewhere, until the function that it returns is called, however often. */
+  beginMove(): () => void {
+    let isOver = false;
     this.#moving += 1;
-    try {
-      return await work;
-    } finally {
+    return () => {
+      if (isOver) return;
+      isOver = true;
       this.#moving -= 1;
-    }
+      this.look();
+    };
   }
 
   /** What is in the handlers' hands is not theirs any more. */
   takeBack(): readonly KafkaDelivery[] {
-    const taken = [...this.#running];
+    const taken = [...this.#running, ...this.#resting];
     this.#running.clear();
+    this.#resting.clear();
     for (const delivery of taken) revoke(delivery);
     this.#told();
     return taken;

@@ -16,7 +16,6 @@ import type { NewRecord } from "./driver/protocol.ts";
 import { notWritable } from "./errors.ts";
 import { LONGEST_DELAY_MS } from "./rooms.ts";
 import type { Names } from "./names.ts";
-import { stuck, type Tell } from "./notices.ts";
 import { ProducerSession } from "./producer-session.ts";
 import { packed, type Outgoing, type Parcel } from "./parcels.ts";
 import { send, type Sending } from "./sending.ts";
@@ -32,7 +31,6 @@ export interface PublisherOptions {
   readonly ground: Ground;
   readonly names: Names;
   readonly isUp: () => boolean;
-  readonly tell: Tell;
   /** In bytes: of a message, as declared, and of a batch for one partition. */
   readonly largest: () => { readonly message: number; readonly batch: number };
   /** How long a batch is tried to be stored. */
@@ -90,12 +88,6 @@ export class Publisher {
     const failure = this.#away();
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
     return this.#batcher.add({ route, record, size: sizeOf(record), at: -1, partition: -1 });
-  }
-
-  /** Tells why what was to be moved stays where it is, for nobody waits for it, where waiting alone will not do. */
-  blame({ topic }: Route, error: PublishFailure): void {
-    const notice = stuck(topic, error);
-    if (notice !== undefined) this.#options.tell(notice);
   }
 
   #take(message: WireMessage): Promise<PublishResult> {
@@ -193,7 +185,7 @@ export class Publisher {
       this.#turns.set(topic, (turn + 1) % count);
       return turn % count;
     }
-    return partition < count
+    return Number.isInteger(partition) && partition >= 0 && partition < count
       ? partition
       : refusal(
           "rejected",

@@ -74,6 +74,10 @@ async function sendOnce(
   }
   const leaders = new Map<number, Open[]>();
   for (const each of open) {
+    if (isNowhere(each.parcel, cluster)) {
+      answers.set(each.parcel, nowhere(each));
+      continue;
+    }
     const leader = cluster.leaderOf(each.parcel.topic, each.parcel.partition);
     const together = leaders.get(leader);
     if (together === undefined) leaders.set(leader, [each]);
@@ -110,6 +114,18 @@ async function sendOnce(
       }
     }),
   );
+}
+
+/** Whether the topic is known and has no such partition: no leader will ever be found. */
+function isNowhere({ topic, partition }: Parcel, cluster: Cluster): boolean {
+  const leaders = cluster.topic(topic);
+  return leaders !== undefined && leaders[partition] === undefined;
+}
+
+/** An earlier try may have stored it, before the topic was made anew with fewer partitions. */
+function nowhere({ parcel: { topic, partition }, isMaybeStored }: Open): PublishFailure {
+  const error = refusal("rejected", `The topic ${topic} has no partition ${partition}.`);
+  return isMaybeStored ? { ...error, maybeStored: true } : error;
 }
 
 function topicsOf(

@@ -1,28 +1,29 @@
-import { shortenedFailure, sleep, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
+import { type Forwarding, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
 import type { KafkaDelivery } from "./delivery.ts";
 import { RawHeader } from "./driver/raw-header.ts";
 import { escapedName } from "./header-names.ts";
-import { LONGEST_DELAY_MS, roomFor } from "./rooms.ts";
+import { HeldEntry } from "./held-entry.ts";
 import type { Entry } from "./ledger.ts";
 import { deadLettersName } from "./names.ts";
+import { idOf, laneOf, triesOf } from "./own-values.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
 import type { Publisher } from "./publisher.ts";
+import { LONGEST_DELAY_MS, roomFor } from "./rooms.ts";
 import type { Site } from "./sources.ts";
-import { idOf, numberOf, rewritten } from "./wire.ts";
-import { OURS } from "./header-names.ts";
-
-/** How long a message waits that cannot be moved on at the moment. */
-const PAUSE_MS = 250;
+import { foreignHeaders, rewritten } from "./wire.ts";
 
 type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
 export interface Mover {
   readonly ground: Ground;
   readonly publisher: Publisher;
+  readonly forwarding: Forwarding;
   readonly site: Site;
   /** The service whose dead letters they become. */
   readonly group: string;
+  /** The message takes no place in the window from now on. */
+  readonly onRest: () => void;
 }
 
 /**
@@ -33,70 +34,71 @@ export interface Mover {
 export async function moveOn(
   delivery: KafkaDelivery,
   settlement: Moving,
-  { ground, publisher, site, group }: Mover,
+  { ground, publisher, forwarding, site, group, onRest }: Mover,
 ): Promise<boolean> {
   const { record } = delivery.entry;
   const isRetry = settlement.type === "retry";
   const due = isRetry ? ground.clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : undefined;
-  let { headers } = settlement;
-  while (delivery.isLive) {
-    const now = ground.clock.now();
-    const route =
-      due === undefined || site.later === undefined
-        ? { topic: deadLettersName(group), partition: undefined }
-        : { topic: site.later, partition: roomFor(due - now) };
-    const result = await publisher.write(
-      route,
-      rewritten(
-        record,
-        {
-          id: delivery.message.id,
-          ...(headers !== undefined && { headers }),
-          attempts: isRetry ? delivery.attempt : 0,
-          due,
-          lane: isRetry ? delivery.lane : undefined,
-        },
-        now,
-      ),
-    );
-    if (result.ok) return delivery.isLive;
-    if (!isRetry && result.error.code === "too-large" && Object.keys(headers ?? {}).length > 0) {
-      headers = shortenedFailure(headers ?? {});
-      continue;
-    }
-    publisher.blame(route, result.error);
-    await sleep(ground.clock, PAUSE_MS);
-  }
-  return false;
+  const topic = due === undefined || site.later === undefined ? deadLettersName(group) : site.later;
+  const fate = await forwarding.forward({
+    delivery,
+    place: `topic ${topic}`,
+    headers: settlement.headers,
+    foreign: () => foreignHeaders(record),
+    store: ({ headers, isBare }) => {
+      const now = ground.clock.now();
+      const changes = {
+        id: delivery.message.id,
+        headers,
+        isBare,
+        attempts: isRetry ? delivery.attempt : 0,
+        due,
+        lane: isRetry ? delivery.lane : undefined,
+      };
+      return publisher.write(
+        { topic, partition: due === undefined ? undefined : roomFor(due - now) },
+        rewritten(record, changes, now),
+      );
+    },
+    onRest,
+  });
+  return fate === "stored";
 }
 
 export interface Aside {
   readonly ground: Ground;
   readonly publisher: Publisher;
+  readonly forwarding: Forwarding;
   readonly later: string;
+  readonly lanes: number | undefined;
   readonly due: number;
+  /** The message is not waited for any more. */
+  readonly onRest: () => void;
 }
 
 /** Puts a message that is not due into its waiting room. True once it is there. */
 export async function putAside(
   partition: Partition,
   { record }: Entry,
-  { ground, publisher, later, due }: Aside,
+  { ground, publisher, forwarding, later, lanes, due, onRest }: Aside,
 ): Promise<boolean> {
   const id = idOf(record, partitionName(partition.topic, partition.number));
-  while (!partition.isLost) {
-    const now = ground.clock.now();
-    const lane = partition.lane ?? numberOf(record, OURS.lane);
-    const route = { topic: later, partition: roomFor(due - now) };
-    const result = await publisher.write(
-      route,
-      rewritten(record, { id, attempts: numberOf(record, OURS.attempt) ?? 0, due, lane }, now),
-    );
-    if (result.ok) return !partition.isLost;
-    publisher.blame(route, result.error);
-    await sleep(ground.clock, PAUSE_MS);
-  }
-  return false;
+  const lane = partition.lane ?? laneOf(record, lanes);
+  const fate = await forwarding.forward({
+    delivery: new HeldEntry(partition),
+    place: `topic ${later}`,
+    headers: undefined,
+    foreign: () => foreignHeaders(record),
+    store: ({ headers, isBare }) => {
+      const now = ground.clock.now();
+      return publisher.write(
+        { topic: later, partition: roomFor(due - now) },
+        rewritten(record, { id, headers, isBare, attempts: triesOf(record), due, lane }, now),
+      );
+    },
+    onRest,
+  });
+  return fate === "stored";
 }
 
 /** A message is tried once more in its place, as one attempt more. */

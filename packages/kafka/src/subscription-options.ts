@@ -1,4 +1,4 @@
-import type { Deliver, Ground } from "@waybill/core/transport";
+import type { Deliver, Ground, Problems } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
 import type { Tell } from "./notices.ts";
 import type { Publisher } from "./publisher.ts";
@@ -19,6 +19,8 @@ export interface SubscriptionOptions {
   readonly sessionMs: number;
   readonly isUp: () => boolean;
   readonly tell: Tell;
+  /** Of its source. */
+  readonly problems: Problems;
   readonly purgeMs: number;
   /** Those of its topics whose records nobody else reads. */
   readonly purged: readonly string[];

@@ -1,4 +1,4 @@
-import { sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
+import { Forwarding, sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "./errors.ts";
@@ -12,8 +12,8 @@ import type { SubscriptionOptions } from "./subscription-options.ts";
 import { Purge } from "./purge.ts";
 import { moveOn, putAside, retriedHere } from "./settlement.ts";
 import { classesOf, partitionsIn } from "./units.ts";
-import { numberOf } from "./wire.ts";
-import { OURS } from "./header-names.ts";
+import { InPlace } from "./in-place.ts";
+import { dueOf } from "./own-values.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 250;
@@ -30,6 +30,8 @@ export class KafkaSubscription implements Subscription {
   readonly #later: Later | undefined;
   readonly #handOn: HandOn;
   readonly #purge: Purge;
+  readonly #forwarding: Forwarding;
+  readonly #inPlace: InPlace;
   readonly #outstanding = new Outstanding();
   #window = 0;
   #turn = 0;
@@ -42,6 +44,8 @@ export class KafkaSubscription implements Subscription {
   constructor(options: SubscriptionOptions) {
     this.#options = options;
     const { cluster, ground, publisher, site, heartbeatMs, sessionMs, tell } = options;
+    this.#forwarding = new Forwarding({ clock: ground.clock, problems: options.problems });
+    this.#inPlace = new InPlace(ground.clock);
     this.#membership = new Membership({
       cluster,
       ground,
@@ -78,7 +82,7 @@ export class KafkaSubscription implements Subscription {
       membership: this.#membership,
       tell,
       partitions: () => this.#holdings.all(),
-      window: () => Math.max(this.#window, this.#outstanding.size),
+      window: () => Math.max(this.#window, this.#outstanding.size) + this.#outstanding.resting,
       onCommitted: () => this.#handOut(),
     });
     this.#later =
@@ -87,8 +91,10 @@ export class KafkaSubscription implements Subscription {
         : new Later({
             ground,
             publisher,
+            forwarding: this.#forwarding,
             later: site.later,
             place: site.own,
+            lanes: site.lanes,
             onSettled: (partition) => this.#settled(partition),
           });
     this.#purge = new Purge({
@@ -150,7 +156,9 @@ export class KafkaSubscription implements Subscription {
     this.#purge.stop();
     this.#holdings.rest();
     const { clock } = this.#options.ground;
+    this.#inPlace.end();
     await within(clock, deadline - clock.now(), this.#outstanding.empty());
+    this.#forwarding.end();
     for (const { partition, entry } of this.#outstanding.takeBack()) partition.ledger.giveBack(entry);
     this.#goodbye ??= this.#leave();
     await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
@@ -209,19 +217,21 @@ export class KafkaSubscription implements Subscription {
   /** False when a partition has nothing to hand out at the moment. */
   #next(partition: Partition): boolean {
     if (partition.ledger.waiting === 0) return false;
-    if (partition.ledger.marked < this.#window) {
+    if (partition.ledger.marked < this.#window + this.#outstanding.resting) {
       // Before a message is in anybody's hands the broker has to know that it may be: a crash counts as an attempt.
       this.#committer.note(partition);
       return false;
     }
     const entry = partition.ledger.take();
     if (entry === undefined) return false;
-    const due = numberOf(entry.record, OURS.due);
     const { ground, site, publisher } = this.#options;
+    const due = dueOf(entry.record, ground.clock.now());
     if (due !== undefined && due > ground.clock.now() && site.later !== undefined) {
+      const { later, lanes } = site;
+      const forwarding = this.#forwarding;
       void this.#while(
         partition,
-        putAside(partition, entry, { ground, publisher, later: site.later, due }),
+        (onRest) => putAside(partition, entry, { ground, publisher, forwarding, later, lanes, due, onRest }),
         () => partition.ledger.settle(entry),
       );
       return true;
@@ -256,21 +266,51 @@ export class KafkaSubscription implements Subscription {
       partition.ledger.giveBack(entry);
     } else if (settlement.type === "retry" && (settlement.delayMs === 0 || site.later === undefined)) {
       retriedHere(entry, settlement.headers);
-      partition.ledger.giveBack(entry);
-    } else {
-      void this.#while(partition, moveOn(delivery, settlement, this.#options), () => {
-        if (!delivery.isLive) return;
-        partition.ledger.settle(entry);
+      return this.#inPlace.again(delivery, () => {
+        partition.ledger.giveBack(entry);
         this.#free(delivery);
       });
-      return;
-    }
+    } else return this.#moveOn(delivery, settlement);
     this.#free(delivery);
   }
 
+  #moveOn(
+    delivery: KafkaDelivery,
+    settlement: Exclude<Settlement, { readonly type: "ack" | "release" }>,
+  ): void {
+    const { partition, entry } = delivery;
+    const { ground, publisher, site, group } = this.#options;
+    const move = (onRest: () => void): Promise<boolean> =>
+      moveOn(delivery, settlement, {
+        ground,
+        publisher,
+        site,
+        group,
+        forwarding: this.#forwarding,
+        onRest: () => {
+          onRest();
+          this.#outstanding.rest(delivery);
+          this.#handOn.rest();
+          this.#goSoon();
+        },
+      });
+    void this.#while(partition, move, () => {
+      if (!delivery.isLive) return;
+      partition.ledger.settle(entry);
+      this.#free(delivery);
+    });
+  }
+
   /** A message is on its way elsewhere, and then its partition has one less. */
-  async #while(partition: Partition, moving: Promise<boolean>, done: () => void): Promise<void> {
-    if (await this.#outstanding.moving(moving)) done();
+  async #while(
+    partition: Partition,
+    move: (onRest: () => void) => Promise<boolean>,
+    done: () => void,
+  ): Promise<void> {
+    const end = this.#outstanding.beginMove();
+    const isStored = await move(end);
+    if (isStored) done();
+    end();
     this.#settled(partition);
   }
 

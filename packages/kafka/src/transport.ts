@@ -1,5 +1,6 @@
 import {
   Lifetime,
+  Problems,
   shownAddress,
   unlessAborted,
   type Capabilities,
@@ -8,6 +9,7 @@ import {
   type Drift,
   type Ground,
   type PublishResult,
+  type Report,
   type ReplyInbox,
   type Source,
   type Subscription,
@@ -73,7 +75,6 @@ export class KafkaTransport implements Transport {
       ground,
       names: this.#names,
       isUp: () => this.#pulse.isUp,
-      tell,
       largest: () => ({ message: this.#capabilities.largestMessage, batch: this.#batchBytes }),
       deliveryTimeoutMs,
     });
@@ -120,7 +121,7 @@ export class KafkaTransport implements Transport {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#whileUp(async () => {
       const site = siteOf(source, this.#names);
       const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
@@ -139,6 +140,7 @@ export class KafkaTransport implements Transport {
         sessionMs,
         isUp: () => this.#pulse.isUp,
         tell: (notice) => this.#life.tell(notice),
+        problems: new Problems(report),
         purgeMs,
         purged: own.filter((topic) => !this.#names.isOther(topic)),
       });

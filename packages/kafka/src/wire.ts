@@ -1,7 +1,15 @@
 import { isUtf8 } from "node:buffer";
-import { NO_HEADERS, type Destination, type Headers, type WireMessage } from "@waybill/core/transport";
+import {
+  HEADER,
+  NO_HEADERS,
+  nameAside,
+  type Destination,
+  type Headers,
+  type WireMessage,
+} from "@waybill/core/transport";
 import type { NewRecord, RawRecord } from "./driver/protocol.ts";
 import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
+import { headerOf, idOf } from "./own-values.ts";
 
 type Table = Record<string, string | Buffer>;
 
@@ -108,28 +116,6 @@ function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage[
   };
 }
 
-/** Stable over redeliveries, also of a record that others wrote. */
-export function idOf(record: RawRecord, place: string): string {
-  return headerOf(record, OURS.id) ?? `${place}/${record.offset}`;
-}
-
-/** One of the adapter's own headers. */
-export function headerOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): string | undefined {
-  const { headers } = record;
-  for (let at = headers.length - 1; at >= 0; at--) {
-    const header = headers[at];
-    if (header?.name === name) return header.text;
-  }
-  return undefined;
-}
-
-/** The same as a number; absent where it is none. */
-export function numberOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): number | undefined {
-  const text = headerOf(record, name);
-  const number = Number(text);
-  return text !== undefined && text !== "" && Number.isSafeInteger(number) ? number : undefined;
-}
-
 /** What differs when a record is written once more. */
 export interface Changes {
   /** Its id, which one that others wrote has by its place alone. */
@@ -140,16 +126,30 @@ export interface Changes {
   readonly due: number | undefined;
   readonly lane: number | undefined;
   readonly isHandedOn?: boolean;
+  /** Whether the record's own headers are left out, but for its content type. */
+  readonly isBare?: boolean;
+}
+
+/** The headers of others, for the text that takes their place where they leave no room. */
+export function foreignHeaders(record: RawRecord): Readonly<Record<string, unknown>> {
+  const foreign: Record<string, unknown> = {};
+  for (const { name, value, text } of record.headers)
+    if (!isOurs(name))
+      set(foreign, nameAside(originalName(name)), value === null || isUtf8(value) ? text : value);
+  return foreign;
 }
 
 /** A record for its next way: bytes untouched, headers kept but for the adapter's own, which are written anew. */
 export function rewritten(record: RawRecord, changes: Changes, now: number): NewRecord {
   const table = Object.create(null) as Table; // others may have named a header `__proto__`
+  const { headers = NO_HEADERS, isBare = false } = changes;
+  const isDeadLetter = HEADER.failureCode in headers;
   for (const { name, value } of record.headers) {
     if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.handedOn) continue;
-    table[name] = value ?? NOTHING;
+    if (isBare && name !== OURS.contentType) continue;
+    table[isDeadLetter ? nameAside(name) : name] = value ?? NOTHING;
   }
-  for (const [name, value] of Object.entries(changes.headers ?? NO_HEADERS)) table[escapedName(name)] = value;
+  for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
   table[OURS.id] = changes.id;
   if (changes.attempts > 0) table[OURS.attempt] = String(changes.attempts);
   if (changes.due !== undefined) table[OURS.due] = String(changes.due);
@@ -159,7 +159,7 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
 }
 
 /** Also for a header named `__proto__`, which an assignment would take for something else. */
-function set(headers: Record<string, string>, name: string, value: string): void {
+function set<Value>(headers: Record<string, Value>, name: string, value: Value): void {
   if (name !== "__proto__") headers[name] = value;
   else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -1,0 +1,77 @@
+import { type Delivery, type Transport } from "@waybill/core/transport";
+import { expect, it } from "vitest";
+import { aboutOthers } from "./about-others.ts";
+import { LONGEST_DELAY_MS } from "../src/rooms.ts";
+
+/** For one test: the bound is for those that hang. */
+const LIMIT_MS = 120_000;
+const PATIENCE = { timeout: 40_000 };
+/** More than wait in one process for one room. */
+const MANY = 8_300;
+
+await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
+  /** A queue without lanes, and what it hands out. */
+  const queue = async (): Promise<{ name: string; from: Transport; seen: Delivery[] }> => {
+    const name = await others.topic({}, 3);
+    const from = await others.transport(name);
+    const topology = { queues: [{ name, lanes: undefined }], topics: [], groups: [], services: ["svc"] };
+    await from.provision(topology, "apply");
+    const seen: Delivery[] = [];
+    const subscription = await from.subscribe(
+      { kind: "queue", name, group: "svc", lanes: undefined },
+      (delivery) => {
+        seen.push(delivery);
+        return Promise.resolve({ type: "ack" });
+      },
+    );
+    subscription.credit(100);
+    return { name, from, seen };
+  };
+  const write = (name: string, headers: Record<string, string>, many = 1): Promise<unknown> =>
+    others.producer.send({
+      topic: name,
+      messages: Array.from({ length: many }, () => ({ value: "theirs", headers })),
+    });
+  const ownAfter = async ({ name, from }: { name: string; from: Transport }): Promise<string> => {
+    const message = others.message(name, { lane: undefined, deliverAt: Date.now() + 500 });
+    expect(await from.publish([message])).toEqual([{ ok: true }]);
+    return message.id;
+  };
+
+  it.each(["-1", "99999", "1.5", "1e2", ""])(
+    "a lane of %j where there are none is ignored when the message is due",
+    async (lane) => {
+      const place = await queue();
+      await write(place.name, { "waybill-due": String(Date.now() + 300), "waybill-lane": lane });
+      await expect.poll(() => place.seen.length, PATIENCE).toBe(1);
+      const own = await ownAfter(place);
+      await expect.poll(() => place.seen.map(({ message }) => message.id), PATIENCE).toContain(own);
+    },
+  );
+
+  it("a crowd with an impossible lane does not end the delays of others", async () => {
+    const place = await queue();
+    await write(place.name, { "waybill-due": String(Date.now() + 500), "waybill-lane": "99999" }, MANY);
+    const own = await ownAfter(place);
+    await expect.poll(() => place.seen.some(({ message }) => message.id === own), PATIENCE).toBe(true);
+    await expect.poll(() => place.seen.length, PATIENCE).toBe(MANY + 1);
+  });
+
+  it.each(["-1000000", "-9000000000000000", "0", "9007199254740991", "1e3", "2.5"])(
+    "an attempt of %j is the first one",
+    async (attempt) => {
+      const { name, seen } = await queue();
+      await write(name, { "waybill-attempt": attempt });
+      await expect.poll(() => seen.map((delivery) => delivery.attempt), PATIENCE).toEqual([1]);
+    },
+  );
+
+  it.each([String(Date.now() + 2 * LONGEST_DELAY_MS), "9007199254740991", "-5", "soon"])(
+    "a due time of %j is ignored",
+    async (due) => {
+      const { name, seen } = await queue();
+      await write(name, { "waybill-due": due });
+      await expect.poll(() => seen.length, PATIENCE).toBe(1);
+    },
+  );
+});
