@@ -8,6 +8,8 @@ const LIMIT_MS = 120_000;
 const PATIENCE = { timeout: 40_000 };
 /** More than wait in one process for one room. */
 const MANY = 8_300;
+/** Long enough to be read before it is due, and so to wait in a room. */
+const AHEAD_MS = 3_000;
 
 await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
   /** A queue without lanes, and what it hands out. */
@@ -33,7 +35,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
       messages: Array.from({ length: many }, () => ({ value: "theirs", headers })),
     });
   const ownAfter = async ({ name, from }: { name: string; from: Transport }): Promise<string> => {
-    const message = others.message(name, { lane: undefined, deliverAt: Date.now() + 500 });
+    const message = others.message(name, { lane: undefined, deliverAt: Date.now() + AHEAD_MS });
     expect(await from.publish([message])).toEqual([{ ok: true }]);
     return message.id;
   };
@@ -42,7 +44,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
     "a lane of %j where there are none is ignored when the message is due",
     async (lane) => {
       const place = await queue();
-      await write(place.name, { "waybill-due": String(Date.now() + 300), "waybill-lane": lane });
+      await write(place.name, { "waybill-due": String(Date.now() + AHEAD_MS), "waybill-lane": lane });
       await expect.poll(() => place.seen.length, PATIENCE).toBe(1);
       const own = await ownAfter(place);
       await expect.poll(() => place.seen.map(({ message }) => message.id), PATIENCE).toContain(own);
@@ -51,7 +53,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
 
   it("a crowd with an impossible lane does not end the delays of others", async () => {
     const place = await queue();
-    await write(place.name, { "waybill-due": String(Date.now() + 500), "waybill-lane": "99999" }, MANY);
+    await write(place.name, { "waybill-due": String(Date.now() + AHEAD_MS), "waybill-lane": "99999" }, MANY);
     const own = await ownAfter(place);
     await expect.poll(() => place.seen.some(({ message }) => message.id === own), PATIENCE).toBe(true);
     await expect.poll(() => place.seen.length, PATIENCE).toBe(MANY + 1);

@@ -1,4 +1,4 @@
-import { type Forwarding, type Ground, type Headers, type Settlement } from "@waybill/core/transport";
+import type { Forwarding, Ground, Headers, Settlement } from "@waybill/core/transport";
 import type { KafkaDelivery } from "./delivery.ts";
 import { RawHeader } from "./driver/raw-header.ts";
 import { escapedName } from "./header-names.ts";
@@ -13,7 +13,8 @@ import { LONGEST_DELAY_MS, roomFor } from "./rooms.ts";
 import type { Site } from "./sources.ts";
 import { foreignHeaders, rewritten } from "./wire.ts";
 
-type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
+/** What makes a message appear somewhere else. */
+export type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
 export interface Mover {
   readonly ground: Ground;

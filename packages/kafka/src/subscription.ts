@@ -1,4 +1,4 @@
-import { Forwarding, sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
+import { sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "./errors.ts";
@@ -6,11 +6,12 @@ import { HandOn } from "./hand-on.ts";
 import { Holdings } from "./holdings.ts";
 import { Later } from "./later.ts";
 import { Membership } from "./membership.ts";
+import { Movements } from "./movements.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { Partition } from "./partition.ts";
 import type { SubscriptionOptions } from "./subscription-options.ts";
 import { Purge } from "./purge.ts";
-import { moveOn, putAside, retriedHere } from "./settlement.ts";
+import { retriedHere } from "./settlement.ts";
 import { classesOf, partitionsIn } from "./units.ts";
 import { InPlace } from "./in-place.ts";
 import { dueOf } from "./own-values.ts";
@@ -30,7 +31,7 @@ export class KafkaSubscription implements Subscription {
   readonly #later: Later | undefined;
   readonly #handOn: HandOn;
   readonly #purge: Purge;
-  readonly #forwarding: Forwarding;
+  readonly #movements: Movements;
   readonly #inPlace: InPlace;
   readonly #outstanding = new Outstanding();
   #window = 0;
@@ -44,7 +45,16 @@ export class KafkaSubscription implements Subscription {
   constructor(options: SubscriptionOptions) {
     this.#options = options;
     const { cluster, ground, publisher, site, heartbeatMs, sessionMs, tell } = options;
-    this.#forwarding = new Forwarding({ clock: ground.clock, problems: options.problems });
+    this.#movements = new Movements({
+      ...options,
+      outstanding: this.#outstanding,
+      onRest: () => {
+        this.#handOn.rest();
+        this.#goSoon();
+      },
+      onFree: (delivery) => this.#free(delivery),
+      onSettled: (partition) => this.#settled(partition),
+    });
     this.#inPlace = new InPlace(ground.clock);
     this.#membership = new Membership({
       cluster,
@@ -91,7 +101,7 @@ export class KafkaSubscription implements Subscription {
         : new Later({
             ground,
             publisher,
-            forwarding: this.#forwarding,
+            forwarding: this.#movements.forwarding,
             later: site.later,
             place: site.own,
             lanes: site.lanes,
@@ -158,7 +168,7 @@ export class KafkaSubscription implements Subscription {
     const { clock } = this.#options.ground;
     this.#inPlace.end();
     await within(clock, deadline - clock.now(), this.#outstanding.empty());
-    this.#forwarding.end();
+    this.#movements.end();
     for (const { partition, entry } of this.#outstanding.takeBack()) partition.ledger.giveBack(entry);
     this.#goodbye ??= this.#leave();
     await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
@@ -224,16 +234,10 @@ export class KafkaSubscription implements Subscription {
     }
     const entry = partition.ledger.take();
     if (entry === undefined) return false;
-    const { ground, site, publisher } = this.#options;
+    const { ground, site } = this.#options;
     const due = dueOf(entry.record, ground.clock.now());
     if (due !== undefined && due > ground.clock.now() && site.later !== undefined) {
-      const { later, lanes } = site;
-      const forwarding = this.#forwarding;
-      void this.#while(
-        partition,
-        (onRest) => putAside(partition, entry, { ground, publisher, forwarding, later, lanes, due, onRest }),
-        () => partition.ledger.settle(entry),
-      );
+      this.#movements.delay(partition, entry, { later: site.later, due });
       return true;
     }
     this.#run(new KafkaDelivery(partition, entry, site.destination));
@@ -270,48 +274,8 @@ export class KafkaSubscription implements Subscription {
         partition.ledger.giveBack(entry);
         this.#free(delivery);
       });
-    } else return this.#moveOn(delivery, settlement);
+    } else return this.#movements.settle(delivery, settlement);
     this.#free(delivery);
-  }
-
-  #moveOn(
-    delivery: KafkaDelivery,
-    settlement: Exclude<Settlement, { readonly type: "ack" | "release" }>,
-  ): void {
-    const { partition, entry } = delivery;
-    const { ground, publisher, site, group } = this.#options;
-    const move = (onRest: () => void): Promise<boolean> =>
-      moveOn(delivery, settlement, {
-        ground,
-        publisher,
-        site,
-        group,
-        forwarding: this.#forwarding,
-        onRest: () => {
-          onRest();
-          this.#outstanding.rest(delivery);
-          this.#handOn.rest();
-          this.#goSoon();
-        },
-      });
-    void this.#while(partition, move, () => {
-      if (!delivery.isLive) return;
-      partition.ledger.settle(entry);
-      this.#free(delivery);
-    });
-  }
-
-  /** A message is on its way elsewhere, and then its partition has one less. */
-  async #while(
-    partition: Partition,
-    move: (onRest: () => void) => Promise<boolean>,
-    done: () => void,
-  ): Promise<void> {
-    const end = this.#outstanding.beginMove();
-    const isStored = await move(end);
-    if (isStored) done();
-    end();
-    this.#settled(partition);
   }
 
   #free(delivery: KafkaDelivery): void {
