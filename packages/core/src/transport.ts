@@ -22,7 +22,14 @@ export { createAmbient } from "./runtime/ambient.ts";
 export { laneOf } from "./message/lane.ts";
 export type { Destination, Source } from "./spi/destination.ts";
 export type { WireMessage } from "./spi/wire-message.ts";
-export { ACK, RELEASE, type Deliver, type Delivery, type Settlement } from "./spi/settlement.ts";
+export {
+  ACK,
+  AFTER_A_FAULT,
+  RELEASE,
+  type Deliver,
+  type Delivery,
+  type Settlement,
+} from "./spi/settlement.ts";
 export type { Drift, GroupSpec, Topology, TopicSpec } from "./spi/topology.ts";
 export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
 export type { Report } from "./spi/report.ts";

@@ -1,4 +1,4 @@
-import { sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
+import { AFTER_A_FAULT, sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "./errors.ts";
@@ -249,8 +249,8 @@ export class KafkaSubscription implements Subscription {
     const settle = (settlement: Settlement): void => {
       if (delivery.isLive) this.#settle(delivery, settlement);
     };
-    // A consumer must not throw; one that does gets its message again.
-    this.#call(delivery).then(settle, () => settle({ type: "release" }));
+    // A consumer must not throw; one that does gets its message again, but neither at once nor without end.
+    this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 
   #call(delivery: KafkaDelivery): Promise<Settlement> {

@@ -1,4 +1,4 @@
-import { InHand, RELEASE, type Deliver, type Settlement } from "@waybill/core/transport";
+import { AFTER_A_FAULT, InHand, type Deliver, type Settlement } from "@waybill/core/transport";
 import { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
 import type { Lane } from "./lane.ts";
@@ -39,8 +39,8 @@ export class Member {
     this.held.add(delivery);
     if (this.#isSilent) return void (delivery.isLive = false);
     const settle = (settlement: Settlement): void => this.#settler.settle(this, delivery, settlement);
-    // A consumer must not throw; one that does gets its message again.
-    this.#call(delivery).then(settle, () => settle(RELEASE));
+    // A consumer must not throw; one that does gets its message again, but neither at once nor without end.
+    this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 
   /** From now on nothing reaches it, and no answer comes from it: what it holds stays so until it leaves. */

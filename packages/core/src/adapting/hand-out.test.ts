@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WireMessage } from "../spi/wire-message.ts";
-import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
+import { ACK, type Delivery, type Settlement } from "../spi/settlement.ts";
 import { HandOut } from "./hand-out.ts";
 
 interface Parcel extends Delivery {
@@ -90,11 +90,11 @@ describe("handing out", () => {
     expect(begun).toEqual(["1", "2"]);
   });
 
-  it("releases what a consumer fails on", async () => {
+  it("brings back what a consumer fails on, after a pause", async () => {
     const { handOut, settled } = stage([["throws", "rejects"]]);
     handOut.window = 2;
     await new Promise((resolve) => setImmediate(resolve));
-    expect(settled).toEqual([`throws ${RELEASE.type}`, `rejects ${RELEASE.type}`]);
+    expect(settled).toEqual(["throws retry", "rejects retry"]);
   });
 
   it("hands out nothing once it was stopped; what runs is settled", async () => {

@@ -1,4 +1,4 @@
-import { RELEASE, type Deliver, type Delivery, type Settlement } from "../spi/settlement.ts";
+import { AFTER_A_FAULT, type Deliver, type Delivery, type Settlement } from "../spi/settlement.ts";
 
 /** What a member reads from, as one of several: a queue, a lane. */
 interface Feed<Out> {
@@ -75,8 +75,8 @@ export class HandOut<
       // What was taken back has freed its room then.
       if (delivery.isLive) this.#options.settle(feed, delivery, settlement);
     };
-    // A consumer must not throw; one that does gets its message again.
-    this.#call(delivery).then(settle, () => settle(RELEASE));
+    // A consumer must not throw; one that does gets its message again, but neither at once nor without end.
+    this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 
   #call(delivery: Delivery): Promise<Settlement> {

@@ -1,4 +1,5 @@
 import { MessagingError } from "../ground/messaging-error.ts";
+import { quietly } from "../ground/quietly.ts";
 import type { PublishResult, ReplyInbox, Subscription, TransportState } from "../spi/transport.ts";
 import { States } from "./states.ts";
 
@@ -67,7 +68,7 @@ export class Lifetime<Member extends Subscription, Inbox extends ReplyInbox> {
     if (this.#told.has(notice) || this.isClosed) return;
     if (this.#told.size === MOST_TOLD) this.#told.clear();
     this.#told.add(notice);
-    this.#tell(notice);
+    quietly(() => this.#tell(notice));
   }
 
   /** Rejects what cannot be done without a connection. @param link absent: there is none */

@@ -25,6 +25,11 @@ export class Lifecycle {
     return this.#phase;
   }
 
+  /** Whether it is stopping, stopped or has failed. */
+  get isEnding(): boolean {
+    return this.#phase === "stopping" || this.#phase === "stopped" || this.#phase === "failed";
+  }
+
   /** Why it failed, once it has. */
   get failure(): string | undefined {
     return this.#failure;

@@ -1,3 +1,5 @@
+import { quietly } from "../ground/quietly.ts";
+
 /** Who wants to hear of something. What a listener throws is its own affair. */
 export class Listeners<Value> {
   readonly #all = new Set<(value: Value) => void>();
@@ -11,12 +13,6 @@ export class Listeners<Value> {
 
   /** Makes the value only if somebody listens. */
   tell(value: () => Value): void {
-    for (const listener of [...this.#all]) {
-      try {
-        listener(value());
-      } catch {
-        // a listener must not stop what it listens to
-      }
-    }
+    for (const listener of [...this.#all]) quietly(() => listener(value()));
   }
 }

@@ -1,6 +1,7 @@
 import { checkOptions, type GivenOptions, type OptionKinds } from "../ground/check-options.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { systemGround, type Ground } from "../ground/ground.ts";
+import { quietly } from "../ground/quietly.ts";
 import { checkContracts, type Contract } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
 import {
@@ -131,9 +132,14 @@ export function settingsOf(options: BusOptions): Settings {
       capacity: options.capacity ?? 10_000,
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
-    onNotice: options.onNotice ?? tellOperator,
+    onNotice: quietNotice(options.onNotice ?? tellOperator),
     ground: options.ground ?? systemGround,
   };
+}
+
+/** Whoever listens to warnings must not stop what warns. */
+function quietNotice(onNotice: (notice: string) => void): (notice: string) => void {
+  return (notice) => quietly(() => onNotice(notice));
 }
 
 function defaultName(services: readonly Service[]): string {

@@ -1,12 +1,15 @@
+import { within, type Clock } from "../ground/clock.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
+import type { Schema } from "../message/schema.ts";
 import { ambientScope } from "../pipeline/ambient-scope.ts";
 import type { Dispatcher, HandlerScope, RequestCall, SendCall } from "../pipeline/handler-scope.ts";
 import type { IncomingMessage } from "../pipeline/incoming-message.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { SendOptions } from "../pipeline/messenger.ts";
 import { OutgoingMessage, type Cause, type Departure } from "../pipeline/outgoing-message.ts";
+import { REPLY_BY, replyBy } from "../pipeline/reply-deadline.ts";
 import { contractRoute, failureRoute, replyRoute, type FailureData, type Route } from "../pipeline/route.ts";
 import type { Provisioner } from "./provisioner.ts";
 import type { Requests } from "./requests.ts";
@@ -14,6 +17,11 @@ import type { Requests } from "./requests.ts";
 export interface OutboundParts {
   /** The outgoing pipeline. */
   readonly run: (message: OutgoingMessage) => MaybePromise<Envelope>;
+  /** The same without the application's middleware. */
+  readonly runBare: (message: OutgoingMessage) => MaybePromise<Envelope>;
+  readonly clock: Clock;
+  /** How long a message may take to be stored. */
+  readonly storeMs: number;
   readonly provisioner: Provisioner;
   readonly requests: Requests;
   /** Throws when the bus takes no messages, from this handler or from outside. */
@@ -61,12 +69,12 @@ export class Outbound implements Dispatcher {
       const route = this.#routeOf(contract);
       return this.#parts.requests.request(
         { contract, options, isFromHandler: holder !== undefined },
-        (replyTo, onLeave) =>
+        ({ replyTo, onLeave, timeoutMs }) =>
           this.#depart({
             intent: "request",
             route,
             data,
-            options: options ?? NO_OPTIONS,
+            options: withDeadline(options, replyBy(this.#parts.clock.now(), timeoutMs)),
             cause,
             scope: undefined,
             replyTo,
@@ -85,18 +93,23 @@ export class Outbound implements Dispatcher {
     return this.#parts.run(new OutgoingMessage(answer({ intent: "reply", route, data, message, scope })));
   }
 
-  /** Tells a requester that its command has failed for good. Best effort: it may have gone. */
+  /**
+   * Tells a requester that its command has failed for good. Best effort: it may have gone, and the dead letter must be
+   * stored all the same. A middleware that throws or never ends does not keep the failure from its requester.
+   */
   async tellRequester(message: IncomingMessage, data: FailureData): Promise<void> {
-    const contract = message.handlerIfMatched?.contract;
-    if (contract === undefined) return;
+    const { run, runBare, clock, storeMs } = this.#parts;
+    const contract = message.handlerIfMatched?.contract ?? unhandled(message.envelope.type);
     const route = failureRoute(contract, message.envelope.replyTo ?? "");
-    try {
-      await this.#parts.run(
-        new OutgoingMessage(answer({ intent: "failure", route, data, message, scope: undefined })),
-      );
-    } catch {
-      // The requester then waits for its timeout; the dead letter must be stored all the same.
-    }
+    const failure = (): OutgoingMessage =>
+      new OutgoingMessage(answer({ intent: "failure", route, data, message, scope: undefined }));
+    let isTold = false;
+    const telling = async (by: typeof run): Promise<void> => {
+      await by(failure());
+      isTold = true;
+    };
+    if (message.handlerIfMatched !== undefined) await within(clock, storeMs, telling(run));
+    if (!isTold) await within(clock, storeMs, telling(runBare));
   }
 
   #depart(departure: Departure): Promise<Envelope> {
@@ -127,6 +140,33 @@ export class Outbound implements Dispatcher {
     if (route === undefined) this.#routes.set(contract, (route = contractRoute(contract)));
     return route;
   }
+}
+
+/** What stands for the contract of a command that nobody here handles. */
+function unhandled(type: string): Contract {
+  return {
+    kind: "command",
+    name: type,
+    channel: type,
+    data: ANYTHING,
+    lanes: undefined,
+    codec: undefined,
+    mode: "structured",
+    plain: undefined,
+    reply: undefined,
+    retainMs: undefined,
+    keyOf: undefined,
+  };
+}
+
+const ANYTHING: Schema = {
+  "~standard": { version: 1, vendor: "waybill", validate: (value) => ({ value }) },
+};
+
+/** Tells the owner until when its answer is awaited. */
+function withDeadline(options: SendOptions | undefined, deadline: string | undefined): SendOptions {
+  if (deadline === undefined) return options ?? NO_OPTIONS;
+  return { ...options, extensions: { ...options?.extensions, [REPLY_BY]: deadline } };
 }
 
 interface Answer extends Pick<Departure, "intent" | "route" | "data" | "scope"> {

@@ -2,8 +2,10 @@ import { createIds } from "../ground/ids.ts";
 import { createIsoTime } from "../ground/iso-time.ts";
 import { compose } from "../pipeline/compose.ts";
 import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming.ts";
+import { Interruptions } from "../pipeline/interruptions.ts";
 import { outgoingSteps } from "../pipeline/outgoing.ts";
 import type { Transport } from "../spi/transport.ts";
+import type { WireMessage } from "../spi/wire-message.ts";
 import type { Impairments } from "./impairments.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Settings } from "./options.ts";
@@ -47,15 +49,19 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
   const time = (): string => iso(clock.now());
   const sender = new Sender(transport, clock, settings.sender);
   const requests = new Requests(transport, clock, settings.requestMs);
+  const isStopping = (): boolean => lifecycle.isEnding;
   const provisioner = new Provisioner(transport, settings.provision, plan.channels);
-  const outgoing = outgoingSteps({
+  const leaving = {
     stamp: { newId, time, source: settings.name },
-    now: () => clock.now(),
-    store: (message, stored) => sender.store(message, stored),
-    middleware: settings.outgoing,
-  });
+    clock,
+    store: <Answer>(message: WireMessage, stored: Answer) => sender.store(message, stored),
+  };
+  const outgoing = outgoingSteps({ ...leaving, middleware: settings.outgoing });
   const outbound = new Outbound({
     run: compose(outgoing),
+    runBare: compose(outgoingSteps({ ...leaving, middleware: [] })),
+    clock,
+    storeMs: settings.sender.timeoutMs,
     provisioner,
     requests,
     admit: (scope) => lifecycle.admit(scope !== undefined),
@@ -64,10 +70,13 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
     incomingPipeline({
       trying: {
         recovery: {
+          clock,
           random,
+          isStopping,
           capabilities: () => transport.capabilities,
           rites: { time, tellRequester: (message, failure) => outbound.tellRequester(message, failure) },
         },
+        interruptions: new Interruptions({ clock, isStopping, tell: settings.onNotice }),
         dispatcher: outbound,
         storeAll: (messages) => sender.storeAll(messages),
       },

@@ -11,6 +11,8 @@ export interface PendingRequest {
   readonly signal: AbortSignal | undefined;
   /** Sent from a handler, which a stopping bus still lets finish. */
   readonly isFromHandler: boolean;
+  /** Its reply is there and is being checked: another reply is late. */
+  readonly isAnswered?: boolean;
   /** Called once, with the reply or with why there is none. */
   readonly onOutcome: (outcome: Envelope | MessagingError) => void;
 }
@@ -44,10 +46,10 @@ export class PendingReplies {
   }
 
   /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or what `fail` is given. */
-  wait(request: PendingRequest): void {
-    const { id, timeoutMs, signal } = request;
+  wait(request: PendingRequest, waitMs: number = request.timeoutMs): void {
+    const { id, signal } = request;
     const end = (failure: MessagingError): void => this.#end(pending, failure);
-    const cancel = this.#clock.schedule(timeoutMs, () => end(timedOut(request)));
+    const cancel = this.#clock.schedule(waitMs, () => end(timedOut(request)));
     const abort = signal && ((): void => end(aborted(request, signal.reason)));
     const pending: Pending = { request, cancel, abort, next: this.#pending.get(id) };
     this.#pending.set(id, pending);
@@ -60,9 +62,10 @@ export class PendingReplies {
   /** Hands a reply to whoever waits for it. One that cannot be read, or that nobody waits for, is counted. */
   settle(reply: Envelope | undefined): void {
     const id = reply?.causationId;
-    const first = id === undefined ? undefined : this.#pending.get(id);
-    if (reply === undefined || first === undefined) this.late += 1;
-    else for (const pending of chain(first)) this.#end(pending, reply);
+    const all = id === undefined ? [] : chain(this.#pending.get(id));
+    const waiting = all.filter(({ request }) => request.isAnswered !== true);
+    if (reply === undefined || waiting.length === 0) this.late += 1;
+    else for (const pending of waiting) this.#end(pending, reply);
   }
 
   /** Ends the wait of a request that never left: its caller knows why. */

@@ -36,7 +36,12 @@ export function stoppedWhileWaiting({ command, id }: PendingRequest): MessagingE
   });
 }
 
-export function disconnectedWhileWaiting({ command, id }: PendingRequest): MessagingError {
+export function disconnectedWhileWaiting({
+  command,
+  id,
+  isAnswered,
+}: PendingRequest): MessagingError | undefined {
+  if (isAnswered === true) return undefined;
   return new MessagingError("request-disconnected", {
     what: `The connection was lost while the reply to ${command} ${id} was awaited.`,
     advice: "The command may be handled all the same, and its reply lost: make it safe to send again.",

@@ -4,17 +4,27 @@ import { toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Command } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
-import { checkData } from "../pipeline/check-data.ts";
+import { checkData, type Refusal } from "../pipeline/check-data.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { RequestOptions } from "../pipeline/messenger.ts";
-import { FAILURE_TYPE, type FailureData } from "../pipeline/route.ts";
+import { FAILURE_TYPE, replyType, type FailureData } from "../pipeline/route.ts";
 import type { ReplyInbox, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import { PendingReplies, type PendingRequest } from "./pending-replies.ts";
 import { RemoteError } from "./remote-error.ts";
 
-/** What a request needs of the bus: to leave, with its return address. `onLeave` is called before it is stored. */
-export type Leave = (replyTo: string, onLeave: (envelope: Envelope) => void) => Promise<unknown>;
+/** What a request takes along. */
+export interface Departing {
+  /** The return address. */
+  readonly replyTo: string;
+  /** How long its requester waits. */
+  readonly timeoutMs: number;
+  /** Called before it is stored. */
+  readonly onLeave: (envelope: Envelope) => void;
+}
+
+/** What a request needs of the bus: to leave. */
+export type Leave = (departing: Departing) => Promise<unknown>;
 
 export interface RequestFacts {
   readonly contract: Command;
@@ -32,6 +42,7 @@ interface Question extends RequestFacts {
 export class Requests {
   readonly #transport: Transport;
   readonly #timeoutMs: number;
+  readonly #clock: Clock;
   readonly #pending: PendingReplies;
   #inbox: Promise<ReplyInbox> | undefined = undefined;
   /** Of the inbox, once it is open. */
@@ -41,6 +52,7 @@ export class Requests {
     this.#transport = transport;
     this.#timeoutMs = timeoutMs;
     this.#pending = new PendingReplies(clock);
+    this.#clock = clock;
   }
 
   get waiting(): number {
@@ -63,11 +75,16 @@ export class Requests {
   #ask({ contract, options, isFromHandler, timeoutMs, address }: Question, leave: Leave): Promise<never> {
     return new Promise((resolve, reject) => {
       let request: PendingRequest | undefined;
+      let deadline = 0;
       const onOutcome = (outcome: Envelope | MessagingError): void => {
         if (outcome instanceof MessagingError) return reject(outcome);
         try {
+          const data = this.#read(contract, outcome);
           // Checked: the verb's type says what it is.
-          resolve(this.#read(contract, outcome) as never);
+          if (!(data instanceof Promise) || request === undefined) return resolve(data as never);
+          data
+            .then((read) => resolve(read as never), reject)
+            .finally(this.#whileRead(request, deadline, reject));
         } catch (error) {
           reject(error);
         }
@@ -75,13 +92,30 @@ export class Requests {
       const onLeave = (sent: Envelope): void => {
         const signal = options?.signal;
         request = { id: sent.id, command: contract.name, timeoutMs, signal, isFromHandler, onOutcome };
+        deadline = this.#clock.now() + timeoutMs;
         this.#pending.wait(request);
       };
-      leave(address, onLeave).catch((error: unknown) => {
+      leave({ replyTo: address, timeoutMs, onLeave }).catch((error: unknown) => {
         reject(error);
         if (request !== undefined) this.#pending.forget(request);
       });
     });
+  }
+
+  /**
+   * Its reply has come, and its schema takes time: until it has answered, timeout, signal and stop end the request as before.
+   * @returns what ends this wait
+   */
+  #whileRead(request: PendingRequest, deadline: number, fail: (error: unknown) => void): () => void {
+    const reading: PendingRequest = {
+      ...request,
+      isAnswered: true,
+      onOutcome: (outcome) => {
+        if (outcome instanceof MessagingError) fail(outcome);
+      },
+    };
+    this.#pending.wait(reading, Math.max(0, deadline - this.#clock.now()));
+    return () => this.#pending.forget(reading);
   }
 
   /** Fails the requests that are meant. */
@@ -118,11 +152,15 @@ export class Requests {
   #read(contract: Command, reply: Envelope): MaybePromise<unknown> {
     if (reply.type === FAILURE_TYPE)
       throw new RemoteError(contract.name, failureOf(reply), reply.causationId ?? reply.id);
+    const wanted = replyType(contract.name);
+    if (reply.type !== wanted)
+      throw invalidReply(contract, reply, {
+        issues: `its type is ${reply.type}, not ${wanted}`,
+        cause: undefined,
+      });
     const { reply: schema } = contract;
-    return (
-      schema &&
-      checkData(schema, reply.data, (issues, cause) => invalidReply(contract, reply, { issues, cause }))
-    );
+    const refuse: Refusal = (issues, cause) => invalidReply(contract, reply, { issues, cause });
+    return schema && checkData(schema, reply.data, { refuse, clock: this.#clock });
   }
 }
 

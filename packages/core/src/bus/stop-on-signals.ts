@@ -1,3 +1,7 @@
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
+import { toMilliseconds } from "../ground/duration.ts";
+import { MessagingError } from "../ground/messaging-error.ts";
+import { quietly } from "../ground/quietly.ts";
 import { onProcessSignal } from "../runtime/signals.ts";
 import type { Bus, StopOptions } from "./bus.ts";
 
@@ -8,10 +12,31 @@ export interface SignalOptions extends StopOptions {
   readonly onStopped?: (signal: NodeJS.Signals) => void;
 }
 
-/** Stops a bus at the first signal; a second one ends the process as usual. Returns what ends the watch. */
+const KINDS: OptionKinds<SignalOptions> = { signals: "any", onStopped: "any", timeout: "any" };
+
+/**
+ * Stops a bus at the first signal; a second one ends the process as usual. Returns what ends the watch.
+ * @throws MessagingError `invalid-option`, `invalid-duration`: options are checked now, not when the signal comes
+ */
 export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {}): () => void {
-  const { signals = ["SIGTERM", "SIGINT"], onStopped, ...stop } = options;
+  const {
+    signals = ["SIGTERM", "SIGINT"],
+    onStopped,
+    timeout,
+  } = checkOptions<SignalOptions>("stopOnSignals", { ...options }, KINDS);
+  if (timeout !== undefined) toMilliseconds(timeout, "timeout of stopOnSignals");
+  const isList: boolean = Array.isArray(signals); // callers without types
+  if (!isList || !signals.every((signal: unknown) => typeof signal === "string"))
+    throw invalid("The signals of stopOnSignals are no list of names.", "Give names such as 'SIGTERM'.");
+  if (onStopped !== undefined && typeof onStopped !== "function")
+    throw invalid("onStopped of stopOnSignals is not a function.", "Give a function, or leave it out.");
+  const stopped = (signal: NodeJS.Signals): void => quietly(() => onStopped?.(signal));
   return onProcessSignal(signals, (signal) => {
-    void bus.stop(stop).then(() => onStopped?.(signal));
+    const ended = (): void => stopped(signal);
+    bus.stop(timeout === undefined ? {} : { timeout }).then(ended, ended);
   });
+}
+
+function invalid(what: string, advice: string): MessagingError {
+  return new MessagingError("invalid-option", { what, advice });
 }

@@ -193,7 +193,7 @@ describe("the rest of the ground", () => {
       "x",
       "undefined",
       '{"a":1}',
-      "[object BigInt]",
+      "7n",
     ]);
   });
 });

@@ -1,7 +1,12 @@
 import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 import { bearsMark, markClass, markOf } from "./marks.ts";
+import { atMost, printable } from "./printable.ts";
+
+export { describeThrown } from "./describe-thrown.ts";
 
 const MARK = markOf("MessagingError");
+/** Longer texts hold data, not facts. */
+const LONGEST_FACT = 16_000;
 
 /** What an error is made of. Texts are sentences: they are joined into the error's message. */
 export interface ErrorFacts {
@@ -35,7 +40,8 @@ export class MessagingError extends Error {
 
   constructor(code: ErrorCode, facts: ErrorFacts) {
     const options = facts.cause === undefined ? undefined : { cause: facts.cause };
-    super(`${facts.what} ${facts.advice} [${code}]`, options);
+    // Ids and remote texts may be anybody's: they must not break the line that a log gives an error.
+    super(`${onOneLine(facts.what)} ${facts.advice} [${code}]`, options);
     this.code = code;
     this.advice = facts.advice;
     if (facts.messageId !== undefined) this.messageId = facts.messageId;
@@ -50,15 +56,13 @@ export class MessagingError extends Error {
 
 /** Whether an unknown value is a {@link MessagingError}, of one code if given. */
 export function isMessagingError(error: unknown, code?: ErrorCode): error is MessagingError {
-  return bearsMark(error, MARK) && (code === undefined || (error as MessagingError).code === code);
+  try {
+    return error instanceof MessagingError && (code === undefined || error.code === code);
+  } catch {
+    return false; // a proxy that is revoked
+  }
 }
 
-/** The text of anything that was thrown: errors, strings, objects, even values that refuse to be printed. */
-export function describeThrown(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message === "" ? thrown.name : thrown.message;
-  try {
-    return typeof thrown === "string" ? thrown : (JSON.stringify(thrown) ?? String(thrown));
-  } catch {
-    return Object.prototype.toString.call(thrown);
-  }
+function onOneLine(text: string): string {
+  return printable(atMost(text, LONGEST_FACT));
 }

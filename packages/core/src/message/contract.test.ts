@@ -1,3 +1,4 @@
+import { systemClock } from "../ground/clock.ts";
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
@@ -50,8 +51,10 @@ describe("a contract", () => {
 });
 
 describe("any Standard Schema library", () => {
-  const refuse = (issues: string): MessagingError =>
-    new MessagingError("invalid-data", { what: issues, advice: "" });
+  const check = {
+    refuse: (issues: string) => new MessagingError("invalid-data", { what: issues, advice: "" }),
+    clock: systemClock,
+  };
   const schemas = {
     zod: z.object({ address: z.object({ street: z.string().min(1) }), n: z.number().default(5) }),
     valibot: v.object({
@@ -78,12 +81,12 @@ describe("any Standard Schema library", () => {
     "%s checks, fills in defaults and names the path of what is wrong",
     async (_, schema) => {
       const contract = command("a", { data: schema });
-      expect(await checkData(contract.data, { address: { street: "x" } }, refuse)).toEqual({
+      expect(await checkData(contract.data, { address: { street: "x" } }, check)).toEqual({
         address: { street: "x" },
         n: 5,
       });
       const wrong = async (): Promise<unknown> =>
-        checkData(contract.data, { address: { street: "" } }, refuse);
+        checkData(contract.data, { address: { street: "" } }, check);
       await expect(wrong()).rejects.toThrow("address.street: ");
     },
   );

@@ -1,42 +1,69 @@
+import type { Clock } from "../ground/clock.ts";
 import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import type { Random } from "../ground/random.ts";
-import { decide } from "../recovery/decide.ts";
+import { decide, type Decision } from "../recovery/decide.ts";
 import type { Capabilities } from "../spi/capabilities.ts";
 import { RELEASE, type Settlement } from "../spi/settlement.ts";
 import { giveUp, type LastRites } from "./give-up.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
+import { replyDeadline } from "./reply-deadline.ts";
 
 export interface RecoveryParts {
+  readonly clock: Clock;
   readonly random: Random;
   readonly capabilities: () => Capabilities;
+  /** Whether the bus of this handler is stopping or has stopped. */
+  readonly isStopping: () => boolean;
   readonly rites: LastRites;
 }
 
-/** What becomes of a message whose handler failed at its `tries`-th try; nothing when it is to be tried again at once. */
+/** One failed try. */
+export interface FailedTry {
+  readonly failure: unknown;
+  /** How often the handler ran in this delivery. */
+  readonly tries: number;
+  /** When this try began. */
+  readonly since: number;
+}
+
+/** What becomes of a message whose handler failed; nothing when it is to be tried again at once. Never rejects. */
 export async function afterFailure(
   message: IncomingMessage,
-  { failure, tries }: { readonly failure: unknown; readonly tries: number },
-  { random, capabilities, rites }: RecoveryParts,
+  { failure, tries, since }: FailedTry,
+  { clock, random, capabilities, isStopping, rites }: RecoveryParts,
 ): Promise<Settlement | undefined> {
-  if (isInterrupted(message, failure)) return RELEASE;
+  if (message.scope.isAborted || (isStopping() && isEndOfBus(failure))) return RELEASE;
   const { policy } = message.handler;
   const { attempt } = message.delivery;
   const decision = decide(failure, policy, { attempt, tries, chance: random.next() });
-  switch (decision.type) {
-    case "try-again":
-      return undefined;
-    case "retry":
-      return { type: "retry", delayMs: Math.min(decision.delayMs, capabilities().retryDelay.longestMs) };
-    case "dead-letter": {
-      const all = (attempt - 1) * (policy.immediate + 1) + tries;
-      return giveUp(message, { failure, tries: all }, rites);
-    }
+  if (decision.type === "dead-letter" || isTooLate(message, { decision, since }, { clock, capabilities })) {
+    const rounds = attempt >= 1 ? attempt - 1 : 0;
+    return giveUp(message, { failure, tries: rounds * (policy.immediate + 1) + tries }, rites);
   }
+  if (decision.type === "try-again") return undefined;
+  return { type: "retry", delayMs: Math.min(decision.delayMs, capabilities().retryDelay.longestMs) };
 }
 
-/** A handler that was told to stop, or whose messages found the bus stopped, has not failed. */
-function isInterrupted({ scope }: IncomingMessage, failure: unknown): boolean {
-  return scope.isAborted || isMessagingError(failure, "bus-stopped") || isMessagingError(failure, "closed");
+/** A handler whose messages found its own bus stopped has not failed. The end of another bus is a failure like any. */
+function isEndOfBus(failure: unknown): boolean {
+  return isMessagingError(failure, "bus-stopped") || isMessagingError(failure, "closed");
+}
+
+/**
+ * Whether the requester of a message would not hear of one more try: if that takes as long as the last one, it ends after
+ * the requester has given up. Then the requester is told of the failure while it waits. Where it had given up before this
+ * try began nobody can be told, and the message's own policy goes on.
+ */
+function isTooLate(
+  { envelope }: IncomingMessage,
+  { decision, since }: { readonly decision: Decision; readonly since: number },
+  { clock, capabilities }: Pick<RecoveryParts, "clock" | "capabilities">,
+): boolean {
+  const now = clock.now();
+  const deadline = replyDeadline(envelope, now);
+  if (deadline === undefined || deadline <= since) return false;
+  const delayMs = decision.type === "retry" ? decision.delayMs + capabilities().retryDelay.granularityMs : 0;
+  return now + delayMs + (now - since) > deadline;
 }
 
 /** Why a message is given up that no process survives. */

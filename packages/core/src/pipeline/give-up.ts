@@ -1,4 +1,5 @@
-import { describeThrown } from "../ground/messaging-error.ts";
+import { describeThrown, textOf } from "../ground/describe-thrown.ts";
+import { atMost } from "../ground/printable.ts";
 import { failureCode, failureHeaders } from "../recovery/failure-headers.ts";
 import type { Settlement } from "../spi/settlement.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
@@ -8,11 +9,14 @@ import type { FailureData } from "./route.ts";
 export interface LastRites {
   /** Now, RFC 3339. */
   readonly time: () => string;
-  /** Tells a waiting requester; never rejects. */
+  /** Tells a waiting requester; never rejects, and ends within the time that a message has to be stored. */
   readonly tellRequester: (message: IncomingMessage, failure: FailureData) => Promise<void>;
 }
 
-/** Turns a message into a dead letter, after whoever waits for its reply has been told. */
+/** A longer code is a text, and a large failure would not reach its requester. */
+const LONGEST_CODE = 200;
+
+/** Turns a message into a dead letter, after whoever waits for its reply has been told. Never rejects. */
 export async function giveUp(
   message: IncomingMessage,
   { failure, tries }: { readonly failure: unknown; readonly tries: number },
@@ -34,12 +38,5 @@ export async function giveUp(
 
 /** A handler's own error code goes to the requester as it is: `throw Object.assign(new Error("none left"), { code: "SOLD_OUT" })`. */
 function remoteCode(failure: unknown): string {
-  if (
-    typeof failure === "object" &&
-    failure !== null &&
-    "code" in failure &&
-    typeof failure.code === "string"
-  )
-    return failure.code;
-  return failureCode(failure);
+  return atMost(textOf(failure, "code") ?? failureCode(failure), LONGEST_CODE);
 }

@@ -1,4 +1,5 @@
 import { MessagingError } from "../ground/messaging-error.ts";
+import { quietly } from "../ground/quietly.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { Delivery } from "../spi/settlement.ts";
@@ -127,13 +128,7 @@ export class HandlerScope implements HandlerContext {
   /** Tells who wants to know that the try is over. */
   finish(): void {
     if (this.listeners === undefined) return;
-    for (const listener of this.listeners) {
-      try {
-        listener();
-      } catch {
-        // Its outcome stands: what ends after it cannot change it.
-      }
-    }
+    for (const listener of this.listeners) quietly(listener);
   }
 
   #finished(type: string): MessagingError {

@@ -29,7 +29,8 @@ export interface IncomingPipeline {
 /** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
 export function incomingPipeline({ trying, reply, newId, middleware }: IncomingParts): IncomingPipeline {
   const read = readEnvelope(newId);
-  const eachTry: readonly TryStep[] = [validateIncoming, ...middleware.map(stepOf), handleWith(reply)];
+  const { clock } = trying.recovery;
+  const eachTry: readonly TryStep[] = [validateIncoming(clock), ...middleware.map(stepOf), handleWith(reply)];
   const eachDelivery: readonly IncomingStep[] = [
     catchUnreadable(trying.recovery.rites),
     decodeContent(read),
@@ -43,6 +44,17 @@ export function incomingPipeline({ trying, reply, newId, middleware }: IncomingP
 function stepOf({ name, run }: IncomingMiddleware): TryStep {
   return {
     name: `middleware ${name}`,
-    run: (message, next) => run(message.scope, async () => void (await next(message))),
+    async run(message, next) {
+      let running: Promise<void> | undefined;
+      await run(message.scope, () => {
+        const proceeding = (async () => void (await next(message)))();
+        const ended = (): void => void (running === proceeding && (running = undefined));
+        proceeding.then(ended, ended); // also hears a failure that the middleware did not await
+        running = proceeding;
+        return proceeding;
+      });
+      // A middleware that did not await next has not ended the try: its handler still runs.
+      await running;
+    },
   };
 }

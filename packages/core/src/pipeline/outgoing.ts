@@ -1,3 +1,4 @@
+import type { Clock } from "../ground/clock.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { Step } from "./compose.ts";
@@ -13,14 +14,20 @@ export type OutgoingStep = Step<OutgoingMessage, MaybePromise<Envelope>>;
 
 export interface OutgoingParts {
   readonly stamp: Stamp;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly store: Store;
   readonly middleware: readonly OutgoingMiddleware[];
 }
 
 /** What happens to every message that leaves, in order: the list that `explain` prints is the list that runs. */
-export function outgoingSteps({ stamp, now, store, middleware }: OutgoingParts): readonly OutgoingStep[] {
-  return [validateOutgoing, stampWith(stamp), ...middleware.map(stepOf), encodeAt(now), handOverTo(store)];
+export function outgoingSteps({ stamp, clock, store, middleware }: OutgoingParts): readonly OutgoingStep[] {
+  return [
+    validateOutgoing(clock),
+    stampWith(stamp),
+    ...middleware.map(stepOf),
+    encodeAt(() => clock.now()),
+    handOverTo(store),
+  ];
 }
 
 function stepOf({ name, run }: OutgoingMiddleware): OutgoingStep {
@@ -28,9 +35,13 @@ function stepOf({ name, run }: OutgoingMiddleware): OutgoingStep {
     name: `middleware ${name}`,
     async run(message, next) {
       let result: Envelope | undefined;
-      const proceed = async (envelope: Envelope): Promise<void> => {
-        message.envelope = envelope;
-        result = await next(message);
+      const proceed = (envelope: Envelope): Promise<void> => {
+        const proceeding = (async () => {
+          message.envelope = envelope;
+          result = await next(message);
+        })();
+        proceeding.catch(() => undefined); // a middleware that does not await it must not end the process
+        return proceeding;
       };
       await run(message.envelope, proceed, { intent: message.intent, contract: message.route.contract });
       if (result !== undefined) return result;

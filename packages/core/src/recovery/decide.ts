@@ -1,6 +1,7 @@
 import { backoff } from "./backoff.ts";
+import { propertyOf } from "../ground/describe-thrown.ts";
 import { isMessagingError } from "../ground/messaging-error.ts";
-import type { RecoveryPolicy } from "./policy.ts";
+import type { ErrorClass, RecoveryPolicy } from "./policy.ts";
 
 /** What to do with a message whose handler failed. */
 export type Decision =
@@ -33,8 +34,9 @@ export function decide(
 ): Decision {
   if (isHopeless(failure, policy)) return DEAD_LETTER;
   if (tries <= policy.immediate) return TRY_AGAIN;
-  if (attempt > policy.rounds) return DEAD_LETTER;
-  return { type: "retry", delayMs: backoff(policy, attempt, chance) };
+  const round = attempt >= 1 ? attempt : 1; // also for what is no number
+  if (round > policy.rounds) return DEAD_LETTER;
+  return { type: "retry", delayMs: backoff(policy, round, chance) };
 }
 
 /** Whether a message has been delivered so often without an outcome that handling it probably kills its process. */
@@ -43,22 +45,31 @@ export function isDeadly(attempt: number, policy: RecoveryPolicy): boolean {
 }
 
 function isHopeless(failure: unknown, policy: RecoveryPolicy): boolean {
-  if (isMessagingError(failure) && INCURABLE.has(failure.code)) return true;
+  if (isMessagingError(failure) && INCURABLE.has(propertyOf(failure, "code"))) return true;
   return policy.neverRetry.some((rule) =>
-    typeof rule === "string" ? hasName(failure, rule) : failure instanceof rule,
+    typeof rule === "string" ? hasName(failure, rule) : isInstance(failure, rule),
   );
 }
 
 /** Codes that say the message or the program is wrong: the same try fails the same way. */
-const INCURABLE: ReadonlySet<string> = new Set([
+const INCURABLE: ReadonlySet<unknown> = new Set([
   "invalid-message",
   "invalid-reply",
   "invalid-data",
   "not-serializable",
   "too-large",
+  "delay-too-long",
 ]);
 
 function hasName(failure: unknown, name: string): boolean {
-  if (typeof failure !== "object" || failure === null) return false;
-  return ("code" in failure && failure.code === name) || ("name" in failure && failure.name === name);
+  return propertyOf(failure, "code") === name || propertyOf(failure, "name") === name;
+}
+
+/** A class may decide by code of its own, and a proxy may refuse to tell its class: what throws is no match. */
+function isInstance(failure: unknown, rule: ErrorClass): boolean {
+  try {
+    return failure instanceof rule;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
-import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import { describeWithCauses, textOf } from "../ground/describe-thrown.ts";
+import { isMessagingError } from "../ground/messaging-error.ts";
+import { atMost } from "../ground/printable.ts";
 import { HEADER, type Headers } from "../message/headers.ts";
-import type { ErrorCode } from "../ground/error-codes.ts";
+import { ERROR_CODES, type ErrorCode } from "../ground/error-codes.ts";
 import type { Source } from "../spi/destination.ts";
 
 /** Where and when a message was given up. */
@@ -21,7 +23,7 @@ const LONGEST_TEXT = 1_000;
 export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
   return {
     [HEADER.failureCode]: failureCode(failure),
-    [HEADER.failureMessage]: shortened(describeThrown(failure)),
+    [HEADER.failureMessage]: atMost(describeWithCauses(failure), LONGEST_TEXT),
     [HEADER.failureTime]: place.time,
     [HEADER.failureService]: place.source.group,
     [HEADER.failureTries]: String(place.tries),
@@ -37,11 +39,6 @@ export function sourceText(source: Source): string {
 
 /** The code of a library error; what a handler throws is `handler-failed`. */
 export function failureCode(failure: unknown): ErrorCode {
-  return failure instanceof MessagingError ? failure.code : "handler-failed";
-}
-
-/** Never cuts a character of two code units in half. */
-function shortened(text: string): string {
-  const cut = text.slice(0, LONGEST_TEXT);
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+  const code = isMessagingError(failure) ? textOf(failure, "code") : undefined;
+  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "handler-failed";
 }

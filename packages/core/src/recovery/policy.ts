@@ -81,7 +81,7 @@ export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)
     factor: check("delayed.factor", factor, (value) => Number.isFinite(value) && value >= 1),
     longestMs,
     jitter: check("delayed.jitter", jitter, (value) => typeof value === "number" && value >= 0 && value <= 1),
-    neverRetry,
+    neverRetry: checkRules(neverRetry),
   };
 }
 
@@ -96,6 +96,34 @@ function merged(general: RecoveryOptions, particular: RecoveryOptions | undefine
 function given<Options extends object>(options: Options | undefined): Partial<Options> {
   const there = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as Partial<Options>;
+}
+
+function checkRules(rules: RecoveryPolicy["neverRetry"]): RecoveryPolicy["neverRetry"] {
+  const isList: boolean = Array.isArray(rules); // callers without types
+  if (!isList) throw noRule("is not a list");
+  for (const [at, rule] of rules.entries())
+    if (rule === "" || (typeof rule !== "string" && !canHaveInstances(rule)))
+      throw noRule(`has ${rule === undefined ? "undefined" : "something else"} at place ${at + 1}`);
+  return rules;
+}
+
+/** What stands behind `instanceof` must be a class, or decide by itself. */
+function canHaveInstances(rule: unknown): boolean {
+  if (typeof rule !== "function") return false;
+  try {
+    if (Object.hasOwn(rule, Symbol.hasInstance)) return true;
+    return !(Object.create(null) instanceof rule); // throws for arrow functions and methods
+  } catch {
+    return false;
+  }
+}
+
+function noRule(what: string): MessagingError {
+  return new MessagingError("invalid-option", {
+    what: `recovery.neverRetry ${what}, where classes, codes or names of errors are wanted.`,
+    advice:
+      "A class that is undefined here is often one of two modules that import each other: import it from a module of its own, or give its name as a text.",
+  });
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 1_000;

@@ -33,3 +33,5 @@ export type Deliver = (delivery: Delivery) => Promise<Settlement>;
 
 export const ACK: Settlement = Object.freeze({ type: "ack" });
 export const RELEASE: Settlement = Object.freeze({ type: "release" });
+/** What an adapter takes for the answer of a consumer that threw: a pause, and one attempt more. */
+export const AFTER_A_FAULT: Settlement = Object.freeze({ type: "retry", delayMs: 1_000 });

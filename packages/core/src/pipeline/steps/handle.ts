@@ -14,7 +14,9 @@ export function handleWith(reply: Reply): TryStep {
       const result = handle(message.data, message.scope);
       const isAsked = contract.reply !== undefined && message.envelope.replyTo !== undefined;
       if (!isAsked) return result;
-      return isLater(result) ? result.then((value) => reply(message, value)) : reply(message, result);
+      if (!isLater(result)) return reply(message, result);
+      // Not result.then: what only looks like a promise need not give one back.
+      return Promise.resolve(result).then((value) => reply(message, value));
     },
   };
 }

@@ -1,5 +1,6 @@
+import { failureHeaders } from "../../recovery/failure-headers.ts";
 import { isDeadly } from "../../recovery/decide.ts";
-import { ACK } from "../../spi/settlement.ts";
+import { ACK, RELEASE, type Settlement } from "../../spi/settlement.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import { afterFailure, deadly, type RecoveryParts } from "../after-failure.ts";
 import { ambientScope } from "../ambient-scope.ts";
@@ -8,10 +9,12 @@ import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
 import type { ReadEnvelope } from "./decode.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
+import type { Interruptions } from "../interruptions.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
 export interface TryParts {
   readonly recovery: RecoveryParts;
+  readonly interruptions: Interruptions;
   readonly dispatcher: Dispatcher;
   readonly read: ReadEnvelope;
   /** Stores all or rejects; only then is the handled message acknowledged. */
@@ -24,32 +27,51 @@ export interface TryParts {
  * most of what a message costs.
  */
 export function tryHandler(
-  { recovery, dispatcher, read, storeAll }: TryParts,
+  { recovery, interruptions, dispatcher, read, storeAll }: TryParts,
   tryOnce: (message: IncomingMessage) => MaybePromise<unknown>,
 ): IncomingStep {
+  const { clock, rites } = recovery;
   return {
     name: "try",
     async run(message) {
-      if (isDeadly(message.delivery.attempt, message.handler.policy))
-        return giveUp(message, { failure: deadly(message), tries: 0 }, recovery.rites);
-      for (let tries = 1; ; tries++) {
-        if (tries > 1) message.envelope = read(message);
-        const scope = new HandlerScope(message, dispatcher);
-        message.scope = scope;
-        try {
-          const tried = ambientScope.run(scope, tryOnce, message);
-          if (isLater(tried)) await tried;
-          const held = scope.close();
-          if (held.length > 0) await storeAll(held);
-          scope.finish();
-          return ACK;
-        } catch (failure) {
-          scope.close();
-          const settlement = await afterFailure(message, { failure, tries }, recovery);
-          scope.finish();
-          if (settlement !== undefined) return settlement;
+      try {
+        if (isDeadly(message.delivery.attempt, message.handler.policy))
+          return await giveUp(message, { failure: deadly(message), tries: 0 }, rites);
+        const pause = interruptions.pause(message);
+        if (pause !== undefined) {
+          await pause;
+          if (message.delivery.signal.aborted || recovery.isStopping()) return RELEASE;
         }
+        for (let tries = 1; ; tries++) {
+          const scope = new HandlerScope(message, dispatcher);
+          message.scope = scope;
+          const since = message.envelope.replyTo === undefined ? 0 : clock.now();
+          try {
+            if (tries > 1) message.envelope = read(message);
+            const tried = ambientScope.run(scope, tryOnce, message);
+            if (isLater(tried)) await tried;
+            const held = scope.close();
+            if (held.length > 0) await storeAll(held);
+            scope.finish();
+            interruptions.forget(message);
+            return ACK;
+          } catch (failure) {
+            scope.close();
+            const settlement = await afterFailure(message, { failure, tries, since }, recovery);
+            scope.finish();
+            if (settlement === RELEASE && !recovery.isStopping()) interruptions.note(message);
+            if (settlement !== undefined) return settlement;
+          }
+        }
+      } catch (unexpected) {
+        return lastResort(message, unexpected, rites.time());
       }
     },
   };
+}
+
+/** Whatever went wrong while a failure was judged: the message is kept, with the reason, and its key goes on. */
+function lastResort({ inlet, delivery }: IncomingMessage, failure: unknown, time: string): Settlement {
+  const place = { source: inlet.source, lane: delivery.lane, time, tries: 0 };
+  return { type: "dead-letter", headers: failureHeaders(failure, place) };
 }

@@ -1,23 +1,29 @@
+import type { Clock } from "../../ground/clock.ts";
 import { MessagingError } from "../../ground/messaging-error.ts";
 import { checkData } from "../check-data.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
 import type { TryStep } from "../incoming-step.ts";
 import { andThen } from "../maybe-promise.ts";
+import { timeLeftForReply } from "../reply-deadline.ts";
 
-/** Checks what came, whoever sent it: the handler gets the schema's output. */
-export const validateIncoming: TryStep = {
-  name: "validate",
-  run(message, next) {
-    const { data } = message.handler.contract;
-    const checked = checkData(data, message.envelope.data, (issues, cause) =>
-      invalid(message, issues, cause),
-    );
-    return andThen(checked, (output) => {
-      message.data = output;
-      return next(message);
-    });
-  },
-};
+/** Checks what came, whoever sent it: the handler gets the schema's output. Ends in time for a requester that waits. */
+export function validateIncoming(clock: Clock): TryStep {
+  return {
+    name: "validate",
+    run(message, next) {
+      const { data } = message.handler.contract;
+      const checked = checkData(data, message.envelope.data, {
+        refuse: (issues, cause) => invalid(message, issues, cause),
+        clock,
+        limitMs: () => timeLeftForReply(message.envelope, clock.now()),
+      });
+      return andThen(checked, (output) => {
+        message.data = output;
+        return next(message);
+      });
+    },
+  };
+}
 
 function invalid({ envelope }: IncomingMessage, issues: string, cause?: unknown): MessagingError {
   return new MessagingError("invalid-message", {
