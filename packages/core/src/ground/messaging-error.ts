@@ -1,3 +1,4 @@
+import { propertyOf } from "./describe-thrown.ts";
 import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 import { bearsMark, markClass, markOf } from "./marks.ts";
 import { atMost, printable } from "./printable.ts";
@@ -56,11 +57,7 @@ export class MessagingError extends Error {
 
 /** Whether an unknown value is a {@link MessagingError}, of one code if given. */
 export function isMessagingError(error: unknown, code?: ErrorCode): error is MessagingError {
-  try {
-    return error instanceof MessagingError && (code === undefined || error.code === code);
-  } catch {
-    return false; // a proxy that is revoked
-  }
+  return bearsMark(error, MARK) && (code === undefined || propertyOf(error, "code") === code);
 }
 
 function onOneLine(text: string): string {
