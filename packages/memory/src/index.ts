@@ -1,5 +1,11 @@
 /** The memory transport: a broker in the process, for tests, examples and small applications. */
-import { checkOptions, type Transport, type TransportFactory } from "@waybill/core/transport";
+import {
+  checkOptions,
+  systemGround,
+  type Ground,
+  type Transport,
+  type TransportFactory,
+} from "@waybill/core/transport";
 import { brokerOf } from "./brokers.ts";
 import { MemoryTransport } from "./transport.ts";
 
@@ -15,3 +21,16 @@ export const createTransport: TransportFactory = (url, ground, options = {}): Tr
   checkOptions("memory", options, {});
   return new MemoryTransport(brokerOf(url, ground));
 };
+
+export interface MemoryOptions {
+  /** `memory:` for a broker of its own (default), or `memory:shop` for the one that all of the process share. */
+  readonly url?: string;
+}
+
+/** For where no URL can be loaded, as in a bundle. @throws MessagingError `invalid-option` */
+export function memoryTransport(
+  { url = "memory:", ...options }: MemoryOptions = {},
+  ground: Ground = systemGround,
+): Transport {
+  return createTransport(url, ground, options);
+}

@@ -5,7 +5,9 @@ describe("the package of an adapter", () => {
   it("is named with what to install where it is missing", async () => {
     const missing = factoryOf("@waybill/kafka", async () => undefined);
     await expect(missing).rejects.toMatchObject({ code: "transport-not-installed" });
-    await expect(missing).rejects.toThrow("npm install @waybill/kafka");
+    await expect(missing).rejects.toThrow(
+      "Run: npm install @waybill/kafka. A bundle cannot load it by a URL: there import kafkaTransport from @waybill/kafka and pass transport: kafkaTransport({ url }).",
+    );
   });
 
   it("is told from one that cannot be loaded, and from one of another kind", async () => {

@@ -41,7 +41,10 @@ export async function factoryOf(
     );
   }
   if (loaded === undefined)
-    throw notInstalled(`The adapter ${name} is not installed.`, `Run: npm install ${name}`);
+    throw notInstalled(
+      `The adapter ${name} is found neither from the program's entry point nor from the working directory.`,
+      `Run: npm install ${name}. A bundle cannot load it by a URL: there import ${makerOf(name)} from ${name} and pass transport: ${makerOf(name)}({ url }).`,
+    );
   if (
     typeof loaded === "object" &&
     loaded !== null &&
@@ -53,6 +56,11 @@ export async function factoryOf(
     `${name} exports no createTransport.`,
     `Install the version that matches @waybill/core: npm install ${name}`,
   );
+}
+
+/** What makes a transport without loading: `rabbitmqTransport` of `@waybill/rabbitmq`. */
+function makerOf(name: string): string {
+  return `${name.slice(name.indexOf("/") + 1)}Transport`;
 }
 
 function notInstalled(what: string, advice: string, cause?: unknown): MessagingError {

@@ -1,18 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { loadPackage } from "./load-module.ts";
 
 let app: string;
+let entry: string;
 beforeEach(() => {
-  app = mkdtempSync(join(tmpdir(), "app-"));
+  app = realpathSync(mkdtempSync(join(tmpdir(), "app-")));
   vi.spyOn(process, "cwd").mockReturnValue(app);
+  entry = process.argv[1] ?? "";
 });
+afterEach(() => void (process.argv[1] = entry));
 afterEach(() => rmSync(app, { recursive: true }));
 
-function install(name: string, code: string): void {
-  const folder = join(app, "node_modules", name);
+function install(name: string, code: string, at = app): void {
+  const folder = join(at, "node_modules", name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "package.json"),
@@ -30,4 +33,28 @@ it("answers nothing for what nobody has installed, and throws what a package thr
   expect(await loadPackage("waybill-nowhere")).toBeUndefined();
   install("waybill-broken", 'throw new Error("broken inside");');
   await expect(loadPackage("waybill-broken")).rejects.toThrow("broken inside");
+});
+
+it.each([
+  ["its entry point", "apps/api/dist/main.js"],
+  ["its entry point without ending", "apps/api/dist/main"],
+  ["the folder that was started", "apps/api"],
+])(
+  "finds what stands beside the application, by %s, whatever the working directory is",
+  async (_, started) => {
+    const name = `waybill-of-${started.replaceAll(/\W/g, "-")}`;
+    install(name, "export const answer = 42;", join(app, "apps/api"));
+    expect(await loadPackage(name)).toBeUndefined();
+    process.argv[1] = join(app, started);
+    expect(await loadPackage(name)).toMatchObject({ answer: 42 });
+  },
+);
+
+it("follows the link that a program was started by, and prefers the entry point's package to the working directory's", async () => {
+  install("waybill-twice", "export const from = 'application';", join(app, "apps/api"));
+  install("waybill-twice", "export const from = 'working directory';");
+  writeFileSync(join(app, "apps/api/cli.js"), "");
+  symlinkSync(join(app, "apps/api/cli.js"), join(app, "bin"));
+  process.argv[1] = join(app, "bin");
+  expect(await loadPackage("waybill-twice")).toMatchObject({ from: "application" });
 });

@@ -1,15 +1,26 @@
-import { createRequire } from "node:module";
-import type { Socket } from "node:net";
-import type { ConnectionOptions } from "node:tls";
-import type { Mechanism, SASLOptions } from "kafkajs";
-
+// oxlint-disable-next-line typescript/triple-slash-reference -- packages that compile this one from its sources include no more than they import
+/// <reference path="./kafkajs-parts.d.ts" />
 /**
  * The parts of kafkajs 2.2.4 below its producer and consumer: connections with SASL and TLS, and the requests and
  * answers of the protocol. Its producer fails whole batches for one bad partition, and its consumer gives every
  * partition up on every rebalance and commits without asking who owns what; these parts do neither. The version is
- * exact and has been the last one since 2023: what is imported here does not move.
+ * exact and has been the last one since 2023: what is imported here does not move. The imports are static, so that a
+ * bundler finds them.
  */
-const load = createRequire(import.meta.url);
+import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import type { Mechanism, SASLOptions } from "kafkajs";
+import brokerModule from "kafkajs/src/broker/index.js";
+import assignerModule from "kafkajs/src/consumer/assignerProtocol.js";
+import poolModule from "kafkajs/src/network/connectionPool.js";
+import requestQueueModule from "kafkajs/src/network/requestQueue/index.js";
+import decoderModule from "kafkajs/src/protocol/decoder.js";
+import errorModule from "kafkajs/src/protocol/error.js";
+import compressionModule from "kafkajs/src/protocol/message/compression/index.js";
+import messageSetModule from "kafkajs/src/protocol/messageSet/decoder.js";
+import apiKeysModule from "kafkajs/src/protocol/requests/apiKeys.js";
+import requestsModule from "kafkajs/src/protocol/requests/index.js";
+import bearerModule from "kafkajs/src/protocol/sasl/oauthBearer/index.js";
 
 /** One request and how its answer is read. */
 export interface Exchange {
@@ -88,21 +99,19 @@ export function loggerFor(tell: (text: string) => void): Logger {
   return logger;
 }
 
-export const Broker = load("kafkajs/src/broker/index.js") as new (options: BrokerOptions) => Broker;
-export const ConnectionPool = load("kafkajs/src/network/connectionPool.js") as new (
-  options: PoolOptions,
-) => ConnectionPool;
+export const Broker = brokerModule as new (options: BrokerOptions) => Broker;
+export const ConnectionPool = poolModule as new (options: PoolOptions) => ConnectionPool;
 export const requests: Readonly<Record<string, unknown>> = (
-  load("kafkajs/src/protocol/requests/index.js") as { readonly requests: Readonly<Record<string, unknown>> }
+  requestsModule as { readonly requests: Readonly<Record<string, unknown>> }
 ).requests;
-export const apiKeys = load("kafkajs/src/protocol/requests/apiKeys.js") as Readonly<Record<string, number>>;
+export const apiKeys = apiKeysModule as Readonly<Record<string, number>>;
 
 /** How the bearer of a token begins (RFC 7628, section 3.1). */
 export const bearerRequest: (
   options: object,
   token: { readonly value: string },
 ) => Promise<{ readonly encode: () => Promise<Buffer> }> = (
-  load("kafkajs/src/protocol/sasl/oauthBearer/index.js") as { readonly request: typeof bearerRequest }
+  bearerModule as { readonly request: typeof bearerRequest }
 ).request;
 
 /** What an error code of the broker means (Kafka protocol guide, error codes). */
@@ -113,14 +122,14 @@ export interface CodeMeaning extends Error {
 }
 
 export const createErrorFromCode: (code: number) => CodeMeaning = (
-  load("kafkajs/src/protocol/error.js") as { readonly createErrorFromCode: (code: number) => CodeMeaning }
+  errorModule as { readonly createErrorFromCode: (code: number) => CodeMeaning }
 ).createErrorFromCode;
 
 /** What compresses records; null for none. @throws for one that is not installed */
 export const codecOf: (attributes: number) => {
   readonly decompress: (bytes: Buffer) => Promise<Buffer>;
 } | null = (
-  load("kafkajs/src/protocol/message/compression/index.js") as {
+  compressionModule as {
     readonly lookupCodecByAttributes: typeof codecOf;
   }
 ).lookupCodecByAttributes;
@@ -133,8 +142,8 @@ interface OlderMessage {
   readonly value: Buffer | null;
 }
 
-const Decoder = load("kafkajs/src/protocol/decoder.js") as new (bytes: Buffer) => object;
-const readMessageSet = load("kafkajs/src/protocol/messageSet/decoder.js") as (
+const Decoder = decoderModule as new (bytes: Buffer) => object;
+const readMessageSet = messageSetModule as (
   decoder: object,
   size: number,
 ) => Promise<readonly OlderMessage[]>;
@@ -164,7 +173,7 @@ interface AssignerProtocol {
   };
 }
 
-const assigner = load("kafkajs/src/consumer/assignerProtocol.js") as AssignerProtocol;
+const assigner = assignerModule as AssignerProtocol;
 export const MemberMetadata: AssignerProtocol["MemberMetadata"] = assigner.MemberMetadata;
 export const MemberAssignment: AssignerProtocol["MemberAssignment"] = assigner.MemberAssignment;
 
@@ -173,7 +182,7 @@ interface RequestQueue {
   scheduleCheckPendingRequests: (this: RequestQueue) => void;
 }
 
-const { prototype } = load("kafkajs/src/network/requestQueue/index.js") as {
+const { prototype } = requestQueueModule as {
   readonly prototype: RequestQueue;
 };
 const schedule = prototype.scheduleCheckPendingRequests;

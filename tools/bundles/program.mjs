@@ -1,0 +1,35 @@
+// An application as a bundler gets it: each adapter by its own function, then by URL. It prints one line for each.
+import { command, createBus, isMessagingError, service } from "@waybill/core";
+import { kafkaTransport } from "@waybill/kafka";
+import { memoryTransport } from "@waybill/memory";
+import { natsTransport } from "@waybill/nats";
+import { rabbitmqTransport } from "@waybill/rabbitmq";
+import { z } from "zod";
+
+const Ask = command("owner.ask", { data: z.object({}), reply: z.object({ n: z.number() }) });
+const owner = service("owner").handle(Ask, () => ({ n: 7 }));
+const timeouts = { connect: "500ms" };
+
+async function tell(name, transport) {
+  try {
+    const bus = await createBus({ transport, services: [owner], timeouts });
+    try {
+      await bus.start();
+      console.log(`${name}: ${JSON.stringify(await bus.request(Ask, {}))}`);
+    } finally {
+      await bus.stop();
+    }
+  } catch (error) {
+    console.log(`${name}: ${isMessagingError(error) ? error.message : error?.stack}`);
+  }
+}
+
+async function main() {
+  const url = (scheme, name) => process.env[name] ?? `${scheme}://127.0.0.1:1`;
+  await tell("memory", memoryTransport());
+  await tell("rabbitmq", rabbitmqTransport({ url: url("amqp", "WAYBILL_RABBITMQ_URL") }));
+  await tell("nats", natsTransport({ url: url("nats", "WAYBILL_NATS_URL") }));
+  await tell("kafka", kafkaTransport({ url: url("kafka", "WAYBILL_KAFKA_URL") }));
+  await tell("by URL", "amqp://user:s3cret@127.0.0.1:1");
+}
+void main();
