@@ -71,6 +71,11 @@ export class Connection {
     destroy(raw);
   }
 
+  /** Gives the present connection up: it is open, and nothing gets through. The next one follows at once. */
+  renew(): void {
+    if (this.#raw !== undefined) destroy(this.#raw);
+  }
+
   async #connect(): Promise<void> {
     const { settings, purpose, restore } = this.#options;
     const address = settings.addresses[this.#at % settings.addresses.length];

@@ -29,25 +29,34 @@ const DELIVERY_DECLARATION: Declaration = {
 /** Created last: where it exists, undelivered messages are caught. */
 const CAUGHT_READY = deadLettersName(UNDELIVERED);
 
-/** Creates what delays need, or says what is missing. */
-export async function ensureDelays(site: HistorySite, mode: "apply" | "verify"): Promise<readonly Drift[]> {
+/** What delays need and do not have. */
+export async function missingDelays({ existence }: HistorySite): Promise<readonly Drift[]> {
   const drift: Drift[] = [];
-  try {
-    for (const entity of [
-      { kind: "exchange", name: DELAYS_READY },
-      { kind: "queue", name: CAUGHT_READY },
-    ] as const)
-      if (!(await site.existence.check(entity)))
+  for (const entity of [
+    { kind: "exchange", name: DELAYS_READY },
+    { kind: "queue", name: CAUGHT_READY },
+  ] as const) {
+    const name = `${entity.kind} ${entity.name}`;
+    try {
+      if (!(await existence.check(entity)))
         drift.push({
           kind: "missing",
-          entity: `${entity.kind} ${entity.name}`,
+          entity: name,
           property: undefined,
           expected: undefined,
           actual: undefined,
         });
-    if (drift.length === 0 || mode === "verify") return drift;
+    } catch (error) {
+      throw provisioningError(name, error);
+    }
+  }
+  return drift;
+}
+
+/** Creates what delays need. Idempotent. */
+export async function createDelays(site: HistorySite): Promise<void> {
+  try {
     await declareDelays(site);
-    return [];
   } catch (error) {
     throw provisioningError(`exchange ${DELAYS_READY}`, error);
   }
@@ -73,7 +82,6 @@ export async function bindDelivery(
   }
 }
 
-/** Idempotent. */
 async function declareDelays(site: HistorySite): Promise<void> {
   await site.channels.run(async (channel) => {
     await declare(channel, {

@@ -10,6 +10,8 @@ export class RabbitmqDelivery implements Delivery {
   readonly raw: ConsumeMessage;
   /** Until it is settled or taken back: later answers are ignored. */
   isLive = true;
+  /** It can be stored nowhere at present, and takes no place in the window. */
+  isResting = false;
   /** Who was taken before and after it: for the list of what is in hand. */
   before: RabbitmqDelivery | undefined = undefined;
   after: RabbitmqDelivery | undefined = undefined;

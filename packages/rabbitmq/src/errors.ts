@@ -26,6 +26,11 @@ export function isInequivalent(error: unknown): boolean {
   return replyCode(error) === CODE.preconditionFailed;
 }
 
+/** The broker has answered, so the connection is there. */
+export function isAnswer(error: unknown): boolean {
+  return typeof replyCode(error) === "number";
+}
+
 export function isRefused(error: unknown): boolean {
   return replyCode(error) === CODE.accessRefused;
 }
@@ -81,7 +86,7 @@ export function consumingError(queue: string, cause: unknown): MessagingError {
 }
 
 function lost(cause: unknown): readonly [MessagingError["code"], string] {
-  return typeof replyCode(cause) === "number"
+  return isAnswer(cause)
     ? ["provisioning-failed", "Read the reason, and the broker's log."]
     : ["disconnected", "Wait until it is ready."];
 }

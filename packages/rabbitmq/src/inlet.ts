@@ -8,6 +8,8 @@ import { read } from "./wire.ts";
 
 /** AMQP 0-9-1 §1.8.3.1: a prefetch count is a short. */
 const MOST_PREFETCHED = 65_535;
+/** As many as core lets rest. */
+const MOST_ROOM = 1_000;
 
 export interface InletOptions {
   readonly queue: string;
@@ -32,6 +34,9 @@ export class Inlet {
   #acks: Acknowledgements | undefined = undefined;
   #waiting: RabbitmqDelivery[] = [];
   readonly #open = new InHand<RabbitmqDelivery>();
+  readonly #resting = new InHand<RabbitmqDelivery>();
+  /** How many more are prefetched than the window has room for: for those that rest. */
+  #room = 0;
   #whenEmpty: (() => void)[] = [];
   #reading: string;
   /** The end of the past has come. */
@@ -84,7 +89,7 @@ export class Inlet {
     if (channel === undefined) return;
     this.isHolding = false;
     if (this.#consumerTag !== undefined) return;
-    await channel.prefetch(Math.min(window, MOST_PREFETCHED));
+    await channel.prefetch(Math.min(window + this.#room, MOST_PREFETCHED));
     const { consumerTag } = await channel.consume(this.#reading, (raw) => this.#arrive(channel, raw));
     // The channel may have gone in the same moment: the tag would keep the next one from consuming.
     if (this.#channel === channel) this.#consumerTag = consumerTag;
@@ -105,6 +110,28 @@ export class Inlet {
     if (tag === undefined || this.isLane || this.#isPast) return;
     this.#consumerTag = undefined;
     await this.#channel?.cancel(tag).catch(() => undefined);
+  }
+
+  /** A delivery that can be stored nowhere at present makes room for another. */
+  rest(delivery: RabbitmqDelivery): void {
+    this.#open.remove(delivery);
+    delivery.isResting = true;
+    this.#resting.add(delivery);
+    this.#settleEmpty();
+  }
+
+  /** Whether so many rest that the broker sends fewer than the window has room for. */
+  get isCramped(): boolean {
+    return this.#resting.size > this.#room;
+  }
+
+  /** Makes the broker send more. False where that needs a new channel, for a lane keeps its consumer. */
+  async widen(window: number): Promise<boolean> {
+    this.#room = Math.min(MOST_ROOM, 2 * this.#resting.size + 6);
+    if (this.isLane || this.#isPast) return false;
+    await this.stop();
+    await this.resume(window);
+    return true;
   }
 
   /** The next to be handed out; it counts as running from then on. */
@@ -183,7 +210,14 @@ export class Inlet {
 
   /** The past is over once nothing of it is out, waits or comes again. */
   #leavePast(): void {
-    if (this.#isMarked && this.#open.size === 0 && this.#waiting.length === 0 && this.#requeued === 0)
+    const { size } = this.#resting;
+    if (
+      this.#isMarked &&
+      size === 0 &&
+      this.#open.size === 0 &&
+      this.#waiting.length === 0 &&
+      this.#requeued === 0
+    )
       this.#options.onPastHandled(this.#reading);
   }
 
@@ -195,8 +229,12 @@ export class Inlet {
 
   #drop(delivery: RabbitmqDelivery): void {
     delivery.isLive = false;
-    this.#open.remove(delivery);
+    (delivery.isResting ? this.#resting : this.#open).remove(delivery);
     this.#leavePast();
+    this.#settleEmpty();
+  }
+
+  #settleEmpty(): void {
     if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
@@ -210,7 +248,7 @@ export class Inlet {
     this.#isMarked = false;
     this.#requeued = 0;
     const open = this.#open.takeAll();
-    for (const delivery of open) revoke(delivery);
+    for (const delivery of [...open, ...this.#resting.takeAll()]) revoke(delivery);
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
     this.#options.onLoss(open.length);
   }

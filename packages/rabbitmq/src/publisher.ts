@@ -3,6 +3,8 @@ import {
   refusal,
   STORED,
   describeThrown,
+  type Cancel,
+  type Clock,
   type PublishFailure,
   type PublishResult,
   type WireMessage,
@@ -10,44 +12,41 @@ import {
 import { openConfirmChannel } from "./channels.ts";
 import { isRefused } from "./errors.ts";
 import type { Existence } from "./existence.ts";
+import { Outlets, type Entry, type Outlet } from "./outlet.ts";
+import { replyText, returnKey, unconfirmed, unsent } from "./publish-results.ts";
 import { routeOf, type Entity, type Route } from "./routes.ts";
-import { LARGEST_HEADERS, OWN, headerProblem, propertiesOf, sizeOf } from "./wire.ts";
+import { OWN, problemOf, propertiesOf } from "./wire.ts";
 
-/** How many may be on their way to the broker. */
-const WINDOW = 2_048;
-/** How many may wait for the window, or for an answer about their destination. */
+/** How many may wait for one place: for its window, or for an answer about it. */
 const CAPACITY = 20_000;
-
+/** A place that confirms nothing from one look to the next but one is slow. */
+const LOOK_MS = 5_000;
 /** The usual answer, shared. */
 const ONE_STORED: readonly PublishResult[] = [STORED];
 
-/** A message on its way, and who wants to know its fate. */
-interface Entry {
-  readonly route: Route;
-  readonly body: Buffer;
-  readonly properties: Options.Publish;
-  readonly settle: (result: PublishResult) => void;
-}
-
 export interface PublisherOptions {
   readonly existence: Existence;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Why the broker takes nothing at the moment; absent: it does. */
   readonly blocked: () => string | undefined;
   readonly largestMessage: () => number;
+  /** Gives the connection up for a new one. */
+  readonly renew: () => void;
 }
 
-/** The one channel that publishes: confirmed, and only to what exists. Messages leave in the order of the calls. */
+/**
+ * The one channel that publishes: confirmed, and only to what exists. Messages for one place leave in the order of the
+ * calls. A place that confirms nothing keeps no other from being written to.
+ */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #waiting: Entry[] = [];
+  readonly #outlets = new Outlets();
   readonly #returned = new Map<string, string>();
   readonly #forbidden = new Map<string, string>();
   #channel: ConfirmChannel | undefined = undefined;
-  #unconfirmed = 0;
   #isFull = false;
-  #isChecking = false;
   #isClosed = false;
+  #cancelLook: Cancel | undefined = undefined;
   /** What the server said its limit is, where it is lower than declared. */
   #learntLimit: number = Number.POSITIVE_INFINITY;
 
@@ -61,17 +60,18 @@ export class Publisher {
     const channel: ConfirmChannel = await openConfirmChannel(model, () => this.#lose(channel, model));
     channel.on("drain", () => {
       this.#isFull = false;
-      this.#pump();
+      this.#pumpAll();
     });
     channel.on("return", (message: Message) => this.#returned.set(returnKey(message), replyText(message)));
     channel.on("error", (error: Error) => this.#learn(error));
     this.#channel = channel;
     this.#isFull = false;
-    this.#pump();
+    this.#pumpAll();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#cancelLook?.();
     this.#refuseWaiting(refusal("closed", "The transport is closed."));
   }
 
@@ -92,9 +92,9 @@ export class Publisher {
   }
 
   #take(message: WireMessage, settle: (result: PublishResult) => void): void {
-    const failure = this.#problem(message);
+    const failure = problemOf(message, Math.min(this.#options.largestMessage(), this.#learntLimit));
     if (failure !== undefined) return settle({ ok: false, error: failure });
-    const route = routeOf(message, this.#options.now);
+    const route = routeOf(message, () => this.#options.clock.now());
     if ("code" in route) return settle({ ok: false, error: route });
     const { body } = message;
     this.#enter({
@@ -105,73 +105,67 @@ export class Publisher {
     });
   }
 
-  #problem({ headers, body }: WireMessage): PublishFailure | undefined {
-    const headerBytes = sizeOf(headers);
-    const largest = Math.min(this.#options.largestMessage(), this.#learntLimit);
-    if (body.byteLength + headerBytes > largest)
-      return refusal(
-        "too-large",
-        `${body.byteLength + headerBytes} bytes are more than the ${largest} that RabbitMQ takes.`,
-      );
-    if (headerBytes > LARGEST_HEADERS)
-      return refusal(
-        "too-large",
-        `${headerBytes} bytes of headers are more than the ${LARGEST_HEADERS} that AMQP takes.`,
-      );
-    const problem = headerProblem(headers);
-    return problem === undefined ? undefined : refusal("rejected", problem);
-  }
-
   #enter(entry: Entry): void {
-    const failure = this.#away(entry);
-    if (failure !== undefined) return entry.settle({ ok: false, error: failure });
-    if (this.#waiting.length === 0 && this.#isOpen && this.#isKnown(entry.route)) this.#write(entry);
+    const outlet = this.#outlets.of(entry.route);
+    const failure = this.#away(entry, outlet);
+    if (failure !== undefined) {
+      entry.settle({ ok: false, error: failure });
+      return this.#outlets.release(outlet);
+    }
+    if (outlet.waiting.length === 0 && this.#isOpen(outlet) && this.#isKnown(entry.route))
+      this.#write(entry, outlet);
     else {
-      this.#waiting.push(entry);
-      this.#pump();
+      outlet.waiting.push(entry);
+      this.#pump(outlet);
     }
   }
 
-  #away({ route }: Entry): PublishFailure | undefined {
+  #away({ route }: Entry, { waiting }: Outlet): PublishFailure | undefined {
     if (this.#isClosed) return refusal("closed", "The transport is closed.");
     if (this.#channel === undefined) return refusal("disconnected", "There is no connection to RabbitMQ.");
     const reason = this.#options.blocked();
     if (reason !== undefined) return refusal("blocked", `RabbitMQ takes no messages: ${reason}.`);
-    if (this.#waiting.length >= CAPACITY) return refusal("blocked", `${CAPACITY} messages wait already.`);
+    if (waiting.length >= CAPACITY) return refusal("blocked", `${CAPACITY} messages wait already.`);
     if (this.#forbidden.size === 0) return undefined;
     const forbidden = this.#forbidden.get(route.exchange);
     return forbidden === undefined ? undefined : refusal("not-permitted", forbidden);
   }
 
-  get #isOpen(): boolean {
-    return !this.#isFull && !this.#isChecking && this.#unconfirmed < WINDOW;
+  #isOpen(outlet: Outlet): boolean {
+    return !this.#isFull && this.#outlets.hasRoom(outlet);
   }
 
   #isKnown(route: Route): boolean {
     return route.needs.length === 0 || route.needs.every((entity) => this.#options.existence.isKnown(entity));
   }
 
-  /** Writes what waits, as far as it may go. */
-  #pump(): void {
+  #pumpAll(): void {
+    for (const outlet of this.#outlets.all()) if (outlet.waiting.length > 0) this.#pump(outlet);
+  }
+
+  /** Writes what waits for a place, as far as it may go. */
+  #pump(outlet: Outlet): void {
+    const { waiting } = outlet;
     let sent = 0;
-    while (sent < this.#waiting.length && this.#isOpen && this.#channel !== undefined) {
-      const entry = this.#waiting[sent];
+    while (sent < waiting.length && this.#isOpen(outlet) && this.#channel !== undefined) {
+      const entry = waiting[sent];
       if (entry === undefined) break;
       const unknown = entry.route.needs.find((entity) => !this.#options.existence.isKnown(entity));
       if (unknown !== undefined) {
-        this.#waiting.splice(0, sent);
-        void this.#check(unknown);
+        waiting.splice(0, sent);
+        void this.#check(unknown, outlet);
         return;
       }
       sent += 1;
-      this.#write(entry);
+      this.#write(entry, outlet);
     }
-    this.#waiting.splice(0, sent);
+    waiting.splice(0, sent);
+    this.#outlets.release(outlet);
   }
 
   /** Whatever the answer, the first that waits is done with or goes on. */
-  async #check(entity: Entity): Promise<void> {
-    this.#isChecking = true;
+  async #check(entity: Entity, outlet: Outlet): Promise<void> {
+    outlet.isChecking = true;
     let failure: PublishFailure | undefined;
     try {
       if (!(await this.#options.existence.check(entity)))
@@ -183,12 +177,12 @@ export class Publisher {
         error,
       );
     }
-    this.#isChecking = false;
-    if (failure !== undefined) this.#waiting.shift()?.settle({ ok: false, error: failure });
-    this.#pump();
+    outlet.isChecking = false;
+    if (failure !== undefined) outlet.waiting.shift()?.settle({ ok: false, error: failure });
+    this.#pump(outlet);
   }
 
-  #write({ route, body, properties, settle }: Entry): void {
+  #write({ route, body, properties, settle }: Entry, outlet: Outlet): void {
     const { exchange, routingKey, mandatory, place } = route;
     properties.mandatory = mandatory;
     if (place !== undefined)
@@ -196,15 +190,35 @@ export class Publisher {
     let goesOn: boolean | undefined;
     try {
       goesOn = this.#channel?.publish(exchange, routingKey, body, properties, (error: unknown) => {
-        this.#unconfirmed -= 1;
+        const makesRoom = this.#outlets.leave(outlet, error === null);
         settle(error === null ? this.#stored(route, properties) : { ok: false, error: unconfirmed(error) });
-        if (this.#waiting.length > 0) this.#pump();
+        if (outlet.waiting.length > 0) this.#pump(outlet);
+        else this.#outlets.release(outlet);
+        if (makesRoom) this.#pumpAll();
       });
     } catch (error) {
-      return settle({ ok: false, error: refusal("disconnected", `${describeThrown(error)}.`, error) });
+      return settle({ ok: false, error: unsent(error) });
     }
-    this.#unconfirmed += 1;
+    this.#outlets.enter(outlet);
     if (goesOn === false) this.#isFull = true;
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    if (this.#cancelLook !== undefined || this.#isClosed) return;
+    this.#cancelLook = this.#options.clock.schedule(LOOK_MS, () => {
+      this.#cancelLook = undefined;
+      this.#look();
+    });
+  }
+
+  /** A queue that has lost its leader confirms nothing, and what waits for it in the broker may stand in everybody's way. */
+  #look(): void {
+    const found = this.#outlets.look();
+    if (found === "idle") return;
+    this.#lookLater();
+    if (found === "stuck" && this.#options.blocked() === undefined) this.#options.renew();
+    else if (found !== "busy") this.#pumpAll();
   }
 
   /** A returned message is confirmed too, right after its return (RabbitMQ: publisher confirms). */
@@ -230,7 +244,9 @@ export class Publisher {
     if (this.#channel !== channel) return;
     this.#channel = undefined;
     this.#returned.clear();
-    // By now amqplib has told all unconfirmed ones; those that wait were never sent.
+    // amqplib has told all unconfirmed ones by now.
+    this.#outlets.reset();
+    // Those that wait were never sent.
     this.#refuseWaiting(refusal("disconnected", "The connection to RabbitMQ was lost."));
     // Where the connection lives on, only the channel was closed. One that opens no channel is given up: its owner connects anew.
     if (!this.#isClosed)
@@ -240,31 +256,14 @@ export class Publisher {
   }
 
   #refuseWaiting(error: PublishFailure): void {
-    for (const entry of this.#waiting.splice(0)) entry.settle({ ok: false, error });
+    for (const outlet of this.#outlets.all()) {
+      for (const entry of outlet.waiting.splice(0)) entry.settle({ ok: false, error });
+      this.#outlets.release(outlet);
+    }
   }
 }
 
 interface Forwarded {
   readonly content: Buffer;
   readonly properties: Options.Publish;
-}
-
-function unconfirmed(error: unknown): PublishFailure {
-  const text = describeThrown(error);
-  return text === "message nacked"
-    ? { code: "rejected", message: "RabbitMQ did not take the message.", maybeStored: true, cause: error }
-    : {
-        code: "disconnected",
-        message: `${text} before RabbitMQ confirmed.`,
-        maybeStored: true,
-        cause: error,
-      };
-}
-
-function returnKey({ fields, properties }: Message): string {
-  return `${String(properties.messageId ?? "")} ${fields.exchange} ${fields.routingKey}`;
-}
-
-function replyText({ fields }: Message): string {
-  return "replyText" in fields ? String(fields.replyText) : "unroutable";
 }

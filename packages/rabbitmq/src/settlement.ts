@@ -1,14 +1,10 @@
-import type { Clock, PublishResult, Settlement } from "@waybill/core/transport";
-import { sleep } from "@waybill/core/transport";
+import type { Clock, Fate, Forwarding, Settlement } from "@waybill/core/transport";
 import type { RabbitmqDelivery } from "./delivery.ts";
 import { LONGEST_DELAY_MS } from "./delays.ts";
 import { deadLettersName } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
 import { toLater, toQueue, type Route } from "./routes.ts";
-import { forwardedProperties } from "./wire.ts";
-
-/** How long a message waits that cannot be moved on at the moment. */
-const PAUSE_MS = 250;
+import { foreignHeaders, forwardedProperties } from "./wire.ts";
 
 /** What moves messages on: the publisher, and the names of where they come from and go to. */
 export interface Mover {
@@ -18,34 +14,44 @@ export interface Mover {
   readonly group: string;
 }
 
-type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
+export interface Moving extends Mover {
+  readonly forwarding: Forwarding;
+  /** Where the message was read. */
+  readonly queue: string;
+  /** The message takes no place in the window from now on. */
+  readonly onRest: () => void;
+}
 
 /**
- * Stores a delivery's next appearance: later in its own queue, or among the dead letters. True once it is stored, so
- * that the delivery may be acknowledged; false when it was taken back meanwhile. Until then it is tried again and again:
- * a message that can be neither moved nor handled stays where it is.
+ * Stores a delivery's next appearance: later in its own queue, or among the dead letters. Once it is stored the delivery
+ * may be acknowledged. A message that can be neither moved nor handled stays where it is.
  */
-export async function moveOn(
+export function moveOn(
   delivery: RabbitmqDelivery,
-  settlement: Moving,
-  { publisher, clock, group, queue }: Mover & { readonly queue: string },
-): Promise<boolean> {
+  settlement: Exclude<Settlement, { readonly type: "ack" | "release" }>,
+  { publisher, clock, group, queue, forwarding, onRest }: Moving,
+): Promise<Fate> {
+  const { raw } = delivery;
   const isRetry = settlement.type === "retry";
-  const properties = forwardedProperties(delivery.raw, {
-    headers: settlement.headers ?? {},
-    attempts: isRetry ? delivery.attempt : 0,
-  });
   const dueAt = isRetry ? clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : 0;
-  while (delivery.isLive) {
-    const route = isRetry ? later(queue, dueAt - clock.now()) : toQueue(deadLettersName(group));
-    const result: PublishResult = await publisher.forward(route, {
-      content: delivery.raw.content,
-      properties,
-    });
-    if (result.ok) return delivery.isLive;
-    await sleep(clock, PAUSE_MS);
-  }
-  return false;
+  const place = isRetry ? queue : deadLettersName(group);
+  return forwarding.forward({
+    delivery,
+    place: `queue ${place}`,
+    headers: settlement.headers,
+    foreign: () => foreignHeaders(raw),
+    store: ({ headers, isBare }) =>
+      publisher.forward(later(place, dueAt - clock.now()), {
+        content: raw.content,
+        properties: forwardedProperties(raw, {
+          headers,
+          attempts: isRetry ? delivery.attempt : 0,
+          isBare,
+          isDeadLetter: !isRetry,
+        }),
+      }),
+    onRest,
+  });
 }
 
 function later(queue: string, delayMs: number): Route {

@@ -72,3 +72,10 @@ export function unknownSource(source: Source): MessagingError {
     advice: "Provision it first, with the lanes of its contract.",
   });
 }
+
+export function withoutDeadLetters(service: string): MessagingError {
+  return new MessagingError("unroutable", {
+    what: `RabbitMQ has no queue ${deadLettersName(service)}, for the messages that service ${service} gives up.`,
+    advice: 'Start the service once with provision: "apply", or create a durable quorum queue of that name.',
+  });
+}

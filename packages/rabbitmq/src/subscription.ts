@@ -1,10 +1,14 @@
 import type { ChannelModel } from "amqplib";
 import {
+  Forwarding,
   HandOut,
+  Problems,
+  describeThrown,
   type Cancel,
   type Deliver,
   type Destination,
   type Ground,
+  type Report,
   type Settlement,
   type Subscription,
   within,
@@ -12,13 +16,17 @@ import {
 import type { Channels } from "./channels.ts";
 import type { RabbitmqDelivery } from "./delivery.ts";
 import type { Existence } from "./existence.ts";
+import { isNotFound, isAnswer } from "./errors.ts";
 import { Inlet } from "./inlet.ts";
+import { membersName } from "./names.ts";
 import { moveOn, type Mover } from "./settlement.ts";
 import { Sharing } from "./sharing.ts";
 import type { SourceQueue } from "./sources.ts";
 
 /** After a refusal to consume, and between two looks at how lanes are shared. */
 const PAUSE_MS = 500;
+/** Between two tries to read a queue that cannot be read. */
+const LONGEST_PAUSE_MS = 5_000;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 150;
 
@@ -32,6 +40,7 @@ export interface SubscriptionOptions extends Mover {
   readonly queues: readonly SourceQueue[];
   readonly destination: Destination;
   readonly deliver: Deliver;
+  readonly report: Report | undefined;
   /** Present while connected. */
   readonly model: () => ChannelModel | undefined;
 }
@@ -43,6 +52,10 @@ export class RabbitmqSubscription implements Subscription {
   readonly #handOut: HandOut<Inlet, RabbitmqDelivery>;
   /** Present where there are lanes to share. */
   readonly #sharing: Sharing | undefined;
+  readonly #problems: Problems;
+  readonly #forwarding: Forwarding;
+  /** Looks in a row that found a queue that cannot be read. */
+  #failures = 0;
   #isDraining = false;
   #cancelLook: Cancel | undefined = undefined;
   /** Openings and closings of channels, one after the other. */
@@ -50,6 +63,8 @@ export class RabbitmqSubscription implements Subscription {
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
+    this.#problems = new Problems(options.report);
+    this.#forwarding = new Forwarding({ clock: options.clock, problems: this.#problems });
     this.#sharing = options.queues.length > 1 ? new Sharing(options.channels, options.name) : undefined;
     this.#inlets = options.queues.map(
       ({ queue, lane, past }) =>
@@ -85,6 +100,7 @@ export class RabbitmqSubscription implements Subscription {
     this.#isDraining = true;
     this.#handOut.stop();
     this.#cancelLook?.();
+    this.#forwarding.end();
     for (const inlet of this.#inlets) void inlet.stop();
     const { clock } = this.#options;
     const rest = deadline - clock.now();
@@ -107,15 +123,26 @@ export class RabbitmqSubscription implements Subscription {
   async #adjust(): Promise<void> {
     const model = this.#options.model();
     if (model === undefined || this.#isDraining) return;
-    if (this.#handOut.window > 0 && this.#sharing !== undefined) {
-      await this.#sharing.join(model);
-      this.#look();
-    }
-    await Promise.all(this.#inlets.map((inlet) => this.#adjustOne(inlet, model)));
+    if (this.#handOut.window > 0 && this.#sharing !== undefined) await this.#join(this.#sharing, model);
+    const isGood = await Promise.all(this.#inlets.map((inlet) => this.#adjustOne(inlet, model)));
+    this.#failures = isGood.includes(false) ? this.#failures + 1 : 0;
+    if (this.#failures > 0) this.#look();
     this.#handOut.go();
   }
 
-  async #adjustOne(inlet: Inlet, model: ChannelModel): Promise<void> {
+  async #join(sharing: Sharing, model: ChannelModel): Promise<void> {
+    const queue = membersName(this.#options.name);
+    try {
+      await sharing.join(model);
+      this.#problems.clear(queue);
+    } catch (error) {
+      this.#note(queue, error);
+    }
+    this.#look();
+  }
+
+  /** False where the queue cannot be read: it is tried again with the next look or connection. */
+  async #adjustOne(inlet: Inlet, model: ChannelModel): Promise<boolean> {
     const { window } = this.#handOut;
     try {
       if (!inlet.isOpen) {
@@ -124,11 +151,24 @@ export class RabbitmqSubscription implements Subscription {
         await inlet.pause();
         if (window > 0) await inlet.resume(window);
       }
-    } catch {
-      // Refused, or the connection went: what is not open is opened again with the next look or connection.
+      if (inlet.isOpen) this.#problems.clear(inlet.queue);
+      return true;
+    } catch (error) {
+      this.#note(inlet.queue, error);
       await inlet.close();
-      this.#look();
+      return false;
     }
+  }
+
+  /** A lost connection is no problem of the source. */
+  #note(queue: string, error: unknown): void {
+    if (isNotFound(error))
+      this.#problems.set(queue, `RabbitMQ has no queue ${queue} any more: provision it again.`);
+    else if (isAnswer(error))
+      this.#problems.set(
+        queue,
+        `RabbitMQ does not let this user read queue ${queue}: ${describeThrown(error)}.`,
+      );
   }
 
   #settle(inlet: Inlet, delivery: RabbitmqDelivery, settlement: Settlement): void {
@@ -145,9 +185,25 @@ export class RabbitmqSubscription implements Subscription {
     delivery: RabbitmqDelivery,
     settlement: Parameters<typeof moveOn>[1],
   ): Promise<void> {
-    if (!(await moveOn(delivery, settlement, { ...this.#options, queue: inlet.queue }))) return;
-    inlet.ack(delivery);
+    const fate = await moveOn(delivery, settlement, {
+      ...this.#options,
+      queue: inlet.queue,
+      forwarding: this.#forwarding,
+      onRest: () => this.#rest(inlet, delivery),
+    });
+    if (!delivery.isLive) return;
+    if (fate === "stored") inlet.ack(delivery);
+    else inlet.leave(delivery); // the subscription ends
+    if (!delivery.isResting) this.#handOut.free();
+  }
+
+  #rest(inlet: Inlet, delivery: RabbitmqDelivery): void {
+    inlet.rest(delivery);
     this.#handOut.free();
+    if (!inlet.isCramped) return;
+    this.#then(async () => {
+      if (inlet.isCramped && !(await inlet.widen(this.#handOut.window))) letGo(inlet);
+    });
   }
 
   #release(inlet: Inlet, delivery: RabbitmqDelivery): void {
@@ -166,10 +222,13 @@ export class RabbitmqSubscription implements Subscription {
   /** Now and then: opens what could not be opened, and lets go of lanes above this member's share. */
   #look(): void {
     this.#cancelLook?.();
-    this.#cancelLook = this.#options.ground.clock.schedule(PAUSE_MS, () => {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** Math.min(this.#failures, 10));
+    this.#cancelLook = this.#options.ground.clock.schedule(pauseMs, () => {
       this.#cancelLook = undefined;
       this.#then(async () => {
-        for (const inlet of (await this.#sharing?.excess(this.#inlets)) ?? []) letGo(inlet);
+        // Where the members cannot be counted, nothing is let go.
+        const excess = await this.#sharing?.excess(this.#inlets).catch(() => []);
+        for (const inlet of excess ?? []) letGo(inlet);
         if (this.#inlets.some(({ isOpen }) => !isOpen)) await this.#adjust();
         else if (this.#handOut.window > 0 && this.#sharing !== undefined) this.#look();
       });

@@ -7,7 +7,7 @@ import {
   queueDeclaration,
   type Declaration,
 } from "./declarations.ts";
-import { bindDelivery, ensureDelays } from "./delay-topology.ts";
+import { bindDelivery, createDelays, missingDelays } from "./delay-topology.ts";
 import { differences } from "./drift.ts";
 import { provisioningError } from "./errors.ts";
 import { isUnfinished, joinWithHistory, type HistorySite } from "./history.ts";
@@ -28,12 +28,22 @@ interface Wanted extends Laned {
   readonly group?: Pick<GroupSpec, "topic" | "from">;
 }
 
-/** Creates what is missing, or only says so; what exists is never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
+/** What was found of something that is wanted. */
+interface Inspected {
+  readonly wanted: Wanted;
+  readonly found: Found;
+  readonly drift: readonly Drift[];
+}
+
+/**
+ * Creates what is missing, or only says so; what exists is never changed. Everything is compared first: where something
+ * differs, nothing is created or bound. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
+ */
 export async function provision(site: Site, topology: Topology, mode: Mode): Promise<readonly Drift[]> {
-  const ensureAll = async (all: readonly Wanted[]): Promise<readonly Drift[]> =>
-    (await Promise.all(all.map((wanted) => ensure(site, wanted, mode)))).flat();
-  const delays = await ensureDelays(site, mode);
-  const places = await ensureAll([
+  const inspectAll = (all: readonly Wanted[]): Promise<readonly Inspected[]> =>
+    Promise.all(all.map((wanted) => inspect(site, wanted)));
+  const delays = await missingDelays(site);
+  const places = await inspectAll([
     ...topology.queues.map(({ name, lanes }) => ({ kind: "queue" as const, name, lanes })),
     ...topology.topics.map(({ name, lanes }) => ({ kind: "exchange" as const, name, lanes })),
     ...topology.services.map((service) => ({
@@ -42,8 +52,23 @@ export async function provision(site: Site, topology: Topology, mode: Mode): Pro
       lanes: undefined,
     })),
   ]);
-  const histories = await Promise.all(topology.topics.map((topic) => ensureHistory(site, topic, mode)));
-  return [...delays, ...places, ...histories.flat(), ...(await ensureAll(topology.groups.map(groupQueue)))];
+  const histories = await Promise.all(topology.topics.map((topic) => inspectHistory(site, topic)));
+  const groups = await inspectAll(topology.groups.map(groupQueue));
+  const drift = [
+    ...delays,
+    ...places.flatMap((each) => each.drift),
+    ...histories.flat(),
+    ...groups.flatMap((each) => each.drift),
+  ];
+  if (mode === "verify") return drift;
+  const different = drift.filter(({ kind }) => kind === "different");
+  if (different.length > 0) return different;
+  if (delays.length > 0) await createDelays(site);
+  await Promise.all(places.map((each) => create(site, each)));
+  const kept = topology.topics.filter((_, at) => histories[at]?.length !== 0);
+  await Promise.all(kept.map((topic) => createHistory(site, topic)));
+  await Promise.all(groups.map((each) => create(site, each)));
+  return [];
 }
 
 function groupQueue({ topic, group, lanes, from }: GroupSpec): Wanted {
@@ -51,49 +76,63 @@ function groupQueue({ topic, group, lanes, from }: GroupSpec): Wanted {
 }
 
 /** The stream beside the queues of a topic that retains. */
-async function ensureHistory(
+async function inspectHistory(
   { channels, existence }: Site,
-  { name, lanes, retainMs }: TopicSpec,
-  mode: Mode,
+  { name, retainMs }: TopicSpec,
 ): Promise<readonly Drift[]> {
   if (retainMs === undefined) return [];
   const declaration = historyDeclaration(historyName(name), retainMs);
-  const entity = `queue ${declaration.name}`;
-  try {
-    if (await existence.check({ kind: "queue", name: declaration.name }))
-      return await differences(channels, declaration);
-    if (mode === "verify") return [missing(entity)];
-    await channels.run(async (channel) => {
-      await declare(channel, declaration);
-      for (const lane of lanesOf(lanes)) await channel.bindQueue(declaration.name, placeName(name, lane), "");
-    });
-    return [];
-  } catch (error) {
-    throw provisioningError(entity, error);
-  }
+  return during(`queue ${declaration.name}`, async (entity) =>
+    (await existence.check({ kind: "queue", name: declaration.name }))
+      ? differences(channels, declaration)
+      : [missing(entity)],
+  );
 }
 
-async function ensure(site: Site, wanted: Wanted, mode: Mode): Promise<readonly Drift[]> {
-  const entity = `${wanted.kind} ${wanted.name}`;
-  try {
-    let found = await findLanes(wanted, site.existence);
-    if (found === "missing" && mode === "verify") return [missing(entity)];
+function createHistory({ channels }: Site, { name, lanes, retainMs = 0 }: TopicSpec): Promise<void> {
+  const declaration = historyDeclaration(historyName(name), retainMs);
+  return during(`queue ${declaration.name}`, () =>
+    channels.run(async (channel) => {
+      await declare(channel, declaration);
+      for (const lane of lanesOf(lanes)) await channel.bindQueue(declaration.name, placeName(name, lane), "");
+    }),
+  );
+}
+
+function inspect(site: Site, wanted: Wanted): Promise<Inspected> {
+  return during(`${wanted.kind} ${wanted.name}`, async (entity) => {
+    const found = await findLanes(wanted, site.existence);
+    if (found === "missing") return { wanted, found, drift: [missing(entity)] };
     if (typeof found === "object") {
       const [expected, actual] = [wanted.lanes, found.lanes].map((lanes) => String(lanes ?? "none"));
-      return [{ kind: "different", entity, property: "lanes", expected, actual }];
+      return { wanted, found, drift: [{ kind: "different", entity, property: "lanes", expected, actual }] };
     }
-    if (mode === "apply" && (await joined(site, wanted, found))) found = "as wanted";
     const drift: Drift[] = [];
+    for (const lane of lanesOf(wanted.lanes))
+      drift.push(...(await differences(site.channels, declarationOf(wanted, lane))));
+    return { wanted, found, drift };
+  });
+}
+
+/** Creates it where it is missing, and binds it. */
+function create(site: Site, { wanted, found }: Inspected): Promise<void> {
+  return during(`${wanted.kind} ${wanted.name}`, async () => {
+    const isThere = (await joined(site, wanted, found)) || found !== "missing";
     // First, so that where the lanes are there, it is too.
-    if (wanted.kind === "queue" && wanted.lanes !== undefined && mode === "apply")
+    if (wanted.kind === "queue" && wanted.lanes !== undefined)
       await site.channels.run((channel) => declare(channel, membersDeclaration(membersName(wanted.name))));
     for (const lane of lanesOf(wanted.lanes)) {
       const declaration = declarationOf(wanted, lane);
-      if (found === "as wanted") drift.push(...(await differences(site.channels, declaration)));
-      else await site.channels.run((channel) => declare(channel, declaration));
-      if (mode === "apply") await bind(site, wanted, lane);
+      if (!isThere) await site.channels.run((channel) => declare(channel, declaration));
+      await bind(site, wanted, lane);
     }
-    return drift;
+  });
+}
+
+/** Rejects with what becomes of a failure of `work`. */
+async function during<Answer>(entity: string, work: (entity: string) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work(entity);
   } catch (error) {
     throw provisioningError(entity, error);
   }

@@ -12,6 +12,7 @@ import {
   type Ground,
   type PublishResult,
   type ReplyInbox,
+  type Report,
   type Source,
   type Subscription,
   type Topology,
@@ -29,7 +30,7 @@ import type { Settings } from "./options.ts";
 import { deadLettersName } from "./names.ts";
 import { Publisher } from "./publisher.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
-import { depthOf, mayConsume, placeOf, queuesOf, unknownSource } from "./sources.ts";
+import { depthOf, mayConsume, placeOf, queuesOf, unknownSource, withoutDeadLetters } from "./sources.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
 import { provision } from "./topology.ts";
 import { Undelivered } from "./undelivered.ts";
@@ -70,7 +71,8 @@ export class RabbitmqTransport implements Transport {
     this.#existence = new Existence(this.#channels);
     this.#publisher = new Publisher({
       existence: this.#existence,
-      now: () => ground.clock.now(),
+      clock: ground.clock,
+      renew: () => this.#publishing.renew(),
       blocked: () => this.#publishing.blocked,
       largestMessage: () => this.#capabilities.largestMessage,
     });
@@ -120,10 +122,11 @@ export class RabbitmqTransport implements Transport {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#life.whileConnected(this.#consuming.model, async (model) => {
       const place = placeOf(source);
       if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
+      await this.#findDeadLetters(source);
       await mayConsume(source, this.#channels);
       const subscription = new RabbitmqSubscription({
         publisher: this.#publisher,
@@ -136,11 +139,19 @@ export class RabbitmqTransport implements Transport {
         queues: queuesOf(source),
         destination: sentTo(source, deadLettersName(source.group)),
         deliver,
+        report,
         model: () => this.#consuming.model,
       });
       if (source.kind !== "dead-letters") await this.#undelivered.open(model);
       return this.#life.enrol(subscription);
     });
+  }
+
+  /** Without them a message that fails could not leave its queue. @throws MessagingError `unroutable` */
+  async #findDeadLetters({ kind, group }: Source): Promise<void> {
+    const name = deadLettersName(group);
+    if (kind !== "dead-letters" && !(await this.#existence.check({ kind: "queue", name })))
+      throw withoutDeadLetters(group);
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {

@@ -95,7 +95,7 @@ export class Undelivered {
     const headers = failureOf({ place, failure, now: ground.clock.now() });
     const result = await publisher.forward(toQueue(deadLettersName(UNDELIVERED)), {
       content: raw.content,
-      properties: forwardedProperties(raw, { headers, attempts: 0 }),
+      properties: forwardedProperties(raw, { headers, attempts: 0, isDeadLetter: true }),
     });
     const where = place === undefined ? "an unknown place" : `${place.kind} ${place.name}`;
     if (result.ok)

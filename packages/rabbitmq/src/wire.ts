@@ -2,8 +2,12 @@ import type { ConsumeMessage, MessageProperties, Options } from "amqplib";
 import {
   HEADER,
   NO_HEADERS,
+  moveFailureHeadersAside,
+  readAttempt,
+  refusal,
   type Destination,
   type Headers,
+  type PublishFailure,
   type WireMessage,
 } from "@waybill/core/transport";
 import { escapedName, isBrokers, originalName } from "./header-names.ts";
@@ -22,7 +26,7 @@ export const OWN = {
 } as const;
 
 /** amqplib refuses a header table above 64 KiB; a little of it is left for what is added on the way. */
-export const LARGEST_HEADERS = 60_000;
+const LARGEST_HEADERS = 60_000;
 
 /**
  * A message's properties. The id is the message-id, the contract the type, the conversation the correlation-id. Headers
@@ -57,19 +61,32 @@ function tableOf(
 }
 
 /** The bytes of a header table on the wire: a length and a type with each name and value (AMQP 0-9-1 §4.2.5.5). */
-export function sizeOf(headers: Headers): number {
-  if (headers === NO_HEADERS) return 0;
+export function sizeOf({ id, key, headers }: Pick<WireMessage, "id" | "key" | "headers">): number {
   let size = 0;
-  for (const [name, value] of Object.entries(headers))
-    size += Buffer.byteLength(name) + Buffer.byteLength(value) + 7;
+  if (headers !== NO_HEADERS)
+    for (const [name, value] of Object.entries(headers))
+      size += Buffer.byteLength(name) + Buffer.byteLength(value) + 7;
+  if (!isShort(id)) size += Buffer.byteLength(id) + 17;
+  if (key !== undefined) size += Buffer.byteLength(key) + 18;
   return size;
 }
 
-/** Why headers cannot be written, if they cannot. */
-export function headerProblem(headers: Headers): string | undefined {
-  if (headers === NO_HEADERS) return undefined;
-  const long = Object.keys(headers).find((name) => !isShort(`${name}%`));
-  return long === undefined ? undefined : `The header name ${long.slice(0, 40)}… is longer than 254 bytes.`;
+/** Why a message cannot be written, if it cannot: known before anything is asked of the client or the broker. */
+export function problemOf(message: WireMessage, largest: number): PublishFailure | undefined {
+  const { body, headers, contentType } = message;
+  const headerBytes = sizeOf(message);
+  const bytes = body.byteLength + headerBytes;
+  if (bytes > largest)
+    return refusal("too-large", `${bytes} bytes are more than the ${largest} that RabbitMQ takes.`);
+  if (headerBytes > LARGEST_HEADERS)
+    return refusal(
+      "too-large",
+      `${headerBytes} bytes of headers, key and id are more than the ${LARGEST_HEADERS} that AMQP takes.`,
+    );
+  if (!isShort(contentType)) return refusal("rejected", "The content type is longer than 255 bytes.");
+  const long = headers === NO_HEADERS ? undefined : Object.keys(headers).find((name) => !isShort(`${name}%`));
+  if (long === undefined) return undefined;
+  return refusal("rejected", `The header name ${long.slice(0, 40)}… is longer than 254 bytes.`);
 }
 
 /** What a delivered message was before it became one of AMQP; `attempts` tells how often it was delivered before. */
@@ -88,7 +105,8 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
   let key: unknown;
   for (const name of Object.keys(table)) {
     const value = table[name];
-    if (name === "x-delivery-count" || name === HEADER.attempt) attempts += countOf(value);
+    if (name === "x-delivery-count") attempts += countOf(value);
+    else if (name === HEADER.attempt) attempts += readAttempt(value) ?? 0;
     else if (name === OWN.id) id = value;
     else if (name === OWN.key) key = value;
     else if (name !== OWN.place && !isBrokers(name)) set((headers ??= {}), originalName(name), textOf(value));
@@ -110,14 +128,25 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
   };
 }
 
+/** How a message is moved on. */
+export interface Changes {
+  /** Added, over those of the same name. */
+  readonly headers: Headers;
+  /** How often it was delivered before. */
+  readonly attempts: number;
+  /** Leaves out its own headers, and every property that is no text. */
+  readonly isBare?: boolean;
+  /** Moves foreign failure headers aside. */
+  readonly isDeadLetter?: boolean;
+}
+
 /** The properties of a delivered message for its next way: untouched but for what the broker wrote, and what is added. */
-export function forwardedProperties(
-  { properties }: ConsumeMessage,
-  changes: { readonly headers: Headers; readonly attempts: number },
-): Options.Publish {
+export function forwardedProperties(raw: ConsumeMessage, changes: Changes): Options.Publish {
   const table: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(tableIn(properties)))
-    if (!isBrokers(name) && name !== HEADER.attempt && name !== OWN.place) table[name] = value;
+  if (changes.isBare !== true) {
+    const foreign = foreignHeaders(raw);
+    Object.assign(table, changes.isDeadLetter === true ? moveFailureHeadersAside(foreign) : foreign);
+  }
   for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
   if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);
   // The broker compares user-id with who publishes, and acts upon expiration; both were meant for the first way.
@@ -126,13 +155,24 @@ export function forwardedProperties(
     expiration: __,
     clusterId: ___,
     ...kept
-  } = properties as unknown as Record<string, unknown>;
-  return { ...kept, deliveryMode: 2, headers: table };
+  } = raw.properties as unknown as Record<string, unknown>;
+  const properties =
+    changes.isBare === true
+      ? Object.fromEntries(Object.entries(kept).filter(([, value]) => typeof value === "string"))
+      : kept;
+  return { ...properties, deliveryMode: 2, headers: table };
+}
+
+/** The headers of a delivered message, but for those that the broker or the last way has written. */
+export function foreignHeaders({ properties }: ConsumeMessage): Readonly<Record<string, unknown>> {
+  const isForeign = (name: string): boolean =>
+    !isBrokers(name) && name !== HEADER.attempt && name !== OWN.place;
+  return Object.fromEntries(Object.entries(tableIn(properties)).filter(([name]) => isForeign(name)));
 }
 
 /** How many deliveries a header tells of, besides those that the queue has counted. */
 export function attemptsNoted({ properties }: ConsumeMessage): number {
-  return countOf(tableIn(properties)[HEADER.attempt]);
+  return readAttempt(tableIn(properties)[HEADER.attempt]) ?? 0;
 }
 
 /** The place of a delayed message, where a header tells it. */
@@ -144,9 +184,12 @@ function tableIn(properties: MessageProperties): Readonly<Record<string, unknown
   return properties.headers ?? {};
 }
 
+/** The delivery limit of the queues. */
+const MOST_DELIVERIES = 1_000_000;
+
 function countOf(value: unknown): number {
   const count = Number(value);
-  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+  return Number.isSafeInteger(count) && count > 0 ? Math.min(count, MOST_DELIVERIES) : 0;
 }
 
 function textIn(value: unknown): string | undefined {
