@@ -1,4 +1,4 @@
-import { sleep, type Ground } from "@waybill/core/transport";
+import { sleep, type Cancel, type Ground, type Problems } from "@waybill/core/transport";
 import { CODE, isForbidden } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import type { FetchedPartition, RawRecord } from "./driver/protocol.ts";
@@ -9,6 +9,8 @@ import { partitionName } from "./parcels.ts";
 const WAIT_MS = { all: 250, some: 20 } as const;
 const BYTES = { partition: 1_048_576, all: 16_777_216 } as const;
 const PAUSE_MS = 100;
+/** Until what cannot be read is fetched once more: longer each time. */
+const STANDING_MS = { first: 1_000, longest: 60_000 } as const;
 
 /** Something to read: where it is, and from where on. */
 export interface Wanted {
@@ -26,8 +28,10 @@ export interface FetcherOptions {
   readonly onRecords: (of: Wanted, records: readonly RawRecord[], next: number) => void;
   /** What was to be read is not there any more. Nothing is read until it has resolved. */
   readonly onOutOfRange: (of: Wanted) => Promise<void>;
-  /** Told of what cannot be read by this process, which is then read no further, and of what may not be read any more. */
+  /** Told of what may not be read any more. */
   readonly tell: Tell;
+  /** Of what cannot be read by this process: it is read no further until it can be. */
+  readonly problems: Problems;
 }
 
 /** Reads partitions, from each leader by itself: a fetch that waits for messages keeps no other. */
@@ -35,7 +39,7 @@ export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #line: string;
   readonly #busy = new Set<number>();
-  readonly #unreadable = new Set<string>();
+  readonly #standing = new Map<string, Standing>();
   #isOver = false;
 
   constructor(options: FetcherOptions) {
@@ -48,7 +52,7 @@ export class Fetcher {
     if (this.#isOver) return;
     const { partitions } = this.#options.wanted();
     for (const { topic, number } of partitions) {
-      if (this.#unreadable.has(partitionName(topic, number))) continue;
+      if (this.#isStanding(topic, number)) continue;
       const leader = this.#options.cluster.leaderOf(topic, number);
       if (!this.#busy.has(leader)) void this.#read(leader);
     }
@@ -56,6 +60,8 @@ export class Fetcher {
 
   stop(): void {
     this.#isOver = true;
+    for (const { cancel } of this.#standing.values()) cancel?.();
+    this.#standing.clear();
     this.#options.cluster.closeLine(this.#line);
   }
 
@@ -83,8 +89,7 @@ export class Fetcher {
     const { cluster, wanted } = this.#options;
     const { partitions, isPart } = wanted();
     const mine = partitions.filter(
-      ({ topic, number }) =>
-        cluster.leaderOf(topic, number) === leader && !this.#unreadable.has(partitionName(topic, number)),
+      ({ topic, number }) => cluster.leaderOf(topic, number) === leader && !this.#isStanding(topic, number),
     );
     if (mine.length === 0) return false;
     if (leader < 0) throw new Error("a partition has no leader at the moment");
@@ -136,13 +141,41 @@ export class Fetcher {
   }
 
   #pass(of: Wanted, { records, next, unreadable: reason }: FetchedPartition): void {
-    if (reason !== undefined) {
-      this.#unreadable.add(partitionName(of.topic, of.number));
-      this.#options.tell(unreadable(of, reason));
-    } else if (next !== undefined) {
+    const name = partitionName(of.topic, of.number);
+    if (reason !== undefined) return this.#stand(of, reason);
+    if (next !== undefined) {
+      if (this.#standing.delete(name)) this.#options.problems.clear(name);
       // A fetch answers with whole batches, also where the offset asked for is in the middle of one.
       const isFrom = (records[0]?.offset ?? of.next) >= of.next;
       this.#options.onRecords(of, isFrom ? records : records.filter(({ offset }) => offset >= of.next), next);
     }
   }
+
+  #isStanding(topic: string, number: number): boolean {
+    return this.#standing.get(partitionName(topic, number))?.cancel !== undefined;
+  }
+
+  /** What cannot be read is fetched again after a while: its leader may have moved, and a codec be installed. */
+  #stand(of: Wanted, reason: string): void {
+    const name = partitionName(of.topic, of.number);
+    const { ground, problems } = this.#options;
+    const pauseMs = Math.min(
+      STANDING_MS.longest,
+      2 * (this.#standing.get(name)?.pauseMs ?? STANDING_MS.first / 2),
+    );
+    const standing: Standing = { pauseMs, cancel: undefined };
+    standing.cancel = ground.clock.schedule(pauseMs, () => {
+      standing.cancel = undefined;
+      this.poke();
+    });
+    this.#standing.set(name, standing);
+    problems.set(name, unreadable(of, reason));
+  }
+}
+
+/** A partition that is read no further. */
+interface Standing {
+  readonly pauseMs: number;
+  /** Ends the pause; absent once it is over. */
+  cancel: Cancel | undefined;
 }

@@ -1,4 +1,4 @@
-import { sleep, type Ground } from "@waybill/core/transport";
+import { sleep, type Ground, type Problems } from "@waybill/core/transport";
 import { claimed } from "./assignment.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
@@ -20,6 +20,8 @@ export interface HoldingsOptions {
   readonly site: Site;
   readonly membership: Membership;
   readonly tell: Tell;
+  /** Of its source. */
+  readonly problems: Problems;
   /** Whether nothing is to be read but for the waiting rooms. */
   readonly isPaused: () => boolean;
   readonly onRecords: () => void;
@@ -157,6 +159,7 @@ export class Holdings {
       },
       onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
       tell: this.#options.tell,
+      problems: this.#options.problems,
     });
   }
 

@@ -16,6 +16,8 @@ const MOST_WAITING = 500;
 /** Of losses in one commit. */
 const MOST_STEPS = 20;
 const MOST_BYTES = 4 * 1_024 * 1_024;
+/** About what a header takes in memory. */
+const HEADER_BYTES = 100;
 /** Of settled entries among those that are not, before they are cleared away. */
 const MOST_DONE = 4_096;
 
@@ -80,7 +82,7 @@ export class Ledger {
       if (this.#wasDone(offset)) continue;
       this.#entries.push({ offset, record, vain: timesLost(this.#losses, offset), state: "waiting" });
       this.#waiting += 1;
-      this.#bytes += record.value?.length ?? 0;
+      this.#bytes += weightOf(record);
     }
     this.next = Math.max(this.next, next);
     // What is settled is not even fetched.
@@ -103,7 +105,7 @@ export class Ledger {
         entry.state = "running";
         this.#waiting -= 1;
         this.#running += 1;
-        this.#bytes -= entry.record.value?.length ?? 0;
+        this.#bytes -= weightOf(entry.record);
         return entry;
       }
       this.#cursor += 1;
@@ -125,7 +127,7 @@ export class Ledger {
     entry.state = "waiting";
     this.#running -= 1;
     this.#waiting += 1;
-    this.#bytes += entry.record.value?.length ?? 0;
+    this.#bytes += weightOf(entry.record);
     const place = this.#entries.indexOf(entry, this.#head);
     this.#cursor = Math.min(this.#cursor, place);
   }
@@ -188,4 +190,9 @@ export class Ledger {
     }
     this.#cursor = Math.max(this.#cursor, this.#head);
   }
+}
+
+/** About how many bytes a record takes in memory. */
+function weightOf({ key, value, headers }: RawRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0) + HEADER_BYTES * headers.length;
 }

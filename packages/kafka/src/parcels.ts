@@ -6,6 +6,8 @@ export interface Outgoing {
   readonly route: Route;
   readonly record: NewRecord;
   readonly size: number;
+  /** Whether it may be compressed where it is too large: it was read from the broker, so others may have stored it so. */
+  readonly mayPack: boolean;
   /** In its batch. */
   at: number;
   partition: number;
@@ -16,6 +18,7 @@ export interface Parcel {
   readonly topic: string;
   readonly partition: number;
   readonly entries: readonly Outgoing[];
+  readonly isCompressed: boolean;
 }
 
 /**
@@ -37,7 +40,7 @@ export function packed(placed: readonly Outgoing[], mostBytes: number): readonly
     filling.entries.push(each);
     filling.size += each.size;
   }
-  return rounds.map((parcels) => parcels.flatMap(parcelOf));
+  return rounds.map((parcels) => parcels.flatMap((entries) => parcelOf(entries, mostBytes)));
 }
 
 /** The parcel of a partition that is not full yet. */
@@ -47,9 +50,11 @@ interface Filling {
   size: number;
 }
 
-function parcelOf(entries: readonly Outgoing[]): readonly Parcel[] {
+function parcelOf(entries: readonly Outgoing[], mostBytes: number): readonly Parcel[] {
   const [first] = entries;
-  return first === undefined ? [] : [{ topic: first.route.topic, partition: first.partition, entries }];
+  if (first === undefined) return [];
+  const isCompressed = first.mayPack && first.size > mostBytes;
+  return [{ topic: first.route.topic, partition: first.partition, entries, isCompressed }];
 }
 
 export function partitionName(topic: string, partition: number): string {

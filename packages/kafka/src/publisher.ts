@@ -87,7 +87,7 @@ export class Publisher {
   write(route: Route, record: NewRecord): Promise<PublishResult> {
     const failure = this.#away();
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
-    return this.#batcher.add({ route, record, size: sizeOf(record), at: -1, partition: -1 });
+    return this.#batcher.add({ route, record, size: sizeOf(record), mayPack: true, at: -1, partition: -1 });
   }
 
   #take(message: WireMessage): Promise<PublishResult> {
@@ -101,6 +101,7 @@ export class Publisher {
       route,
       record: route.key === undefined ? record : { ...record, key: Buffer.from(route.key) },
       size: sizeOf(record),
+      mayPack: false,
       at: -1,
       partition: -1,
     });
@@ -151,10 +152,18 @@ export class Publisher {
     return results;
   }
 
-  /** A topic may take less in one piece than the broker: what is too large together may be stored one by one. */
+  /**
+   * A topic may take less in one piece than the broker: what is too large together may be stored one by one, and what is too
+   * large alone may be compressed.
+   */
   async #store(round: readonly Parcel[], sending: Sending, results: PublishResult[]): Promise<void> {
     for (const [parcel, answer] of await send(round, sending)) {
-      if (answer?.code !== "too-large" || parcel.entries.length === 1) settle(parcel, answer, results);
+      const { entries, isCompressed } = parcel;
+      if (answer?.code !== "too-large") settle(parcel, answer, results);
+      else if (entries.length === 1)
+        if (entries[0]?.mayPack === true && !isCompressed)
+          await this.#store([{ ...parcel, isCompressed: true }], sending, results);
+        else settle(parcel, answer, results);
       else
         for (const entry of parcel.entries)
           await this.#store([{ ...parcel, entries: [entry] }], sending, results);

@@ -1,4 +1,4 @@
-import type { Ground, ReplyInbox, WireMessage } from "@waybill/core/transport";
+import { Problems, type Ground, type ReplyInbox, type WireMessage } from "@waybill/core/transport";
 import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
 import { REPLIES } from "./names.ts";
@@ -51,6 +51,7 @@ export class KafkaReplyInbox implements ReplyInbox {
       },
       onOutOfRange: () => this.#catchUp(),
       tell,
+      problems: new Problems((problem) => problem !== undefined && tell(problem)),
     });
   }
 

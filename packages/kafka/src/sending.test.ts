@@ -13,7 +13,7 @@ it.each([-1, 2, 99_999])(
       lookUp: () => expect.fail("it waited for a leader"),
     } as unknown as Cluster;
     const session = { id: () => Promise.resolve({ producerId: "1", producerEpoch: 0 }) };
-    const parcel = { topic: "orders", partition, entries: [] };
+    const parcel = { topic: "orders", partition, entries: [], isCompressed: false };
     const answers = await send([parcel], {
       cluster,
       ground: systemGround,

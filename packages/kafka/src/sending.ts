@@ -137,16 +137,18 @@ function topicsOf(
     readonly partition: number;
     readonly firstSequence: number;
     readonly messages: readonly Parcel["entries"][number]["record"][];
+    readonly isCompressed: boolean;
   }[];
 }[] {
   return [...new Set(together.map(({ parcel }) => parcel.topic))].map((topic) => ({
     topic,
     partitions: together
       .filter(({ parcel }) => parcel.topic === topic)
-      .map(({ parcel: { partition, entries } }) => ({
+      .map(({ parcel: { partition, entries, isCompressed } }) => ({
         partition,
         firstSequence: session.sequence(partitionName(topic, partition)),
         messages: entries.map(({ record }) => record),
+        isCompressed,
       })),
   }));
 }

@@ -80,6 +80,7 @@ export class KafkaSubscription implements Subscription {
       site,
       membership: this.#membership,
       tell,
+      problems: options.problems,
       isPaused: () => this.#window === 0 || this.#isDraining,
       onRecords: () => this.#go(),
       onTaken: () => this.#go(),

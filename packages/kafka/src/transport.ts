@@ -140,7 +140,7 @@ export class KafkaTransport implements Transport {
         sessionMs,
         isUp: () => this.#pulse.isUp,
         tell: (notice) => this.#life.tell(notice),
-        problems: new Problems(report),
+        problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.tell(problem))),
         purgeMs,
         purged: own.filter((topic) => !this.#names.isOther(topic)),
       });

@@ -14,6 +14,10 @@ import { headerOf, idOf } from "./own-values.ts";
 type Table = Record<string, string | Buffer>;
 
 const NOTHING = Buffer.alloc(0);
+/** The content type of a batch that could not be read, and that is kept as one message. */
+const BATCH_TYPE = "application/vnd.apache.kafka.record-batch";
+/** The last time that a date can have, in milliseconds. */
+const LATEST = 8_640_000_000_000_000;
 
 /**
  * A message as a record. Its key is the message's key in UTF-8, its value the body, its headers the message's and few more:
@@ -88,7 +92,7 @@ export interface ReadFrom {
 
 /** Reads anything, also what others wrote: nothing here throws. The body is a copy: what is read may have to be read again. */
 export function messageOf(record: RawRecord, { destination, lane, place }: ReadFrom): WireMessage {
-  const contentType = headerOf(record, OURS.contentType);
+  const contentType = record.unreadable === undefined ? headerOf(record, OURS.contentType) : BATCH_TYPE;
   let headers: Record<string, string> | undefined;
   for (const { name, text } of record.headers)
     if (!isOurs(name)) set((headers ??= {}), originalName(name), text);
@@ -104,7 +108,13 @@ export function messageOf(record: RawRecord, { destination, lane, place }: ReadF
     headers: headers ?? NO_HEADERS,
     body: record.value === null ? new Uint8Array(0) : Buffer.from(record.value),
   };
-  return contentType === undefined ? { ...message, record: plainOf(record) } : message;
+  if (contentType === undefined) return { ...message, record: plainOf(record) };
+  return contentType === BATCH_TYPE ? { ...message, unreadable: reasonOf(record) } : message;
+}
+
+/** Why a whole batch stands where a record should; of one that was moved the reason is lost. */
+function reasonOf({ unreadable = "it could not be read" }: RawRecord): string {
+  return `it is a record batch of Kafka, as it is stored: ${unreadable}`;
 }
 
 /** What a record has that an envelope would say: of one that others wrote, or wrote for others. */
@@ -112,7 +122,7 @@ function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage[
   return {
     key: key === null ? undefined : Buffer.from(key),
     isNull: value === null,
-    time: timestamp >= 0 ? timestamp : undefined,
+    time: timestamp >= 0 && timestamp <= LATEST ? timestamp : undefined,
   };
 }
 
@@ -150,6 +160,7 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
     table[isDeadLetter ? nameAside(name) : name] = value ?? NOTHING;
   }
   for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
+  if (record.unreadable !== undefined) table[OURS.contentType] = BATCH_TYPE;
   table[OURS.id] = changes.id;
   if (changes.attempts > 0) table[OURS.attempt] = String(changes.attempts);
   if (changes.due !== undefined) table[OURS.due] = String(changes.due);

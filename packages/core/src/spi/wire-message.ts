@@ -22,4 +22,9 @@ export interface WireMessage extends WireContent {
    * and times writes these, and nothing beside body and headers; one that has none of it writes `key` as it always does.
    */
   readonly record?: PlainRecord | undefined;
+  /**
+   * Present on a message that the adapter could not read: why, as half a sentence. Core makes it a dead letter with this reason;
+   * the body is what the broker holds.
+   */
+  readonly unreadable?: string | undefined;
 }

@@ -1,3 +1,6 @@
+/** What the last of the ten bytes of a number of 64 bits counts. */
+const MOST_FACTOR = 128 ** 9;
+
 /**
  * Reads what Kafka writes, from the front to the back (Kafka protocol guide, protocol primitive types; KIP-98 for numbers of
  * varying length). Whole numbers up to 2^53 - 1. @throws RangeError past the end
@@ -37,11 +40,12 @@ export class ByteReader {
     const first = this.bytes[this.at++] ?? beyond();
     if (first < 128) return (first >>> 1) ^ -(first & 1);
     let value = first & 127;
-    for (let factor = 128; ; factor *= 128) {
+    for (let factor = 128; factor <= MOST_FACTOR; factor *= 128) {
       const byte = this.bytes[this.at++] ?? beyond();
       value += (byte & 127) * factor;
       if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
+    throw new RangeError("a number is longer than any can be");
   }
 
   /** So many bytes where they lie; null for fewer than none. */

@@ -1,5 +1,6 @@
 import { ByteReader } from "./byte-reader.ts";
 import type { Aborted, FetchAnswer, FetchedPartition } from "./protocol.ts";
+import { ReadBudget } from "./batch-limits.ts";
 import { readRecordSet } from "./record-set.ts";
 
 /** The version that all brokers since 2.3 know, and the newest one of kafkajs. */
@@ -11,17 +12,18 @@ export async function readFetchAnswer(raw: Buffer): Promise<FetchAnswer> {
   const clientSideThrottleTime = reader.int32();
   const errorCode = reader.int16();
   reader.int32(); // the session, of which there is none
+  const budget = new ReadBudget();
   const responses: { topicName: string; partitions: FetchedPartition[] }[] = [];
   for (let topics = reader.int32(); topics > 0; topics--) {
     const topicName = reader.text();
     const partitions: FetchedPartition[] = [];
-    for (let count = reader.int32(); count > 0; count--) partitions.push(await readPartition(reader));
+    for (let count = reader.int32(); count > 0; count--) partitions.push(await readPartition(reader, budget));
     responses.push({ topicName, partitions });
   }
   return { clientSideThrottleTime, errorCode, responses };
 }
 
-async function readPartition(reader: ByteReader): Promise<FetchedPartition> {
+async function readPartition(reader: ByteReader, budget: ReadBudget): Promise<FetchedPartition> {
   const partition = reader.int32();
   const errorCode = reader.int16();
   reader.int64(); // its end
@@ -35,6 +37,6 @@ async function readPartition(reader: ByteReader): Promise<FetchedPartition> {
   const set =
     stored === null
       ? { records: [], next: undefined, unreadable: undefined }
-      : await readRecordSet(stored, aborted);
+      : await readRecordSet(stored, aborted, budget);
   return { partition, errorCode, ...set };
 }

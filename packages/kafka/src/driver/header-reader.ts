@@ -1,6 +1,9 @@
+import { LIMITS, MalformedBatch } from "./batch-limits.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { RawHeader } from "./raw-header.ts";
 
+/** The lengths of its name and its value, in a byte each. */
+const LEAST_HEADER = 2;
 const NONE: readonly RawHeader[] = [];
 
 interface Known {
@@ -16,9 +19,14 @@ export class HeaderReader {
   /** The last one of each length of a name. */
   readonly #known: (Known | undefined)[] = [];
 
+  /** @throws MalformedBatch, RangeError */
   read(reader: ByteReader): readonly RawHeader[] {
     const count = reader.varint();
     if (count <= 0) return NONE;
+    if (count > reader.left / LEAST_HEADER)
+      throw new MalformedBatch(`a record says that ${count} headers lie in ${reader.left} bytes`);
+    if (count > LIMITS.headers)
+      throw new MalformedBatch(`a record has ${count} headers, and at most ${LIMITS.headers} are read`);
     const headers: RawHeader[] = [];
     for (let at = 0; at < count; at++) headers.push(this.#one(reader));
     return headers;

@@ -87,9 +87,7 @@ class Wire {
       throw new Error("the broker is older than Kafka 2.3");
     return this.#connection.send({
       request:
-        name === "Produce"
-          ? { ...request, encode: async () => produceBody(args as ProduceRequest) }
-          : request,
+        name === "Produce" ? { ...request, encode: () => produceBody(args as ProduceRequest) } : request,
       response: { decode: name === "Fetch" ? readFetchAnswer : response.decode, parse: asItIs },
       logResponseError: false,
     });

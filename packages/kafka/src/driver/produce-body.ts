@@ -1,5 +1,5 @@
 import type { ProduceRequest } from "./protocol.ts";
-import { recordBatch } from "./record-batch.ts";
+import { compressed, recordBatch } from "./record-batch.ts";
 
 /** What kafkajs takes for an encoder that has done its work. */
 export interface Encoded {
@@ -10,20 +10,21 @@ export interface Encoded {
 const NOTHING = Buffer.alloc(0);
 
 /** The body of a Produce request, versions 3 to 8 (Kafka protocol guide). */
-export function produceBody({
+export async function produceBody({
   acks,
   timeout,
   topicData,
   producerId,
   producerEpoch,
-}: ProduceRequest): Encoded {
+}: ProduceRequest): Promise<Encoded> {
   const parts: Buffer[] = [int16(-1), int16(acks), int32(timeout), int32(topicData.length)];
   for (const { topic, partitions } of topicData) {
     const name = Buffer.from(topic);
     parts.push(int16(name.length), name, int32(partitions.length));
-    for (const { partition, firstSequence, messages } of partitions) {
-      const batch =
+    for (const { partition, firstSequence, messages, isCompressed } of partitions) {
+      const plain =
         messages.length === 0 ? NOTHING : recordBatch(messages, { producerId, producerEpoch, firstSequence });
+      const batch = isCompressed === true ? await compressed(plain) : plain;
       parts.push(int32(partition), int32(batch.length), batch);
     }
   }

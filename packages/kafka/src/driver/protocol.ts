@@ -90,6 +90,8 @@ export interface ProduceRequest {
       readonly partition: number;
       readonly firstSequence: number;
       readonly messages: readonly NewRecord[];
+      /** By gzip. */
+      readonly isCompressed?: boolean;
     }[];
   }[];
 }
@@ -127,6 +129,8 @@ export interface RawRecord {
   readonly value: Buffer | null;
   /** Of those that are there several times the last one counts (as for Java's lastHeader). */
   readonly headers: readonly RawHeader[];
+  /** Why its batch cannot be read: the value is the whole batch, as it is stored. */
+  readonly unreadable?: string;
 }
 
 /** What a fetch brought of one partition. */

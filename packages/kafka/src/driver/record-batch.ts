@@ -1,4 +1,6 @@
+import { ATTRIBUTES_AT, CHECKSUM_AT, HEADER_BYTES } from "./batch-header.ts";
 import { crc32c } from "./crc32c.ts";
+import { packed } from "./gzip.ts";
 import type { NewRecord } from "./protocol.ts";
 
 /** The number of the first record, and who writes it. */
@@ -8,13 +10,9 @@ export interface Numbering {
   readonly firstSequence: number;
 }
 
-/** Offset, length, leader epoch, magic, checksum, attributes, last delta, two times, producer id and epoch, sequence, count. */
-const HEADER_BYTES = 61;
-/** The checksum is over all that follows it. */
-const CHECKSUM_AT = 17;
-const CHECKED_FROM = 21;
 const LENGTH_FROM = 12;
 const MAGIC = 2;
+const GZIP = 1;
 
 /**
  * Records as they lie in a partition (KIP-98, record batch version 2), without compression. kafkajs writes the same by a
@@ -30,7 +28,7 @@ export function recordBatch(records: readonly NewRecord[], numbering: Numbering)
   batch.writeInt32BE(size - LENGTH_FROM, 8);
   batch.writeInt32BE(0, LENGTH_FROM);
   batch.writeInt8(MAGIC, 16);
-  batch.writeInt16BE(0, 21);
+  batch.writeInt16BE(0, ATTRIBUTES_AT);
   batch.writeInt32BE(records.length - 1, 23);
   batch.writeBigInt64BE(BigInt(first), 27);
   batch.writeBigInt64BE(BigInt(times.reduce((most, time) => Math.max(most, time), first)), 35);
@@ -43,8 +41,21 @@ export function recordBatch(records: readonly NewRecord[], numbering: Numbering)
     writer.varint(bodies[at] ?? 0);
     writer.record(record, { at, delta: (times[at] ?? first) - first });
   }
-  batch.writeUInt32BE(crc32c(batch.subarray(CHECKED_FROM)), CHECKSUM_AT);
+  sign(batch);
   return batch;
+}
+
+/** The same batch, compressed by gzip. */
+export async function compressed(batch: Buffer): Promise<Buffer> {
+  const whole = Buffer.concat([batch.subarray(0, HEADER_BYTES), await packed(batch.subarray(HEADER_BYTES))]);
+  whole.writeInt32BE(whole.length - LENGTH_FROM, 8);
+  whole.writeInt16BE(whole.readInt16BE(ATTRIBUTES_AT) | GZIP, ATTRIBUTES_AT);
+  sign(whole);
+  return whole;
+}
+
+function sign(batch: Buffer): void {
+  batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CHECKSUM_AT);
 }
 
 /** A record's place in its batch: its number, and how much later than the first it is. */

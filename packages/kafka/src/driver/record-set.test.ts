@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { crc32c } from "./crc32c.ts";
 import type { NewRecord, RawRecord } from "./protocol.ts";
 import { recordBatch } from "./record-batch.ts";
 import { readRecordSet } from "./record-set.ts";
@@ -27,6 +28,12 @@ function batch(
   const bytes = recordBatch(records, { producerId: String(producer), producerEpoch: 0, firstSequence: 0 });
   bytes.writeBigInt64BE(BigInt(offset), 0);
   bytes.writeInt16BE(attributes, 21);
+  return signed(bytes);
+}
+
+/** With the checksum of what it has become. */
+function signed(bytes: Buffer): Buffer {
+  bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17);
   return bytes;
 }
 
@@ -96,7 +103,7 @@ describe("records as they lie in a partition", () => {
     const empty = batch(3, [record("a"), record("b")]).subarray(0, HEADER_BYTES);
     empty.writeInt32BE(HEADER_BYTES - 12, 8);
     empty.writeInt32BE(0, 57);
-    expect(await readRecordSet(empty, [])).toEqual({ records: [], next: 5, unreadable: undefined });
+    expect(await readRecordSet(signed(empty), [])).toEqual({ records: [], next: 5, unreadable: undefined });
   });
 
   it("have the time at which they were appended where the topic says so", async () => {
@@ -134,7 +141,7 @@ describe("compressed records", () => {
     const whole = Buffer.concat([bytes.subarray(0, HEADER_BYTES), content]);
     whole.writeInt32BE(whole.length - 12, 8);
     whole.writeInt16BE(codec, 21);
-    return whole;
+    return signed(whole);
   };
 
   it("are read", async () => {
@@ -173,6 +180,129 @@ describe("damaged records", () => {
     expect([rest, typeof reason]).toEqual([{ records: [], next: undefined }, "string"]);
     const both = await readRecordSet(Buffer.concat([batch(0, [record("a")]), bad]), []);
     expect([values(both.records), both.next, both.unreadable]).toEqual([["a"], 1, undefined]);
+  });
+});
+
+describe("damaged bytes", () => {
+  it("are never taken for others: any byte that the checksum covers", async () => {
+    const good = batch(4, [record('{"amount":100}', { headers: { a: "b" } })]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 17, max: good.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, bits) => {
+          const bad = Buffer.from(good);
+          bad[at] = (bad[at] ?? 0) ^ bits;
+          const { records, next, unreadable } = await readRecordSet(bad, []);
+          expect([records, next, unreadable]).toEqual([[], undefined, expect.stringMatching(/checksum/)]);
+        },
+      ),
+    );
+  });
+});
+
+describe("batches that no reader makes sense of, and those that hold too much", () => {
+  const bodies = (count: number, body: Buffer): Buffer => {
+    const whole = Buffer.concat([batch(3, [record("x")]).subarray(0, HEADER_BYTES), body]);
+    whole.writeInt32BE(whole.length - 12, 8);
+    whole.writeInt32BE(Math.max(0, count - 1), 23);
+    whole.writeInt32BE(count, 57);
+    return signed(whole);
+  };
+  const zipped = (whole: Buffer): Buffer => {
+    const bytes = Buffer.concat([whole.subarray(0, HEADER_BYTES), gzipSync(whole.subarray(HEADER_BYTES))]);
+    bytes.writeInt32BE(bytes.length - 12, 8);
+    bytes.writeInt16BE(COMPRESSED, 21);
+    return signed(bytes);
+  };
+  const varint = (number: number): readonly number[] => {
+    const bytes: number[] = [];
+    for (let rest = number < 0 ? -2 * number - 1 : 2 * number; ; rest = Math.floor(rest / 128)) {
+      bytes.push(rest < 128 ? rest : (rest % 128) | 128);
+      if (rest < 128) return bytes;
+    }
+  };
+  /** One record with so many headers without names and values. */
+  const withHeaders = (count: number): Buffer => {
+    const inner = Buffer.concat([Buffer.from([0, 0, 0, 1, 1, ...varint(count)]), Buffer.alloc(2 * count)]);
+    return bodies(1, Buffer.concat([Buffer.from(varint(inner.length)), inner]));
+  };
+  const bomb = (): Buffer => zipped(bodies(1, Buffer.alloc(200 * 1_024 * 1_024)));
+  const cases: readonly (readonly [string, () => Buffer, RegExp])[] = [
+    ["a record of -1 bytes", () => bodies(1, Buffer.from([1, 0, 0, 0, 1, 1, 0])), /-1 bytes/],
+    ["2^31-1 records in no bytes", () => bodies(2 ** 31 - 1, Buffer.alloc(7)), /2147483647 records/],
+    ["fewer than no records", () => bodies(-1, Buffer.alloc(7)), /-1 records/],
+    [
+      "a record that is longer than its batch",
+      () => bodies(1, Buffer.from([200, 1, 0, 0, 0, 1, 1])),
+      /100 bytes/,
+    ],
+    [
+      "a record that ends in another",
+      () => bodies(1, Buffer.from([12, 0, 0, 0, 1, 40, ...Buffer.alloc(40)])),
+      /longer than it says/,
+    ],
+    [
+      "places that do not ascend",
+      () => bodies(2, Buffer.from([12, 0, 0, 0, 1, 1, 0, 12, 0, 0, 0, 1, 1, 0])),
+      /place 0 after 0/,
+    ],
+    ["a place behind the last", () => bodies(1, Buffer.from([12, 0, 0, 6, 1, 1, 0])), /place 3/],
+    ["more headers than bytes", () => bodies(1, Buffer.from([16, 0, 0, 0, 1, 1, 200, 1, 0])), /100 headers/],
+    ["three million headers", () => zipped(withHeaders(3_000_000)), /3000000 headers/],
+    ["a million records", () => zipped(bodies(1_000_000, Buffer.alloc(8_000_000))), /1000000 records/],
+    ["a number without an end", () => bodies(1, Buffer.alloc(300, 0x80)), /longer than any/],
+    ["what unpacks to 200 MiB", bomb, /more than 33554432 bytes/],
+    [
+      "what unpacks to 200 MiB, and denies it",
+      () => {
+        const bytes = bomb();
+        bytes.writeUInt32LE(1_000, bytes.length - 4);
+        return signed(bytes);
+      },
+      /more than 33554432 bytes/,
+    ],
+    [
+      "what cannot be unpacked",
+      () => {
+        const bytes = bodies(1, Buffer.from("this is no gzip\0\0\0\0"));
+        bytes.writeInt16BE(COMPRESSED, 21);
+        return signed(bytes);
+      },
+      /cannot be unpacked/,
+    ],
+  ];
+
+  it.each(cases)(
+    "are one unreadable record with their own bytes, and what follows is read: %s",
+    async (_, make, why) => {
+      const bad = make();
+      const after = bad.readInt32BE(23) + 4;
+      const { records, next } = await readRecordSet(
+        Buffer.concat([bad, batch(after, [record("after")])]),
+        [],
+      );
+      const [first, second] = records;
+      expect(first).toMatchObject({
+        offset: after - 1,
+        key: null,
+        headers: [],
+        unreadable: expect.stringMatching(why),
+      });
+      expect(first?.value?.equals(bad)).toBe(true);
+      expect([second?.offset, String(second?.value), next]).toEqual([after, "after", after + 1]);
+    },
+  );
+
+  it("that are many are read answer by answer", async () => {
+    const each = zipped(withHeaders(9_999));
+    const many = Array.from({ length: 100 }, (_, at) => {
+      const copy = Buffer.from(each);
+      copy.writeBigInt64BE(BigInt(at), 0);
+      return copy;
+    });
+    const { records, next } = await readRecordSet(Buffer.concat(many), []);
+    expect([records.length, next]).toEqual([30, 30]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { decode } from "../../codec/decode.ts";
+import { undecodable } from "../../codec/cloudevents.ts";
 import { decodePlain } from "../../codec/plain.ts";
 import { STRUCTURED_JSON } from "../../codec/cloudevents-structured.ts";
 import type { Envelope } from "../../message/envelope.ts";
@@ -23,6 +24,7 @@ export function decodeContent(read: ReadEnvelope): IncomingStep {
 export function readEnvelope(newId: () => string): ReadEnvelope {
   return (message) => {
     const { inlet, delivery } = message;
+    if (delivery.message.unreadable !== undefined) throw undecodable(delivery.message.unreadable);
     if (inlet.plain !== undefined && delivery.message.contentType !== STRUCTURED_JSON)
       return plainEnvelope(message, inlet.plain, newId);
     return decode(delivery.message, (type) => inlet.handlers.get(type)?.contract.codec);
