@@ -56,3 +56,13 @@ it("forgets a return that has waited for a link longer than a lease", async () =
   answers.open(linkTo(said).link);
   expect(said).toEqual(["in time -NAK"]);
 });
+
+it("asks for no delay that the server cannot read", () => {
+  const said: string[] = [];
+  const answers = new Answers(new VirtualClock(), 1_000);
+  answers.open(linkTo(said).link);
+  answers.giveBack("a", Number.MAX_SAFE_INTEGER);
+  const nanoseconds = BigInt(/"delay": (\d+)/.exec(said[0] ?? "")?.[1] ?? 0);
+  expect(nanoseconds).toBeGreaterThan(0n);
+  expect(nanoseconds).toBeLessThan(2n ** 63n);
+});

@@ -1,4 +1,5 @@
 import type { Clock } from "@waybill/core/transport";
+import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import type { Link } from "./connection.ts";
 
 /** What is said of a delivery, to its own subject (NATS: JetStream wire API, acknowledgements). */
@@ -61,8 +62,9 @@ export class Answers {
 
   /** It comes again after so many milliseconds, to anybody. */
   giveBack(reply: string, delayMs: number): void {
-    // The server takes nanoseconds.
-    const answer = delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${Math.ceil(delayMs)}000000}`);
+    // The server takes nanoseconds in 64 bits, and reads more than fits as no delay at all.
+    const ms = Math.min(Math.ceil(delayMs), LONGEST_DELAY_MS);
+    const answer = delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${ms}000000}`);
     if (!this.#say(reply, answer)) return;
     this.#returns.push({ reply, answer, at: this.#clock.now() });
     this.makeSure();

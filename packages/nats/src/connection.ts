@@ -93,7 +93,7 @@ export class Connection {
     this.link = link;
     this.#pauses.reset();
     void nc.closed().then((error) => this.#lose(link, error ? describeThrown(error) : undefined));
-    void this.#listen(link);
+    this.#listen(link).catch(() => undefined);
     this.#options.onChange();
   }
 

@@ -25,6 +25,12 @@ export function orderOf(reply: string): number {
   return Number(reply.slice(at, reply.indexOf(".", at)));
 }
 
+/** The message's place in its stream: its sequence and the time at which it was stored, as its acknowledgement subject says. */
+export function placeOf(reply: string): string {
+  const [sequence, , stored] = reply.slice(afterDots(reply, afterDots(reply, 10) === -1 ? 5 : 7)).split(".");
+  return `${sequence}:${stored}`;
+}
+
 /** Where the token after so many dots begins; -1 where there are fewer. Once for each message: no list of tokens is made. */
 function afterDots(text: string, dots: number): number {
   let at = 0;
@@ -71,6 +77,11 @@ export class NatsDelivery implements Delivery {
     // What was not due yet was seen too early once, or never: then it has one attempt more than told.
     this.attempt = Math.max(1, attempts + deliveries - (due === undefined ? 0 : 1));
     this.attemptSource = due === undefined ? "broker" : "unknown";
+  }
+
+  /** No other message has it, also of a stream that was made anew. */
+  get place(): string {
+    return placeOf(this.reply);
   }
 
   get signal(): AbortSignal {

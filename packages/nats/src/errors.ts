@@ -12,6 +12,7 @@ export const API = {
   memoryExceeded: 10028,
   storageExceeded: 10047,
   messageTooLarge: 10054,
+  headersTooLarge: 10097,
   streamNameInUse: 10058,
   streamNotFound: 10059,
   wrongLastSequence: 10071,

@@ -7,6 +7,7 @@ const NAME_MARK = "%";
 // oxlint-disable-next-line no-control-regex
 const ALTERED = /[\u0000-\u001f\u007f]/;
 
+/** Never throws, also for lone surrogates, which UTF-8 does not have. */
 export function escapedValue(value: string): string {
   return ALTERED.test(value) || value.startsWith(MARK) || value.trim() !== value
     ? MARK + encodeURIComponent(Buffer.from(value).toString())

@@ -1,12 +1,14 @@
 import { InHand, revoke } from "@waybill/core/transport";
 import type { NatsDelivery } from "./delivery.ts";
 
-/** The deliveries of one consumer that are in this process's hands: those that wait, those that are out, and those that came back. */
+/** The deliveries of one consumer that are in this process's hands: those that wait, those that are out, those that came back, and those that rest. */
 export class Held {
   #waiting: NatsDelivery[] = [];
   readonly #open = new InHand<NatsDelivery>();
   /** Released by handlers of a lane: they go back together, in order. */
   #left: NatsDelivery[] = [];
+  /** Kept until they can be stored elsewhere; they take no place in the window, and nobody waits for them. */
+  readonly #resting = new Set<NatsDelivery>();
   #whenEmpty: (() => void)[] = [];
   #whenDone: (() => void)[] = [];
 
@@ -30,10 +32,18 @@ export class Held {
     return delivery;
   }
 
+  /** It takes no place any more, and is live all the same. */
+  rest(delivery: NatsDelivery): void {
+    this.#open.remove(delivery);
+    this.#resting.add(delivery);
+    this.#tell();
+  }
+
   /** It is settled. */
   drop(delivery: NatsDelivery): void {
     delivery.isLive = false;
     this.#open.remove(delivery);
+    this.#resting.delete(delivery);
     this.#tell();
   }
 
@@ -52,8 +62,9 @@ export class Held {
   /** Takes back what is out; all that was held is the answer, what was out first. */
   revoke(): { readonly open: readonly NatsDelivery[]; readonly rest: readonly NatsDelivery[] } {
     const open = this.#open.takeAll();
-    const rest = [...this.#waiting.splice(0), ...this.#left.splice(0)];
-    for (const delivery of open) revoke(delivery);
+    const rest = [...this.#waiting.splice(0), ...this.#left.splice(0), ...this.#resting];
+    for (const delivery of [...open, ...this.#resting]) revoke(delivery);
+    this.#resting.clear();
     this.#tell();
     return { open, rest };
   }
@@ -61,8 +72,9 @@ export class Held {
   /** A message that comes again while it is held was given up for lost: its lease had run out. Answers how many were out. */
   forget(sequence: number): number {
     this.#waiting = this.#waiting.filter((one) => one.sequence !== sequence);
-    const out = this.#open.all().filter((one) => one.sequence === sequence);
-    for (const delivery of out) {
+    const isIt = (one: NatsDelivery): boolean => one.sequence === sequence;
+    const out = this.#open.all().filter(isIt);
+    for (const delivery of [...out, ...[...this.#resting].filter(isIt)]) {
       this.drop(delivery);
       revoke(delivery);
     }
@@ -73,6 +85,7 @@ export class Held {
     yield* this.#open.all();
     yield* this.#waiting;
     yield* this.#left;
+    yield* this.#resting;
   }
 
   /** Resolves once nothing is out. */

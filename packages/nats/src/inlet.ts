@@ -32,6 +32,8 @@ export interface InletOptions {
   readonly onGap: () => void;
   /** Somebody has deleted the consumer. */
   readonly onDeleted: () => void;
+  /** It is there again. */
+  readonly onFound: () => void;
 }
 
 /** One durable consumer on one link: what is asked of it, what arrived and waits to be handed out, and what is out. */
@@ -146,6 +148,11 @@ export class Inlet {
     this.#held.drop(delivery);
   }
 
+  /** It cannot be stored elsewhere now: it is kept, and takes no place in the window. */
+  rest(delivery: NatsDelivery): void {
+    this.#held.rest(delivery);
+  }
+
   again(delivery: NatsDelivery, delayMs: number): void {
     this.#options.answers.giveBack(delivery.reply, delayMs);
     this.#held.drop(delivery);
@@ -238,6 +245,7 @@ export class Inlet {
       return this.pull();
     }
     pull.arrived();
+    this.#presence.found();
     if (!this.#admits(msg)) return;
     const delivery = this.#deliveryOf(msg);
     const { reply } = delivery;
@@ -267,7 +275,8 @@ export class Inlet {
 
   #deliveryOf(msg: Msg): NatsDelivery {
     const { reply = "" } = msg;
-    return new NatsDelivery(reply, standingOf(reply), read(msg, this.#options));
+    const { destination, lane, clock } = this.#options;
+    return new NatsDelivery(reply, standingOf(reply), read(msg, { destination, lane, now: clock.now() }));
   }
 
   /** The consumer was deleted, and with it all that is out. */

@@ -17,6 +17,7 @@ describe("a URL", () => {
       tls: undefined,
       domain: undefined,
       inboxPrefix: "_INBOX",
+      replyPrefixes: ["_INBOX"],
       replicas: 1,
       heartbeatMs: 5_000,
       leaseMs: 10_000,

@@ -14,7 +14,7 @@ export interface NatsOptions {
   /**
    * `nats://user:password@host:4222,other:4222?heartbeat=5`, or `tls:`. A user without a password is a token. Several
    * hosts are tried in turn. Parameters: `creds` and `nkey` (files: a user's credentials, the seed of an NKEY), `token`,
-   * `ca_file`, `cert_file`, `key_file`, `domain`, `inbox_prefix`, `replicas`, `heartbeat` and `lease` (seconds),
+   * `ca_file`, `cert_file`, `key_file`, `domain`, `inbox_prefix`, `reply_prefixes`, `replicas`, `heartbeat` and `lease` (seconds),
    * `connect_timeout` (milliseconds).
    */
   readonly url: string;
@@ -31,6 +31,11 @@ export interface NatsOptions {
   readonly domain?: string;
   /** What inboxes begin with, where a user may not use `_INBOX`. */
   readonly inboxPrefix?: string;
+  /**
+   * What the reply addresses of requesters may begin with, besides `_INBOX` and `inboxPrefix`: the inbox prefixes of
+   * other processes whose requests are answered here. In the URL `reply_prefixes`, parted by commas.
+   */
+  readonly replyPrefixes?: readonly string[];
   /** How many servers keep each stream that is created. Default 1. */
   readonly replicas?: number;
   /** Seconds between signs of life; a silent connection is given up after three of them. Default 5. */
@@ -57,6 +62,8 @@ export interface Settings {
   readonly tls: NatsTlsOptions | undefined;
   readonly domain: string | undefined;
   readonly inboxPrefix: string;
+  /** All that are known, our own included. */
+  readonly replyPrefixes: readonly string[];
   readonly replicas: number;
   readonly heartbeatMs: number;
   readonly leaseMs: number;
@@ -76,6 +83,7 @@ const FORM = {
     "key_file",
     "domain",
     "inbox_prefix",
+    "reply_prefixes",
     "replicas",
     "heartbeat",
     "lease",
@@ -93,6 +101,7 @@ const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
   tls: "group",
   domain: "text",
   inboxPrefix: "text",
+  replyPrefixes: "list",
   replicas: "count",
   heartbeatSeconds: "positive",
   leaseSeconds: "positive",
@@ -108,6 +117,8 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const { username: user, password } = asked;
   const tls = tlsOf(asked, { adapter: "nats", given: options.tls, parameters: TLS });
   const isToken = user !== undefined && password === undefined;
+  const inboxPrefix =
+    prefixOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? DEFAULT_PREFIX;
   return {
     addresses: asked.addresses.map(shownAddress),
     username: options.username ?? (isToken ? undefined : user),
@@ -117,7 +128,14 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     nkeySeed: options.nkeySeed ?? textOf(asked, "nkey")?.trim(),
     tls: asked.scheme === "tls" || Object.keys(tls).length > 0 ? tls : undefined,
     domain: wordOf("domain", options.domain ?? asked.text("domain")),
-    inboxPrefix: wordOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? "_INBOX",
+    inboxPrefix,
+    replyPrefixes: [
+      ...new Set([
+        DEFAULT_PREFIX,
+        inboxPrefix,
+        ...prefixesOf(options.replyPrefixes ?? asked.text("reply_prefixes")?.split(",") ?? []),
+      ]),
+    ],
     replicas: replicasOf(options.replicas ?? asked.count("replicas") ?? 1),
     heartbeatMs: (options.heartbeatSeconds ?? asked.positive("heartbeat") ?? 5) * 1_000,
     leaseMs: (options.leaseSeconds ?? asked.positive("lease") ?? 10) * 1_000,
@@ -136,6 +154,25 @@ function wordOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !/^[\w-]+(\.[\w-]+)*$/.test(text))
     throw invalidOption(`The option ${name} is made of letters, digits, dots, hyphens and underscores.`);
   return text;
+}
+
+/** What every client's inboxes begin with unless it says otherwise. */
+const DEFAULT_PREFIX = "_INBOX";
+/** With a longer prefix no reply address would have 255 characters at most, which is what every transport takes. */
+const LONGEST_PREFIX = 200;
+
+function prefixOf(name: string, text: string | undefined): string | undefined {
+  if (text !== undefined && text.length > LONGEST_PREFIX)
+    throw invalidOption(`The option ${name} has at most ${LONGEST_PREFIX} characters.`);
+  return wordOf(name, text);
+}
+
+function prefixesOf(given: readonly unknown[]): readonly string[] {
+  return given.map((each) => {
+    const prefix = typeof each === "string" ? prefixOf("reply_prefixes", each) : undefined;
+    if (prefix === undefined) throw invalidOption("The option reply_prefixes is a list of texts.");
+    return prefix;
+  });
 }
 
 function textOf(asked: BrokerUrl, parameter: string): string | undefined {

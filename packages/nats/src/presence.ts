@@ -7,6 +7,8 @@ export interface PresenceOptions {
   readonly consumer: string;
   /** Called once each time, with the link it was noticed on. */
   readonly onDeleted: (link: Link) => void;
+  /** Called once each time after it was deleted. */
+  readonly onFound: () => void;
 }
 
 /** Whether a consumer is there: somebody may delete it while it is read, and provision it anew. */
@@ -21,9 +23,16 @@ export class Presence {
 
   /** What was said of a request for its messages. */
   hear(told: Told, link: Link): void {
-    if (told === "over") this.#isDeleted = false;
+    if (told === "over") this.found();
     else if (told === "deleted") this.#miss(link);
     else void this.#ask(link);
+  }
+
+  /** It has answered. */
+  found(): void {
+    if (!this.#isDeleted) return;
+    this.#isDeleted = false;
+    this.#options.onFound();
   }
 
   /** Nobody answers for it. Where it only lacks a leader, all stays as it is. */
@@ -33,6 +42,7 @@ export class Presence {
     const { stream, consumer } = this.#options;
     const isDeleted = await link.jsm.consumers.info(stream, consumer).then(() => false, isNotFound);
     this.#isAsking = false;
+    if (link.nc.isClosed()) return;
     if (isDeleted) this.#miss(link);
   }
 

@@ -1,5 +1,6 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import {
+  describeThrown,
   refusal,
   type Cancel,
   type Clock,
@@ -13,7 +14,7 @@ import { DEDUP_WINDOW_MS } from "./capabilities.ts";
 import { heard, type Link } from "./connection.ts";
 import { mintInbox } from "./inbox.ts";
 import { consumerName, groupConsumer, topicStream } from "./names.ts";
-import { resultIn, sizeProblem } from "./results.ts";
+import { lineProblem, resultIn, sizeProblem } from "./results.ts";
 import { subjectOf } from "./routes.ts";
 import { LOST, SentReplies } from "./sent-replies.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -44,6 +45,8 @@ interface Entry {
 
 export interface PublisherOptions {
   readonly inboxPrefix: string;
+  /** What addresses may begin with to which replies are sent. */
+  readonly replyPrefixes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
   /** Body and headers together, in bytes: less than the server takes, for what is stored of a message that failed. */
@@ -113,19 +116,20 @@ export class Publisher {
     );
   }
 
-  /** Stores what was read from the server once more. */
-  forward(subject: string, message: WireMessage, postmark: Postmark): Promise<PublishResult> {
-    return new Promise((settle) =>
-      this.#enter({
-        subject,
-        headers: headerBlock(message, postmark),
-        body: message.body,
-        settle,
-        isReply: false,
-        needs: undefined,
-        sentAt: 0,
-      }),
-    );
+  /** Stores what was read from the server once more. Never rejects: what cannot be written is refused for good. */
+  async forward(subject: string, message: WireMessage, postmark: Postmark): Promise<PublishResult> {
+    try {
+      const headers = headerBlock(message, postmark);
+      const { body } = message;
+      return await new Promise((settle) =>
+        this.#enter({ subject, headers, body, settle, isReply: false, needs: undefined, sentAt: 0 }),
+      );
+    } catch (error) {
+      return {
+        ok: false,
+        error: refusal("rejected", `The message cannot be written: ${describeThrown(error)}.`, error),
+      };
+    }
   }
 
   /** The server does not let this user publish to a subject. Answers whether a message was on its way there. */
@@ -142,7 +146,7 @@ export class Publisher {
     const now = this.#options.clock.now();
     const problem = headerProblem(message.headers);
     if (problem !== undefined) return settle({ ok: false, error: refusal("rejected", problem) });
-    const subject = subjectOf(message, now);
+    const subject = subjectOf(message, { now, replyPrefixes: this.#options.replyPrefixes });
     if (typeof subject !== "string") return settle({ ok: false, error: subject });
     const due = deliverAt !== undefined && deliverAt > now ? deliverAt : undefined;
     const headers = headerBlock(message, due === undefined ? undefined : { due });
@@ -185,7 +189,7 @@ export class Publisher {
       const entry = this.#waiting[sent];
       if (entry === undefined) break;
       if (!this.#audience.has(entry.needs)) {
-        void this.#check(entry);
+        this.#check(entry).catch(() => undefined);
         break;
       }
       sent += 1;
@@ -211,11 +215,13 @@ export class Publisher {
     const link = this.#link;
     if (link === undefined)
       return settle({ ok: false, error: refusal("disconnected", "There is no connection to NATS.") });
-    // The server would end the connection.
-    const tooLarge = sizeProblem(body.byteLength + headers.length, link.nc.info?.max_payload);
-    if (tooLarge !== undefined) return settle(tooLarge);
     const token = (this.#count++).toString(36);
-    link.outbox.publish({ subject, body, headers, reply: isReply ? undefined : this.#prefix + token });
+    const reply = isReply ? undefined : this.#prefix + token;
+    // The server would end the connection.
+    const problem =
+      sizeProblem(body.byteLength + headers.length, link.nc.info?.max_payload) ?? lineProblem(subject, reply);
+    if (problem !== undefined) return settle(problem);
+    link.outbox.publish({ subject, body, headers, reply });
     if (isReply) return this.#replies.add(settle, link);
     entry.sentAt = this.#options.clock.now();
     this.#pending.set(token, entry);
@@ -227,7 +233,7 @@ export class Publisher {
     const entry = this.#pending.get(token);
     if (entry === undefined) return;
     const result = resultIn(msg.data);
-    if (result === "nobody") void this.#explain(token, entry);
+    if (result === "nobody") this.#explain(token, entry).catch(() => undefined);
     else this.#end(token, result);
     if (this.#waiting.length > 0) this.#pump();
   }

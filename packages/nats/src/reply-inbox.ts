@@ -36,6 +36,6 @@ export class NatsReplyInbox implements ReplyInbox {
   #receive(msg: Msg): void {
     const { address } = this;
     if (!this.#isClosed)
-      this.#onReply(read(msg, { destination: { kind: "reply", address }, lane: undefined }).message);
+      this.#onReply(read(msg, { destination: { kind: "reply", address }, lane: undefined, now: 0 }).message);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resultIn } from "./results.ts";
+import { lineProblem, resultIn } from "./results.ts";
 
 const said = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
@@ -24,6 +24,7 @@ describe("what the server answers to a publish", () => {
   it.each([
     [10_077, "rejected"],
     [10_054, "too-large"],
+    [10_097, "too-large"],
     [10_023, "blocked"],
     [10_047, "blocked"],
     [10_008, "disconnected"],
@@ -57,5 +58,17 @@ describe("what the server answers to a publish", () => {
 
   it("may be stored where the answer cannot be read", () => {
     expect(resultIn(Buffer.from("?????"))).toMatchObject({ ok: false, error: { maybeStored: true } });
+  });
+});
+
+describe("the line of a message", () => {
+  it("is refused for good above what the server reads, whatever makes it long", () => {
+    expect(lineProblem("a".repeat(4_000))).toBeUndefined();
+    for (const [subject, reply] of [
+      ["a".repeat(4_096), undefined],
+      ["a".repeat(2_000), "b".repeat(2_100)],
+      ["ä".repeat(2_100), undefined],
+    ] as const)
+      expect(lineProblem(subject, reply)).toMatchObject({ error: { code: "rejected", maybeStored: false } });
   });
 });

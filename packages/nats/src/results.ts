@@ -65,6 +65,7 @@ const UNAVAILABLE = 503;
 
 const MEANINGS: ReadonlyMap<number, PublishFailure["code"]> = new Map([
   [API.messageTooLarge, "too-large"],
+  [API.headersTooLarge, "too-large"],
   // The account or the disk is full: that may pass. A full stream is somebody's setting, and refuses for good.
   [API.insufficientResources, "blocked"],
   [API.storageExceeded, "blocked"],
@@ -79,5 +80,23 @@ export function sizeProblem(size: number, largest: number | undefined): PublishR
   return {
     ok: false,
     error: refusal("too-large", `${size} bytes are more than the ${largest} that NATS takes.`),
+  };
+}
+
+/** `max_control_line` of a server that is set up as it is delivered; no server tells its own. */
+const LONGEST_LINE = 4_096;
+/** The verb, two sizes and what parts them (NATS client protocol: HPUB). */
+const REST_OF_LINE = 40;
+
+/** What becomes of a message whose subjects make a longer line than the server reads. */
+export function lineProblem(subject: string, reply: string = ""): PublishResult | undefined {
+  const size = Buffer.byteLength(subject) + Buffer.byteLength(reply) + REST_OF_LINE;
+  if (size <= LONGEST_LINE) return undefined;
+  return {
+    ok: false,
+    error: refusal(
+      "rejected",
+      `A subject of ${subject.length} characters makes a line of ${size} bytes: NATS takes ${LONGEST_LINE}.`,
+    ),
   };
 }

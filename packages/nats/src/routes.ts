@@ -2,15 +2,24 @@ import type { Destination, PublishFailure, WireMessage } from "@waybill/core/tra
 import { refusal } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import { groupSubject, isPlain, queueSubject, topicSubject } from "./names.ts";
-import { isReplyAddress } from "./reply-address.ts";
+import { isKnownAddress } from "./reply-address.ts";
+
+export interface Route {
+  readonly now: number;
+  /** What addresses may begin with to which replies are sent. */
+  readonly replyPrefixes: readonly string[];
+}
 
 /** The subject that a message is published to, or why there is none. */
-export function subjectOf(message: WireMessage, now: number): string | PublishFailure {
+export function subjectOf(message: WireMessage, { now, replyPrefixes }: Route): string | PublishFailure {
   const { destination, lane, deliverAt } = message;
   if (destination.kind === "reply")
-    return isReplyAddress(destination.address)
+    return isKnownAddress(destination.address, replyPrefixes)
       ? destination.address
-      : refusal("rejected", "No NATS transport minted the reply address.");
+      : refusal(
+          "unroutable",
+          "The reply address is none that this transport replies to: allow its prefix by replyPrefixes if it is.",
+        );
   const delayMs = deliverAt === undefined ? 0 : deliverAt - now;
   if (delayMs > LONGEST_DELAY_MS)
     return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);

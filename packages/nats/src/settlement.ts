@@ -1,12 +1,17 @@
-import type { Clock, Settlement } from "@waybill/core/transport";
-import { shortenedFailure, sleep } from "@waybill/core/transport";
+import {
+  NO_HEADERS,
+  moveFailureHeadersAside,
+  type Clock,
+  type ForwardedForm,
+  type Forwarding,
+  type Settlement,
+  type WireMessage,
+} from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import type { NatsDelivery } from "./delivery.ts";
-import { deadLettersSubject } from "./names.ts";
+import { deadLettersStream, deadLettersSubject } from "./names.ts";
 import type { Publisher } from "./publisher.ts";
-
-/** How long a message waits that cannot be moved on at the moment. */
-const PAUSE_MS = 250;
+import type { Postmark } from "./wire.ts";
 
 /** What moves messages on: the publisher, and the names of where they come from and go to. */
 export interface Mover {
@@ -25,22 +30,31 @@ export interface Origin {
 
 type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
-/** `stuck`: no message that says why can be as large as this one is by itself. */
-export type Moved = "stored" | "taken back" | "stuck";
+export interface MoveOptions extends Mover {
+  readonly forwarding: Forwarding;
+  readonly origin: Origin;
+  /** The message rests: it takes no place in the window from now on. */
+  readonly onRest: () => void;
+}
+
+/** Longer ids and keys may leave no room for others; they are set aside with foreign headers. */
+const LONGEST_KEPT = 1_000;
+/** The server takes 64 KiB of headers; the failure must fit beside those that are set aside. */
+const LONGEST_ASIDE = 56_000;
 
 /**
  * Stores a delivery's next appearance: later on its own subject with other headers, or among the dead letters. Once it is
- * stored the delivery may be acknowledged. Until then, or until it is taken back, it is tried again and again: a message
- * that can be neither moved nor handled stays where it is. Tried again by somebody else after a crash, the server knows it
- * by its place in the stream.
+ * stored the delivery may be acknowledged. Tried again by another process after a crash, the server knows it by its
+ * place in the stream.
  */
-export async function moveOn(
+export function moveOn(
   delivery: NatsDelivery,
   settlement: Moving,
-  { publisher, clock, group, origin }: Mover & { readonly origin: Origin },
-): Promise<Moved> {
-  const { message, sequence, attempt } = delivery;
-  const place = `${origin.stream}:${origin.consumer}:${sequence}`;
+  { publisher, clock, group, origin, forwarding, onRest }: MoveOptions,
+): ReturnType<Forwarding["forward"]> {
+  const { message, attempt } = delivery;
+  // A stream that was deleted and made again counts from 1 again, so its sequence alone is no place.
+  const place = `${origin.stream}:${origin.consumer}:${delivery.place}`;
   const isRetry = settlement.type === "retry";
   const subject = isRetry ? origin.subject : deadLettersSubject(group);
   const delayMs = isRetry ? Math.min(settlement.delayMs, LONGEST_DELAY_MS) : 0;
@@ -49,13 +63,37 @@ export async function moveOn(
     due: delayMs > 0 ? clock.now() + delayMs : undefined,
     attempts: isRetry ? attempt : 0,
   };
-  let headers = settlement.headers ?? {};
-  while (delivery.isLive) {
-    const result = await publisher.forward(subject, message, { ...postmark, headers });
-    if (result.ok) return delivery.isLive ? "stored" : "taken back";
-    if (result.error.code !== "too-large") await sleep(clock, PAUSE_MS);
-    else if (Object.keys(headers).length === 0) return "stuck";
-    else headers = shortenedFailure(headers);
-  }
-  return "taken back";
+  const kept = isRetry ? message : { ...message, headers: moveFailureHeadersAside(message.headers) };
+  return forwarding.forward({
+    delivery,
+    place: `stream ${isRetry ? origin.stream : deadLettersStream(group)}`,
+    headers: settlement.headers,
+    foreign: () => foreignIn(kept),
+    store: (form) => publisher.forward(subject, ...written(kept, postmark, form)),
+    onRest,
+  });
+}
+
+function written(
+  message: WireMessage,
+  postmark: Postmark,
+  { headers, isBare }: ForwardedForm,
+): [WireMessage, Postmark] {
+  if (!isBare) return [message, { ...postmark, headers }];
+  const bare = { ...message, id: shortOf(message.id) ?? "", key: shortOf(message.key), headers: NO_HEADERS };
+  const fitting = Object.entries(headers).map(([name, value]) => [name, value.slice(0, LONGEST_ASIDE)]);
+  return [bare, { ...postmark, headers: Object.fromEntries(fitting) as Record<string, string> }];
+}
+
+/** What cannot be written as it is: the headers, and an id or a key of great length. */
+function foreignIn({ id, key, headers }: WireMessage): Readonly<Record<string, unknown>> {
+  return {
+    ...headers,
+    ...(shortOf(id) === undefined && { "waybill-id": id }),
+    ...(key !== undefined && shortOf(key) === undefined && { "waybill-key": key }),
+  };
+}
+
+function shortOf(text: string | undefined): string | undefined {
+  return text === undefined || text.length > LONGEST_KEPT ? undefined : text;
 }

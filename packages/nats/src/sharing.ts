@@ -106,10 +106,12 @@ export class Sharing {
   letGo(inlet: Inlet): void {
     if (this.#leaving.has(inlet)) return;
     this.#leaving.add(inlet);
-    void this.#finish(inlet).finally(() => {
+    const over = (): void => {
       this.#leaving.delete(inlet);
       this.#balance();
-    });
+    };
+    // Where the connection goes meanwhile, nothing is ours any more.
+    this.#finish(inlet).then(over, over);
   }
 
   /**
@@ -124,9 +126,9 @@ export class Sharing {
     this.#resting.set(inlet, rest);
     void inlet.done().then(() => {
       // Called off, it was lost altogether meanwhile.
-      if (this.#resting.get(inlet) !== rest) return undefined;
+      if (this.#resting.get(inlet) !== rest) return;
       inlet.lose({ isHeld: false });
-      return this.#readAfter(rest, link, inlet);
+      this.#readAfter(rest, link, inlet);
     });
   }
 
@@ -183,10 +185,15 @@ export class Sharing {
     const rest = new Rest({ isNeeded });
     this.#wake(inlet);
     this.#resting.set(inlet, rest);
-    void this.#readAfter(rest, link, inlet);
+    this.#readAfter(rest, link, inlet);
   }
 
-  async #readAfter(rest: Rest, link: Link, inlet: Inlet): Promise<void> {
+  /** A connection that goes meanwhile ends it: the next one begins anew. */
+  #readAfter(rest: Rest, link: Link, inlet: Inlet): void {
+    this.#read(rest, link, inlet).catch(() => undefined);
+  }
+
+  async #read(rest: Rest, link: Link, inlet: Inlet): Promise<void> {
     const { clock, leaseMs, window } = this.#options;
     const count = await inlet.counted(link).catch(() => undefined);
     if (count !== undefined && (count.isIdle || !rest.isNeeded)) rest.skip();

@@ -1,11 +1,14 @@
 import {
+  Forwarding,
   HandOut,
+  Problems,
   within,
   type Cancel,
   type Clock,
   type Deliver,
   type Destination,
   type Random,
+  type Report,
   type Settlement,
   type Subscription,
 } from "@waybill/core/transport";
@@ -19,8 +22,8 @@ import { Sharing } from "./sharing.ts";
 /** How long the server may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 250;
 
-/** How long a message rests that nothing can be done with. */
-const STUCK_MS = 60_000;
+/** How long a message is away that could not be moved on because of a fault of ours. */
+const FAILED_MOVE_MS = 5_000;
 
 export interface SubscriptionOptions extends Mover {
   readonly clock: Clock;
@@ -35,14 +38,16 @@ export interface SubscriptionOptions extends Mover {
   readonly deliver: Deliver;
   /** Present while connected. */
   readonly link: () => Link | undefined;
-  /** Says something to whoever runs the process. */
-  readonly tell: (notice: string) => void;
+  /** Hears what keeps the source from being served. */
+  readonly report: Report | undefined;
 }
 
 /** A member of a source: the window of unsettled deliveries over all its consumers, which take turns. */
 export class NatsSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
   readonly #answers: Answers;
+  readonly #problems: Problems;
+  readonly #forwarding: Forwarding;
   readonly #inlets: readonly Inlet[];
   readonly #origins: ReadonlyMap<Inlet, Origin>;
   readonly #handOut: HandOut<Inlet, NatsDelivery>;
@@ -60,13 +65,16 @@ export class NatsSubscription implements Subscription {
     this.#options = options;
     this.#renewedAt = clock.now();
     this.#answers = new Answers(clock, leaseMs);
+    this.#problems = new Problems(options.report);
+    this.#forwarding = new Forwarding({ clock, problems: this.#problems });
     const made = origins.map((origin): [Inlet, Origin] => {
       const { stream, consumer, lane } = origin;
       const events = {
         onGap: () => this.#sharing?.rest(lane),
         onArrival: () => this.#handOut.go(),
         onLoss: (open: number) => this.#handOut.free(open),
-        onDeleted: () => options.tell(deleted(origin)),
+        onDeleted: () => this.#problems.set(consumer, deleted(origin)),
+        onFound: () => this.#problems.clear(consumer),
       };
       const common = { answers: this.#answers, clock, random, inboxPrefix, leaseMs, destination };
       return [new Inlet({ stream, consumer, lane, ...common, ...events }), origin];
@@ -119,6 +127,7 @@ export class NatsSubscription implements Subscription {
     const stopped = Promise.all(this.#inlets.map((inlet) => inlet.stop()));
     const done = Promise.all([this.#work, stopped, ...this.#inlets.map((inlet) => inlet.empty())]);
     await within(clock, deadline - clock.now(), done);
+    this.#forwarding.end();
     this.#isClosed ??= this.#close();
     // Where the connection has fallen silent, nobody answers.
     await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#isClosed);
@@ -149,18 +158,37 @@ export class NatsSubscription implements Subscription {
     else if (settlement.type === "release") this.#release(inlet, delivery);
     else if (settlement.type === "retry" && settlement.headers === undefined)
       inlet.again(delivery, settlement.delayMs);
-    else return void this.#move(inlet, delivery, settlement);
+    else return this.#move(inlet, delivery, settlement);
     this.#free(inlet);
   }
 
-  async #move(inlet: Inlet, delivery: NatsDelivery, settlement: Parameters<typeof moveOn>[1]): Promise<void> {
+  #move(inlet: Inlet, delivery: NatsDelivery, settlement: Parameters<typeof moveOn>[1]): void {
+    // What cannot be moved on at all goes back and comes again.
+    this.#moveOn(inlet, delivery, settlement).catch(() => {
+      if (!delivery.isLive) return;
+      inlet.again(delivery, FAILED_MOVE_MS);
+      this.#free(inlet);
+    });
+  }
+
+  async #moveOn(
+    inlet: Inlet,
+    delivery: NatsDelivery,
+    settlement: Parameters<typeof moveOn>[1],
+  ): Promise<void> {
     const origin = this.#origins.get(inlet);
     if (origin === undefined) return;
-    const moved = await moveOn(delivery, settlement, { ...this.#options, origin });
-    if (moved === "taken back") return;
-    if (moved === "stored") await inlet.confirmAck(delivery);
-    else inlet.again(delivery, STUCK_MS);
-    this.#free(inlet);
+    let isResting = false;
+    const onRest = (): void => {
+      isResting = true;
+      inlet.rest(delivery);
+      this.#free(inlet);
+    };
+    const forwarding = this.#forwarding;
+    const fate = await moveOn(delivery, settlement, { ...this.#options, origin, forwarding, onRest });
+    if (fate === "taken back") return;
+    await inlet.confirmAck(delivery);
+    if (!isResting) this.#free(inlet);
   }
 
   #release(inlet: Inlet, delivery: NatsDelivery): void {

@@ -10,6 +10,7 @@ import {
   type Ground,
   type PublishResult,
   type ReplyInbox,
+  type Report,
   type Source,
   type Subscription,
   type Topology,
@@ -45,6 +46,7 @@ export class NatsTransport implements Transport {
     this.#ground = ground;
     this.#publisher = new Publisher({
       inboxPrefix: settings.inboxPrefix,
+      replyPrefixes: settings.replyPrefixes,
       ...ground,
       largestMessage: () => this.#capabilities.largestMessage,
     });
@@ -95,7 +97,7 @@ export class NatsTransport implements Transport {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
   }
 
-  subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#life.whileConnected(this.#connection.link, async (link) => {
       checkNames(source);
       const origins = originsOf(source);
@@ -117,7 +119,7 @@ export class NatsTransport implements Transport {
         destination: sentTo(source, placeOf(source).stream),
         deliver,
         link: () => this.#connection.link,
-        tell: (notice) => this.#life.tell(notice),
+        report,
       });
       return this.#life.enrol(subscription);
     });

@@ -61,7 +61,11 @@ describe("a message on the wire", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
         const msg = delivered(headerBlock(message), message.body);
-        expect(read(msg, message)).toEqual({ message: wellFormed(message), due: undefined, attempts: 0 });
+        expect(read(msg, { ...message, now: 0 })).toEqual({
+          message: wellFormed(message),
+          due: undefined,
+          attempts: 0,
+        });
       }),
     );
   });
@@ -73,7 +77,7 @@ describe("a message on the wire", () => {
           headerBlock(message, { dedupId: "moved", due, attempts: 3, headers }),
           message.body,
         );
-        const again = read(msg, message);
+        const again = read(msg, { ...message, now: 0 });
         expect([again.due, again.attempts]).toEqual([due, 3]);
         expect(again.message).toEqual(
           wellFormed({ ...message, headers: { ...message.headers, ...headers } }),
@@ -83,7 +87,7 @@ describe("a message on the wire", () => {
   });
 
   it("of others is read without a complaint: no headers, odd lines, lists, marks that are none", () => {
-    const where = { destination: { kind: "queue", name: "shop" }, lane: undefined } as const;
+    const where = { destination: { kind: "queue", name: "shop" }, lane: undefined, now: 0 } as const;
     const bare = read(delivered(Buffer.alloc(0), Buffer.from("??")), where).message;
     expect(bare).toMatchObject({ id: "", key: undefined, contentType: "", body: Buffer.from("??") });
     expect(bare.headers).toBe(NO_HEADERS);
@@ -93,6 +97,25 @@ describe("a message on the wire", () => {
     expect(due).toBeUndefined();
     expect(message.contentType).toBe("text/plain");
     expect(message.headers).toEqual({ "my name": "x", list: "a, b", bad: "=?waybill?%" });
+  });
+
+  it("of others says nothing of attempts and times that are none", () => {
+    const where = { destination: { kind: "queue", name: "shop" }, lane: undefined, now: 1_000 } as const;
+    for (const value of [
+      "-1",
+      "1e3",
+      "0x10",
+      "1.5",
+      "9007199254740991",
+      "9007199254740993",
+      "1e309",
+      "NaN",
+      " ",
+      "",
+    ]) {
+      const block = Buffer.from(`NATS/1.0\r\nwaybill-due: ${value}\r\nwaybill-attempt: ${value}\r\n\r\n`);
+      expect(read(delivered(block, Buffer.alloc(0)), where)).toMatchObject({ due: undefined, attempts: 0 });
+    }
   });
 
   it("has no header whose name would break the block", () => {

@@ -2,10 +2,13 @@ import type { Msg } from "@nats-io/transport-node";
 import {
   HEADER,
   NO_HEADERS,
+  readAttempt,
+  readDueTime,
   type Destination,
   type Headers,
   type WireMessage,
 } from "@waybill/core/transport";
+import { LONGEST_DELAY_MS } from "./capabilities.ts";
 import { escapedName, escapedValue, isName, originalName, originalValue } from "./header-text.ts";
 
 /** Headers with a meaning of their own. */
@@ -75,10 +78,12 @@ export interface Whereabouts {
   /** Where it was sent to. */
   readonly destination: Destination;
   readonly lane: number | undefined;
+  /** The time by this process's clock: a due time beyond the longest delay is not believed. */
+  readonly now: number;
 }
 
 /** Reads anything, also what others wrote: nothing here throws. */
-export function read(msg: Msg, { destination, lane }: Whereabouts): Read {
+export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
   const body = msg.data;
   const text = headerTextOf(msg, body);
   let [id, originalId, contentType]: [string, string | undefined, string] = ["", undefined, ""];
@@ -97,8 +102,8 @@ export function read(msg: Msg, { destination, lane }: Whereabouts): Read {
       else if (name === NAME.contentType) contentType = value;
       else if (name === NAME.id) originalId = value;
       else if (name === NAME.key) key = value;
-      else if (name === NAME.due) due = countOf(value);
-      else if (name === HEADER.attempt) attempts = countOf(value) ?? 0;
+      else if (name === NAME.due) due = readDueTime(value, now, LONGEST_DELAY_MS);
+      else if (name === HEADER.attempt) attempts = readAttempt(value) ?? 0;
       else if (name.toLowerCase() === "content-type") contentType = value;
       else if (!isServers(name)) add((headers ??= {}), originalName(name), value);
     }
@@ -132,11 +137,6 @@ function headerTextOf(msg: Msg, { buffer, byteOffset, byteLength }: Uint8Array):
 /** What the server adds to what it delivers, and what publishers ask it by. */
 function isServers(name: string): boolean {
   return name.length > 5 && name.slice(0, 5).toLowerCase() === "nats-";
-}
-
-function countOf(value: string): number | undefined {
-  const count = Number(value);
-  return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
 
 /** Several values of one name are a list. Also for a header named `__proto__`, which an assignment would take for something else. */

@@ -62,6 +62,10 @@ import { hidesDeletions } from "./hides-deletions.ts";
 import { fillsTombstones } from "./fills-tombstones.ts";
 import { blocksDelays } from "./blocks-delays.ts";
 import { sticksAtOddKeys } from "./sticks-at-odd-keys.ts";
+import { trustsLongAddresses } from "./trusts-long-addresses.ts";
+import { sticksAtFullHeaders } from "./sticks-at-full-headers.ts";
+import { waitsForAnyTime } from "./waits-for-any-time.ts";
+import { sticksAtForeignLanes } from "./sticks-at-foreign-lanes.ts";
 import { sticksAtDoubleHeaders } from "./sticks-at-double-headers.ts";
 import type { Breakage } from "./breakage.ts";
 
@@ -132,4 +136,8 @@ export const BREAKAGES: readonly Breakage[] = [
   stopsWhenBlocked,
   sticksAtOddKeys,
   sticksAtDoubleHeaders,
+  sticksAtForeignLanes,
+  waitsForAnyTime,
+  sticksAtFullHeaders,
+  trustsLongAddresses,
 ];

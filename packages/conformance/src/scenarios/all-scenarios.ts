@@ -109,6 +109,10 @@ import { blockedConsumers } from "./network/blocked-consumers.ts";
 import { brokerRestarted } from "./network/broker-restarted.ts";
 import { brokerKilled } from "./network/broker-killed.ts";
 import { brokerPaused } from "./network/broker-paused.ts";
+import { longReplyAddress } from "./hostile/long-reply-address.ts";
+import { fullHeaders } from "./hostile/full-headers.ts";
+import { foreignDueTime } from "./hostile/foreign-due-time.ts";
+import { foreignLane } from "./hostile/foreign-lane.ts";
 import { headerTwice } from "./hostile/header-twice.ts";
 import { hostileNames } from "./hostile/hostile-names.ts";
 
@@ -255,6 +259,6 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   },
   {
     name: "hostile",
-    scenarios: [hostileNames, headerTwice],
+    scenarios: [hostileNames, headerTwice, foreignLane, foreignDueTime, fullHeaders, longReplyAddress],
   },
 ];

@@ -62,7 +62,8 @@ export function isReplyAddress(text: unknown, form: string | RegExp): text is st
 
 /** Whether a header reads as one of those that a dead letter says its failure with, also if its name is escaped. */
 export function isFailureHeader(name: string): boolean {
-  return unmarked(name).toLowerCase().startsWith(FAILURE_PREFIX);
+  const plain = unmarked(name).toLowerCase();
+  return plain.startsWith(FAILURE_PREFIX) || plain === HEADER.setAside;
 }
 
 /** The same headers without failure headers, also without those whose names are escaped. */
