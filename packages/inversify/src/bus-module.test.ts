@@ -3,7 +3,7 @@ import { Container, inject, injectable } from "inversify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { busModule } from "./bus-module.ts";
-import { serviceOf } from "./class-service.ts";
+import { serviceOf } from "./service-of.ts";
 import { Handles, On } from "./decorators.ts";
 import { BUS, CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from "./identifiers.ts";
 

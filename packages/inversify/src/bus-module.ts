@@ -17,7 +17,8 @@ import type { BusModuleOptions } from "./options.ts";
  */
 export function busModule(container: Container, options: BusModuleOptions): ContainerModule {
   return new ContainerModule(async ({ bind }) => {
-    const { services = [], middleware = {}, id = BUS, residents = [], children, ...rest } = options;
+    const { services = [], middleware = {}, id = BUS, residents = [], children, ...more } = options;
+    const { boundByMiddleware, ...rest } = more;
     const containers = new MessageContainers(container, children);
     const bus = await createBus({
       ...rest,
@@ -31,14 +32,14 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
       container,
       residents,
       refuseMissing: () =>
-        refuseMissing(
-          container,
-          {
-            ofMessages: [...needsOfServices(services), ...ofMessages],
-            ofBus: [...needsOf(residents), ...ofBus],
-          },
+        refuseMissing(container, {
+          ofHandlers: needsOfServices(services),
+          ofMiddleware: ofMessages,
+          ofBus: [...needsOf(residents), ...ofBus],
           children,
-        ),
+          boundByMiddleware,
+          tell: rest.onNotice ?? warn,
+        }),
       messagesGone: () => containers.idle(),
     };
     bind<Bus>(id)
@@ -46,6 +47,10 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
       .onDeactivation((stopping) => stopping.stop());
     if (id === BUS) bind(MESSENGER).toService(BUS);
   });
+}
+
+function warn(notice: string): void {
+  process.emitWarning(notice, { type: "WaybillNotice" });
 }
 
 function isOfClasses(given: ClassService | Service): given is ClassService {

@@ -1,37 +1,25 @@
 import {
-  MessagingError,
   service,
+  type Bus,
   type Command,
   type HandlerContext,
   type Service,
   type ServiceOptions,
 } from "@waybill/core";
-import type { Newable } from "inversify";
+import type { Container, Newable } from "inversify";
 import { marksOf } from "./marks.ts";
+import type { BusModuleOptions } from "./options.ts";
 
 /** A service whose handlers are methods of classes. */
 export interface ClassService {
   readonly name: string;
   readonly classes: readonly Newable[];
   readonly options: ServiceOptions;
-}
-
-/**
- * A service of all the methods of `classes` that {@link Handles} and {@link On} name.
- * @throws MessagingError `empty-service` for a class without any
- */
-export function serviceOf(
-  name: string,
-  classes: readonly Newable[],
-  options: ServiceOptions = {},
-): ClassService {
-  for (const type of classes)
-    if (marksOf(type).length === 0)
-      throw new MessagingError("empty-service", {
-        what: `Class ${type.name} of service ${name} has no handlers.`,
-        advice: "Decorate its methods with @Handles or @On, or leave it out.",
-      });
-  return { name, classes, options };
+  /**
+   * For those that make buses, such as `testBus`: a bus of these options in a child of `container`, or in an empty
+   * container. @throws MessagingError what `createBus` throws
+   */
+  createBus(options: BusModuleOptions, container?: Container): Promise<Bus>;
 }
 
 /** Makes the instance that handles a message. */

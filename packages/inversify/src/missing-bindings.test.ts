@@ -3,9 +3,9 @@ import { Container, inject, injectable } from "inversify";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { busModule } from "./bus-module.ts";
-import { serviceOf } from "./class-service.ts";
+import { serviceOf } from "./service-of.ts";
 import { Handles, On } from "./decorators.ts";
-import { BUS, MESSAGE_CONTEXT } from "./identifiers.ts";
+import { BUS, MESSAGE_CONTAINER, MESSAGE_CONTEXT } from "./identifiers.ts";
 
 const data = z.object({ order: z.number() });
 const Dispatch = command("warehouse.dispatch", { data });
@@ -91,4 +91,71 @@ it("lets a handler ask for what only its message has; a resident must not", asyn
   await expect(container.get(BUS).start()).rejects.toThrow(
     "cannot make 1 of what the bus needs: resident pool",
   );
+});
+
+const Ask = command("office.ask", { data, reply: z.object({ tenant: z.string() }) });
+
+@injectable()
+class BindsTenant {
+  readonly #own: Container;
+  constructor(@inject(MESSAGE_CONTAINER) own: Container) {
+    this.#own = own;
+  }
+  run(_: HandlerContext, next: () => Promise<void>): Promise<void> {
+    this.#own.bind("tenant").toConstantValue("acme");
+    return next();
+  }
+}
+
+@injectable()
+class Office {
+  readonly tenant: string;
+  constructor(@inject("tenant") tenant: string) {
+    this.tenant = tenant;
+  }
+  @Handles(Ask)
+  ask(): { tenant: string } {
+    return { tenant: this.tenant };
+  }
+}
+
+const office = {
+  transport: "memory:",
+  services: [serviceOf("office", [Office])],
+  middleware: { incoming: [BindsTenant] },
+};
+
+it.each([
+  [
+    "says that a handler depends on it",
+    undefined,
+    ["Handlers fail unless middleware binds what they lack: Office in"],
+  ],
+  ["says nothing where the bindings are named", ["tenant"], []],
+])("accepts what middleware binds for the handler, and %s", async (_, boundByMiddleware, told) => {
+  const container = new Container();
+  const notices: string[] = [];
+  const options = { ...office, onNotice: (notice: string) => void notices.push(notice) };
+  await container.loadAsync(
+    busModule(container, boundByMiddleware === undefined ? options : { ...options, boundByMiddleware }),
+  );
+  const bus = container.get(BUS);
+  await bus.start();
+  expect(await bus.request(Ask, { order: 1 })).toEqual({ tenant: "acme" });
+  await bus.stop();
+  expect(notices).toHaveLength(told.length);
+  for (const [at, text] of told.entries()) expect(notices[at]).toContain(text);
+});
+
+it("refuses what a handler lacks when middleware is said to bind something else, or cannot bind", async () => {
+  for (const wrong of [
+    { ...office, boundByMiddleware: ["customer"] },
+    { ...office, middleware: {} },
+  ]) {
+    const container = new Container();
+    await container.loadAsync(busModule(container, wrong));
+    await expect(container.get(BUS).start()).rejects.toThrow(
+      /No bindings found for service: "tenant".*boundByMiddleware/,
+    );
+  }
 });

@@ -11,6 +11,12 @@ export interface BusModuleOptions extends Omit<BusOptions, "services" | "middlew
   /** What the bus is bound to; give each its own where a container has several. Default {@link BUS}. */
   readonly id?: ServiceIdentifier<Bus>;
   /**
+   * What incoming middleware binds in the container of each message. `start` then knows that handlers have it, and refuses
+   * what else is missing. Without this list, and with middleware that asks for {@link MESSAGE_CONTAINER}, `start` warns of
+   * what handlers lack instead of refusing it.
+   */
+  readonly boundByMiddleware?: readonly ServiceIdentifier[];
+  /**
    * What lives as long as the bus does, such as a pool of connections: made, and so activated, by `start` before the
    * first message, in this order; unbound, and so deactivated, by `stop` after the last, in reverse. Bind them as singletons.
    */

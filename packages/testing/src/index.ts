@@ -1,5 +1,5 @@
 /** For the tests of an application: a bus in virtual time, and a simulator that looks for the schedule that breaks it. */
-export { testBus, type TestBus, type TestBusOptions } from "./test-bus/test-bus.ts";
+export { testBus, type TestBus, type ContainedService, type TestBusOptions } from "./test-bus/test-bus.ts";
 export type { Seen, Part } from "./test-bus/seen.ts";
 export type { LostMessage } from "./test-bus/recorder.ts";
 export { ExpectationFailed } from "./test-bus/expectation-failed.ts";

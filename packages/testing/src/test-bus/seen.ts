@@ -17,7 +17,7 @@ export interface SeenFacts {
   readonly instead: () => string;
 }
 
-/** What was seen of one contract so far, oldest first. Its checks throw {@link ExpectationFailed}, which says what was seen instead. */
+/** What was seen of one contract so far, oldest first: a list of data with checks. To iterate gives the data. The checks throw {@link ExpectationFailed}, which says what was seen instead. */
 export class Seen<Item> implements Iterable<Item> {
   readonly all: readonly Item[];
   readonly #facts: SeenFacts;
@@ -28,6 +28,11 @@ export class Seen<Item> implements Iterable<Item> {
   }
 
   get count(): number {
+    return this.all.length;
+  }
+
+  /** The same as {@link count}, so that `toHaveLength` of test runners works. */
+  get length(): number {
     return this.all.length;
   }
 

@@ -6,8 +6,10 @@ import {
   type Contract,
   type Duration,
   type Event,
+  type IncomingMiddleware,
   type InputOf,
   type Messenger,
+  type OutgoingMiddleware,
   type Schema,
   type Service,
 } from "@waybill/core";
@@ -19,11 +21,29 @@ import { Recorder, type LostMessage } from "./recorder.ts";
 import { Seen } from "./seen.ts";
 import { watchedTransport } from "./watched-transport.ts";
 
+/** A service whose handlers a container makes, as `serviceOf` of `@waybill/inversify` gives it. */
+export interface ContainedService {
+  readonly name: string;
+  createBus(options: object, container?: object): Promise<Bus>;
+}
+
 /** Everything of a bus but what the test bus brings itself. */
-export interface TestBusOptions extends Omit<BusOptions, "transport" | "services" | "ground"> {
+export interface TestBusOptions extends Omit<BusOptions, "transport" | "services" | "ground" | "middleware"> {
+  /** As for a bus. With services of a container also identifiers of what the container makes. */
+  readonly middleware?: {
+    readonly incoming?: readonly (IncomingMiddleware | MadeMiddleware<IncomingMiddleware>)[];
+    readonly outgoing?: readonly (OutgoingMiddleware | MadeMiddleware<OutgoingMiddleware>)[];
+  };
+  /** The container that makes the handlers of services such as `serviceOf` gives. Default: an empty one. */
+  readonly container?: object;
   /** What chance is made from; the same seed gives the same ids. Default 1. */
   readonly seed?: number;
 }
+
+type MadeMiddleware<Step extends { readonly run: unknown }> =
+  | (new (...args: never[]) => Pick<Step, "run">)
+  | string
+  | symbol;
 
 /** A started bus on a broker of its own, in virtual time: nothing waits, nothing is random, nothing needs a broker. */
 export interface TestBus extends Messenger {
@@ -51,14 +71,19 @@ export interface TestBus extends Messenger {
  * Makes a bus for a test and starts it.
  * @throws MessagingError what `createBus` and `start` throw
  */
-export async function testBus(services: readonly Service[], options: TestBusOptions = {}): Promise<TestBus> {
-  const { seed = 1, name = "test", middleware = {}, ...rest } = options;
+export async function testBus(
+  services: readonly (Service | ContainedService)[],
+  options: TestBusOptions = {},
+): Promise<TestBus> {
+  const { seed = 1, name = "test", middleware = {}, container, ...rest } = options;
   const clock = new VirtualClock();
   const start = clock.now();
   const ground = { clock, random: seededRandom(seed) };
   const recorder = new Recorder(() => clock.now() - start, name);
   const transport = watchedTransport(new MemoryTransport(new MemoryBroker(ground)), recorder);
-  const bus = await createBus({
+  const maker = services.find(isContained);
+  const make = maker === undefined ? createBus : (given: object) => maker.createBus(given, container);
+  const bus = await make({
     ...rest,
     name,
     transport,
@@ -68,9 +93,13 @@ export async function testBus(services: readonly Service[], options: TestBusOpti
       incoming: [recorder.incoming, ...(middleware.incoming ?? [])],
       outgoing: [...(middleware.outgoing ?? []), recorder.outgoing],
     },
-  });
+  } as BusOptions);
   await bus.start();
   return new RunningTestBus(bus, clock, recorder);
+}
+
+function isContained(service: Service | ContainedService): service is ContainedService {
+  return "createBus" in service;
 }
 
 class RunningTestBus implements TestBus {
