@@ -1,12 +1,12 @@
 import { createBus, type Bus, type Service } from "@waybill/core";
 import { ContainerModule, type Container } from "inversify";
-import { describeHandlers, toService, type ClassService } from "./class-service.ts";
+import { describeHandlers, toService } from "./class-service.ts";
 import { ContainerBus } from "./container-bus.ts";
 import { BUS, MESSENGER, nameOf } from "./identifiers.ts";
 import { MessageContainers } from "./message-containers.ts";
 import { needsOfMiddleware, toMiddleware } from "./middleware.ts";
 import { refuseMissing, type Need } from "./missing-bindings.ts";
-import type { BusModuleOptions } from "./options.ts";
+import type { BusModuleOptions, ClassService } from "./options.ts";
 
 /**
  * A module that binds a bus and its services: `await container.loadAsync(busModule(container, …))`, then

@@ -1,26 +1,7 @@
-import {
-  service,
-  type Bus,
-  type Command,
-  type HandlerContext,
-  type Service,
-  type ServiceOptions,
-} from "@waybill/core";
-import type { Container, Newable } from "inversify";
+import { service, type Command, type HandlerContext, type Service } from "@waybill/core";
+import type { Newable } from "inversify";
 import { marksOf } from "./marks.ts";
-import type { BusModuleOptions } from "./options.ts";
-
-/** A service whose handlers are methods of classes. */
-export interface ClassService {
-  readonly name: string;
-  readonly classes: readonly Newable[];
-  readonly options: ServiceOptions;
-  /**
-   * For those that make buses, such as `testBus`: a bus of these options in a child of `container`, or in an empty
-   * container. @throws MessagingError what `createBus` throws
-   */
-  createBus(options: BusModuleOptions, container?: Container): Promise<Bus>;
-}
+import type { ClassService } from "./options.ts";
 
 /** Makes the instance that handles a message. */
 export type Resolve = (context: HandlerContext, type: Newable) => Promise<unknown>;

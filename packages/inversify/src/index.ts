@@ -1,7 +1,6 @@
 /** Waybill in an inversify container. */
 export { Handles, On, type HandlerDecorator } from "./decorators.ts";
 export { serviceOf } from "./service-of.ts";
-export type { ClassService } from "./class-service.ts";
 export { busModule } from "./bus-module.ts";
-export type { BusModuleOptions } from "./options.ts";
+export type { BusModuleOptions, ClassService } from "./options.ts";
 export { BUS, CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from "./identifiers.ts";

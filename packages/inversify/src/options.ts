@@ -1,7 +1,25 @@
-import type { Bus, BusOptions, IncomingMiddleware, OutgoingMiddleware, Service } from "@waybill/core";
-import type { ServiceIdentifier } from "inversify";
-import type { ClassService } from "./class-service.ts";
+import type {
+  Bus,
+  BusOptions,
+  IncomingMiddleware,
+  OutgoingMiddleware,
+  Service,
+  ServiceOptions,
+} from "@waybill/core";
+import type { Container, Newable, ServiceIdentifier } from "inversify";
 import type { ChildOptions } from "./message-containers.ts";
+
+/** A service whose handlers are methods of classes. */
+export interface ClassService {
+  readonly name: string;
+  readonly classes: readonly Newable[];
+  readonly options: ServiceOptions;
+  /**
+   * For those that make buses, such as `testBus`: a bus of these options in a child of `container`, or in an empty
+   * container. @throws MessagingError what `createBus` throws
+   */
+  createBus(options: BusModuleOptions, container?: Container): Promise<Bus>;
+}
 
 /** What {@link busModule} is told: what `createBus` is told, with services and middleware from the container. */
 export interface BusModuleOptions extends Omit<BusOptions, "services" | "middleware"> {

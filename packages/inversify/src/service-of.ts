@@ -1,9 +1,9 @@
 import { MessagingError, type ServiceOptions } from "@waybill/core";
 import { Container, type Newable } from "inversify";
 import { busModule } from "./bus-module.ts";
-import type { ClassService } from "./class-service.ts";
 import { BUS } from "./identifiers.ts";
 import { marksOf } from "./marks.ts";
+import type { ClassService } from "./options.ts";
 
 /**
  * A service of all the methods of `classes` that {@link Handles} and {@link On} name.
