@@ -4,7 +4,7 @@ export { VirtualClock } from "./ground/virtual-clock.ts";
 export { checkOptions, type GivenOptions, type OptionKinds } from "./ground/check-options.ts";
 export { type Ground, systemGround } from "./ground/ground.ts";
 export { type Random, seededRandom } from "./ground/random.ts";
-export { MessagingError, describeThrown, isMessagingError } from "./ground/messaging-error.ts";
+export { MessagingError, describeThrown, isMessagingError, isRetriable } from "./ground/messaging-error.ts";
 export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
 export {
   MOST_ATTEMPTS,

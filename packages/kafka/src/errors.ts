@@ -13,8 +13,16 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   return new MessagingError("connect-failed", {
     what: `Kafka at ${addresses.join(", ")} cannot be reached: ${text}.`,
     advice: connectAdvice(text),
+    isRetriable: !isFinal(text),
     cause,
   });
+}
+
+/** Waiting does not help: credentials, certificates. */
+function isFinal(text: string): boolean {
+  return /oauthbearer|SASL|authenticat|credential|certificate|self.signed|altnames|wrong version number/i.test(
+    text,
+  );
 }
 
 function connectAdvice(text: string): string {

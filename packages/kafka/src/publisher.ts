@@ -83,6 +83,14 @@ export class Publisher {
     return Promise.all(batch.map((each) => this.#take(each)));
   }
 
+  /** What is known to be refused without asking the broker. */
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    const failure = this.#problem(message, this.#options.ground.clock.now());
+    if (failure !== undefined) return failure;
+    const route = routeOf(message, this.#options.names);
+    return "code" in route ? route : undefined;
+  }
+
   /** Writes what was read from the broker once more. */
   write(route: Route, record: NewRecord): Promise<PublishResult> {
     const failure = this.#away();

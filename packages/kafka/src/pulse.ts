@@ -51,6 +51,18 @@ export class Pulse {
     }
   }
 
+  /** Gives up what was begun: `open` may be called again. */
+  reset(): void {
+    const wasUp = this.#isUp;
+    this.#isUp = false;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const link = this.#link;
+    this.#link = undefined;
+    link?.close();
+    if (wasUp) this.#options.onChange(false, undefined);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#isUp = false;

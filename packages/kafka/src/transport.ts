@@ -8,6 +8,7 @@ import {
   type Depth,
   type Drift,
   type Ground,
+  type PublishFailure,
   type PublishResult,
   type Report,
   type ReplyInbox,
@@ -95,7 +96,8 @@ export class KafkaTransport implements Transport {
         (reason) => connectFailed(addresses, reason),
       );
     } catch (error) {
-      this.#end();
+      if (signal.aborted) this.#end();
+      else this.#pulse.reset();
       throw error;
     }
   }
@@ -119,6 +121,10 @@ export class KafkaTransport implements Transport {
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+  }
+
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    return this.#publisher.refusalOf(message);
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {

@@ -10,8 +10,8 @@ import {
   type Drift,
   type WireMessage,
 } from "@waybill/core/transport";
-import { LARGEST_MESSAGE, LONGEST_DELAY_MS } from "./capabilities.ts";
 import { DueQueue } from "./due-queue.ts";
+import { excessOf } from "./excess.ts";
 import type { Entities } from "./entities.ts";
 import type { Entry } from "./entry.ts";
 import { refused } from "./publish-failures.ts";
@@ -98,7 +98,7 @@ export class MemoryBroker implements QueueHost {
     const { destination, deliverAt, lane } = message;
     const now = this.ground.clock.now();
     const excess = excessOf(message, now);
-    if (excess !== undefined) return excess;
+    if (excess !== undefined) return { ok: false, error: excess };
     if (destination.kind === "reply") return this.#reply(message, destination.address);
     const target = this.#targetOf(destination);
     if (target === undefined) return refused("unroutable", `${nameOf(destination)} does not exist.`);
@@ -250,23 +250,4 @@ function nameOf(destination: StoredDestination): string {
   return destination.kind === "group"
     ? `group ${destination.group} of topic ${destination.topic}`
     : `${destination.kind} ${destination.name}`;
-}
-
-function excessOf(message: WireMessage, now: number): PublishResult | undefined {
-  const size = sizeOf(message);
-  if (size > LARGEST_MESSAGE)
-    return refused("too-large", `It has ${size} bytes, of which at most ${LARGEST_MESSAGE} are taken.`);
-  const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now;
-  if (delayMs > LONGEST_DELAY_MS)
-    return refused(
-      "delay-too-long",
-      `It is delayed by ${delayMs} ms, of which at most ${LONGEST_DELAY_MS} are taken.`,
-    );
-  return undefined;
-}
-
-function sizeOf({ body, headers }: WireMessage): number {
-  let size = body.length;
-  for (const name in headers) size += name.length + (headers[name]?.length ?? 0);
-  return size;
 }

@@ -6,6 +6,7 @@ import {
   type Delivery,
   type Depth,
   type Drift,
+  type PublishFailure,
   type PublishResult,
   type ReplyInbox,
   type Report,
@@ -17,6 +18,7 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
+import { excessOf } from "./excess.ts";
 import type { MemoryBroker } from "./broker.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { refused } from "./publish-failures.ts";
@@ -77,6 +79,10 @@ export class MemoryTransport implements Transport {
     if (message === undefined) return Promise.resolve(batch.map((each) => this.#publish(each)));
     const result = this.#publish(message);
     return result === STORED ? ONE_STORED : Promise.resolve([result]);
+  }
+
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    return excessOf(message, this.#broker.ground.clock.now());
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {

@@ -46,6 +46,8 @@ export class Connection {
   reason: string | undefined = undefined;
   readonly #servers: Servers;
   #isClosed = false;
+  /** Which try to connect is under way: one that was given up must not come to be used. */
+  #round = 0;
   readonly #pauses: Pauses;
   #cancelRetry: Cancel | undefined = undefined;
 
@@ -64,6 +66,17 @@ export class Connection {
     }
   }
 
+  /** Gives up what was begun: `open` may be called again. */
+  async reset(): Promise<void> {
+    this.#round += 1;
+    this.#cancelRetry?.();
+    const { link } = this;
+    this.link = undefined;
+    if (link === undefined) return;
+    await link.nc.close();
+    this.#options.onChange();
+  }
+
   /** For good: what was written leaves before the deadline, if the server still listens. Safe to call twice, and while connecting. */
   async close(deadline = 0): Promise<void> {
     this.#isClosed = true;
@@ -78,8 +91,9 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const { settings, restore } = this.#options;
+    const round = this.#round;
     const nc = await this.#servers.connect(clientOptions(settings));
-    if (this.#isClosed) {
+    if (this.#isClosed || round !== this.#round) {
       await nc.close();
       throw new Error("the transport was closed meanwhile");
     }

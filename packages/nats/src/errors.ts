@@ -49,6 +49,7 @@ export function deafError(addresses: readonly string[], cause: unknown): Messagi
   return new MessagingError("connect-failed", {
     what: `NATS at ${addresses.join(", ")} does not let this user hear answers: ${describeThrown(cause)}.`,
     advice: "Allow subscribing there, or say by inbox_prefix where its inboxes may be.",
+    isRetriable: false,
     cause,
   });
 }
@@ -58,8 +59,19 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   return new MessagingError("connect-failed", {
     what: `NATS at ${addresses.join(", ")} cannot be reached: ${describeThrown(cause)}.`,
     advice: connectAdvice(describeThrown(cause)),
+    isRetriable: !isFinal(cause),
     cause,
   });
+}
+
+/** Waiting does not help: credentials, certificates, JetStream that is switched off. */
+function isFinal(cause: unknown): boolean {
+  const code = apiCode(cause);
+  if (code === API.notEnabled || code === API.notEnabledForAccount) return true;
+  const text = describeThrown(cause);
+  return /authori[sz]ation|authentication|nkey|credential|jwt|certificate|self.signed|altnames|wrong version number/i.test(
+    text,
+  );
 }
 
 function connectAdvice(text: string): string {

@@ -141,17 +141,17 @@ export class Publisher {
     return refused.length > 0;
   }
 
+  /** What is known to be refused without asking the server. */
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    const written = this.#written(message);
+    return "code" in written ? written : undefined;
+  }
+
   #take(message: WireMessage, settle: (result: PublishResult) => void): void {
-    const { destination, lane, body, deliverAt } = message;
-    const now = this.#options.clock.now();
-    const problem = headerProblem(message.headers);
-    if (problem !== undefined) return settle({ ok: false, error: refusal("rejected", problem) });
-    const subject = subjectOf(message, { now, replyPrefixes: this.#options.replyPrefixes });
-    if (typeof subject !== "string") return settle({ ok: false, error: subject });
-    const due = deliverAt !== undefined && deliverAt > now ? deliverAt : undefined;
-    const headers = headerBlock(message, due === undefined ? undefined : { due });
-    const tooLarge = sizeProblem(body.byteLength + headers.length, this.#options.largestMessage());
-    if (tooLarge !== undefined) return settle(tooLarge);
+    const { destination, lane, body } = message;
+    const written = this.#written(message);
+    if ("code" in written) return settle({ ok: false, error: written });
+    const { subject, headers } = written;
     const needs =
       destination.kind === "group"
         ? {
@@ -160,6 +160,20 @@ export class Publisher {
           }
         : undefined;
     this.#enter({ subject, headers, body, settle, isReply: destination.kind === "reply", needs, sentAt: 0 });
+  }
+
+  /** Where a message goes and with which headers, or why it cannot. */
+  #written(message: WireMessage): { readonly subject: string; readonly headers: Buffer } | PublishFailure {
+    const { body, deliverAt } = message;
+    const now = this.#options.clock.now();
+    const problem = headerProblem(message.headers);
+    if (problem !== undefined) return refusal("rejected", problem);
+    const subject = subjectOf(message, { now, replyPrefixes: this.#options.replyPrefixes });
+    if (typeof subject !== "string") return subject;
+    const due = deliverAt !== undefined && deliverAt > now ? deliverAt : undefined;
+    const headers = headerBlock(message, due === undefined ? undefined : { due });
+    const tooLarge = sizeProblem(body.byteLength + headers.length, this.#options.largestMessage());
+    return tooLarge?.ok === false ? tooLarge.error : { subject, headers };
   }
 
   #enter(entry: Entry): void {

@@ -8,6 +8,7 @@ import {
   type Depth,
   type Drift,
   type Ground,
+  type PublishFailure,
   type PublishResult,
   type ReplyInbox,
   type Report,
@@ -82,7 +83,8 @@ export class NatsTransport implements Transport {
     try {
       await unlessAborted(signal, work, (reason) => connectFailed(addresses, reason));
     } catch (error) {
-      await this.#connection.close();
+      if (signal.aborted) await this.#connection.close();
+      else await this.#connection.reset();
       throw error;
     }
   }
@@ -95,6 +97,10 @@ export class NatsTransport implements Transport {
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+  }
+
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    return this.#publisher.refusalOf(message);
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {

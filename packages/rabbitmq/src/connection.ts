@@ -36,6 +36,8 @@ export class Connection {
   reason: string | undefined = undefined;
   #raw: ChannelModel | undefined = undefined;
   #isClosed = false;
+  /** Which try to connect is under way: one that was given up must not come to be used. */
+  #round = 0;
   #at = 0;
   readonly #pauses: Pauses;
   #cancelRetry: Cancel | undefined = undefined;
@@ -48,14 +50,27 @@ export class Connection {
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
   async open(): Promise<void> {
     const { addresses } = this.#options.settings;
+    const round = this.#round;
     for (const [tried] of addresses.entries()) {
       try {
         return await this.#connect();
       } catch (error) {
-        if (tried === addresses.length - 1 || this.#isClosed)
+        if (tried === addresses.length - 1 || this.#isClosed || round !== this.#round)
           throw connectFailed(addresses.map(shownAddress), error);
       }
     }
+  }
+
+  /** Gives up what was begun: `open` may be called again. */
+  reset(): void {
+    this.#round += 1;
+    this.#cancelRetry?.();
+    const raw = this.#raw;
+    this.#raw = undefined;
+    this.model = undefined;
+    if (raw === undefined) return;
+    destroy(raw);
+    this.#options.onChange();
   }
 
   /** For good. Safe to call twice, and while connecting. */
@@ -81,8 +96,9 @@ export class Connection {
     const address = settings.addresses[this.#at % settings.addresses.length];
     this.#at += 1;
     if (address === undefined) return;
+    const round = this.#round;
     const raw = await dial(settings, { address, purpose });
-    if (this.#isClosed) {
+    if (this.#isClosed || round !== this.#round) {
       destroy(raw);
       throw new Error("the transport was closed meanwhile");
     }

@@ -43,8 +43,16 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   return new MessagingError("connect-failed", {
     what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${reason}.`,
     advice: connectAdvice(reason),
+    isRetriable: !isFinal(reason),
     cause,
   });
+}
+
+/** Waiting does not help: credentials, the virtual host, certificates. */
+function isFinal(text: string): boolean {
+  return /ACCESS.REFUSED|NOT.ALLOWED|virtual host|certificate|self.signed|altnames|wrong version number/i.test(
+    text,
+  );
 }
 
 function connectAdvice(text: string): string {

@@ -86,15 +86,19 @@ export class Publisher {
     );
   }
 
+  /** What is known to be refused without asking the broker. */
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    const prepared = this.#prepare(message);
+    return "code" in prepared ? prepared : undefined;
+  }
+
   /** Stores what was read from the broker once more, body and properties as given. */
   forward(route: Route, { content, properties }: Forwarded): Promise<PublishResult> {
     return new Promise((settle) => this.#enter({ route, body: content, properties, settle }));
   }
 
   #take(message: WireMessage, settle: (result: PublishResult) => void): void {
-    const failure = problemOf(message, Math.min(this.#options.largestMessage(), this.#learntLimit));
-    if (failure !== undefined) return settle({ ok: false, error: failure });
-    const route = routeOf(message, () => this.#options.clock.now());
+    const route = this.#prepare(message);
     if ("code" in route) return settle({ ok: false, error: route });
     const { body } = message;
     this.#enter({
@@ -103,6 +107,12 @@ export class Publisher {
       properties: propertiesOf(message),
       settle,
     });
+  }
+
+  /** Where it goes, or why it cannot. */
+  #prepare(message: WireMessage): Route | PublishFailure {
+    const failure = problemOf(message, Math.min(this.#options.largestMessage(), this.#learntLimit));
+    return failure ?? routeOf(message, () => this.#options.clock.now());
   }
 
   #enter(entry: Entry): void {

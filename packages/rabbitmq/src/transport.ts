@@ -10,6 +10,7 @@ import {
   type Depth,
   type Drift,
   type Ground,
+  type PublishFailure,
   type PublishResult,
   type ReplyInbox,
   type Report,
@@ -98,7 +99,8 @@ export class RabbitmqTransport implements Transport {
       await unlessAborted(signal, open, (reason) => connectFailed(addresses, reason));
       this.#judge(this.#consuming.model, addresses);
     } catch (error) {
-      await Promise.all([this.#consuming.close(), this.#publishing.close()]);
+      if (signal.aborted) await Promise.all([this.#consuming.close(), this.#publishing.close()]);
+      for (const connection of [this.#consuming, this.#publishing]) connection.reset();
       throw error;
     }
   }
@@ -120,6 +122,10 @@ export class RabbitmqTransport implements Transport {
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+  }
+
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    return this.#publisher.refusalOf(message);
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {

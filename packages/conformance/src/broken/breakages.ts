@@ -58,6 +58,7 @@ import { acksWhatItBuffers } from "./acks-what-it-buffers.ts";
 import { closeWaitsForReady } from "./close-waits-for-ready.ts";
 import { startsOnce } from "./starts-once.ts";
 import { stopsWhenBlocked } from "./stops-when-blocked.ts";
+import { foretellsNothing } from "./foretells-nothing.ts";
 import { hidesDeletions } from "./hides-deletions.ts";
 import { fillsTombstones } from "./fills-tombstones.ts";
 import { blocksDelays } from "./blocks-delays.ts";
@@ -72,6 +73,7 @@ import type { Breakage } from "./breakage.ts";
 /** Every breakage there is, each with the scenario that must catch it. */
 export const BREAKAGES: readonly Breakage[] = [
   hidesDeletions,
+  foretellsNothing,
   acksEarly,
   losesOnDrain,
   duplicates,

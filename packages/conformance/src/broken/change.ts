@@ -18,6 +18,7 @@ export function changed(sound: Transport, changes: Partial<Transport>): Transpor
     connect: changes.connect ?? ((signal, tell) => sound.connect(signal, tell)),
     provision: changes.provision ?? ((topology, mode) => sound.provision(topology, mode)),
     publish: changes.publish ?? ((batch) => sound.publish(batch)),
+    refusalOf: changes.refusalOf ?? ((message) => sound.refusalOf?.(message)),
     subscribe: changes.subscribe ?? ((source, deliver, report) => sound.subscribe(source, deliver, report)),
     openReplyInbox: changes.openReplyInbox ?? ((onReply) => sound.openReplyInbox(onReply)),
     onState: changes.onState ?? ((listener) => sound.onState(listener)),

@@ -6,6 +6,7 @@ import { batchOfOne, batchOfThousand, batchOfTenThousand, emptyBatch } from "./p
 import { manyPublishers } from "./publishing/many-publishers.ts";
 import { publisherGone } from "./publishing/publisher-gone.ts";
 import { unroutable } from "./publishing/unroutable.ts";
+import { foretold } from "./publishing/foretold.ts";
 import { tooLarge } from "./publishing/too-large.ts";
 import { blocked } from "./publishing/blocked.ts";
 import { disconnected } from "./publishing/disconnected.ts";
@@ -132,6 +133,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       publisherGone,
       unroutable,
       tooLarge,
+      foretold,
       blocked,
       disconnected,
       closed,

@@ -18,6 +18,11 @@ export class InHand<Item extends Linked<Item>> {
     return this.#size;
   }
 
+  /** The oldest. */
+  get first(): Item | undefined {
+    return this.#first;
+  }
+
   /** @param item in no list yet */
   add(item: Item): void {
     item.before = this.#last;

@@ -23,6 +23,7 @@ export function supported({ addresses, broker, product, version }: Greeting, old
   throw new MessagingError("connect-failed", {
     what: `The server at ${addresses.join(", ")} is ${product ?? broker} ${shown}, not ${broker} ${oldest.join(".")} or newer.`,
     advice: "Update it.",
+    isRetriable: false,
   });
 }
 

@@ -6,6 +6,8 @@ import { checkCapabilities } from "./capability-check.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Settings } from "./options.ts";
 import type { BusParts } from "./parts.ts";
+import { quietly } from "../ground/quietly.ts";
+import type { Patience } from "./retrying.ts";
 import { alreadyStarted, disconnectedWhileWaiting, stopped, stoppedWhileWaiting } from "./phase-errors.ts";
 
 export interface LifeInput {
@@ -23,6 +25,9 @@ export class BusLife {
   readonly #clock: Clock;
   readonly #connecting = new AbortController();
   #transportState: TransportState = { status: "connecting", reason: undefined };
+  /** When `start` gives up. */
+  #connectUntil = 0;
+  #hasTold = false;
   #starting: Promise<void> | undefined = undefined;
   #stopping: Promise<void> | undefined = undefined;
 
@@ -53,12 +58,16 @@ export class BusLife {
 
   async #start(): Promise<void> {
     const { lifecycle, parts, settings, transport } = this.#input;
+    this.#connectUntil = this.#clock.now() + settings.connectMs;
     try {
       transport.onState((state) => this.#follow(state));
       await this.#connect();
       checkCapabilities(parts.plan, transport);
-      await parts.provisioner.provision(parts.plan.topology);
-      await parts.receiver.subscribe(parts.plan.inlets);
+      const patience = this.#patience("provisioned");
+      await parts.retrying.run(() => parts.provisioner.provision(parts.plan.topology), patience);
+      await parts.receiver.subscribe(parts.plan.inlets, (subscribe) =>
+        parts.retrying.run(subscribe, patience),
+      );
       if (lifecycle.phase !== "starting") throw stopped("The bus was stopped while it started.");
       lifecycle.become("running");
       parts.sender.isReady = this.#transportState.status === "ready";
@@ -74,15 +83,33 @@ export class BusLife {
   }
 
   async #connect(): Promise<void> {
-    const { settings, transport } = this.#input;
+    const { settings, transport, parts } = this.#input;
     const giveUp = (): void =>
       this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms`));
     const cancel = this.#clock.schedule(settings.connectMs, giveUp);
     try {
-      await transport.connect(this.#connecting.signal, settings.onNotice);
+      await parts.retrying.run(
+        () => transport.connect(this.#connecting.signal, settings.onNotice),
+        this.#patience("connected"),
+      );
     } finally {
       cancel();
     }
+  }
+
+  /** Until `timeouts.connect` is over; says once what is waited for. */
+  #patience(what: string): Patience {
+    const { settings } = this.#input;
+    return {
+      until: this.#connectUntil,
+      isWanted: () => !this.#connecting.signal.aborted,
+      onFailure: (error) => {
+        if (this.#hasTold) return;
+        this.#hasTold = true;
+        const waiting = `The bus is not ${what} yet; start tries again until ${settings.connectMs} ms have passed.`;
+        quietly(() => settings.onNotice(`${waiting} ${describeThrown(error)}`));
+      },
+    };
   }
 
   async #stop(timeoutMs: number): Promise<void> {
@@ -96,8 +123,9 @@ export class BusLife {
     }
     lifecycle.become("stopping");
     this.#connecting.abort(stopped("The bus was stopped while it started."));
+    if (phase === "starting") parts.retrying.end();
     if (this.#starting !== undefined) await before(this.#clock, deadline, this.#starting);
-    parts.requests.fail((request) => (request.isFromHandler ? undefined : stoppedWhileWaiting(request)));
+    parts.requests.fail(stoppedWhileWaiting, ({ isFromHandler }) => !isFromHandler);
     await before(this.#clock, deadline, parts.receiver.drain(deadline));
     parts.requests.fail(stoppedWhileWaiting);
     await before(this.#clock, deadline, parts.sender.idle());
@@ -107,6 +135,7 @@ export class BusLife {
 
   async #close(deadline: number): Promise<void> {
     const { parts, transport } = this.#input;
+    parts.retrying.end();
     parts.sender.close();
     await before(this.#clock, deadline, parts.receiver.drain(deadline));
     await before(this.#clock, deadline, parts.requests.close());
@@ -116,10 +145,15 @@ export class BusLife {
   #follow(state: TransportState): void {
     const { lifecycle, parts, onChange } = this.#input;
     this.#transportState = state;
+    if (state.status === "ready") parts.retrying.wake();
     const isSending = lifecycle.phase === "running" || lifecycle.phase === "stopping";
     if (isSending) parts.sender.isReady = state.status === "ready";
     if (state.status === "disconnected" || state.status === "closed")
-      parts.requests.fail(disconnectedWhileWaiting);
+      // What has not left loses nothing: it leaves, and is answered, once the broker is back.
+      parts.requests.fail(
+        disconnectedWhileWaiting,
+        ({ isKept, isAnswered }) => isAnswered !== true && (state.status === "closed" || !isKept()),
+      );
     onChange();
   }
 }

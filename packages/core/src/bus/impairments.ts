@@ -1,5 +1,6 @@
 import { sourceText } from "../recovery/failure-headers.ts";
 import type { Source } from "../spi/destination.ts";
+import { quietly } from "../ground/quietly.ts";
 import type { Report } from "../spi/report.ts";
 
 /** A source that a service cannot be served from as it should. */
@@ -40,21 +41,13 @@ export class Impairments {
       if (this.#present.get(key)?.problem === problem) return;
       if (problem === undefined) this.#present.delete(key);
       else this.#present.set(key, { ...place, problem });
-      this.#tell(
+      const notice =
         problem === undefined
           ? `Service ${place.service} is served from ${place.source} again.`
-          : `Service ${place.service} cannot be served from ${place.source} as it should: ${problem}`,
-      );
+          : `Service ${place.service} cannot be served from ${place.source} as it should: ${problem}`;
+      quietly(() => this.#options.warn(notice));
       this.#options.onChange();
     };
-  }
-
-  #tell(notice: string): void {
-    try {
-      this.#options.warn(notice);
-    } catch {
-      // A listener cannot change what it hears of.
-    }
   }
 }
 

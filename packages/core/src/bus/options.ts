@@ -46,6 +46,8 @@ export interface BusOptions {
   readonly timeouts?: Timeouts;
   /** How many messages may wait while the broker is away. Default 10,000. */
   readonly capacity?: number;
+  /** How many bytes they may have together. Default 134,217,728 (128 MiB). */
+  readonly capacityBytes?: number;
   /**
    * Told what was said in vain, when the bus is made, which `explain` tells too; and later what the transport has to say
    * that no error does. Default: a warning of the process.
@@ -101,6 +103,7 @@ const KINDS: OptionKinds<BusOptions> = {
   middleware: "group",
   timeouts: "group",
   capacity: "count",
+  capacityBytes: "count",
   onNotice: "function",
   ground: "any",
 };
@@ -130,6 +133,7 @@ export function settingsOf(options: BusOptions): Settings {
     stopMs: toMilliseconds(timeouts.stop ?? "10s", "timeouts.stop"),
     sender: {
       capacity: options.capacity ?? 10_000,
+      capacityBytes: options.capacityBytes ?? 134_217_728,
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
     onNotice: quietNotice(options.onNotice ?? tellOperator),

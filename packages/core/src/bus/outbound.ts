@@ -11,7 +11,7 @@ import type { SendOptions } from "../pipeline/messenger.ts";
 import { OutgoingMessage, type Cause, type Departure } from "../pipeline/outgoing-message.ts";
 import { REPLY_BY, replyBy } from "../pipeline/reply-deadline.ts";
 import { contractRoute, failureRoute, replyRoute, type FailureData, type Route } from "../pipeline/route.ts";
-import type { Provisioner } from "./provisioner.ts";
+import { copyOfOptions, snapshotOf } from "../pipeline/snapshot.ts";
 import type { Requests } from "./requests.ts";
 
 export interface OutboundParts {
@@ -22,7 +22,6 @@ export interface OutboundParts {
   readonly clock: Clock;
   /** How long a message may take to be stored. */
   readonly storeMs: number;
-  readonly provisioner: Provisioner;
   readonly requests: Requests;
   /** Throws when the bus takes no messages, from this handler or from outside. */
   readonly admit: (scope: HandlerScope | undefined) => void;
@@ -33,7 +32,8 @@ const NO_OPTIONS: SendOptions = Object.freeze({});
 /** The sending side of a bus: finds out who sends, and sets messages on their way. */
 export class Outbound implements Dispatcher {
   readonly #parts: OutboundParts;
-  readonly #routes = new Map<Contract, Route>();
+  /** Weak, for a contract may be made anew for each call. */
+  readonly #routes = new WeakMap<Contract, Route>();
 
   constructor(parts: OutboundParts) {
     this.#parts = parts;
@@ -67,14 +67,19 @@ export class Outbound implements Dispatcher {
         throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
       const { cause, holder } = this.#senderOf(contract, scope);
       const route = this.#routeOf(contract);
-      return this.#parts.requests.request(
+      const { requests } = this.#parts;
+      // What waits for the reply inbox leaves as it is now.
+      const [sent, said] = requests.isOpen
+        ? [data, options ?? NO_OPTIONS]
+        : [snapshotOf(data), copyOfOptions(options ?? NO_OPTIONS)];
+      return requests.request(
         { contract, options, isFromHandler: holder !== undefined },
         ({ replyTo, onLeave, timeoutMs }) =>
           this.#depart({
             intent: "request",
             route,
-            data,
-            options: withDeadline(options, replyBy(this.#parts.clock.now(), timeoutMs)),
+            data: sent,
+            options: withDeadline(said, replyBy(this.#parts.clock.now(), timeoutMs)),
             cause,
             scope: undefined,
             replyTo,
@@ -113,8 +118,6 @@ export class Outbound implements Dispatcher {
   }
 
   #depart(departure: Departure): Promise<Envelope> {
-    const learning = this.#parts.provisioner.ensure(departure.route.contract);
-    if (learning !== undefined) return learning.then(() => this.#parts.run(new OutgoingMessage(departure)));
     const sent = this.#parts.run(new OutgoingMessage(departure));
     return sent instanceof Promise ? sent : Promise.resolve(sent);
   }

@@ -3,9 +3,8 @@ import { createIsoTime } from "../ground/iso-time.ts";
 import { compose } from "../pipeline/compose.ts";
 import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming.ts";
 import { Interruptions } from "../pipeline/interruptions.ts";
-import { outgoingSteps } from "../pipeline/outgoing.ts";
+import { outgoingSteps, type OutgoingParts } from "../pipeline/outgoing.ts";
 import type { Transport } from "../spi/transport.ts";
-import type { WireMessage } from "../spi/wire-message.ts";
 import type { Impairments } from "./impairments.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Settings } from "./options.ts";
@@ -14,6 +13,7 @@ import { planOf, type Plan } from "./plan.ts";
 import { Provisioner } from "./provisioner.ts";
 import { Receiver } from "./receiver.ts";
 import { Requests } from "./requests.ts";
+import { Retrying } from "./retrying.ts";
 import { Sender } from "./sender.ts";
 
 /** What a bus is made of. */
@@ -23,6 +23,7 @@ export interface BusParts {
   readonly sender: Sender;
   readonly requests: Requests;
   readonly provisioner: Provisioner;
+  readonly retrying: Retrying;
   readonly outbound: Outbound;
   readonly receiver: Receiver;
   /** The names of the steps of both pipelines, in order. */
@@ -48,13 +49,24 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
   const iso = createIsoTime();
   const time = (): string => iso(clock.now());
   const sender = new Sender(transport, clock, settings.sender);
-  const requests = new Requests(transport, clock, settings.requestMs);
+  const retrying = new Retrying(settings.ground);
+  const requests = new Requests({ transport, clock, retrying, sender, timeoutMs: settings.requestMs });
   const isStopping = (): boolean => lifecycle.isEnding;
-  const provisioner = new Provisioner(transport, settings.provision, plan.channels);
-  const leaving = {
+  const provisioner = new Provisioner({
+    transport,
+    mode: settings.provision,
+    channels: plan.channels,
+    retrying,
+    clock,
+    timeoutMs: settings.sender.timeoutMs,
+  });
+  const leaving: Omit<OutgoingParts, "middleware"> = {
     stamp: { newId, time, source: settings.name },
     clock,
-    store: <Answer>(message: WireMessage, stored: Answer) => sender.store(message, stored),
+    handOver: {
+      store: (message, stored, learning) => sender.store(message, stored, learning),
+      ensure: (contract) => provisioner.ensure(contract),
+    },
   };
   const outgoing = outgoingSteps({ ...leaving, middleware: settings.outgoing });
   const outbound = new Outbound({
@@ -62,7 +74,6 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
     runBare: compose(outgoingSteps({ ...leaving, middleware: [] })),
     clock,
     storeMs: settings.sender.timeoutMs,
-    provisioner,
     requests,
     admit: (scope) => lifecycle.admit(scope !== undefined),
   });
@@ -86,5 +97,5 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
     });
   const receiver = new Receiver({ transport, pipeline, impairments });
   const steps = { outgoing: outgoing.map(({ name }) => name), incoming: pipeline().names };
-  return { plan, newId, sender, requests, provisioner, outbound, receiver, steps };
+  return { plan, newId, sender, requests, provisioner, retrying, outbound, receiver, steps };
 }

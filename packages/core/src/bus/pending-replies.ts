@@ -13,9 +13,16 @@ export interface PendingRequest {
   readonly isFromHandler: boolean;
   /** Its reply is there and is being checked: another reply is late. */
   readonly isAnswered?: boolean;
+  /** Whether it waits in this process, and the broker does not have it. */
+  readonly isKept: () => boolean;
+  /** Takes it back if it has not left: it never will. Answers whether the broker may have it all the same. */
+  readonly withdraw: () => boolean;
   /** Called once, with the reply or with why there is none. */
   readonly onOutcome: (outcome: Envelope | MessagingError) => void;
 }
+
+/** Why a request ends without a reply. @param maybeStored whether the broker may have it */
+export type FailureOf = (request: PendingRequest, maybeStored: boolean) => MessagingError;
 
 /** A request, and what ends its wait without a reply. */
 interface Pending {
@@ -48,9 +55,8 @@ export class PendingReplies {
   /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or what `fail` is given. */
   wait(request: PendingRequest, waitMs: number = request.timeoutMs): void {
     const { id, signal } = request;
-    const end = (failure: MessagingError): void => this.#end(pending, failure);
-    const cancel = this.#clock.schedule(waitMs, () => end(timedOut(request)));
-    const abort = signal && ((): void => end(aborted(request, signal.reason)));
+    const cancel = this.#clock.schedule(waitMs, () => this.#giveUp(pending, timedOut));
+    const abort = signal && ((): void => this.#giveUp(pending, aborted));
     const pending: Pending = { request, cancel, abort, next: this.#pending.get(id) };
     this.#pending.set(id, pending);
     this.#size += 1;
@@ -62,33 +68,40 @@ export class PendingReplies {
   /** Hands a reply to whoever waits for it. One that cannot be read, or that nobody waits for, is counted. */
   settle(reply: Envelope | undefined): void {
     const id = reply?.causationId;
-    const all = id === undefined ? [] : chain(this.#pending.get(id));
+    // Those that have not left wait under no id.
+    const all = id === undefined || id === "" ? [] : chain(this.#pending.get(id));
     const waiting = all.filter(({ request }) => request.isAnswered !== true);
     if (reply === undefined || waiting.length === 0) this.late += 1;
-    else for (const pending of waiting) this.#end(pending, reply);
+    else for (const pending of waiting) if (this.#leave(pending)) pending.request.onOutcome(reply);
   }
 
-  /** Ends the wait of a request that never left: its caller knows why. */
-  forget(request: PendingRequest): void {
+  /** Ends the wait of a request without telling it: its caller knows why. False when it had ended before. */
+  forget(request: PendingRequest): boolean {
     for (const pending of chain(this.#pending.get(request.id)))
-      if (pending.request === request) this.#end(pending, neverLeft());
+      if (pending.request === request) return this.#leave(pending);
+    return false;
   }
 
   /** Fails those that are meant. */
-  fail(error: (request: PendingRequest) => MessagingError | undefined): void {
+  fail(failure: FailureOf, isMeant: (request: PendingRequest) => boolean = () => true): void {
     for (const first of [...this.#pending.values()])
-      for (const pending of chain(first)) {
-        const failure = error(pending.request);
-        if (failure !== undefined) this.#end(pending, failure);
-      }
+      for (const pending of chain(first)) if (isMeant(pending.request)) this.#giveUp(pending, failure);
   }
 
-  #end(pending: Pending, outcome: Envelope | MessagingError): void {
+  /** Nobody waits any more, so what has not left stays here. */
+  #giveUp(pending: Pending, failure: FailureOf): void {
+    const { request } = pending;
+    if (!this.#leave(pending)) return;
+    request.onOutcome(failure(request, request.withdraw()));
+  }
+
+  /** False for one that waits no more. */
+  #leave(pending: Pending): boolean {
     const { request, cancel, abort } = pending;
-    if (!this.#remove(pending)) return;
+    if (!this.#remove(pending)) return false;
     cancel();
     if (abort !== undefined) request.signal?.removeEventListener("abort", abort);
-    request.onOutcome(outcome);
+    return true;
   }
 
   /** False for one that waits no more. */
@@ -113,29 +126,33 @@ function chain(first: Pending | undefined): readonly Pending[] {
   return all;
 }
 
-function timedOut({ command, id, timeoutMs }: PendingRequest): MessagingError {
+function timedOut({ command, id, timeoutMs }: PendingRequest, maybeStored: boolean): MessagingError {
   return new MessagingError("request-timeout", {
-    what: `No reply to ${command} ${id} came within ${timeoutMs} ms.`,
-    advice: "The command is stored and may still be handled: make it safe to send again, or wait longer.",
+    what: `No reply to ${nameOf(command, id)} came within ${timeoutMs} ms.`,
+    advice: maybeStored
+      ? "The command is stored and may still be handled: make it safe to send again, or wait longer."
+      : NOT_SENT,
     messageId: id,
-    maybeStored: true,
+    maybeStored,
   });
 }
 
-/** Never seen by a caller, who already has the reason. */
-function neverLeft(): MessagingError {
+/** Of one whose signal has aborted. */
+export function aborted(
+  { command, id, signal }: Pick<PendingRequest, "command" | "id" | "signal">,
+  maybeStored: boolean,
+): MessagingError {
   return new MessagingError("request-aborted", {
-    what: "The request never left.",
-    advice: "See its own error.",
+    what: `The request ${nameOf(command, id)} was aborted by its caller.`,
+    advice: maybeStored ? "The command may be handled all the same." : NOT_SENT,
+    messageId: id === "" ? undefined : id,
+    maybeStored,
+    cause: signal?.reason,
   });
 }
 
-function aborted({ command, id }: PendingRequest, reason: unknown): MessagingError {
-  return new MessagingError("request-aborted", {
-    what: `The request ${command} ${id} was aborted by its caller.`,
-    advice: "The command may be handled all the same.",
-    messageId: id,
-    maybeStored: true,
-    cause: reason,
-  });
+function nameOf(command: string, id: string): string {
+  return id === "" ? command : `${command} ${id}`;
 }
+
+const NOT_SENT = "The command was not sent: sending it again is safe.";

@@ -27,25 +27,25 @@ export function alreadyStarted(phase: Phase): MessagingError {
   });
 }
 
-export function stoppedWhileWaiting({ command, id }: PendingRequest): MessagingError {
+export function stoppedWhileWaiting({ command, id }: PendingRequest, maybeStored: boolean): MessagingError {
   return new MessagingError("bus-stopped", {
     what: `The bus stopped while the reply to ${command} ${id} was awaited.`,
-    advice: "The command may be handled all the same.",
+    advice: maybeStored ? "The command may be handled all the same." : "The command was not sent.",
     messageId: id,
-    maybeStored: true,
+    maybeStored,
   });
 }
 
-export function disconnectedWhileWaiting({
-  command,
-  id,
-  isAnswered,
-}: PendingRequest): MessagingError | undefined {
-  if (isAnswered === true) return undefined;
+export function disconnectedWhileWaiting(
+  { command, id }: PendingRequest,
+  maybeStored: boolean,
+): MessagingError {
   return new MessagingError("request-disconnected", {
     what: `The connection was lost while the reply to ${command} ${id} was awaited.`,
-    advice: "The command may be handled all the same, and its reply lost: make it safe to send again.",
+    advice: maybeStored
+      ? "The command may be handled all the same, and its reply lost: make it safe to send again."
+      : "The command was not sent: sending it again is safe.",
     messageId: id,
-    maybeStored: true,
+    maybeStored,
   });
 }

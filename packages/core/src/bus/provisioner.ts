@@ -1,3 +1,4 @@
+import type { Clock } from "../ground/clock.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Drift, Topology } from "../spi/topology.ts";
@@ -6,19 +7,37 @@ import type { Channels } from "./channels.ts";
 import { checkContract } from "./capability-check.ts";
 import type { Provision } from "./options.ts";
 import { topologyOfContract } from "./plan.ts";
+import type { Retrying } from "./retrying.ts";
+
+export interface ProvisionerParts {
+  readonly transport: Transport;
+  readonly mode: Provision;
+  readonly channels: Channels;
+  readonly retrying: Retrying;
+  readonly clock: Clock;
+  /** How long is waited for a broker that is away, for a contract that is sent undeclared. */
+  readonly timeoutMs: number;
+}
 
 /** Sees to it that destinations exist: those declared, at start; a contract that is sent undeclared, before it is first sent. */
 export class Provisioner {
   readonly #transport: Transport;
   readonly #mode: Provision;
   readonly #channels: Channels;
-  readonly #checked = new Set<Contract>();
-  readonly #learning = new Map<Contract, Promise<void>>();
+  readonly #retrying: Retrying;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  /** By name, for a contract may be made anew for each call; of those that are known. */
+  readonly #checked = new Map<string, Contract>();
+  readonly #learning = new Map<string, Promise<void>>();
 
-  constructor(transport: Transport, mode: Provision, channels: Channels) {
+  constructor({ transport, mode, channels, retrying, clock, timeoutMs }: ProvisionerParts) {
     this.#transport = transport;
     this.#mode = mode;
     this.#channels = channels;
+    this.#retrying = retrying;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** @throws MessagingError `topology-drift`, `provisioning-failed` */
@@ -31,25 +50,26 @@ export class Provisioner {
 
   /** Nothing to wait for, once a contract is known: the usual case, asked for every message. */
   ensure(contract: Contract): Promise<void> | undefined {
-    if (this.#checked.has(contract)) return undefined;
-    const pending = this.#learning.get(contract);
-    if (pending !== undefined) return pending;
+    const { name } = contract;
+    if (this.#checked.get(name) === contract) return undefined;
     if (this.#channels.has(contract)) {
-      this.#checked.add(contract);
+      this.#checked.set(name, contract);
       return undefined;
     }
+    const pending = this.#learning.get(name);
+    if (pending !== undefined) return pending.then(() => this.ensure(contract));
     const learning = this.#learn(contract);
-    this.#learning.set(contract, learning);
-    // Noted by the first who waits, not before: a message sent now must not overtake those that wait.
-    const done = (): void => void this.#learning.delete(contract);
-    learning.then(() => void this.#checked.add(contract)).then(done, done);
+    this.#learning.set(name, learning);
+    const done = (): void => void this.#learning.delete(name);
+    learning.then(done, done);
     return learning;
   }
 
   async #learn(contract: Contract): Promise<void> {
     checkContract(contract, this.#transport);
     this.#channels.check(contract);
-    await this.provision(topologyOfContract(contract));
+    const until = this.#clock.now() + this.#timeoutMs;
+    await this.#retrying.run(() => this.provision(topologyOfContract(contract)), { until });
     this.#channels.add(contract, undefined);
   }
 }

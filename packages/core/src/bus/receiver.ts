@@ -26,12 +26,16 @@ export class Receiver {
     this.#impairments = impairments;
   }
 
-  /** Subscribes to all sources, still closed. */
-  async subscribe(inlets: readonly PlannedInlet[]): Promise<void> {
+  /** Subscribes to all sources, still closed. @param patiently tries again what fails for want of a broker */
+  async subscribe(
+    inlets: readonly PlannedInlet[],
+    patiently: (subscribe: () => Promise<Subscription>) => Promise<Subscription>,
+  ): Promise<void> {
     await Promise.all(
       inlets.map(async (inlet) => {
         const report = this.#impairments.reportOn(inlet.source);
-        const subscription = await this.#transport.subscribe(inlet.source, this.#deliverTo(inlet), report);
+        const deliver = this.#deliverTo(inlet);
+        const subscription = await patiently(() => this.#transport.subscribe(inlet.source, deliver, report));
         this.#open.push({ subscription, window: inlet.concurrency });
       }),
     );

@@ -7,11 +7,14 @@ import type { Envelope } from "../message/envelope.ts";
 import { checkData, type Refusal } from "../pipeline/check-data.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { RequestOptions } from "../pipeline/messenger.ts";
+import type { OnLeave } from "../pipeline/outgoing-message.ts";
 import { FAILURE_TYPE, replyType, type FailureData } from "../pipeline/route.ts";
 import type { ReplyInbox, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
-import { PendingReplies, type PendingRequest } from "./pending-replies.ts";
+import { aborted, PendingReplies, type FailureOf, type PendingRequest } from "./pending-replies.ts";
 import { RemoteError } from "./remote-error.ts";
+import type { Retrying } from "./retrying.ts";
+import type { Sender } from "./sender.ts";
 
 /** What a request takes along. */
 export interface Departing {
@@ -20,11 +23,21 @@ export interface Departing {
   /** How long its requester waits. */
   readonly timeoutMs: number;
   /** Called before it is stored. */
-  readonly onLeave: (envelope: Envelope) => void;
+  readonly onLeave: OnLeave;
 }
 
 /** What a request needs of the bus: to leave. */
 export type Leave = (departing: Departing) => Promise<unknown>;
+
+export interface RequestsParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly retrying: Retrying;
+  /** Takes back what has not left. */
+  readonly sender: Pick<Sender, "withdraw" | "hasKept">;
+  /** For a reply, unless the request says otherwise. */
+  readonly timeoutMs: number;
+}
 
 export interface RequestFacts {
   readonly contract: Command;
@@ -40,19 +53,22 @@ interface Question extends RequestFacts {
 
 /** The asking side of request and reply. The inbox is opened with the first request: who never asks pays nothing. */
 export class Requests {
-  readonly #transport: Transport;
-  readonly #timeoutMs: number;
-  readonly #clock: Clock;
+  readonly #parts: RequestsParts;
   readonly #pending: PendingReplies;
-  #inbox: Promise<ReplyInbox> | undefined = undefined;
-  /** Of the inbox, once it is open. */
-  #address: string | undefined = undefined;
+  #opening: Promise<ReplyInbox> | undefined = undefined;
+  #inbox: ReplyInbox | undefined = undefined;
+  /** Requests that wait for the inbox. */
+  #early = 0;
+  #isClosed = false;
 
-  constructor(transport: Transport, clock: Clock, timeoutMs: number) {
-    this.#transport = transport;
-    this.#timeoutMs = timeoutMs;
-    this.#pending = new PendingReplies(clock);
-    this.#clock = clock;
+  constructor(parts: RequestsParts) {
+    this.#parts = parts;
+    this.#pending = new PendingReplies(parts.clock);
+  }
+
+  /** Whether the inbox is: then a request leaves at once. */
+  get isOpen(): boolean {
+    return this.#inbox !== undefined;
   }
 
   get waiting(): number {
@@ -65,10 +81,49 @@ export class Requests {
 
   /** Sends by `leave` and resolves with the reply's data, checked. */
   request(facts: RequestFacts, leave: Leave): Promise<never> {
-    const timeout = facts.options?.timeout;
-    const timeoutMs = timeout === undefined ? this.#timeoutMs : toMilliseconds(timeout, "timeout");
-    const ask = (address: string): Promise<never> => this.#ask({ ...facts, timeoutMs, address }, leave);
-    return this.#address === undefined ? this.#open().then(ask) : ask(this.#address);
+    const { timeout, signal } = facts.options ?? {};
+    const timeoutMs = timeout === undefined ? this.#parts.timeoutMs : toMilliseconds(timeout, "timeout");
+    if (signal?.aborted === true)
+      return Promise.reject(aborted({ command: facts.contract.name, id: "", signal }, false));
+    return this.#inbox === undefined
+      ? this.#askEarly({ ...facts, timeoutMs }, leave)
+      : this.#ask({ ...facts, timeoutMs, address: this.#inbox.address }, leave);
+  }
+
+  /** Waits for the inbox first: its time runs meanwhile, and its signal is heard. */
+  #askEarly(facts: RequestFacts & { readonly timeoutMs: number }, leave: Leave): Promise<never> {
+    const { clock } = this.#parts;
+    const { contract, options, isFromHandler, timeoutMs } = facts;
+    const until = clock.now() + timeoutMs;
+    return new Promise((resolve, reject) => {
+      const request: PendingRequest = {
+        id: "",
+        command: contract.name,
+        timeoutMs,
+        signal: options?.signal,
+        isFromHandler,
+        isKept: () => true,
+        withdraw: () => false,
+        onOutcome: (outcome) => {
+          this.#early -= 1;
+          reject(outcome instanceof MessagingError ? outcome : neverAsked());
+        },
+      };
+      this.#early += 1;
+      this.#pending.wait(request);
+      const go = (next: () => void): void => {
+        if (!this.#pending.forget(request)) return;
+        this.#early -= 1;
+        next();
+      };
+      this.#open().then(
+        ({ address }) =>
+          go(() =>
+            resolve(this.#ask({ ...facts, timeoutMs: Math.max(0, until - clock.now()), address }, leave)),
+          ),
+        (error: unknown) => go(() => reject(error)),
+      );
+    });
   }
 
   /** The usual request costs one promise of its own. */
@@ -89,10 +144,19 @@ export class Requests {
           reject(error);
         }
       };
-      const onLeave = (sent: Envelope): void => {
-        const signal = options?.signal;
-        request = { id: sent.id, command: contract.name, timeoutMs, signal, isFromHandler, onOutcome };
-        deadline = this.#clock.now() + timeoutMs;
+      const { sender, clock } = this.#parts;
+      const onLeave: OnLeave = (sent, wire) => {
+        request = {
+          id: sent.id,
+          command: contract.name,
+          timeoutMs,
+          signal: options?.signal,
+          isFromHandler,
+          isKept: () => sender.hasKept(wire),
+          withdraw: () => sender.withdraw(wire),
+          onOutcome,
+        };
+        deadline = clock.now() + timeoutMs;
         this.#pending.wait(request);
       };
       leave({ replyTo: address, timeoutMs, onLeave }).catch((error: unknown) => {
@@ -114,28 +178,35 @@ export class Requests {
         if (outcome instanceof MessagingError) fail(outcome);
       },
     };
-    this.#pending.wait(reading, Math.max(0, deadline - this.#clock.now()));
-    return () => this.#pending.forget(reading);
+    this.#pending.wait(reading, Math.max(0, deadline - this.#parts.clock.now()));
+    return () => void this.#pending.forget(reading);
   }
 
-  /** Fails the requests that are meant. */
-  fail(error: (request: PendingRequest) => MessagingError | undefined): void {
-    this.#pending.fail(error);
+  /** Fails the requests that are meant, all by default. */
+  fail(failure: FailureOf, isMeant?: (request: PendingRequest) => boolean): void {
+    this.#pending.fail(failure, isMeant);
   }
 
   async close(): Promise<void> {
-    await (await this.#inbox)?.close();
+    this.#isClosed = true;
+    await this.#opening?.then((inbox) => inbox.close());
   }
 
-  async #open(): Promise<string> {
-    this.#inbox ??= this.#transport
-      .openReplyInbox((message) => this.#receive(message))
-      .catch((error: unknown) => {
-        this.#inbox = undefined;
-        throw error;
-      });
-    this.#address = (await this.#inbox).address;
-    return this.#address;
+  /** While the broker is away it is tried again, as long as a request waits for it. */
+  #open(): Promise<ReplyInbox> {
+    this.#opening ??= this.#parts.retrying
+      .run(() => this.#parts.transport.openReplyInbox((message) => this.#receive(message)), {
+        until: Number.POSITIVE_INFINITY,
+        isWanted: () => this.#early > 0 && !this.#isClosed,
+      })
+      .then(
+        (inbox) => (this.#inbox = inbox),
+        (error: unknown) => {
+          this.#opening = undefined;
+          throw error;
+        },
+      );
+    return this.#opening;
   }
 
   /** Anybody can write to an inbox: what cannot be read, or answers nothing, is counted and dropped. */
@@ -160,8 +231,13 @@ export class Requests {
       });
     const { reply: schema } = contract;
     const refuse: Refusal = (issues, cause) => invalidReply(contract, reply, { issues, cause });
-    return schema && checkData(schema, reply.data, { refuse, clock: this.#clock });
+    return schema && checkData(schema, reply.data, { refuse, clock: this.#parts.clock });
   }
+}
+
+/** Never seen by a caller: no reply names a request that has not left. */
+function neverAsked(): MessagingError {
+  return new MessagingError("request-aborted", { what: "The request never left.", advice: "Ask again." });
 }
 
 function invalidReply(

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../ground/error-codes.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { PublishFailure } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
@@ -16,19 +17,36 @@ export function neverStored(
   });
 }
 
-export function publishTimeout(message: WireMessage, afterMs: number, maybeStored: boolean): MessagingError {
+/** @param facts `isOut`: the broker has the message, and does not answer */
+export function publishTimeout(
+  message: WireMessage,
+  afterMs: number,
+  { maybeStored, isOut }: { readonly maybeStored: boolean; readonly isOut: boolean },
+): MessagingError {
+  const reason = isOut ? "the broker did not confirm it" : "the broker was away";
   return new MessagingError("publish-timeout", {
-    what: `Message ${name(message)} could not be stored within ${afterMs} ms: the broker was away.`,
+    what: `Message ${name(message)} could not be stored within ${afterMs} ms: ${reason}.`,
     advice: doubt(maybeStored),
     messageId: message.id,
     maybeStored,
   });
 }
 
-export function bufferFull(message: WireMessage, waiting: number, maybeStored: boolean): MessagingError {
+/** @param waiting what waits already: messages, or bytes */
+export function bufferFull(message: WireMessage, waiting: string): MessagingError {
   return new MessagingError("buffer-full", {
-    what: `Message ${name(message)} was refused: ${waiting} messages already wait for the broker.`,
-    advice: `Slow down while bus.state() is not ready, or raise publishing.capacity. ${doubt(maybeStored)}`,
+    what: `Message ${name(message)} was refused: ${waiting} already wait for the broker.`,
+    advice: `Slow down while bus.state() is not ready, or raise capacity or capacityBytes. ${doubt(false)}`,
+    messageId: message.id,
+    maybeStored: false,
+  });
+}
+
+/** The request that it belongs to has ended. */
+export function withdrawn(message: WireMessage, maybeStored: boolean): MessagingError {
+  return new MessagingError("request-aborted", {
+    what: `Message ${name(message)} was taken back: nobody waits for its reply any more.`,
+    advice: doubt(maybeStored),
     messageId: message.id,
     maybeStored,
   });
@@ -53,6 +71,11 @@ const ADVICE: Readonly<Record<PublishFailure["code"], string>> = {
   disconnected: "Send it again once the bus is ready.",
   closed: "Send it before the bus stops.",
 };
+
+/** Whether the same message will do later, under the same id. */
+export function isWorthResending({ code }: { readonly code: ErrorCode }): boolean {
+  return code === "disconnected" || code === "blocked";
+}
 
 function doubt(maybeStored: boolean): string {
   return maybeStored

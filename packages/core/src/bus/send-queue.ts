@@ -9,19 +9,29 @@ export interface Waiting {
   readonly order: number;
   readonly settle: (error: MessagingError | undefined) => void;
   /** Ends its timeout. */
-  readonly cancel: Cancel;
+  cancel: Cancel;
   /** Sticky: one doubtful sending is enough. */
   maybeStored: boolean;
+  /** Whether the transport has it at the moment. */
+  isOut: boolean;
+  /** Whether its destination is still being provisioned. */
+  isHeldBack: boolean;
 }
 
 /** What waits, in the order it was handed in. */
 export class SendQueue {
   /** In order; a removed entry leaves a hole until it comes to the front. */
   #entries: Waiting[] = [];
-  readonly #present = new Set<Waiting>();
+  readonly #present = new Map<WireMessage, Waiting>();
+  #bytes = 0;
 
   get size(): number {
     return this.#present.size;
+  }
+
+  /** The bytes of all that waits. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Usually last; a message that came back from the broker goes before the younger ones. */
@@ -29,21 +39,37 @@ export class SendQueue {
     let at = this.#entries.length;
     while (at > 0 && (this.#entries[at - 1]?.order ?? -1) > entry.order) at -= 1;
     this.#entries.splice(at, 0, entry);
-    this.#present.add(entry);
+    this.#present.set(entry.message, entry);
+    this.#bytes += sizeOf(entry.message);
   }
 
   /** False when it had gone before. */
   remove(entry: Waiting): boolean {
-    return this.#present.delete(entry);
+    if (this.#present.get(entry.message) !== entry) return false;
+    this.#present.delete(entry.message);
+    this.#bytes -= sizeOf(entry.message);
+    return true;
   }
 
-  /** The oldest, at most so many. */
+  find(message: WireMessage): Waiting | undefined {
+    return this.#present.get(message);
+  }
+
+  /** The oldest, at most so many, up to the first that is held back. */
   first(most: number): readonly Waiting[] {
     this.#entries = this.all();
-    return this.#entries.slice(0, most);
+    const end = this.#entries.findIndex(({ isHeldBack }, at) => isHeldBack || at === most);
+    return end < 0 ? this.#entries.slice() : this.#entries.slice(0, end);
   }
 
   all(): Waiting[] {
-    return this.#entries.filter((entry) => this.#present.has(entry));
+    return this.#entries.filter((entry) => this.#present.get(entry.message) === entry);
   }
+}
+
+/** What a message holds in memory, near enough: its body and its headers. */
+export function sizeOf({ body, headers }: WireMessage): number {
+  let size = body.length;
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0);
+  return size;
 }

@@ -1,215 +1,254 @@
-import type { Cancel, Clock } from "../ground/clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { describeThrown, type MessagingError } from "../ground/messaging-error.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { PublishFailure, PublishResult, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
-import { SendQueue, type Waiting } from "./send-queue.ts";
-import { bufferFull, neverStored, publishTimeout, stopped } from "./send-errors.ts";
+import { InFlight } from "./in-flight.ts";
+import type { Outlet, OutletHost } from "./outlet.ts";
+import { Outlets } from "./outlets.ts";
+import { bufferFull, isWorthResending, neverStored, publishTimeout } from "./send-errors.ts";
+import { sizeOf } from "./send-queue.ts";
 
 export interface SenderOptions {
-  /** How many messages may wait for the broker. */
+  /** How many messages may wait while the broker is away. */
   readonly capacity: number;
+  /** How many bytes they may have together. */
+  readonly capacityBytes: number;
   /** How long one may wait, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-const LARGEST_BATCH = 1_000;
-const PAUSE_MS = { first: 20, longest: 1_000 } as const;
+/** Called for a message whose destination is not known to be provisioned: what it waits for, as long as there is something. */
+export type Learning = () => Promise<void> | undefined;
 
 /**
- * Stores messages, through lost connections and blocked brokers: what the transport reports as worth resending
- * waits here, in order, bounded in number and time, and goes out again under the same id.
+ * Stores messages, through lost connections and blocked brokers: what the transport reports as worth resending waits
+ * for its destination, in order, bounded in time, and goes out again under the same id. While the broker is away the
+ * number and the bytes of what waits are bounded too; while it takes messages, more than it takes at a time just wait.
  */
-export class Sender {
+export class Sender implements OutletHost {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
   readonly #transport: Transport;
-  readonly #clock: Clock;
   readonly #options: SenderOptions;
-  readonly #queue = new SendQueue();
+  readonly #outlets = new Outlets(this);
+  readonly #inFlight: InFlight;
   #order = 0;
-  #inFlight = 0;
+  #flying = 0;
   #isReady = false;
-  #isFlushing = false;
   #isClosed = false;
-  #pauseMs: number = PAUSE_MS.first;
-  #cancelPause: Cancel | undefined = undefined;
   #whenIdle: (() => void)[] = [];
   /** Replies whose requester had gone: nobody is harmed, so they are only counted. */
   lostReplies = 0;
 
   constructor(transport: Transport, clock: Clock, options: SenderOptions) {
     this.#transport = transport;
-    this.#clock = clock;
+    this.clock = clock;
+    this.timeoutMs = options.timeoutMs;
     this.#options = options;
+    this.#inFlight = new InFlight(clock, options.timeoutMs);
   }
 
   /** Messages that wait for the broker. */
   get waiting(): number {
-    return this.#queue.size;
+    return this.#outlets.waiting.messages;
+  }
+
+  get isOpen(): boolean {
+    return this.#isReady && !this.#isClosed;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Whether the broker takes messages at the moment. Until told so, everything waits. */
   set isReady(isReady: boolean) {
     this.#isReady = isReady;
-    if (isReady) this.#flush();
+    if (isReady) for (const outlet of this.#outlets.all()) outlet.flush();
   }
 
-  /** Resolves with `stored` once the message is; rejects with the reason why it is not. */
-  store<Answer>(message: WireMessage, stored: Answer): Promise<Answer> {
-    const order = this.#order++;
-    if (!this.#passes) return settled(this.#wait(message, order, undefined), stored);
-    // The usual message costs one promise of the transport and one of ours.
-    this.#inFlight += 1;
-    return this.#publish([message], ([result]) => {
-      this.#inFlight -= 1;
-      const fate = this.#fateOf(message, result, order);
-      this.#proceed();
-      return fate === undefined ? stored : settled(fate, stored);
-    });
+  /**
+   * Resolves with `stored` once the message is; rejects with the reason why it is not.
+   * @param learning absent for a destination that is known
+   */
+  store<Answer>(message: WireMessage, stored: Answer, learning?: Learning): Promise<Answer> {
+    const outlet = this.#outlets.of(message.destination);
+    if (learning === undefined && this.#passes(outlet))
+      return new Promise((resolve, reject) => {
+        const settle = (error: MessagingError | undefined): void =>
+          error === undefined ? resolve(stored) : reject(error);
+        this.#send([message], outlet, ([fate]) =>
+          fate instanceof Promise ? void fate.then(settle) : settle(fate),
+        );
+      });
+    const refused = this.#excess([message], learning !== undefined);
+    if (refused !== undefined) return Promise.reject(refused);
+    return settled(this.#wait(message, outlet, learning), stored);
   }
 
-  /** Stores all, in order; rejects with the first failure once the fate of each is known. */
-  storeAll(messages: readonly WireMessage[]): Promise<void> {
-    const order = this.#order;
-    this.#order += messages.length;
-    if (!this.#passes)
-      return allSettled(messages.map((message, at) => this.#wait(message, order + at, undefined)));
-    this.#inFlight += 1;
-    return this.#publish(messages, (results) => {
-      this.#inFlight -= 1;
-      const fates = messages.map((message, at) => this.#fateOf(message, results[at], order + at));
-      this.#proceed();
-      return fates.every((fate) => fate === undefined) ? undefined : allSettled(fates);
-    });
+  /**
+   * Stores all, in the order of each destination; rejects with the first failure once the fate of each is known. What
+   * is known to be refused, for one of them, keeps all of them here.
+   */
+  async storeAll(messages: readonly WireMessage[]): Promise<void> {
+    const [first] = messages;
+    if (first !== undefined && messages.length === 1) return this.store(first, undefined);
+    for (const message of messages) {
+      const failure = this.#transport.refusalOf?.(message);
+      if (failure !== undefined && !isLostReply(message, failure)) throw neverStored(message, failure);
+    }
+    const refused = this.#excess(messages, false);
+    if (refused !== undefined) throw refused;
+    const fates: MaybePromise<Fates>[] = [];
+    for (const [outlet, own] of this.#byOutlet(messages)) fates.push(this.#sendTogether(own, outlet));
+    await allStored(fates);
+  }
+
+  /**
+   * Takes a message back that has not left: it never will. Answers whether the broker may have it all the same.
+   */
+  withdraw(message: WireMessage): boolean {
+    return this.#outlets.of(message.destination).withdraw(message) ?? true;
+  }
+
+  /** Whether a message waits here, and the broker does not have it for certain. */
+  hasKept(message: WireMessage): boolean {
+    const entry = this.#outlets.of(message.destination).queue.find(message);
+    return entry?.maybeStored === false;
   }
 
   /** Resolves when nothing is on its way any more. */
   idle(): Promise<void> {
-    if (this.#inFlight === 0 && this.#queue.size === 0) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
   /** Refuses what comes and fails what waits. */
   close(): void {
     this.#isClosed = true;
-    this.#cancelPause?.();
-    for (const entry of this.#queue.all()) this.#settle(entry, stopped(entry.message, entry.maybeStored));
-  }
-
-  /** Nothing may overtake what waits. */
-  get #passes(): boolean {
-    return this.#isReady && this.#queue.size === 0 && !this.#isClosed;
+    this.#inFlight.close();
+    for (const outlet of this.#outlets.all()) outlet.close();
   }
 
   /** A transport must not reject; one that does has told nothing about its messages. */
-  #publish<Answer>(
-    messages: readonly WireMessage[],
-    next: (results: readonly PublishResult[]) => MaybePromise<Answer>,
-  ): Promise<Answer> {
+  publish(messages: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     return this.#transport
       .publish(messages)
-      .then(next, (cause: unknown) => next(messages.map(() => unknownFate(cause))));
+      .catch((cause: unknown) => messages.map(() => unknownFate(cause)));
   }
 
-  /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
-  #fateOf(
-    message: WireMessage,
-    result: PublishResult | undefined,
-    order: number,
-  ): MaybePromise<MessagingError | undefined> {
-    const failure = this.#failureOf(message, result);
-    if (failure === undefined) return undefined;
-    return isWorthResending(failure) ? this.#wait(message, order, failure) : neverStored(message, failure);
+  failureOf(message: WireMessage, result: PublishResult | undefined): PublishFailure | undefined {
+    if (result === undefined || result.ok) return undefined;
+    if (!isLostReply(message, result.error)) return result.error;
+    this.lostReplies += 1;
+    return undefined;
+  }
+
+  onEnd(): void {
+    if (this.#whenIdle.length > 0 && this.#isIdle) for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  get #isIdle(): boolean {
+    return this.#flying === 0 && this.waiting === 0;
+  }
+
+  /** Nothing may overtake what waits. */
+  #passes(outlet: Outlet): boolean {
+    return this.#isReady && !this.#isClosed && outlet.queue.size === 0;
+  }
+
+  /** Why so many more may not wait, where the broker is away. */
+  #excess(messages: readonly WireMessage[], isLearning: boolean): MessagingError | undefined {
+    const [first] = messages;
+    if (first === undefined || this.#isClosed || (this.#isReady && !isLearning)) return undefined;
+    const { capacity, capacityBytes } = this.#options;
+    const waiting = this.#outlets.waiting;
+    if (waiting.messages + messages.length > capacity)
+      return bufferFull(first, `${waiting.messages} messages`);
+    const bytes = messages.reduce((sum, message) => sum + sizeOf(message), waiting.bytes);
+    return bytes > capacityBytes ? bufferFull(first, `${waiting.bytes} bytes`) : undefined;
+  }
+
+  #byOutlet(messages: readonly WireMessage[]): ReadonlyMap<Outlet, readonly WireMessage[]> {
+    const groups = new Map<Outlet, WireMessage[]>();
+    for (const message of messages) {
+      const outlet = this.#outlets.of(message.destination);
+      const group = groups.get(outlet);
+      if (group === undefined) groups.set(outlet, [message]);
+      else group.push(message);
+    }
+    return groups;
+  }
+
+  #sendTogether(messages: readonly WireMessage[], outlet: Outlet): MaybePromise<Fates> {
+    if (this.#passes(outlet)) return new Promise((resolve) => this.#send(messages, outlet, resolve));
+    return messages.map((message) => this.#wait(message, outlet, undefined));
   }
 
   #wait(
     message: WireMessage,
-    order: number,
-    failure: PublishFailure | undefined,
+    outlet: Outlet,
+    learning: Learning | undefined,
   ): Promise<MessagingError | undefined> {
-    const maybeStored = failure?.maybeStored ?? false;
-    if (this.#isClosed) return Promise.resolve(stopped(message, maybeStored));
-    if (this.#queue.size >= this.#options.capacity)
-      return Promise.resolve(bufferFull(message, this.#queue.size, maybeStored));
-    return new Promise((settle) => {
-      const cancel = this.#clock.schedule(this.#options.timeoutMs, () =>
-        this.#settle(entry, publishTimeout(message, this.#options.timeoutMs, entry.maybeStored)),
+    const fate = outlet.wait({
+      message,
+      order: this.#order++,
+      since: this.clock.now(),
+      maybeStored: false,
+      learning,
+    });
+    outlet.flush();
+    return fate;
+  }
+
+  /** Hands messages of one destination over. Tells the fate of each once it is known, or once it can wait no longer. */
+  #send(messages: readonly WireMessage[], outlet: Outlet, tell: (fates: Fates) => void): void {
+    const order = this.#order;
+    this.#order += messages.length;
+    outlet.inFlight += 1;
+    this.#flying += 1;
+    const land = (fates: Fates): void => {
+      outlet.inFlight -= 1;
+      this.#flying -= 1;
+      tell(fates);
+      outlet.flush();
+      this.onEnd();
+    };
+    const unanswered = { maybeStored: true, isOut: true };
+    const flight = this.#inFlight.begin(() =>
+      land(messages.map((message) => publishTimeout(message, this.timeoutMs, unanswered))),
+    );
+    void this.publish(messages).then((results) => {
+      if (!this.#inFlight.end(flight)) return;
+      const { since } = flight;
+      // What must wait is in the queue before anything younger may go.
+      land(
+        messages.map((message, at) =>
+          this.#fateOf(results[at], outlet, { message, order: order + at, since }),
+        ),
       );
-      const entry: Waiting = { message, order, settle, cancel, maybeStored };
-      this.#queue.insert(entry);
     });
   }
 
-  #settle(entry: Waiting, error: MessagingError | undefined): void {
-    if (!this.#queue.remove(entry)) return;
-    entry.cancel();
-    entry.settle(error);
-    this.#proceed();
+  /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
+  #fateOf(
+    result: PublishResult | undefined,
+    outlet: Outlet,
+    sent: { readonly message: WireMessage; readonly order: number; readonly since: number },
+  ): Fate {
+    const failure = this.failureOf(sent.message, result);
+    if (failure === undefined) return undefined;
+    if (!isWorthResending(failure)) return neverStored(sent.message, failure);
+    return outlet.wait({ ...sent, maybeStored: failure.maybeStored, learning: undefined });
   }
+}
 
-  /** After anything has ended: somebody may wait for quiet, and what waits may go. */
-  #proceed(): void {
-    if (this.#inFlight > 0) return;
-    if (this.#queue.size > 0) this.#flush();
-    else for (const resolve of this.#whenIdle.splice(0)) resolve();
-  }
+type Fate = MaybePromise<MessagingError | undefined>;
+type Fates = readonly Fate[];
 
-  /** Sends what waits, oldest first. What is still on its way goes before it: it may come back to wait. */
-  #flush(): void {
-    if (
-      this.#isFlushing ||
-      this.#inFlight > 0 ||
-      !this.#isReady ||
-      this.#isClosed ||
-      this.#cancelPause !== undefined
-    )
-      return;
-    this.#isFlushing = true;
-    void this.#flushAll().finally(() => {
-      this.#isFlushing = false;
-      this.#proceed();
-    });
-  }
-
-  async #flushAll(): Promise<void> {
-    while (this.#isReady && !this.#isClosed) {
-      const batch = this.#queue.first(LARGEST_BATCH);
-      if (batch.length === 0) return;
-      const doubts = batch.map(({ maybeStored }) => maybeStored);
-      for (const entry of batch) entry.maybeStored = true; // until the broker says otherwise
-      const messages = batch.map(({ message }) => message);
-      const isDone = await this.#publish(messages, (results) => {
-        const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
-        return waiting.length === 0;
-      });
-      if (!isDone) return this.#pause();
-      this.#pauseMs = PAUSE_MS.first;
-    }
-  }
-
-  /** Settles a resent message; false when it must wait on. */
-  #judge(entry: Waiting, result: PublishResult | undefined, wasDoubtful: boolean): boolean {
-    const failure = this.#failureOf(entry.message, result);
-    if (failure === undefined) this.#settle(entry, undefined);
-    else if (isWorthResending(failure)) entry.maybeStored = wasDoubtful || failure.maybeStored;
-    else this.#settle(entry, neverStored(entry.message, failure));
-    return failure === undefined || !isWorthResending(failure);
-  }
-
-  /** A transport that says it is ready and takes nothing is asked again after a while, not at once. */
-  #pause(): void {
-    this.#cancelPause = this.#clock.schedule(this.#pauseMs, () => {
-      this.#cancelPause = undefined;
-      this.#flush();
-    });
-    this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
-  }
-
-  #failureOf(message: WireMessage, result: PublishResult | undefined): PublishFailure | undefined {
-    if (result === undefined || result.ok) return undefined;
-    if (message.destination.kind !== "reply" || result.error.code !== "unroutable") return result.error;
-    this.lostReplies += 1;
-    return undefined;
-  }
+function isLostReply({ destination }: WireMessage, { code }: PublishFailure): boolean {
+  return destination.kind === "reply" && code === "unroutable";
 }
 
 function unknownFate(cause: unknown): PublishResult {
@@ -217,25 +256,19 @@ function unknownFate(cause: unknown): PublishResult {
   return { ok: false, error: { code: "rejected", message, maybeStored: true, cause } };
 }
 
-function isWorthResending({ code }: PublishFailure): boolean {
-  return code === "disconnected" || code === "blocked";
-}
-
-async function settled<Answer>(
-  fate: MaybePromise<MessagingError | undefined>,
-  stored: Answer,
-): Promise<Answer> {
+async function settled<Answer>(fate: Fate, stored: Answer): Promise<Answer> {
   const error = await fate;
   if (error !== undefined) throw error;
   return stored;
 }
 
 /** Waits for the fate of each; throws the first failure. */
-async function allSettled(fates: readonly MaybePromise<MessagingError | undefined>[]): Promise<void> {
+async function allStored(all: readonly MaybePromise<Fates>[]): Promise<void> {
   let first: MessagingError | undefined;
-  for (const fate of fates) {
-    const error = await fate;
-    first ??= error;
-  }
+  for (const fates of all)
+    for (const fate of await fates) {
+      const error = await fate;
+      first ??= error;
+    }
   if (first !== undefined) throw first;
 }

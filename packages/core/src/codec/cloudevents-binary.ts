@@ -42,7 +42,9 @@ function bytesOf({ data, type }: Envelope, codec: Codec | undefined): Uint8Array
     return data === undefined ? NO_BYTES : utf8(JSON.stringify(data));
   }
   try {
-    return codec.encode(data);
+    const bytes = codec.encode(data);
+    // The sender's own bytes may change before they leave.
+    return isPartOf(bytes, data) ? new Uint8Array(bytes) : bytes;
   } catch (cause) {
     throw new MessagingError("not-serializable", {
       what: `The codec for ${codec.contentType} cannot write the data of ${type}: ${describeThrown(cause)}.`,
@@ -50,6 +52,10 @@ function bytesOf({ data, type }: Envelope, codec: Codec | undefined): Uint8Array
       cause,
     });
   }
+}
+
+function isPartOf(bytes: Uint8Array, data: unknown): boolean {
+  return data instanceof Uint8Array && bytes.buffer === data.buffer;
 }
 
 const FORMAT: ReadonlySet<string> = new Set();

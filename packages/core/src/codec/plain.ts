@@ -14,11 +14,14 @@ const BASE64 = "\u0000base64:";
 /** Writes data as others would. @throws MessagingError `not-serializable` */
 export function encodePlain(envelope: Envelope, format: PlainFormat): PlainWire {
   try {
-    const { key, value, headers = NO_HEADERS } = format.write(envelope.data, envelope);
+    const written = format.write(envelope.data, envelope);
+    // Copies, for the sender's own bytes may change before they leave.
+    const key = written.key && new Uint8Array(written.key);
+    const { value, headers } = written;
     return {
-      body: value ?? NO_BYTES,
+      body: value === undefined ? NO_BYTES : new Uint8Array(value),
       contentType: "",
-      headers,
+      headers: headers === undefined ? NO_HEADERS : { ...headers },
       key: key && textOfKey(key),
       record: { key, isNull: value === undefined, time: undefined },
     };

@@ -19,6 +19,8 @@ export interface ErrorFacts {
   readonly messageId?: string | undefined;
   /** Sending only: whether the broker may hold the message all the same, so that a resend may duplicate it. */
   readonly maybeStored?: boolean | undefined;
+  /** Whether the same call may succeed in a moment, where the code alone does not say so: see {@link isRetriable}. */
+  readonly isRetriable?: boolean | undefined;
   /** The underlying error, kept as it was thrown. */
   readonly cause?: unknown;
 }
@@ -34,6 +36,8 @@ export class MessagingError extends Error {
   // Present only where they are known: a console prints every property that an error has.
   declare readonly messageId: string | undefined;
   declare readonly maybeStored: boolean | undefined;
+  /** Absent: the code says it. */
+  declare readonly isRetriable: boolean | undefined;
 
   static {
     markClass(this, MARK);
@@ -47,6 +51,7 @@ export class MessagingError extends Error {
     this.advice = facts.advice;
     if (facts.messageId !== undefined) this.messageId = facts.messageId;
     if (facts.maybeStored !== undefined) this.maybeStored = facts.maybeStored;
+    if (facts.isRetriable !== undefined) this.isRetriable = facts.isRetriable;
   }
 
   /** What the code means in general, and what to do about this error. */
@@ -59,6 +64,17 @@ export class MessagingError extends Error {
 export function isMessagingError(error: unknown, code?: ErrorCode): error is MessagingError {
   return bearsMark(error, MARK) && (code === undefined || propertyOf(error, "code") === code);
 }
+
+/**
+ * Whether the same call may succeed in a moment: the broker is away, starts, or elects. `connect-failed` is retriable
+ * unless its error says that it is not, as of a refused password; every code is retriable whose error says that it is.
+ */
+export function isRetriable(error: unknown): boolean {
+  if (!isMessagingError(error)) return false;
+  return error.isRetriable ?? RETRIABLE.has(error.code);
+}
+
+const RETRIABLE: ReadonlySet<ErrorCode> = new Set(["connect-failed", "disconnected", "blocked"]);
 
 function onOneLine(text: string): string {
   return printable(atMost(text, LONGEST_FACT));

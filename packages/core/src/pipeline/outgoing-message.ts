@@ -4,6 +4,7 @@ import type { Intent } from "../message/intent.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { HandlerScope } from "./handler-scope.ts";
 import type { SendOptions } from "./messenger.ts";
+import { copyOfOptions, snapshotOf } from "./snapshot.ts";
 import type { Route } from "./route.ts";
 
 /** What is said of a message when it sets out. */
@@ -18,8 +19,10 @@ export interface Departure {
   readonly scope: HandlerScope | undefined;
   readonly replyTo: string | undefined;
   /** Called just before it is stored: a reply may come before the confirmation does. */
-  readonly onLeave: ((envelope: Envelope) => void) | undefined;
+  readonly onLeave: OnLeave | undefined;
 }
+
+export type OnLeave = (envelope: Envelope, wire: WireMessage) => void;
 
 export interface Cause {
   readonly message: Envelope;
@@ -32,12 +35,13 @@ export interface Cause {
 export class OutgoingMessage {
   readonly intent: Intent;
   readonly route: Route;
-  readonly data: unknown;
-  readonly options: SendOptions;
   readonly cause: Cause | undefined;
   readonly scope: HandlerScope | undefined;
   readonly replyTo: string | undefined;
-  readonly onLeave: ((envelope: Envelope) => void) | undefined;
+  readonly onLeave: OnLeave | undefined;
+  private ownData: unknown;
+  private ownOptions: SendOptions;
+  private isCopy = false;
   /** By step `validate`. */
   output: unknown = undefined;
   /** By step `stamp`. */
@@ -48,12 +52,28 @@ export class OutgoingMessage {
   constructor({ intent, route, data, options, cause, scope, replyTo, onLeave }: Departure) {
     this.intent = intent;
     this.route = route;
-    this.data = data;
-    this.options = options;
+    this.ownData = data;
+    this.ownOptions = options;
     this.cause = cause;
     this.scope = scope;
     this.replyTo = replyTo;
     this.onLeave = onLeave;
+  }
+
+  get data(): unknown {
+    return this.ownData;
+  }
+
+  get options(): SendOptions {
+    return this.ownOptions;
+  }
+
+  /** Makes data and options those of this moment, whatever the sender does to them afterwards. */
+  keepAsIs(): void {
+    if (this.isCopy) return;
+    this.isCopy = true;
+    this.ownData = snapshotOf(this.ownData);
+    this.ownOptions = copyOfOptions(this.ownOptions);
   }
 }
 

@@ -6,7 +6,7 @@ import type { MaybePromise } from "./maybe-promise.ts";
 import type { OutgoingMiddleware } from "./middleware.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
 import { encodeAt } from "./steps/encode.ts";
-import { handOverTo, type Store } from "./steps/hand-over.ts";
+import { handOverTo, type HandOverParts } from "./steps/hand-over.ts";
 import { stampWith, type Stamp } from "./steps/stamp.ts";
 import { validateOutgoing } from "./steps/validate-outgoing.ts";
 
@@ -15,18 +15,23 @@ export type OutgoingStep = Step<OutgoingMessage, MaybePromise<Envelope>>;
 export interface OutgoingParts {
   readonly stamp: Stamp;
   readonly clock: Clock;
-  readonly store: Store;
+  readonly handOver: HandOverParts;
   readonly middleware: readonly OutgoingMiddleware[];
 }
 
 /** What happens to every message that leaves, in order: the list that `explain` prints is the list that runs. */
-export function outgoingSteps({ stamp, clock, store, middleware }: OutgoingParts): readonly OutgoingStep[] {
+export function outgoingSteps({
+  stamp,
+  clock,
+  handOver,
+  middleware,
+}: OutgoingParts): readonly OutgoingStep[] {
   return [
-    validateOutgoing(clock),
+    validateOutgoing({ clock, isLate: middleware.length > 0 }),
     stampWith(stamp),
     ...middleware.map(stepOf),
     encodeAt(() => clock.now()),
-    handOverTo(store),
+    handOverTo(handOver),
   ];
 }
 

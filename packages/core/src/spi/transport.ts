@@ -18,16 +18,18 @@ export interface Transport {
   /** Known after `connect`: computed from the server's version. */
   readonly capabilities: Capabilities;
   /**
-   * Called once, before everything else. From then on the adapter reconnects by itself, and calls `tell` with what whoever
+   * Called before everything else; each address is tried once. Where it has rejected it is called again, or `close` is.
+   * Once it has resolved the adapter reconnects by itself, and calls `tell` with what whoever
    * runs the process has to know and no error says, as a sentence: messages that the broker has removed, permissions that
    * are gone, what its client warns of.
-   * @throws MessagingError `connect-failed`, naming the address; also when `signal` aborts.
+   * @throws MessagingError `connect-failed`, naming the address; also when `signal` aborts. It is not retriable where
+   *   waiting does not help: wrong credentials, another protocol.
    */
   connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void>;
   /**
    * `apply` creates what is missing and changes nothing that exists; `verify` creates nothing. Both are
    * idempotent, safe to run by several instances at once, and answer with the drift that remains.
-   * @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
+   * @throws MessagingError `provisioning-failed`, retriable where waiting may help; `not-permitted`, `disconnected`
    */
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]>;
   /**
@@ -35,6 +37,8 @@ export interface Transport {
    * order of the calls. Called concurrently; an adapter forms what arrives together into batches.
    */
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]>;
+  /** Why a message would be refused, where that is known without the broker: size, delay, headers. Asked before several leave together. */
+  refusalOf?(message: WireMessage): PublishFailure | undefined;
   /**
    * Resolves once a message published from then on is seen. Starts with a credit of 0. After a lost connection
    * the adapter resumes it by itself. Calls `report` when the source cannot be served as it should, and when it can be again.

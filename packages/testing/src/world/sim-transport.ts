@@ -6,8 +6,10 @@ import {
   type Delivery,
   type Depth,
   type Drift,
+  type PublishFailure,
   type PublishResult,
   type ReplyInbox,
+  type Report,
   type Settlement,
   type Source,
   type Subscription,
@@ -69,7 +71,11 @@ export class SimTransport implements Transport {
     });
   }
 
-  async subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
+  refusalOf(message: WireMessage): PublishFailure | undefined {
+    return this.memory.refusalOf(message);
+  }
+
+  async subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     const service = source.group;
     const order = new LaneOrder(this.#parts.agenda);
     this.#orders.push(order);
@@ -91,6 +97,7 @@ export class SimTransport implements Transport {
           };
           order.add(delivery.lane, event);
         }),
+      report,
     );
     return {
       credit: (window) => subscription.credit(window),

@@ -1,0 +1,66 @@
+import { Pauses } from "../adapting/pauses.ts";
+import type { Cancel } from "../ground/clock.ts";
+import type { Ground } from "../ground/ground.ts";
+import { isRetriable } from "../ground/messaging-error.ts";
+
+/** When to stop trying. */
+export interface Patience {
+  /** Milliseconds since the Unix epoch. */
+  readonly until: number;
+  /** Called after each failure that is followed by another try. */
+  readonly onFailure?: (error: unknown) => void;
+  /** Asked after each failure: whether anybody still waits. */
+  readonly isWanted?: () => boolean;
+}
+
+/** Repeats what fails for want of a broker, with growing pauses. */
+export class Retrying {
+  readonly #ground: Ground;
+  readonly #pausing = new Set<() => void>();
+  #isOver = false;
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /** Resolves or rejects with what the last try ended with. */
+  async run<Answer>(work: () => Promise<Answer>, patience: Patience): Promise<Answer> {
+    const { clock, random } = this.#ground;
+    const pauses = new Pauses(random);
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const isWanted = !this.#isOver && (patience.isWanted?.() ?? true);
+        if (!isRetriable(error) || !isWanted || clock.now() >= patience.until) throw error;
+        patience.onFailure?.(error);
+        await this.#pause(Math.min(pauses.next(), patience.until - clock.now()));
+        if (this.#isOver) throw error;
+      }
+    }
+  }
+
+  /** The broker is there: who pauses goes on at once. */
+  wake(): void {
+    for (const go of [...this.#pausing]) go();
+  }
+
+  /** Nothing is tried again. Leaves no timer. */
+  end(): void {
+    this.#isOver = true;
+    this.wake();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      let cancel: Cancel = () => undefined;
+      const go = (): void => {
+        cancel();
+        this.#pausing.delete(go);
+        resolve();
+      };
+      this.#pausing.add(go);
+      cancel = this.#ground.clock.schedule(ms, go);
+    });
+  }
+}
