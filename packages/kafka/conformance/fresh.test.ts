@@ -5,11 +5,13 @@ import { z } from "zod";
 
 /** Each has a topic, a topic of the group's own and a topic of waiting rooms. */
 const EVENTS = 100;
+/** For those that hang. */
+const LIMIT_MS = 120_000;
 
 const broker = await startForTests("kafka");
 
-describe.skipIf(broker === undefined)("a broker that has never had a group", { timeout: 120_000 }, () => {
-  afterAll(() => broker?.end());
+describe.skipIf(broker === undefined)("a broker that has never had a group", { timeout: LIMIT_MS }, () => {
+  afterAll(() => broker?.end(), LIMIT_MS);
 
   it(`starts a service with ${EVENTS} events at the first try`, async () => {
     const contracts = Array.from({ length: EVENTS }, (_, at) => event(`fresh.e${at}`, { data: z.number() }));

@@ -12,7 +12,7 @@ export function capabilitiesOf(batchBytes: number): Capabilities {
   const delay = {
     level: "emulated",
     reason:
-      "a topic of waiting rooms beside each queue and group, whose owner moves messages on when they are due",
+      "a topic of waiting rooms beside each queue and group, whose owner moves messages on when they are due; to a topic of its own where the queue or topic is somebody else's",
     granularityMs: GRID_MS,
     longestMs: LONGEST_DELAY_MS,
   } as const;

@@ -8,8 +8,8 @@ export const DIVISION = "waybill-1";
 
 /** What the members of a group divide among them. */
 export interface Divided {
-  /** Units, in classes that are divided each for itself. */
-  readonly classes: readonly (readonly string[])[];
+  /** Units, in classes that are divided each for itself; asked at every division. */
+  readonly classes: () => readonly (readonly string[])[];
   readonly partitionsOf: (unit: string) => readonly PartitionOf[];
 }
 
@@ -29,7 +29,7 @@ export function divide(
   const claims = members.map(({ memberId, memberMetadata }) => claimOf(memberId, memberMetadata));
   // A claim from an older generation is of somebody who has slept through the last one.
   claims.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
-  const shares = classes.map((units) => assign(units, claims));
+  const shares = classes().map((units) => assign(units, claims));
   return members.map(({ memberId }) => {
     const units = shares.flatMap((share) => share.get(memberId) ?? []);
     const assignment: Record<string, number[]> = {};

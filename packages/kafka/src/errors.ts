@@ -77,11 +77,27 @@ const GRANTS: Readonly<Record<number, string>> = {
   [CODE.clusterForbidden]: "Grant IDEMPOTENT_WRITE on the cluster, and CREATE to who provisions.",
 };
 
-export function unknownSource(source: Source, topic: string, lanes: number | undefined): MessagingError {
+/** @param found given where the topic exists, with another number of partitions than the contract has lanes */
+export function unknownSource(
+  source: Source,
+  topic: string,
+  found?: { readonly lanes: number; readonly partitions: number },
+): MessagingError {
+  if (found === undefined)
+    return new MessagingError("unroutable", {
+      what: `Kafka has no topic ${topic} for the ${source.kind} of ${source.group}.`,
+      advice: "Provision it first.",
+    });
+  const { lanes, partitions } = found;
   return new MessagingError("unroutable", {
-    what: `Kafka has no topic ${topic}${lanes === undefined ? "" : ` with ${lanes} partitions`} for the ${source.kind} of ${source.group}.`,
-    advice: "Provision it first, with the lanes of its contract.",
+    what: `Topic ${topic} has ${partitions} partitions, and the contract of the ${source.kind} of ${source.group} has ${lanes} lanes.`,
+    advice: lanesAdvice(partitions),
   });
+}
+
+/** What to do about a topic that has another number of partitions than its contract has lanes. */
+export function lanesAdvice(partitions: number): string {
+  return `Declare lanes: ${partitions} in the contract, at its sender as well: a lane is a partition, and a key keeps its order only if all agree on their number.`;
 }
 
 /** A producer without any WRITE is refused as a whole: what it wanted to write to is named all the same. */

@@ -28,6 +28,8 @@ export interface FetcherOptions {
   readonly onRecords: (of: Wanted, records: readonly RawRecord[], next: number) => void;
   /** What was to be read is not there any more. Nothing is read until it has resolved. */
   readonly onOutOfRange: (of: Wanted) => Promise<void>;
+  /** Topics were looked up, because something was not where it was expected. */
+  readonly onLookedUp?: () => void;
   /** Told of what may not be read any more. */
   readonly tell: Tell;
   /** Of what cannot be read by this process: it is read no further until it can be. */
@@ -78,10 +80,11 @@ export class Fetcher {
   }
 
   async #lookUp(): Promise<void> {
-    const { cluster, ground, wanted } = this.#options;
+    const { cluster, ground, wanted, onLookedUp } = this.#options;
     await sleep(ground.clock, PAUSE_MS);
     if (this.#isOver) return;
-    await cluster.lookUp([...new Set(wanted().partitions.map(({ topic }) => topic))]).catch(() => undefined);
+    const topics = [...new Set(wanted().partitions.map(({ topic }) => topic))];
+    await cluster.lookUp(topics).then(onLookedUp, () => undefined);
   }
 
   /** False when nothing is wanted. */

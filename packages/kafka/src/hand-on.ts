@@ -21,8 +21,8 @@ export interface HandOnOptions {
   readonly isStuck: () => boolean;
   /** All that is in this member's hands. */
   readonly held: () => Iterable<Partition>;
-  /** How many partitions there are of each place. */
-  readonly partitions: number;
+  /** How many partitions there are to hand on to. */
+  readonly partitions: () => number;
   readonly onSettled: (partition: Partition) => void;
 }
 
@@ -67,7 +67,7 @@ export class HandOn {
     const { site, held, partitions } = this.#options;
     const mine = [...held()].filter(({ isLater, isLeaving, isLost }) => !isLater && !isLeaving && !isLost);
     const numbers = new Set(mine.map(({ number }) => number));
-    const others = Array.from({ length: partitions }, (_, at) => at).filter((at) => !numbers.has(at));
+    const others = Array.from({ length: partitions() }, (_, at) => at).filter((at) => !numbers.has(at));
     if (others.length === 0 || site.later === undefined) return;
     for (const partition of mine) {
       const kept: Entry[] = [];

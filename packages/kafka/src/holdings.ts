@@ -1,14 +1,13 @@
 import { sleep, type Ground, type Problems } from "@waybill/core/transport";
 import { claimed } from "./assignment.ts";
+import { begunAt } from "./begun.ts";
 import type { Cluster } from "./driver/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
-import { Ledger } from "./ledger.ts";
 import type { Membership } from "./membership.ts";
 import { messagesLost, standing, type Tell } from "./notices.ts";
-import { committedOf, endsOf, type Committed } from "./offsets.ts";
+import { committedOf, endsOf, type Committed, type PartitionOf } from "./offsets.ts";
 import { partitionName } from "./parcels.ts";
 import type { Partition } from "./partition.ts";
-import { readProgress, taken } from "./progress.ts";
 import type { Site } from "./sources.ts";
 import { isRoom, partitionsIn } from "./units.ts";
 
@@ -24,6 +23,10 @@ export interface HoldingsOptions {
   readonly problems: Problems;
   /** Whether nothing is to be read but for the waiting rooms. */
   readonly isPaused: () => boolean;
+  /** Whether a topic was deleted. */
+  readonly isGone: (topic: string) => boolean;
+  /** Topics were looked up. */
+  readonly onLookedUp: () => void;
   readonly onRecords: () => void;
   /** A unit is there to be worked on. */
   readonly onTaken: () => void;
@@ -35,8 +38,10 @@ export interface HoldingsOptions {
 
 /** A unit in this member's hands. */
 interface Holding {
-  /** Empty until it is known where to go on. */
+  /** Those of which it is known where to go on. */
   partitions: readonly Partition[];
+  /** It is not known yet of all partitions. */
+  isTaking: boolean;
   isLeaving: boolean;
   isLost: boolean;
 }
@@ -99,6 +104,27 @@ export class Holdings {
     this.#takeAll([...units].filter((unit) => !this.#units.has(unit)));
   }
 
+  /**
+   * Topics were looked up. What is gone is let go of: its records are nobody's any more, and the broker has forgotten the
+   * group's place there. What was added, or is there again, is read from where the group is.
+   */
+  follow(): void {
+    const { cluster, isGone } = this.#options;
+    // A topic has fewer partitions than before only if it was deleted and created again.
+    const isThere = ({ topic, number }: Partition): boolean =>
+      !isGone(topic) && (cluster.countOf(topic) === 0 || number < cluster.countOf(topic));
+    for (const [unit, holding] of this.#units) {
+      for (const partition of holding.partitions) {
+        if (isThere(partition)) continue;
+        partition.isLost = true;
+        this.#options.leave(partition);
+      }
+      holding.partitions = holding.partitions.filter(isThere);
+      if (!holding.isTaking && !holding.isLeaving && this.#missingIn(unit, holding).length > 0)
+        void this.#complete(unit, holding);
+    }
+  }
+
   /** A message of a partition is settled: it may be the last one before it is let go. */
   look(partition: Partition): void {
     if (!partition.isLeaving) return;
@@ -158,6 +184,7 @@ export class Holdings {
         this.#options.onRecords();
       },
       onOutOfRange: ({ topic, number }) => this.#skip(topic, number),
+      onLookedUp: this.#options.onLookedUp,
       tell: this.#options.tell,
       problems: this.#options.problems,
     });
@@ -185,7 +212,7 @@ export class Holdings {
 
   /** Whether it is not known of something where to go on. */
   get #isTaking(): boolean {
-    for (const { partitions } of this.#units.values()) if (partitions.length === 0) return true;
+    for (const { isTaking } of this.#units.values()) if (isTaking) return true;
     return false;
   }
 
@@ -193,51 +220,47 @@ export class Holdings {
   #takeAll(units: readonly string[]): void {
     if (units.length === 0) return;
     const { cluster, site } = this.#options;
-    const parts = units.flatMap((unit) => partitionsIn(site, unit));
+    const parts = units.flatMap((unit) => this.#partsOf(unit));
     const committed = committedOf(cluster, site.groupId, parts);
     committed.catch(() => undefined); // each asks again for itself
-    for (const unit of units) void this.#take(unit, committed);
+    for (const unit of units) {
+      const holding: Holding = { partitions: [], isTaking: false, isLeaving: false, isLost: false };
+      this.#units.set(unit, holding);
+      void this.#complete(unit, holding, committed);
+    }
   }
 
-  /** Goes on where the last owner has left off. */
-  async #take(unit: string, asked: Promise<readonly Committed[]>): Promise<void> {
-    const { cluster, ground, site } = this.#options;
-    const holding: Holding = { partitions: [], isLeaving: false, isLost: false };
-    this.#units.set(unit, holding);
-    for (let isFirst = true; !holding.isLost && !this.#isResting; isFirst = false) {
+  /** Goes on where the last owner has left off, with all partitions of a unit that are not read yet. */
+  async #complete(unit: string, holding: Holding, asked?: Promise<readonly Committed[]>): Promise<void> {
+    const { cluster, ground } = this.#options;
+    holding.isTaking = true;
+    for (let committed = asked; !holding.isLost && !this.#isResting; committed = undefined) {
+      const parts = this.#missingIn(unit, holding);
       try {
-        const parts = partitionsIn(site, unit);
-        const names = parts.map(({ topic, partition }) => partitionName(topic, partition));
-        const all = await (isFirst ? asked : committedOf(cluster, site.groupId, parts));
-        const committed = all.filter(({ topic, partition }) =>
-          names.includes(partitionName(topic, partition)),
-        );
-        const fresh = committed.filter(({ offset }) => offset === undefined);
-        const starts = await endsOf(cluster, fresh, "earliest");
+        const { site } = this.#options;
+        const begun = await begunAt(parts, committed, { cluster, site, isLater: isRoom(unit) });
         if (holding.isLost) return;
-        const isLater = isRoom(unit);
-        holding.partitions = committed.map(({ topic, partition, offset, metadata }) => ({
-          topic,
-          number: partition,
-          ledger: new Ledger(
-            taken(readProgress(offset ?? starts.get(partitionName(topic, partition)) ?? 0, metadata)),
-          ),
-          isLater,
-          lane: isLater || site.lanes === undefined ? undefined : partition,
-          committed: offset ?? 0,
-          purged: offset ?? 0,
-          isDirty: false,
-          isLost: false,
-          isLeaving: holding.isLeaving,
-        }));
-        if (holding.isLeaving) return await this.#letGo(unit, holding);
-        this.#options.onTaken();
-        return;
+        for (const partition of begun) partition.isLeaving = holding.isLeaving;
+        holding.partitions = [...holding.partitions, ...begun];
+        holding.isTaking = false;
+        break;
       } catch {
         await sleep(ground.clock, PAUSE_MS);
-        await cluster.lookUp(partitionsIn(site, unit).map(({ topic }) => topic)).catch(() => undefined);
+        await cluster.lookUp(parts.map(({ topic }) => topic)).catch(() => undefined);
       }
     }
+    if (holding.isLeaving) await this.#letGo(unit, holding);
+    else if (!holding.isLost && !this.#isResting) this.#options.onTaken();
+  }
+
+  #partsOf(unit: string): readonly PartitionOf[] {
+    const { cluster, site } = this.#options;
+    return partitionsIn(site, (topic) => cluster.countOf(topic), unit);
+  }
+
+  #missingIn(unit: string, { partitions }: Holding): readonly PartitionOf[] {
+    const held = new Set(partitions.map(({ topic, number }) => partitionName(topic, number)));
+    return this.#partsOf(unit).filter(({ topic, partition }) => !held.has(partitionName(topic, partition)));
   }
 
   /** Gives a unit up once nothing of it runs and that is committed. */

@@ -18,7 +18,7 @@ it("takes longer to divide the group than its session lasts: the coordinator's t
     ground: systemGround,
     groupId: "orders",
     topics: ["orders"],
-    classes: [],
+    classes: () => [],
     partitionsOf: () => [],
     heartbeatMs: 1_000,
     sessionMs: 10_000,

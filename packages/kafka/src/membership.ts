@@ -44,6 +44,8 @@ export class Membership {
   /** What is waited for is the first place. */
   #first: { readonly given: () => void; readonly refused: (error: unknown) => void } | undefined = undefined;
   #wantsJoin = false;
+  /** The units that this member has divided, as the leader of its group; empty for who is not. */
+  #divided = "";
   #wake: () => void = () => undefined;
 
   constructor(options: MembershipOptions) {
@@ -88,6 +90,11 @@ export class Membership {
   rejoin(): void {
     this.#wantsJoin = true;
     this.#wake();
+  }
+
+  /** There may be other units than before: the leader of the group divides them anew. */
+  divideAnew(): void {
+    if (this.#divided !== "" && this.#divided !== this.#units()) this.rejoin();
   }
 
   /** Says that it lives, without waiting for the next time. */
@@ -176,6 +183,7 @@ export class Membership {
     this.#judge(answer.errorCode);
     const { generationId, memberId, leaderId, members } = answer;
     this.#member = memberId;
+    this.#divided = leaderId === memberId ? this.#units() : "";
     const { errorCode, memberAssignment } = await cluster.toCoordinator(
       groupId,
       [
@@ -216,6 +224,10 @@ export class Membership {
         await this.#pause(PAUSE_MS);
       }
     }
+  }
+
+  #units(): string {
+    return JSON.stringify(this.#options.classes());
   }
 
   #alive(): void {

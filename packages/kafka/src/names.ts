@@ -20,10 +20,15 @@ export class Names {
   queue(queue: string): string {
     let name = this.#queues.get(queue);
     if (name === undefined) {
-      name = this.#other(queue) ?? `${plain(queue)}--queue`;
+      name = this.#other(queue) ?? this.ownQueue(queue);
       this.#queues.set(queue, name);
     }
     return name;
+  }
+
+  /** What is ours alone of a queue: the queue itself, unless its topic is somebody else's. */
+  ownQueue(queue: string): string {
+    return `${plain(queue)}--queue`;
   }
 
   /** What is meant for one group of a topic alone. */

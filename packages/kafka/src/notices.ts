@@ -1,4 +1,5 @@
 import { MessagingError } from "@waybill/core/transport";
+import { lanesAdvice } from "./errors.ts";
 import { MOST_GAPS, SPAN } from "./progress.ts";
 
 /** How far a partition was read. */
@@ -22,6 +23,11 @@ export function messagesLost({ topic, number, next }: Place, group: string, star
 /** The broker keeps the places of a group that is away for `offsets.retention.minutes`, a week unless it is set otherwise. */
 export function groupForgotten(group: string, topic: string): string {
   return `Kafka has forgotten how far group ${group} had read topic ${topic}. The group goes on at the oldest record that is retained: it misses nothing, and handles again what it had handled of that. Raise offsets.retention.minutes on the broker above the longest time that a service is away.`;
+}
+
+/** Partitions were added to a topic whose keys have lanes. */
+export function grown(topic: string, lanes: number, partitions: number): string {
+  return `Topic ${topic} has ${partitions} partitions now, and its contract has ${lanes} lanes. All partitions are read. ${lanesAdvice(partitions)}`;
 }
 
 /** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. Told once for the first of them. */

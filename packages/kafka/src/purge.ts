@@ -7,9 +7,9 @@ const TIMEOUT_MS = 10_000;
 export interface PurgeOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly everyMs: number;
+  readonly purgeMs: number;
   /** Topics that one group reads and nobody else. */
-  readonly topics: readonly string[];
+  readonly purged: readonly string[];
   readonly partitions: () => Iterable<Partition>;
 }
 
@@ -26,8 +26,8 @@ export class Purge {
   }
 
   start(): void {
-    const { clock, everyMs } = this.#options;
-    this.#cancel = clock.schedule(everyMs, () => {
+    const { clock, purgeMs } = this.#options;
+    this.#cancel = clock.schedule(purgeMs, () => {
       void this.#run().catch(() => undefined);
       this.start();
     });
@@ -38,7 +38,7 @@ export class Purge {
   }
 
   async #run(): Promise<void> {
-    const { cluster, topics, partitions } = this.#options;
+    const { cluster, purged: topics, partitions } = this.#options;
     for (const partition of partitions()) {
       const { topic, number, committed, purged } = partition;
       if (partition.isLost || committed <= purged || !topics.includes(topic)) continue;

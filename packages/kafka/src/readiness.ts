@@ -17,15 +17,19 @@ const NOTHING_TO_WRITE = {
 /** Nothing is there to be fetched, whatever a topic holds. */
 const NOWHERE = String(Number.MAX_SAFE_INTEGER);
 
-/** How many partitions a source has. @throws MessagingError `unroutable` when it is not there as wanted, `not-permitted`, `disconnected` */
-export async function partitionsOf(cluster: Cluster, source: Source, site: Site): Promise<number> {
-  const topics = site.later === undefined ? site.places : [...site.places, site.later];
-  await lookUp(cluster, source, topics);
-  const count = cluster.topic(site.own)?.length ?? 0;
-  const wanted = source.kind === "dead-letters" ? 1 : (site.lanes ?? count);
-  const other = site.places.find((place) => cluster.topic(place)?.length !== wanted);
-  if (other !== undefined) throw unknownSource(source, other, site.lanes ?? count);
-  return count;
+/**
+ * Makes sure that a source is there as wanted. What has no order takes any number of partitions.
+ * @throws MessagingError `unroutable` when it is not, `not-permitted`, `disconnected`
+ */
+export async function mustExist(cluster: Cluster, source: Source, site: Site): Promise<void> {
+  const { places, later, lanes } = site;
+  await lookUp(cluster, source, later === undefined ? places : [...places, later]);
+  if (lanes === undefined) return;
+  // A key's lane is a partition of the topic, and of what is the group's own.
+  const other = places.find((place) =>
+    place === places[0] ? cluster.countOf(place) !== lanes : cluster.countOf(place) < lanes,
+  );
+  if (other !== undefined) throw unknownSource(source, other, { lanes, partitions: cluster.countOf(other) });
 }
 
 /**
@@ -59,7 +63,7 @@ async function lookUp(cluster: Cluster, source: Source, topics: readonly string[
     throw provisioningError(`topic ${topics.join(", ")}`, error);
   }
   const missing = topics.find((topic) => cluster.topic(topic) === undefined);
-  if (missing !== undefined) throw unknownSource(source, missing, undefined);
+  if (missing !== undefined) throw unknownSource(source, missing);
 }
 
 async function readCode(cluster: Cluster, topic: string): Promise<number> {

@@ -16,7 +16,11 @@ export interface Route {
 export function routeOf({ destination, lane }: WireMessage, names: Names): Route | PublishFailure {
   switch (destination.kind) {
     case "queue":
-      return { topic: names.queue(destination.name), partition: lane };
+      return {
+        topic:
+          destination.isReplay === true ? names.ownQueue(destination.name) : names.queue(destination.name),
+        partition: lane,
+      };
     case "topic":
       return { topic: names.topic(destination.name), partition: lane };
     case "group":

@@ -7,7 +7,7 @@ export interface Site {
   readonly groupId: string;
   /** The topics of its messages; lane by lane they belong together. */
   readonly places: readonly string[];
-  /** Where messages for it alone go: retries that are due, and what is handed on. */
+  /** Where messages for it alone go: retries that are due, replays, and what is handed on. Never a topic of somebody else. */
   readonly own: string;
   /** The topic of its waiting rooms; absent for dead letters, which do not wait. */
   readonly later: string | undefined;
@@ -16,14 +16,20 @@ export interface Site {
   readonly destination: Destination;
 }
 
+/** All topics that are read of a source. */
+export function topicsOf({ places, later }: Site): readonly string[] {
+  return later === undefined ? places : [...places, later];
+}
+
 export function siteOf(source: Source, names: Names): Site {
   switch (source.kind) {
     case "queue": {
       const place = names.queue(source.name);
+      const own = names.ownQueue(source.name);
       return {
         groupId: place,
-        places: [place],
-        own: place,
+        places: place === own ? [place] : [place, own],
+        own,
         later: laterName(place),
         lanes: source.lanes,
         destination: sentTo(source, deadLettersName(source.group)),

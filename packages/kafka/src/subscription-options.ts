@@ -10,8 +10,6 @@ export interface SubscriptionOptions {
   readonly ground: Ground;
   readonly publisher: Publisher;
   readonly site: Site;
-  /** How many partitions each of its places has. */
-  readonly partitions: number;
   /** The service whose dead letters its messages become. */
   readonly group: string;
   readonly deliver: Deliver;

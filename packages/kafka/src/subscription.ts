@@ -1,7 +1,8 @@
-import { AFTER_A_FAULT, sleep, within, type Settlement, type Subscription } from "@waybill/core/transport";
+import { AFTER_A_FAULT, within, type Settlement, type Subscription } from "@waybill/core/transport";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "./errors.ts";
+import { sayGoodbye } from "./goodbye.ts";
 import { HandOn } from "./hand-on.ts";
 import { Holdings } from "./holdings.ts";
 import { Later } from "./later.ts";
@@ -9,22 +10,25 @@ import { Membership } from "./membership.ts";
 import { Movements } from "./movements.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { Partition } from "./partition.ts";
+import { Presence } from "./presence.ts";
 import type { SubscriptionOptions } from "./subscription-options.ts";
 import { Purge } from "./purge.ts";
 import { retriedHere } from "./settlement.ts";
+import { topicsOf, type Site } from "./sources.ts";
 import { classesOf, partitionsIn } from "./units.ts";
 import { InPlace } from "./in-place.ts";
 import { dueOf } from "./own-values.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 250;
-const PAUSE_MS = 20;
 /** A member beats so often in a heartbeat of the transport: by its beats it hears of others that come and go. */
 const BEATS = 3;
 
 /** A member of a source: the window of unsettled deliveries over all its partitions, which take turns. */
 export class KafkaSubscription implements Subscription {
+  readonly site: Site;
   readonly #options: SubscriptionOptions;
+  readonly #presence: Presence;
   readonly #membership: Membership;
   readonly #holdings: Holdings;
   readonly #committer: Committer;
@@ -44,7 +48,8 @@ export class KafkaSubscription implements Subscription {
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
-    const { cluster, ground, publisher, site, heartbeatMs, sessionMs, tell } = options;
+    this.site = options.site;
+    const { cluster, ground, site, heartbeatMs, tell } = options;
     this.#movements = new Movements({
       ...options,
       outstanding: this.#outstanding,
@@ -56,15 +61,15 @@ export class KafkaSubscription implements Subscription {
       onSettled: (partition) => this.#settled(partition),
     });
     this.#inPlace = new InPlace(ground.clock);
+    this.#presence = new Presence({ ...options, clock: ground.clock });
+    const countOf = (topic: string): number => cluster.countOf(topic);
     this.#membership = new Membership({
-      cluster,
-      ground,
+      ...options,
       groupId: site.groupId,
-      topics: site.later === undefined ? site.places : [...site.places, site.later],
-      classes: classesOf(site, options.partitions),
-      partitionsOf: (unit) => partitionsIn(site, unit),
+      topics: this.topics,
+      classes: () => classesOf(site, countOf),
+      partitionsOf: (unit) => partitionsIn(site, countOf, unit),
       heartbeatMs: heartbeatMs / BEATS,
-      sessionMs,
       held: () => this.#holdings.claimed(),
       onAssigned: (units) => {
         this.#holdings.assign(units);
@@ -75,12 +80,10 @@ export class KafkaSubscription implements Subscription {
       onRefused: (error) => tell(provisioningError(`group ${site.groupId}`, error).message),
     });
     this.#holdings = new Holdings({
-      cluster,
-      ground,
-      site,
+      ...options,
       membership: this.#membership,
-      tell,
-      problems: options.problems,
+      isGone: (topic) => this.#presence.isGone(topic),
+      onLookedUp: () => this.look(),
       isPaused: () => this.#window === 0 || this.#isDraining,
       onRecords: () => this.#go(),
       onTaken: () => this.#go(),
@@ -88,10 +91,8 @@ export class KafkaSubscription implements Subscription {
       commit: () => this.#committer.flush(),
     });
     this.#committer = new Committer({
-      cluster,
-      ground,
+      ...options,
       membership: this.#membership,
-      tell,
       partitions: () => this.#holdings.all(),
       window: () => Math.max(this.#window, this.#outstanding.size) + this.#outstanding.resting,
       onCommitted: () => this.#handOut(),
@@ -100,8 +101,7 @@ export class KafkaSubscription implements Subscription {
       site.later === undefined
         ? undefined
         : new Later({
-            ground,
-            publisher,
+            ...options,
             forwarding: this.#movements.forwarding,
             later: site.later,
             place: site.own,
@@ -109,19 +109,15 @@ export class KafkaSubscription implements Subscription {
             onSettled: (partition) => this.#settled(partition),
           });
     this.#purge = new Purge({
-      cluster,
+      ...options,
       clock: ground.clock,
-      everyMs: options.purgeMs,
-      topics: options.purged,
       partitions: () => this.#holdings.all(),
     });
     this.#handOn = new HandOn({
-      ground,
-      publisher,
-      site,
+      ...options,
       isStuck: () => this.#outstanding.size >= this.#window && this.#window > 0 && !this.#isDraining,
       held: () => this.#holdings.all(),
-      partitions: options.partitions,
+      partitions: () => countOf(site.own),
       onSettled: (partition) => this.#settled(partition),
     });
   }
@@ -132,8 +128,17 @@ export class KafkaSubscription implements Subscription {
     await this.#membership.start();
   }
 
-  get groupId(): string {
-    return this.#options.site.groupId;
+  /** All topics that it reads. */
+  get topics(): readonly string[] {
+    return topicsOf(this.site);
+  }
+
+  /** Its topics were looked up: partitions may have been added, and topics deleted or created again. */
+  look(): void {
+    if (this.#isDraining) return;
+    this.#presence.look();
+    this.#holdings.follow();
+    if (this.#presence.isComplete) this.#membership.divideAnew();
   }
 
   /** How many deliveries are unsettled. */
@@ -171,25 +176,19 @@ export class KafkaSubscription implements Subscription {
     await within(clock, deadline - clock.now(), this.#outstanding.empty());
     this.#movements.end();
     for (const { partition, entry } of this.#outstanding.takeBack()) partition.ledger.giveBack(entry);
-    this.#goodbye ??= this.#leave();
+    this.#goodbye ??= sayGoodbye({
+      clock,
+      holdings: this.#holdings,
+      committer: this.#committer,
+      membership: this.#membership,
+      isUp: this.#options.isUp,
+      isGone: () => this.#isGone,
+    });
     await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
     this.#isGone = true;
     this.#membership.end();
     this.#holdings.stop();
     this.#committer.stop();
-  }
-
-  async #leave(): Promise<void> {
-    if (this.#options.isUp()) {
-      this.#holdings.letGoOfAll();
-      await this.#committer.flush();
-      // While the group changes a commit is refused: what is not told would be handled twice.
-      while (this.#options.isUp() && this.#holdings.isDirty) {
-        await sleep(this.#options.ground.clock, PAUSE_MS);
-        await this.#committer.flush();
-      }
-      if (!this.#isGone) await this.#membership.leave();
-    }
   }
 
   /** Whatever may go on goes on. */

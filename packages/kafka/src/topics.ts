@@ -12,6 +12,10 @@ const TIMEOUT_MS = 10_000;
 export interface WantedTopic {
   readonly name: string;
   readonly partitions: number;
+  /** Whether one that exists must have that many partitions; absent: any number will do. */
+  readonly must: "exactly" | "at least" | undefined;
+  /** Somebody else has made it. */
+  readonly isOther?: boolean;
   /** How long records are kept; absent: until they are handled. */
   readonly retentionMs: number | undefined;
   /** The largest batch, in bytes; absent: as the broker is set up. */
@@ -82,9 +86,36 @@ function requestOf({ name, partitions, retentionMs, largest }: WantedTopic, repl
       { name: "cleanup.policy", value: "delete" },
       { name: "retention.ms", value: String(retentionMs ?? -1) },
       { name: "retention.bytes", value: "-1" },
+      // The broker's own setting may be a compression that clients here cannot read.
+      { name: "compression.type", value: "producer" },
       ...(largest === undefined ? [] : [{ name: "max.message.bytes", value: String(largest) }]),
     ],
   };
+}
+
+/** Adds partitions to topics of ours, and waits until they can be written to. */
+export async function growTopics(
+  cluster: Cluster,
+  ground: Ground,
+  wanted: readonly WantedTopic[],
+): Promise<void> {
+  if (wanted.length === 0) return;
+  await patiently({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
+    const { topicErrors } = await cluster.toController("CreatePartitions", {
+      topicPartitions: wanted.map(({ name, partitions }) => ({ topic: name, count: partitions })),
+      validateOnly: false,
+      timeout: TIMEOUT_MS,
+    });
+    for (const { topic, errorCode, errorMessage } of topicErrors)
+      // Another process has added them meanwhile.
+      if (errorCode !== CODE.none && errorCode !== CODE.invalidPartitions)
+        throw new KafkaRefusal(errorCode, `topic ${topic}`, errorMessage);
+  });
+  await untilLed(
+    cluster,
+    ground,
+    wanted.map(({ name }) => name),
+  );
 }
 
 /** Brokers hear of a new topic one after the other. */

@@ -10,8 +10,8 @@ import {
   type Ground,
   type PublishFailure,
   type PublishResult,
-  type Report,
   type ReplyInbox,
+  type Report,
   type Source,
   type Subscription,
   type Topology,
@@ -29,7 +29,8 @@ import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { Pulse } from "./pulse.ts";
 import { REPLY_PARTITIONS } from "./reply-address.ts";
-import { mayConsume, partitionsOf } from "./readiness.ts";
+import { Refresh } from "./refresh.ts";
+import { mayConsume, mustExist } from "./readiness.ts";
 import { KafkaReplyInbox } from "./reply-inbox.ts";
 import { siteOf } from "./sources.ts";
 import { KafkaSubscription } from "./subscription.ts";
@@ -48,6 +49,7 @@ export class KafkaTransport implements Transport {
   readonly #cluster: Cluster;
   readonly #pulse: Pulse;
   readonly #publisher: Publisher;
+  readonly #refresh: Refresh;
   readonly #life = new Lifetime<KafkaSubscription, KafkaReplyInbox>("Kafka");
   #batchBytes = DEFAULT_BATCH_BYTES;
   #capabilities: Capabilities = capabilitiesOf(DEFAULT_BATCH_BYTES);
@@ -78,6 +80,12 @@ export class KafkaTransport implements Transport {
       isUp: () => this.#pulse.isUp,
       largest: () => ({ message: this.#capabilities.largestMessage, batch: this.#batchBytes }),
       deliveryTimeoutMs,
+    });
+    this.#refresh = new Refresh({
+      cluster: this.#cluster,
+      clock: ground.clock,
+      isUp: () => this.#pulse.isUp,
+      readers: () => this.#life.members,
     });
   }
 
@@ -132,14 +140,13 @@ export class KafkaTransport implements Transport {
       const site = siteOf(source, this.#names);
       const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
       const own = site.later === undefined ? [site.own] : [site.own, site.later];
-      const partitions = await partitionsOf(this.#cluster, source, site);
+      await mustExist(this.#cluster, source, site);
       await mayConsume(this.#cluster, source, site);
       const subscription = new KafkaSubscription({
         cluster: this.#cluster,
         ground: this.#ground,
         publisher: this.#publisher,
         site,
-        partitions,
         group: source.group,
         deliver,
         heartbeatMs,
@@ -148,7 +155,7 @@ export class KafkaTransport implements Transport {
         tell: (notice) => this.#life.tell(notice),
         problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.tell(problem))),
         purgeMs,
-        purged: own.filter((topic) => !this.#names.isOther(topic)),
+        purged: own,
       });
       const enrolled = this.#life.enrol(subscription);
       try {
@@ -188,10 +195,10 @@ export class KafkaTransport implements Transport {
   depth(source: Source): Promise<Depth> {
     return this.#whileUp(async () => {
       const site = siteOf(source, this.#names);
-      await partitionsOf(this.#cluster, source, site);
+      await mustExist(this.#cluster, source, site);
       let unsettled = 0;
       for (const member of this.#life.members)
-        if (member.groupId === site.groupId) unsettled += member.unsettled;
+        if (member.site.groupId === site.groupId) unsettled += member.unsettled;
       return depthOf(this.#cluster, site, unsettled);
     });
   }
@@ -205,12 +212,14 @@ export class KafkaTransport implements Transport {
       await this.#pulse.open();
       await this.#cluster.lookUp([]);
       await this.#learnLimits();
+      this.#refresh.start();
     } catch (error) {
       throw connectFailed(addresses, error);
     }
   }
 
   #end(): void {
+    this.#refresh.stop();
     this.#publisher.close();
     for (const inbox of this.#life.inboxes) void inbox.close();
     this.#pulse.close();
@@ -228,7 +237,9 @@ export class KafkaTransport implements Transport {
   async #ensureReplies(): Promise<void> {
     if ((await this.#cluster.partitionsOf(REPLIES)) !== undefined) return;
     await createTopics(this.#cluster, this.#ground, {
-      wanted: [{ name: REPLIES, partitions: REPLY_PARTITIONS, retentionMs: REPLY_RETENTION_MS }],
+      wanted: [
+        { name: REPLIES, partitions: REPLY_PARTITIONS, must: undefined, retentionMs: REPLY_RETENTION_MS },
+      ],
       replication: this.#settings.replication,
     });
   }

@@ -2,21 +2,27 @@ import { ROOMS_MS } from "./rooms.ts";
 import type { PartitionOf } from "./offsets.ts";
 import type { Site } from "./sources.ts";
 
+/** How many partitions a topic has, as it was last seen; 0 for one that does not exist. */
+export type CountOf = (topic: string) => number;
+
 /**
  * What the members of a source divide among them. The partitions of one number in all its places go together: a key is
- * in the same lane of a topic and of the group's own copies, and must not be in two hands. The waiting rooms go singly.
+ * in the same lane of a topic and of the group's own copies, and must not be in two hands. Where one place has more
+ * partitions than another, the last lanes have fewer places. The waiting rooms go singly.
  */
-export function classesOf(site: Site, partitions: number): readonly (readonly string[])[] {
-  const lanes = Array.from({ length: partitions }, (_, at) => `lane ${at}`);
+export function classesOf(site: Site, countOf: CountOf): readonly (readonly string[])[] {
+  const count = Math.max(...site.places.map(countOf));
+  const lanes = Array.from({ length: count }, (_, at) => `lane ${at}`);
   const rooms = site.later === undefined ? [] : ROOMS_MS.map((_, at) => `room ${at}`);
   return [lanes, rooms];
 }
 
-export function partitionsIn(site: Site, unit: string): readonly PartitionOf[] {
+/** The partitions of a unit that exist. */
+export function partitionsIn(site: Site, countOf: CountOf, unit: string): readonly PartitionOf[] {
   const [kind, number] = unit.split(" ");
   const partition = Number(number);
-  if (kind === "lane") return site.places.map((topic) => ({ topic, partition }));
-  return site.later === undefined ? [] : [{ topic: site.later, partition }];
+  const topics = kind === "lane" ? site.places : site.later === undefined ? [] : [site.later];
+  return topics.filter((topic) => partition < countOf(topic)).map((topic) => ({ topic, partition }));
 }
 
 export function isRoom(unit: string): boolean {

@@ -35,7 +35,7 @@ function destinationOf(headers: Headers): Destination | undefined {
   const [, kind, name] = /^(queue|topic):(.+)$/.exec(headers[HEADER.failureSource] ?? "") ?? [];
   const group = headers[HEADER.failureService];
   if (name === undefined || group === undefined) return undefined;
-  return kind === "queue" ? { kind, name } : { kind: "group", topic: name, group };
+  return kind === "queue" ? { kind, name, isReplay: true } : { kind: "group", topic: name, group };
 }
 
 /** The lane it failed in: dead letters lie in none. */

@@ -80,11 +80,13 @@ function drifted(drift: readonly Drift[], mode: "apply" | "verify"): MessagingEr
       ? `${entity} is missing`
       : `${entity} has ${property} ${actual} instead of ${expected}`,
   );
+  const known = [...new Set(drift.flatMap(({ advice }) => advice ?? []))];
+  const usual =
+    mode === "verify"
+      ? "Provision it (provision: 'apply', or by hand), or correct the declarations."
+      : "Nothing that exists is changed: correct the declarations, or migrate the entities by hand. Other lanes place keys anew: order across the change is lost.";
   return new MessagingError("topology-drift", {
     what: `The broker differs from what is declared: ${lines.join("; ")}.`,
-    advice:
-      mode === "verify"
-        ? "Provision it (provision: 'apply', or by hand), or correct the declarations."
-        : "Nothing that exists is changed: correct the declarations, or migrate the entities by hand. Other lanes place keys anew: order across the change is lost.",
+    advice: drift.every(({ advice }) => advice !== undefined) ? known.join(" ") : [...known, usual].join(" "),
   });
 }

@@ -1,7 +1,7 @@
 /** Where a message is sent to. */
 export type Destination =
-  /** Competing consumers, one owner: commands. */
-  | { readonly kind: "queue"; readonly name: string }
+  /** Competing consumers, one owner: commands. A replay is for the owner alone, also where others read the queue. */
+  | { readonly kind: "queue"; readonly name: string; readonly isReplay?: true }
   /** Durable fan-out to any number of groups: events. */
   | { readonly kind: "topic"; readonly name: string }
   /** One group's own copy of a topic: a replayed event reaches the group that failed and no other. */
@@ -12,13 +12,7 @@ export type Destination =
 /** Where messages are consumed from. Members of one group compete; `lanes` is absent for what has no order. */
 export type Source =
   | {
-      readonly kind: "queue";
-      readonly name: string;
-      readonly group: string;
-      readonly lanes: number | undefined;
-    }
-  | {
-      readonly kind: "topic";
+      readonly kind: "queue" | "topic";
       readonly name: string;
       readonly group: string;
       readonly lanes: number | undefined;

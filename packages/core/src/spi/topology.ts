@@ -38,4 +38,6 @@ export interface Drift {
   readonly property: string | undefined;
   readonly expected: string | undefined;
   readonly actual: string | undefined;
+  /** What to do about it, where the adapter knows better than to migrate the entity. A sentence. */
+  readonly advice?: string;
 }

@@ -4,7 +4,7 @@
  */
 export const LIMITS = {
   /** Bytes that any batch may unpack to. */
-  unpacked: 32 * 1_024 * 1_024,
+  unpacked: 33_554_432,
   /** A batch that is stored in many bytes may unpack to this many times as much. */
   ratio: 8,
   records: 100_000,

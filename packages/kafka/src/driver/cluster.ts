@@ -70,8 +70,9 @@ export class Cluster {
     return this.#topics.get(topic)?.length;
   }
 
-  forget(topic: string): void {
-    this.#topics.delete(topic);
+  /** How many partitions a topic had when it was last seen; 0 where it did not exist. */
+  countOf(topic: string): number {
+    return this.#topics.get(topic)?.length ?? 0;
   }
 
   leaderOf(topic: string, partition: number): number {
@@ -198,14 +199,18 @@ export class Cluster {
     this.#nodes.clear();
     for (const { nodeId, host, port } of brokers) this.#nodes.set(nodeId, { host, port });
     this.#controller = controllerId;
+    let refusal: KafkaRefusal | undefined;
     for (const { topic, topicErrorCode, partitionMetadata } of topicMetadata) {
       this.#topics.delete(topic);
       if (topicErrorCode === CODE.unknownTopic || topicErrorCode === CODE.invalidTopic) continue;
-      if (topicErrorCode !== CODE.none && topicErrorCode !== CODE.leaderNotAvailable)
-        throw new KafkaRefusal(topicErrorCode, `topic ${topic}`);
+      if (topicErrorCode !== CODE.none && topicErrorCode !== CODE.leaderNotAvailable) {
+        refusal ??= new KafkaRefusal(topicErrorCode, `topic ${topic}`);
+        continue;
+      }
       const leaders: number[] = [];
       for (const { partitionId, leader } of partitionMetadata) leaders[partitionId] = leader;
       this.#topics.set(topic, leaders);
     }
+    if (refusal !== undefined) throw refusal;
   }
 }

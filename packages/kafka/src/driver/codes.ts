@@ -23,6 +23,7 @@ export const CODE = {
   groupForbidden: 30,
   clusterForbidden: 31,
   topicExists: 36,
+  invalidPartitions: 37,
   notController: 41,
   outOfOrderSequence: 45,
   duplicateSequence: 46,

@@ -29,6 +29,14 @@ export interface Api {
     { readonly topics: readonly NewTopic[]; readonly validateOnly: false; readonly timeout: number },
     CreateTopicsAnswer
   >;
+  readonly CreatePartitions: Call<
+    {
+      readonly topicPartitions: readonly { readonly topic: string; readonly count: number }[];
+      readonly validateOnly: false;
+      readonly timeout: number;
+    },
+    CreateTopicsAnswer
+  >;
   readonly DescribeConfigs: Call<DescribeConfigsRequest, DescribeConfigsAnswer>;
   readonly InitProducerId: Call<
     { readonly transactionalId: null; readonly transactionTimeout: number },

@@ -1,0 +1,183 @@
+import {
+  command,
+  createBus,
+  event,
+  plainText,
+  service,
+  type Bus,
+  type PlainFormat,
+  type Service,
+} from "@waybill/core";
+import { afterEach, expect, it } from "vitest";
+import { z } from "zod";
+import { aboutOthers } from "./about-others.ts";
+
+/** For one test: the bound is for those that hang. */
+const LIMIT_MS = 120_000;
+const PATIENCE = { timeout: 60_000 };
+
+const data = z.object({ text: z.string().nullable() });
+const plain: PlainFormat<z.infer<typeof data>> = {
+  read: ({ value }) => ({ text: plainText.read(value) }),
+  write: ({ text }) => ({ value: plainText.write(text) }),
+};
+
+await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
+  const started: Bus[] = [];
+  const notices: string[] = [];
+
+  async function start(topic: string, made: Service, concurrency = 16): Promise<Bus> {
+    const bus = await createBus({
+      transport: others.url,
+      kafka: { topics: { [`in.${topic}`]: topic } },
+      services: [made],
+      concurrency,
+      onNotice: (notice) => notices.push(notice),
+    });
+    started.push(bus);
+    await bus.start();
+    return bus;
+  }
+
+  const commandOn = (topic: string, lanes?: number): ReturnType<typeof command<typeof data>> =>
+    command(`in.${topic}`, { data, plain, ...(lanes !== undefined && { lanes }) });
+
+  async function write(topic: string, texts: readonly string[]): Promise<void> {
+    await others.producer.send({
+      topic,
+      messages: texts.map((value, at) => ({ value, partition: at % 3 })),
+    });
+  }
+
+  async function sizeOf(topic: string): Promise<number> {
+    const offsets = await others.admin.fetchTopicOffsets(topic);
+    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  }
+
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((bus) => bus.stop()));
+    notices.length = 0;
+  });
+
+  it("gets nothing of what is tried again after a delay, with and without lanes", async () => {
+    for (const lanes of [undefined, 3]) {
+      const topic = await others.topic({}, 3);
+      const handled: string[] = [];
+      const retried = service(`retries-${topic}`, {
+        recovery: { immediate: 0, delayed: { rounds: 2, first: "300ms", factor: 1 } },
+      }).handle(commandOn(topic, lanes), ({ text }, { attempt }) => {
+        if (attempt === 1) throw new Error("not yet");
+        handled.push(text ?? "");
+      });
+      await start(topic, retried);
+      await write(topic, ["a", "b", "c"]);
+      await expect.poll(() => handled.toSorted(), PATIENCE).toEqual(["a", "b", "c"]);
+      expect(await sizeOf(topic)).toBe(3);
+    }
+  });
+
+  it("gets nothing of what a busy member hands on", async () => {
+    const topic = await others.topic({}, 3);
+    const handled: string[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const busy = service(`busy-${topic}`).handle(commandOn(topic), () => released);
+    const idle = service(`busy-${topic}`).handle(
+      commandOn(topic),
+      ({ text }) => void handled.push(text ?? ""),
+    );
+    await start(topic, busy, 1);
+    await start(topic, idle);
+    const texts = Array.from({ length: 12 }, (_, at) => String(at));
+    await write(topic, texts);
+    // All but the one in the hands of the busy member.
+    await expect.poll(() => handled.length, PATIENCE).toBeGreaterThanOrEqual(texts.length - 1);
+    release();
+    expect(await sizeOf(topic)).toBe(texts.length);
+  });
+
+  it("gets nothing of a dead letter that is replayed", async () => {
+    const topic = await others.topic({}, 3);
+    let isMended = false;
+    const handled: string[] = [];
+    const name = `mended-${topic}`;
+    const mended = service(name, { recovery: { immediate: 0, delayed: false } }).handle(
+      commandOn(topic, 3),
+      ({ text }) => {
+        if (!isMended) throw new Error("broken");
+        handled.push(text ?? "");
+      },
+    );
+    const bus = await start(topic, mended);
+    await write(topic, ["a", "b", "c"]);
+    const letters = bus.deadLetters(name);
+    await expect.poll(async () => (await letters.list()).length, PATIENCE).toBe(3);
+    isMended = true;
+    expect(await letters.replay()).toHaveLength(3);
+    await expect.poll(() => handled.toSorted(), PATIENCE).toEqual(["a", "b", "c"]);
+    expect(await sizeOf(topic)).toBe(3);
+  });
+
+  it("is read with the partitions that it has, and with those that are added while it is read", async () => {
+    for (const lanes of [undefined, 3]) {
+      const topic = await others.topic({}, 3);
+      const heard: string[] = [];
+      const grown = event(`in.${topic}`, { data, plain, ...(lanes !== undefined && { lanes }) });
+      await start(
+        topic,
+        service(`grown-${topic}`).on(grown, ({ text }) => void heard.push(text ?? "")),
+      );
+      await others.admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
+      const messages = [0, 1, 2, 3, 4].map((partition) => ({ partition, value: String(partition) }));
+      await expect
+        .poll(
+          () =>
+            others.producer.send({ topic, messages }).then(
+              () => true,
+              () => false,
+            ),
+          PATIENCE,
+        )
+        .toBe(true);
+      await expect.poll(() => new Set(heard).size, PATIENCE).toBe(5);
+      const told = notices.filter((text) => text.includes(`Topic ${topic} has 5 partitions`));
+      expect(told).toHaveLength(lanes === undefined ? 0 : 1);
+    }
+  });
+
+  it("is refused where its partitions cannot be the lanes of a contract, with the lanes to declare", async () => {
+    const topic = await others.topic({}, 3);
+    const refused = start(
+      topic,
+      service(`lanes-${topic}`).handle(commandOn(topic, 2), () => undefined),
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: "topology-drift",
+      message: expect.stringContaining("Declare lanes: 3 in the contract") as unknown,
+    });
+  });
+
+  it("that is deleted is reported, and read on once it exists again", async () => {
+    const topic = await others.topic({}, 3);
+    const handled: string[] = [];
+    const bus = await start(
+      topic,
+      service(`deleted-${topic}`).handle(commandOn(topic), ({ text }) => void handled.push(text ?? "")),
+    );
+    await write(topic, ["a", "b", "c"]);
+    await expect.poll(() => handled.length, PATIENCE).toBe(3);
+    await others.admin.deleteTopics({ topics: [topic] });
+    await expect.poll(() => bus.state(), PATIENCE).toMatchObject({ status: "impaired", isReady: false });
+    expect(bus.state().impaired[0]?.problem).toContain(`Topic ${topic} does not exist any more`);
+    expect(notices.filter((text) => text.includes(`Topic ${topic} does not exist`))).toHaveLength(1);
+    await expect
+      .poll(
+        () => others.admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }).catch(() => false),
+        PATIENCE,
+      )
+      .toBe(true);
+    await write(topic, ["d", "e", "f", "g", "h"]);
+    await expect.poll(() => handled.slice(3).toSorted(), PATIENCE).toEqual(["d", "e", "f", "g", "h"]);
+    await expect.poll(() => bus.state().isReady, PATIENCE).toBe(true);
+  });
+});
