@@ -52,7 +52,7 @@ export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFa
   }
   return {
     ...facts,
-    time: message.time === undefined ? undefined : new Date(message.time).toISOString(),
+    time: isoOf(message.time),
     correlationId: undefined,
     causationId: undefined,
     partitionKey: wire.key ?? (message.key && textOfKey(message.key)),
@@ -60,6 +60,12 @@ export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFa
     extensions: NO_EXTENSIONS,
     data,
   };
+}
+
+/** Absent for a time that no date has: others may have written any number. */
+function isoOf(time: number | undefined): string | undefined {
+  const date = new Date(time ?? NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 function plainOf({ body, headers, key, record }: PlainWire): PlainMessage {
