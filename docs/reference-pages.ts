@@ -4,9 +4,15 @@ import { fileURLToPath } from "node:url";
 import { Application, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
-/** Writes a page for every door of every package into `reference/`, from what the sources say. Nothing of it is committed. */
+/**
+ * Writes the reference into `reference/`, from what the sources say: a page for every door of every package, and one for
+ * each of its names. Nothing of it is committed.
+ */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGES = join(HERE, "../packages");
+
+const GROUPS = ["Functions", "Interfaces", "Type Aliases", "Classes"];
+const FIRST = ["createBus", "command", "event", "service", "Bus", "BusOptions", "Service", "HandlerContext"];
 
 const options: Partial<TypeDocOptions & PluginOptions> = {
   entryPoints: ["index.ts", "transport.ts"].map((door) => `${PACKAGES}/*/src/${door}`),
@@ -22,7 +28,7 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   disableSources: true,
   hideGenerator: true,
   entryFileName: "index.md",
-  outputFileStrategy: "modules",
+  outputFileStrategy: "members",
   parametersFormat: "table",
   hideBreadcrumbs: true,
   hidePageHeader: true,
@@ -33,9 +39,20 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
 const app = await Application.bootstrapWithPlugins(options);
 const project = await app.convert();
 if (project === undefined) throw new Error("The sources do not compile: npm run typecheck says where.");
-for (const door of project.children ?? []) door.name = nameOf(door.name);
+for (const door of project.children ?? []) {
+  door.name = nameOf(door.name);
+  // What a reader begins with comes first; the other names follow by the alphabet.
+  door.groups?.sort((a, b) => placeOf(GROUPS, a.title) - placeOf(GROUPS, b.title));
+  for (const { children } of door.groups ?? [])
+    children.sort((a, b) => placeOf(FIRST, a.name) - placeOf(FIRST, b.name));
+}
 await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
+
+function placeOf(order: readonly string[], name: string): number {
+  const place = order.indexOf(name);
+  return place === -1 ? order.length : place;
+}
 
 /** `@waybill/core/transport` for what TypeDoc calls `…/core/src/transport`. */
 function nameOf(module: string): string {

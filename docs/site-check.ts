@@ -9,11 +9,21 @@ const PAGES = [
   "/docs/how-to/retries-and-dead-letters",
   "/docs/explanation/capabilities",
   "/docs/errors",
-  "/docs/reference/@waybill/core",
+  "/docs/reference/@waybill/core/",
+  "/docs/configuration",
+  "/docs/how-to/kafka",
   "/GLOSSARY",
 ];
 const DESK = { width: 1280, height: 900 };
+/** A window as most desks have it, and the longest line of our code. */
+const WIDE = { width: 1440, height: 900 };
+const LONGEST_LINE = 110;
 const PHONE = { width: 375, height: 760 };
+
+/** How many blocks are wider than their room. Output of a program may have longer lines than code. */
+const CUT_BLOCKS = `[...document.querySelectorAll(".vp-doc :is(pre, table)")].filter((block) =>
+  block.scrollWidth > block.clientWidth + 1 &&
+  Math.max(...block.innerText.split("\\n").map((line) => line.length)) <= ${LONGEST_LINE}).length`;
 
 /** The theme's own: its search box is called Search and shows the keys, too; its front page has no landmarks. */
 const THEMES = ["label-content-name-mismatch", "landmark-one-main", "region"];
@@ -44,6 +54,9 @@ async function read(page: Page, path: string): Promise<void> {
     );
     await picture(page, `${path}-${colorScheme}`);
   }
+  await page.setViewportSize(WIDE);
+  const cut = Number(await page.evaluate(CUT_BLOCKS));
+  if (cut > 0) problems.push(`${path}: ${cut} blocks of code or tables are cut at ${WIDE.width} px`);
   await page.setViewportSize(PHONE);
   const width = Number(await page.evaluate("document.documentElement.scrollWidth"));
   if (width > PHONE.width) problems.push(`${path}: ${width} px wide on a phone of ${PHONE.width}`);

@@ -1,16 +1,21 @@
-import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type DefaultTheme } from "vitepress";
-import { PARTS } from "./parts.ts";
+import { doors } from "./doors.ts";
+import { LOOK_UP, PARTS } from "./parts.ts";
 
-/** Pages that are looked things up in. */
+/** The repository, for those who have made a site of their copy of it. */
+const REPOSITORY = process.env["WAYBILL_REPOSITORY"];
+const DOORS = doors(fileURLToPath(new URL("../reference", import.meta.url)));
+
 const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
-  { text: "Errors", link: "/docs/errors" },
+  ...LOOK_UP,
   { text: "Glossary", link: "/GLOSSARY" },
+  { text: "Every name", link: "/docs/reference/" },
 ];
 const PROJECT: readonly DefaultTheme.SidebarItem[] = [
   { text: "Architecture", link: "/ARCHITECTURE" },
   { text: "Contributing", link: "/CONTRIBUTING" },
+  { text: "Security", link: "/SECURITY" },
 ];
 
 /** The pages are the repository's own Markdown: what a reader of the sources sees, a reader of the site sees. */
@@ -34,7 +39,10 @@ export default defineConfig({
     publicDir: fileURLToPath(new URL("../public", import.meta.url)),
     build: { chunkSizeWarningLimit: 2_000 },
   },
-  head: [["meta", { name: "color-scheme", content: "light dark" }]],
+  head: [
+    ["meta", { name: "color-scheme", content: "light dark" }],
+    ["link", { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" }],
+  ],
   themeConfig: {
     search: {
       provider: "local",
@@ -48,24 +56,18 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       ...PARTS.map(({ text, pages }) => ({ text, link: pages[0]?.link ?? "/" })),
+      { text: "Look up", link: LOOK_UP[0]?.link ?? "/" },
       { text: "Reference", link: "/docs/reference/" },
     ],
-    sidebar: [
-      ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
-      { text: "Reference", items: [...REFERENCE, ...doors()] },
-      { text: "Project", items: [...PROJECT] },
-    ],
+    sidebar: {
+      "/docs/reference/": [{ text: "All pages", link: "/" }, ...DOORS],
+      "/": [
+        ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
+        { text: "Look up", items: [...REFERENCE] },
+        { text: "Project", items: [...PROJECT] },
+      ],
+    },
+    ...(REPOSITORY === undefined ? {} : { socialLinks: [{ icon: "github", link: REPOSITORY }] }),
     footer: { message: "MIT licence" },
   },
 });
-
-/** One page for each door; they are written by `npm run docs:api`. */
-function doors(): DefaultTheme.SidebarItem[] {
-  const folder = fileURLToPath(new URL("../reference", import.meta.url));
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return files
-    .filter((file) => file.includes("/") && file.endsWith(".md"))
-    .map((file) => file.replace(/\.md$/, ""))
-    .toSorted()
-    .map((door) => ({ text: door, link: `/docs/reference/${door}` }));
-}

@@ -15,6 +15,15 @@ export interface Part {
 
 const DOCS = fileURLToPath(new URL("..", import.meta.url));
 
+/** Pages to look things up in. */
+export const LOOK_UP: readonly Entry[] = [
+  "requirements",
+  "configuration",
+  "what-data-may-contain",
+  "not-supported",
+  "errors",
+].map(entry);
+
 /** What is read in which order; pages that are not named follow, by their names. */
 export const PARTS: readonly Part[] = [
   part("Tutorials", "tutorials", ["first-message", "buy-button", "two-brokers", "test-it"]),
@@ -25,11 +34,18 @@ export const PARTS: readonly Part[] = [
     "history",
     "delay",
     "several-services",
+    "scale-out",
     "drain-on-kubernetes",
+    "rabbitmq",
+    "nats",
+    "kafka",
     "tls-and-credentials",
+    "bundle",
+    "inversify",
     "test-handlers",
     "find-the-bug",
     "test-in-ci",
+    "jest",
     "write-a-transport",
   ]),
   part("Explanation", "explanation", [
@@ -37,6 +53,7 @@ export const PARTS: readonly Part[] = [
     "at-least-once",
     "brokers",
     "capabilities",
+    "threat-model",
     "simulator",
   ]),
   part("Migration", "migration", ["nestjs", "node-ts-bus", "moleculer", "bare-clients"]),

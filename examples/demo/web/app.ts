@@ -23,7 +23,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/services.mjs": ["page/services.mjs", "text/javascript; charset=utf-8"],
   "/letters.mjs": ["page/letters.mjs", "text/javascript; charset=utf-8"],
   "/element.mjs": ["page/element.mjs", "text/javascript; charset=utf-8"],
-  "/favicon.ico": ["page/favicon.svg", "image/svg+xml"],
+  "/favicon.ico": ["../../../docs/public/favicon.svg", "image/svg+xml"],
   "/text.woff2": [
     import.meta.resolve("@fontsource-variable/archivo/files/archivo-latin-wdth-normal.woff2"),
     "font/woff2",
