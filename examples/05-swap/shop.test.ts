@@ -9,6 +9,7 @@ import { audit, listener, orders } from "./services.ts";
 /** The tests of the application: on memory, or on the broker that WAYBILL_TRANSPORT names. The bound is for what hangs. */
 vi.setConfig({ testTimeout: 60_000 });
 
+// #region application
 const buses: Bus[] = [];
 afterEach(async () => {
   await Promise.all(buses.splice(0).map((bus) => bus.stop()));
@@ -40,6 +41,7 @@ it("answers who asks, and tells every service what happened, in the order of the
     "mine    orders: reminded",
   ]);
 });
+// #endregion application
 
 it("keeps the order of each key, over many at once", async () => {
   const keys = Array.from({ length: 20 }, () => newId("key"));

@@ -13,6 +13,7 @@ const HOUSE = {
   "packages/core/package.json": '{ "name": "@waybill/core", "exports": { "./transport": {} } }',
   "packages/core/src/bus/plan.ts": "export const plan = 1;\n",
   "docs/other.md": "# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n",
+  "docs/pieces.md": "# Pieces\n\n<!-- #region piece -->\n\nWords.\n\n<!-- #endregion piece -->\n",
   "examples/a.ts":
     "const hidden = 1;\nfunction f() {\n  // #region shown\n  const a = 1;\n\n  if (a) {\n    // #region inner\n    f();\n    // #endregion inner\n  }\n  // #endregion shown\n}\n",
 };
@@ -28,6 +29,16 @@ function including(include: string, body: string): string {
   return `# Page\n\n<!-- include: ${include} -->\n\n\`\`\`ts\n${body}\n\`\`\`\n`;
 }
 
+describe("the index", () => {
+  it("links every page, or names the one that it does not", () => {
+    const index = "# Index\n\n[Other](other.md), [pieces](pieces.md)\n";
+    const found = checkDocs(planted({ ...HOUSE, "docs/index.md": index, "docs/how-to/lost.md": "# Lost\n" }));
+    expect(found.map(({ path, text }) => `${path}: ${text}`)).toEqual([
+      "docs/index.md: docs/how-to/lost.md is not linked",
+    ]);
+  });
+});
+
 describe("code in pages", () => {
   it.each([
     ["a region, dedented, without the markers of others", including("examples/a.ts#shown", SHOWN)],
@@ -40,6 +51,10 @@ describe("code in pages", () => {
     [
       "a piece of Markdown",
       "<!-- include: docs/other.md -->\n\n# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n\n<!-- /include -->\n",
+    ],
+    [
+      "a region of a page, without the blank lines at its ends",
+      "<!-- include: docs/pieces.md#piece -->\n\nWords.\n\n<!-- /include -->\n",
     ],
     ["fences that no compiler reads", "```text\na\n```\n\n```sh\nls\n```\n\n```diff\n+a\n```\n"],
   ])("may be %s", (_, page) => {

@@ -7,6 +7,7 @@ import { unexplainedDependencies } from "./dependencies.ts";
 import { undocumentedErrors } from "./error-sections.ts";
 import { typedFences } from "./fences.ts";
 import { staleIncludes } from "./includes.ts";
+import { unlistedPages } from "./index-page.ts";
 import { readPage } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
@@ -32,5 +33,6 @@ export function checkDocs(root: string): readonly Finding[] {
     ...wordsInSources(root),
     ...(missing.includes("CONTRIBUTING.md") ? [] : unexplainedDependencies(root)),
     ...undocumentedErrors(root),
+    ...unlistedPages(root),
   ];
 }

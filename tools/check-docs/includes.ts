@@ -62,5 +62,5 @@ export function refreshed(root: string, page: Page): string {
 
 function wantedLines(root: string, { source, isMarkdown }: Include): readonly string[] | string {
   const lines = linesOf(root, source);
-  return typeof lines !== "string" && isMarkdown ? ["", ...lines, ""] : lines;
+  return typeof lines !== "string" && isMarkdown ? ["", ...lines.join("\n").trim().split("\n"), ""] : lines;
 }

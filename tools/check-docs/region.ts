@@ -25,7 +25,7 @@ export function linesOf(root: string, { path, region }: Source): readonly string
   return dedented(all.slice(start + 1, start + 1 + length).filter((line) => !MARKER.test(line)));
 }
 
-const MARKER = /^\s*(?:\/\/|#) ?#(region|endregion) (\S+)\s*$/;
+const MARKER = /^\s*(?:\/\/|#|<!--) ?#(region|endregion) (\S+)(?: -->)?\s*$/;
 
 function nameOf(line: string, kind: "region" | "endregion"): string | undefined {
   const [, found, name] = MARKER.exec(line) ?? [];

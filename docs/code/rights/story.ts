@@ -1,0 +1,69 @@
+import { command, createBus, event, service, type Bus, type BusOptions } from "@waybill/core";
+import { expect } from "vitest";
+import { z } from "zod";
+
+const PATIENCE = { timeout: 20_000 };
+/** Once more, after a delay. */
+const SOON = { immediate: 0, delayed: { rounds: 1, first: "200ms" } } as const;
+
+const order = z.object({ id: z.string() });
+const Place = command("shop.place", { data: order, reply: order });
+const Placed = event("shop.placed", { data: order });
+
+/** Who works on the broker, each with the rights of the page and no more. */
+export const USERS = ["keeper", "customer", "shop", "mail", "clerk"] as const;
+export type User = (typeof USERS)[number];
+
+/**
+ * The keeper provisions. The customer asks, the shop answers, tells, fails and gives up. The mail listens and tries again. The clerk replays a dead
+ * letter. Resolves once all of it has happened.
+ */
+export async function everybodyWorks(urlOf: (user: User) => string): Promise<void> {
+  const running: Bus[] = [];
+  const notices: string[] = [];
+  const busOf = async (user: User, options: Partial<BusOptions>): Promise<Bus> => {
+    const onNotice = (notice: string): void => void notices.push(`${user}: ${notice}`);
+    const bus = await createBus({ transport: urlOf(user), provision: "none", onNotice, ...options });
+    running.push(bus);
+    await bus.start();
+    return bus;
+  };
+  let isOpen = false;
+  const shop = service("shop", { recovery: SOON }).handle(Place, async ({ id }, { publish }) => {
+    if (id === "late" && !isOpen) throw new Error("the shop is closed");
+    await publish(Placed, { id });
+    return { id };
+  });
+  const heard: string[] = [];
+  const tries: string[] = [];
+  const mail = service("mail", { recovery: SOON }).on(Placed, ({ id }) => {
+    tries.push(id);
+    if (tries.length === 1) throw new Error("not yet");
+    heard.push(id);
+  });
+  try {
+    const keeper = await busOf("keeper", {
+      provision: "apply",
+      services: [shop, mail],
+      sends: [Place, Placed],
+    });
+    await keeper.stop();
+    await busOf("shop", { services: [shop], sends: [Placed] });
+    await busOf("mail", { services: [mail] });
+    const customer = await busOf("customer", { sends: [Place] });
+    expect(await customer.request(Place, { id: "first" })).toEqual({ id: "first" });
+    await expect.poll(() => heard, PATIENCE).toEqual(["first"]);
+    expect(tries).toEqual(["first", "first"]);
+
+    await expect(customer.request(Place, { id: "late" })).rejects.toThrow("the shop is closed");
+    isOpen = true;
+    const letters = (await busOf("clerk", {})).deadLetters("shop");
+    await expect.poll(async () => (await letters.list()).length, PATIENCE).toBe(1);
+    await letters.replay();
+    await expect.poll(() => heard, PATIENCE).toEqual(["first", "late"]);
+    expect(await letters.list()).toEqual([]);
+    expect(notices).toEqual([]);
+  } finally {
+    await Promise.all(running.map((bus) => bus.stop()));
+  }
+}
