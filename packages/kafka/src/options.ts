@@ -117,7 +117,7 @@ const TLS = {
 export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const options = checkOptions("kafka", given, OPTIONS);
   const asked = new BrokerUrl(url, FORM);
-  const tls = tlsOf(asked, { adapter: "kafka", given: options.tls, parameters: TLS });
+  const tls = tlsOf(asked, { adapter: "kafka", scheme: "kafka+tls", given: options.tls, parameters: TLS });
   return {
     addresses: asked.addresses,
     tls: asked.scheme === "kafka+tls" ? tls : undefined,

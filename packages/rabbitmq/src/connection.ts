@@ -9,6 +9,8 @@ import {
 } from "@waybill/core/transport";
 import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
+import { guardFrames } from "./frame-guard.ts";
+import { Losses } from "./losses.ts";
 import type { Settings } from "./options.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
@@ -23,6 +25,8 @@ export interface ConnectionOptions {
   readonly restore: (model: ChannelModel) => Promise<void>;
   /** After every change of {@link Connection.model} and {@link Connection.blocked}. */
   readonly onChange: () => void;
+  /** The connection was lost again and again for this reason, which something that is said on it may cause. */
+  readonly onRepeatedLoss: (reason: string) => void;
 }
 
 /** One connection that comes back by itself, with growing pauses, to the next of its addresses. */
@@ -40,11 +44,14 @@ export class Connection {
   #round = 0;
   #at = 0;
   readonly #pauses: Pauses;
+  readonly #losses: Losses;
+  #isLosing = false;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#pauses = new Pauses(options.ground.random);
+    this.#losses = new Losses(options.ground.clock);
   }
 
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
@@ -112,7 +119,8 @@ export class Connection {
       throw error;
     }
     this.model = raw;
-    this.#pauses.reset();
+    // Lost for the same reason each time, it is not made anew at full speed.
+    if (!this.#isLosing) this.#pauses.reset();
     this.#options.onChange();
   }
 
@@ -129,7 +137,11 @@ export class Connection {
       this.#options.onChange();
       this.#retry();
     };
-    raw.on("error", (error: Error) => (this.reason = error.message));
+    raw.on("error", (error: Error) => {
+      this.reason = error.message;
+      this.#isLosing = this.#losses.add(error);
+      if (this.#isLosing) this.#options.onRepeatedLoss(error.message);
+    });
     raw.on("close", lose);
     const block = (reason: string | undefined): void => {
       this.blocked = reason;
@@ -184,6 +196,7 @@ async function dial(settings: Settings, { address, purpose }: Target): Promise<C
   // From the first moment on: an error that nobody hears would end the process.
   model.on("error", () => undefined);
   model.on("handler-error", () => undefined);
+  guardFrames(model);
   model.on("close", () => markLost(model));
   return model;
 }

@@ -95,6 +95,6 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     heartbeatSeconds: options.heartbeatSeconds ?? asked.count("heartbeat") ?? 10,
     connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connection_timeout") ?? 10_000,
     largestMessage: options.largestMessage ?? asked.count("largest_message"),
-    tls: tlsOf(asked, { adapter: "rabbitmq", given: options.tls, parameters: TLS }),
+    tls: tlsOf(asked, { adapter: "rabbitmq", scheme: "amqps", given: options.tls, parameters: TLS }),
   };
 }

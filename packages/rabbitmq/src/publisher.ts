@@ -193,15 +193,17 @@ export class Publisher {
   }
 
   #write({ route, body, properties, settle }: Entry, outlet: Outlet): void {
-    const { exchange, routingKey, mandatory, place } = route;
-    properties.mandatory = mandatory;
+    const { exchange, routingKey, isTopic, place } = route;
+    // Somebody else's exchange may be of a type that gives our messages to nobody: asked when one comes back.
+    properties.mandatory = !isTopic || !this.#options.existence.isKnownFanout(exchange);
     if (place !== undefined)
       properties.headers = { ...(properties.headers as object | undefined), [OWN.place]: place };
     let goesOn: boolean | undefined;
     try {
       goesOn = this.#channel?.publish(exchange, routingKey, body, properties, (error: unknown) => {
         const makesRoom = this.#outlets.leave(outlet, error === null);
-        settle(error === null ? this.#stored(route, properties) : { ok: false, error: unconfirmed(error) });
+        if (error === null) this.#confirm({ route, properties, settle });
+        else settle({ ok: false, error: unconfirmed(error) });
         if (outlet.waiting.length > 0) this.#pump(outlet);
         else this.#outlets.release(outlet);
         if (makesRoom) this.#pumpAll();
@@ -232,13 +234,28 @@ export class Publisher {
   }
 
   /** A returned message is confirmed too, right after its return (RabbitMQ: publisher confirms). */
-  #stored({ exchange, routingKey }: Route, { messageId = "" }: Options.Publish): PublishResult {
-    if (this.#returned.size === 0) return STORED;
-    const key = `${messageId} ${exchange} ${routingKey}`;
+  #confirm({ route, properties, settle }: Omit<Entry, "body">): void {
+    if (this.#returned.size === 0) return settle(STORED);
+    const { exchange, routingKey, isTopic } = route;
+    const key = `${properties.messageId ?? ""} ${exchange} ${routingKey}`;
     const reason = this.#returned.get(key);
-    if (reason === undefined) return STORED;
+    if (reason === undefined) return settle(STORED);
     this.#returned.delete(key);
-    return { ok: false, error: refusal("unroutable", `RabbitMQ has no queue ${routingKey}: ${reason}.`) };
+    if (isTopic) return void this.#judgeTopic(exchange).then(settle);
+    settle({ ok: false, error: refusal("unroutable", `RabbitMQ has no queue ${routingKey}: ${reason}.`) });
+  }
+
+  /** Nobody got an event: because nobody listens, or because the exchange gives it to nobody without a routing key. */
+  async #judgeTopic(exchange: string): Promise<PublishResult> {
+    try {
+      if (await this.#options.existence.checkFanout(exchange)) return STORED;
+    } catch (error) {
+      return { ok: false, error: unconfirmed(error) };
+    }
+    const message =
+      `RabbitMQ's exchange ${exchange} is no fanout exchange, and no queue is bound to it for an empty routing key: ` +
+      "nobody got the message.";
+    return { ok: false, error: refusal("unroutable", message) };
   }
 
   /** What the broker says when it closes the channel is remembered for what is sent again. */

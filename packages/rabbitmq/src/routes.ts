@@ -13,8 +13,8 @@ export interface Entity {
 export interface Route {
   readonly exchange: string;
   readonly routingKey: string;
-  /** The broker returns what reaches no queue. Not for topics: nobody need listen. */
-  readonly mandatory: boolean;
+  /** The exchange of a topic: nobody need listen. Everywhere else the broker returns a message that reaches no queue. */
+  readonly isTopic: boolean;
   readonly needs: readonly Entity[];
   /** The name of a place that the routing key does not tell: it travels in a header. */
   readonly place?: string;
@@ -24,7 +24,7 @@ const NOTHING: readonly Entity[] = [];
 
 /** The way to a queue of that name: through the default exchange. */
 export function toQueue(name: string): Route {
-  return { exchange: "", routingKey: name, mandatory: true, needs: NOTHING };
+  return { exchange: "", routingKey: name, isTopic: false, needs: NOTHING };
 }
 
 /** The way to an exchange or a queue of that name. */
@@ -34,7 +34,7 @@ export function toPlace(place: Entity): Route {
     : {
         exchange: place.name,
         routingKey: "",
-        mandatory: false,
+        isTopic: true,
         needs: [place],
       };
 }
@@ -43,7 +43,7 @@ export function toPlace(place: Entity): Route {
 export function toLater(place: Entity, delayMs: number): Route {
   const { exchange, routingKey } = delayRoute(delayMs, routingWord(place.kind, place.name));
   const needs: readonly Entity[] = [place, { kind: "exchange", name: exchange }];
-  const route = { exchange, routingKey, mandatory: true, needs };
+  const route = { exchange, routingKey, isTopic: false, needs };
   return placeIn(routingKey)?.name === place.name
     ? route
     : { ...route, place: `${place.kind}/${place.name}` };

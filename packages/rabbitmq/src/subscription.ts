@@ -85,6 +85,11 @@ export class RabbitmqSubscription implements Subscription {
     });
   }
 
+  /** What the names of its queues have in common. */
+  get name(): string {
+    return this.#options.name;
+  }
+
   credit(window: number): void {
     if (window === this.#handOut.window || this.#isDraining) return;
     this.#handOut.window = window;

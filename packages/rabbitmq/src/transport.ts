@@ -57,7 +57,8 @@ export class RabbitmqTransport implements Transport {
     this.#settings = settings;
     this.#ground = ground;
     const onChange = (): void => this.#tell();
-    const common = { settings, ground, onChange };
+    const onRepeatedLoss = (reason: string): void => this.#tellOfLosses(reason);
+    const common = { settings, ground, onChange, onRepeatedLoss };
     this.#publishing = new Connection({
       ...common,
       purpose: "publisher",
@@ -192,6 +193,14 @@ export class RabbitmqTransport implements Transport {
   /** Puts everything that consumes on a new connection. */
   async #restore(model: ChannelModel): Promise<void> {
     for (const inbox of this.#life.inboxes) await inbox.open(model);
+  }
+
+  #tellOfLosses(reason: string): void {
+    const queues = [...this.#life.members].map(({ name }) => name).join(", ");
+    this.#life.tell(
+      `The connection to RabbitMQ is lost again and again for the same reason: ${reason}. A message may cause it, ` +
+        `in one of these queues: ${queues}.`,
+    );
   }
 
   /** The connection is back, or there for the first time. */

@@ -200,7 +200,11 @@ function textIn(value: unknown): string | undefined {
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (Buffer.isBuffer(value)) return value.toString("base64");
-  return JSON.stringify(value) ?? "";
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return ""; // nested too deeply
+  }
 }
 
 /** Also for a header named `__proto__`, which an assignment would take for something else. */

@@ -22,6 +22,13 @@ it.each(["2.9.99", "1.11", "", "two", undefined, 2.1])("refuses %s, and says whi
   );
 });
 
+it("refuses another product, however new it is", () => {
+  expect(() => supported(greeting("9.2", "Carrier"), [2, 10])).toThrow(
+    "is Carrier 9.2, not Pigeon 2.10 or newer. Name the address of a Pigeon server.",
+  );
+  expect(supported(greeting("2.11", "pigeon"), [2, 10])).toEqual([2, 11]);
+});
+
 it("names what it is instead", () => {
   expect(() => supported(greeting("1.0", "Carrier"), [2, 10])).toThrow("is Carrier 1.0, not Pigeon 2.10");
 });

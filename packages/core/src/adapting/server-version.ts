@@ -14,15 +14,19 @@ export interface Greeting {
   readonly version: unknown;
 }
 
-/** For adapters: the version of a server. @throws MessagingError `connect-failed` for one that is older than `oldest`, or none at all */
+/**
+ * For adapters: the version of a server. @throws MessagingError `connect-failed` for one that is older than `oldest`, has
+ * none at all, or is another product that speaks the same protocol
+ */
 export function supported({ addresses, broker, product, version }: Greeting, oldest: Version): Version {
   const [, major, minor] = (typeof version === "string" && /^(\d+)\.(\d+)/.exec(version)) || [];
   const found: Version = [Number(major), Number(minor)];
-  if (isAtLeast(found, oldest)) return found;
+  const isOther = product !== undefined && product.toLowerCase() !== broker.toLowerCase();
+  if (isAtLeast(found, oldest) && !isOther) return found;
   const shown = typeof version === "string" ? version : "of an unknown version";
   throw new MessagingError("connect-failed", {
     what: `The server at ${addresses.join(", ")} is ${product ?? broker} ${shown}, not ${broker} ${oldest.join(".")} or newer.`,
-    advice: "Update it.",
+    advice: isOther ? `Name the address of a ${broker} server.` : "Update it.",
     isRetriable: false,
   });
 }

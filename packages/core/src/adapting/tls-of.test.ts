@@ -39,6 +39,22 @@ it("has nothing that nobody said", () => {
   expect(Object.keys(tlsOf(url(), { adapter: "pigeon", given: {}, parameters: PARAMETERS }))).toEqual([]);
 });
 
+it("refuses TLS options where the scheme does not encrypt, by their names alone", () => {
+  const form = { adapter: "pigeon", parameters: PARAMETERS, scheme: "pigeons" } as const;
+  const plain = (query: string, given?: object): (() => unknown) => {
+    return () => tlsOf(url(query), { ...form, given });
+  };
+  expect(plain("?check=yes")).toThrow("(rejectUnauthorized). Write pigeons:");
+  expect(plain("?word=secret")).toThrow("(passphrase)");
+  expect(plain("?word=secret")).not.toThrow("secret");
+  expect(plain("", { cert: "mine" })).toThrow("(cert)");
+  expect(plain("", {})()).toEqual({});
+  expect(plain("", { cert: undefined })()).toEqual({});
+  expect(tlsOf(url("?check=no"), { ...form, given: {}, scheme: "pigeon" })).toEqual({
+    rejectUnauthorized: false,
+  });
+});
+
 it("refuses what this adapter does not have, and what is of another kind", () => {
   const given = (value: object): (() => unknown) => {
     return () => tlsOf(url(), { adapter: "pigeon", given: value, parameters: PARAMETERS });

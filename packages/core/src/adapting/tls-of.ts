@@ -1,12 +1,14 @@
 import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import type { TlsOptions } from "../runtime/tls-options.ts";
 import type { BrokerUrl } from "./broker-url.ts";
-import { onlyGiven } from "./options.ts";
+import { invalidOption, onlyGiven } from "./options.ts";
 
 /** How an adapter is told about TLS. */
 export interface TlsForm {
   /** The adapter's name, for errors. */
   readonly adapter: string;
+  /** The scheme of a URL that speaks TLS. Absent: any TLS option switches TLS on, whatever the scheme. */
+  readonly scheme?: string;
   /** What its options say, unchecked; over what the URL says. */
   readonly given: TlsOptions | undefined;
   /**
@@ -30,7 +32,7 @@ const KINDS: OptionKinds<TlsOptions> = {
 };
 
 /** For adapters: what URL and options say about TLS, nothing of it undefined. @throws MessagingError `invalid-option` */
-export function tlsOf(url: BrokerUrl, { adapter, given, parameters }: TlsForm): TlsOptions {
+export function tlsOf(url: BrokerUrl, { adapter, scheme, given, parameters }: TlsForm): TlsOptions {
   const kinds = Object.fromEntries(Object.entries(KINDS).filter(([name]) => name in parameters));
   checkOptions(`${adapter}.tls`, { ...given }, kinds as OptionKinds<TlsOptions>);
   const { ca, cert, key, passphrase, servername, rejectUnauthorized } = parameters;
@@ -44,5 +46,12 @@ export function tlsOf(url: BrokerUrl, { adapter, given, parameters }: TlsForm): 
       rejectUnauthorized && url.flag(rejectUnauthorized[0], [rejectUnauthorized[1], rejectUnauthorized[2]]),
   };
   // Files are read as the platform does it, which gives more than bytes.
-  return { ...(onlyGiven(said) as TlsOptions), ...given };
+  const options = { ...(onlyGiven(said) as TlsOptions), ...(onlyGiven({ ...given }) as TlsOptions) };
+  const names = Object.keys(options);
+  if (scheme !== undefined && url.scheme !== scheme && names.length > 0)
+    throw invalidOption(
+      `The URL has the scheme ${url.scheme}:, which does not encrypt, and TLS options are given (${names.join(", ")}). ` +
+        `Write ${scheme}: to connect with TLS, or leave the TLS options out.`,
+    );
+  return options;
 }

@@ -1,0 +1,206 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import {
+  command,
+  createBus,
+  event,
+  isMessagingError,
+  service,
+  type Bus,
+  type BusOptions,
+} from "@waybill/core";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { field, publishRaw } from "./raw-amqp.ts";
+import { withClient } from "./world.ts";
+
+const broker = await startForTests("rabbitmq");
+vi.setConfig({ testTimeout: 60_000 });
+
+const Data = z.object({ n: z.number() });
+const PATIENCE = { timeout: 20_000, interval: 100 } as const;
+const buses: Bus[] = [];
+let notices: string[] = [];
+
+async function started(options: BusOptions): Promise<Bus> {
+  const bus = await createBus({ ...options, onNotice: (text) => notices.push(text) });
+  buses.push(bus);
+  await bus.start();
+  return bus;
+}
+
+async function refusal(work: Promise<unknown>): Promise<{ readonly code: string; readonly message: string }> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isMessagingError(error)) throw new Error(`expected a coded error, not ${String(error)}`);
+  return error;
+}
+
+describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take", () => {
+  if (broker === undefined) return;
+  const { url } = broker;
+  beforeEach(() => {
+    notices = [];
+  });
+  afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
+  afterAll(() => broker.end());
+
+  it("headers that the client cannot write again: the dead letter has them as text, and its body untouched", async () => {
+    const Work = command("unwritable.do", { data: Data });
+    const handled: number[] = [];
+    const worker = service("unwritable").handle(Work, ({ n }) => void handled.push(n));
+    const bus = await started({ transport: url, concurrency: 1, services: [worker] });
+    const mark = (type: string): Buffer => field.table(["!", field.text(type)], ["value", field.text("1")]);
+    const odd = [
+      mark("nosuch"),
+      mark("decimal"),
+      field.time(2n ** 64n - 1n),
+      field.text("x".repeat(100_000)),
+    ];
+    await publishRaw(
+      url,
+      odd.map((value, at) => ({ queue: Work.channel, body: `odd ${at}`, headers: [["h", value]] })),
+    );
+    await bus.send(Work, { n: 1 });
+    await vi.waitFor(() => expect(handled).toEqual([1]), PATIENCE);
+    const office = bus.deadLetters("unwritable");
+    await vi.waitFor(async () => expect(await office.list()).toHaveLength(3), PATIENCE);
+    const letters = await office.list();
+    for (const { body, headers, failure } of letters) {
+      expect(Buffer.from(body).toString()).toMatch(/^odd [012]$/);
+      expect(headers["waybill-headers"]).toContain('"h":');
+      expect(failure.code).toBe("undecodable");
+    }
+    // The fourth is too large in every form: it rests, and says so.
+    await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);
+    expect(bus.state().reason).toContain("unwritable:dead-letters");
+    await bus.send(Work, { n: 2 });
+    await vi.waitFor(() => expect(handled).toEqual([1, 2]), PATIENCE);
+  });
+
+  it("headers that the client cannot read: nobody loses the connection, and the others are handled", async () => {
+    const Deep = command("deep.do", { data: Data });
+    const handled: number[] = [];
+    const states: string[] = [];
+    const deep = service("deep").handle(Deep, ({ n }) => void handled.push(n));
+    const bus = await started({ transport: url, services: [deep] });
+    bus.onState(({ status }) => states.push(status));
+    await publishRaw(url, [{ queue: Deep.channel, body: "deep", headers: [["h", field.nested(5_000)]] }]);
+    await Promise.all([1, 2, 3].map((n) => bus.send(Deep, { n })));
+    await vi.waitFor(() => expect(new Set(handled)).toEqual(new Set([1, 2, 3])), PATIENCE);
+    await vi.waitFor(async () => expect(await bus.deadLetters("deep").list()).toHaveLength(1), PATIENCE);
+    const [letter] = await bus.deadLetters("deep").list();
+    expect(Buffer.from(letter?.body ?? []).toString()).toBe("deep");
+    expect(letter?.headers["waybill-headers"]).toMatch(/^{"unreadable":"base64:/);
+    expect(states).toEqual([]);
+  });
+
+  it("dead letters without a queue: told, nothing is lost, and the others go on", async () => {
+    const Work = command("letterless.do", { data: Data });
+    const handled: number[] = [];
+    const worker = service("letterless").handle(Work, ({ n }) => void handled.push(n));
+    const bus = await started({ transport: url, concurrency: 4, services: [worker] });
+    await withClient(broker, async (model) => {
+      const channel = await model.createConfirmChannel();
+      await channel.deleteQueue("letterless:dead-letters");
+      for (let at = 0; at < 6; at++) channel.sendToQueue(Work.channel, Buffer.from("unreadable"));
+      await channel.waitForConfirms();
+    });
+    await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);
+    expect(bus.state().reason).toContain("letterless:dead-letters");
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => bus.send(Work, { n })));
+    await vi.waitFor(() => expect(handled).toHaveLength(8), PATIENCE);
+    expect(notices.filter((text) => text.includes("letterless:dead-letters"))).toHaveLength(1);
+    await bus.stop();
+
+    const again = await started({ transport: url, services: [worker] });
+    await vi.waitFor(
+      async () => expect(await again.deadLetters("letterless").list()).toHaveLength(6),
+      PATIENCE,
+    );
+  });
+
+  it("a service whose dead letters have no queue is refused at start, where nothing is provisioned", async () => {
+    await withClient(broker, async (model) => {
+      const channel = await model.createChannel();
+      await channel.assertQueue("foreign.queue");
+    });
+    const Foreign = command("foreign.queue", { data: Data });
+    const stranger = service("stranger").handle(Foreign, () => undefined);
+    const error = await refusal(started({ transport: url, provision: "none", services: [stranger] }));
+    expect(error.code).toBe("unroutable");
+    expect(error.message).toMatch(/no queue stranger:dead-letters.*provision: "apply"/);
+  });
+
+  it("an event to somebody else's topic exchange that nobody gets is refused; to a fanout exchange it is stored", async () => {
+    await withClient(broker, async (model) => {
+      const channel = await model.createChannel();
+      await channel.assertExchange("team.topic", "topic");
+      await channel.assertExchange("team.fanout", "fanout");
+    });
+    const [Unheard, Fanned] = ["team.topic", "team.fanout"].map((name) => event(name, { data: Data }));
+    if (Unheard === undefined || Fanned === undefined) return;
+    const bus = await started({ transport: url, provision: "none", sends: [Unheard, Fanned] });
+    const error = await refusal(bus.publish(Unheard, { n: 1 }));
+    expect(error.code).toBe("unroutable");
+    expect(error.message).toMatch(/exchange team\.topic is no fanout exchange/);
+    await Promise.all([1, 2, 3].map((n) => bus.publish(Fanned, { n })));
+    await withClient(broker, async (model) => {
+      const channel = await model.createChannel();
+      await channel.assertQueue("team.all");
+      await channel.bindQueue("team.all", "team.topic", "#");
+    });
+    await bus.publish(Unheard, { n: 2 });
+  });
+
+  it("a topology that differs in one place is refused before anything is created or bound", async () => {
+    await withClient(broker, async (model) => {
+      const channel = await model.createChannel();
+      await channel.assertQueue("differs.do");
+    });
+    const differs = service("differs")
+      .handle(command("differs.do", { data: Data }), () => undefined)
+      .handle(command("differs.other", { data: Data }), () => undefined);
+    const before = await broker.tool("list_bindings", "source_name", "destination_name", "routing_key");
+    const error = await refusal(started({ transport: url, services: [differs] }));
+    expect(error.code).toBe("topology-drift");
+    expect(await broker.tool("list_bindings", "source_name", "destination_name", "routing_key")).toBe(before);
+    expect(await broker.tool("list_queues", "name")).not.toMatch(/differs(\.other|:dead-letters)/);
+  });
+
+  it("a queue that has lost its leader: its messages end by their deadline, and no other queue waits", async () => {
+    const Dead = command("leaderless.do", { data: Data });
+    const Well = command("leading.do", { data: Data });
+    const handled: number[] = [];
+    const well = service("leading").handle(Well, ({ n }) => void handled.push(n));
+    const timeouts = { publish: "4s", stop: "2s" } as const;
+    const bus = await started({ transport: url, services: [well], sends: [Dead], timeouts });
+    await bus.send(Dead, { n: 0 });
+    const stop = 'ra:stop_server(quorum_queues, {list_to_atom("%2F_leaderless.do"), node()}).';
+    await broker.tool("eval", stop);
+    const lost = Promise.all(Array.from({ length: 2_500 }, (_, n) => refusal(bus.send(Dead, { n }))));
+    for (let n = 1; n <= 100; n++) await bus.send(Well, { n });
+    await vi.waitFor(() => expect(handled).toHaveLength(100), PATIENCE);
+    expect(new Set((await lost).map(({ code }) => code))).toEqual(new Set(["publish-timeout"]));
+    expect(bus.state().status).toBe("ready");
+  });
+
+  it("a key or an id that is too long is refused at once, and nothing else with it", async () => {
+    const Keyed = command("keyed.do", {
+      data: z.object({ id: z.string() }),
+      key: ({ id }) => id,
+      lanes: 2,
+    });
+    const handled: number[] = [];
+    const keyed = service("keyed").handle(Keyed, ({ id }) => void handled.push(id.length));
+    const bus = await started({ transport: url, services: [keyed] });
+    const states: string[] = [];
+    bus.onState(({ status }) => states.push(status));
+    for (const key of ["k".repeat(70_000), "é".repeat(40_000)])
+      expect((await refusal(bus.send(Keyed, { id: key }))).code).toBe("too-large");
+    await bus.send(Keyed, { id: "k".repeat(50_000) });
+    await vi.waitFor(() => expect(handled).toEqual([50_000]), PATIENCE);
+    expect(states).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import type { ChannelModel } from "amqplib";
+import { describe, expect, it } from "vitest";
+import { guardFrames } from "./frame-guard.ts";
+
+/** A content header of channel 3 for a body of 5 bytes, with these properties. */
+function contentHeader(properties: Buffer): Buffer {
+  const payload = Buffer.concat([Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0x20, 0]), properties]);
+  const start = Buffer.from([2, 0, 3, 0, 0, 0, 0]);
+  start.writeUInt32BE(payload.length, 3);
+  return Buffer.concat([start, payload, Buffer.from([0xce])]);
+}
+
+/** Takes frames as amqplib does: it reads from its socket when it has none, and cannot read the fields of any. */
+class Connection {
+  rest = Buffer.alloc(0);
+  readonly socket: Buffer[] = [];
+
+  recvFrame(): unknown {
+    if (this.rest.length === 0) {
+      const incoming = this.socket.shift();
+      if (incoming === undefined) return false;
+      this.rest = Buffer.concat([this.rest, incoming]);
+      return this.recvFrame();
+    }
+    this.rest = this.rest.subarray(7 + this.rest.readUInt32BE(3) + 1);
+    throw new RangeError("Maximum call stack size exceeded");
+  }
+}
+
+const guarded = (): Connection => {
+  const connection = new Connection();
+  guardFrames({ connection } as unknown as ChannelModel);
+  return connection;
+};
+
+describe("a message whose properties the client cannot read", () => {
+  it("comes without them, and their bytes are kept as text", () => {
+    const connection = guarded();
+    const bytes = Buffer.from("unreadable");
+    connection.socket.push(Buffer.concat([contentHeader(bytes), contentHeader(Buffer.alloc(90_000, 1))]));
+    expect(connection.recvFrame()).toEqual({
+      id: 60,
+      channel: 3,
+      size: 5,
+      fields: { headers: { "waybill-headers": `{"unreadable":"base64:${bytes.toString("base64")}"}` } },
+    });
+    const large = connection.recvFrame() as { fields: { headers: Record<string, string> } };
+    expect(large.fields.headers["waybill-headers"]?.length).toBeLessThan(55_000);
+    expect(connection.recvFrame()).toBe(false);
+  });
+
+  it("is the only thing that is kept: any other frame that cannot be read ends the connection as before", () => {
+    const connection = guarded();
+    const method = contentHeader(Buffer.alloc(1));
+    method[0] = 1;
+    connection.socket.push(method);
+    expect(() => connection.recvFrame()).toThrow(RangeError);
+  });
+
+  it("changes nothing about a client that is made in another way", () => {
+    const connection = { recvFrame: 1 };
+    guardFrames({ connection } as unknown as ChannelModel);
+    expect(connection.recvFrame).toBe(1);
+  });
+});
