@@ -86,7 +86,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     const deep = service("deep").handle(Deep, ({ n }) => void handled.push(n));
     const bus = await started({ transport: url, services: [deep] });
     bus.onState(({ status }) => states.push(status));
-    await publishRaw(url, [{ queue: Deep.channel, body: "deep", headers: [["h", field.nested(5_000)]] }]);
+    await publishRaw(url, [{ queue: Deep.channel, body: "deep", headers: [["h", field.nested(20_000)]] }]);
     await Promise.all([1, 2, 3].map((n) => bus.send(Deep, { n })));
     await vi.waitFor(() => expect(new Set(handled)).toEqual(new Set([1, 2, 3])), PATIENCE);
     await vi.waitFor(async () => expect(await bus.deadLetters("deep").list()).toHaveLength(1), PATIENCE);
