@@ -14,6 +14,7 @@ authorization {
     { user: dumb, password: dumb, permissions: { publish: { deny: ["waybill.dead-letters.>"] } } }
     { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
     { user: idle, password: idle, permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
+    { user: lone, password: lone, permissions: { publish: { deny: ["waybill.owners.>"] }, subscribe: { deny: ["waybill.owners.>"] } } }
     { user: mute, password: mute, permissions: { publish: { deny: ["$JS.ACK.>"] } } }
     { user: shy, password: shy, permissions: { publish: { deny: ["$JS.ACK.*.*.1.1.>", "$JS.ACK.*.*.*.*.1.1.>"] } } }
     { user: numb, password: numb, permissions: { subscribe: { deny: ["_INBOX.>"] } } }
@@ -103,6 +104,17 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
       () => expect(told.join()).toMatch(/Permissions Violation for Publish.*JS\.ACK/),
       LIMIT_MS,
     );
+  });
+
+  it("a user who may not say which queue it reads: it works, without a warning", async () => {
+    const lone = await open("lone");
+    await lone.provision(topologyOf("shop.lone"), "apply");
+    const seen = await consumed(lone, "shop.lone");
+    const before = told.length;
+    await lone.publish([messageTo("shop.lone")]);
+    await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
+    expect(told.slice(before)).toEqual([]);
+    expect(told.join()).not.toContain("waybill.owners");
   });
 
   it("a user who may not use the usual inboxes: the connection fails and says so; with others it works", async () => {

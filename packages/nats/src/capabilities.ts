@@ -19,7 +19,14 @@ const ROOM_FOR_FAILURE = 4_096;
 export function capabilitiesOf(version: Version, maxPayload: number): Capabilities {
   const delay = { granularityMs: 0, longestMs: LONGEST_DELAY_MS };
   return {
-    durable: { level: "native", reason: "file streams and publish acknowledgements" },
+    durable: {
+      level: "native",
+      reason:
+        "file streams; a publish is acknowledged when it is written, and flushed to the disk within two minutes, or before the acknowledgement where the servers set sync_interval: always",
+      // No server tells a client its sync_interval.
+      atRisk:
+        "what was stored in the last two minutes, when the machines of a stream lose their power, unless the servers set sync_interval: always",
+    },
     dedup: {
       level: "native",
       reason: "each stream remembers Nats-Msg-Id",

@@ -1,5 +1,5 @@
 import type { Subscription } from "@nats-io/transport-node";
-import type { Clock } from "@waybill/core/transport";
+import type { Cancel, Clock } from "@waybill/core/transport";
 import { heard, type Link } from "./connection.ts";
 
 export interface MembersOptions {
@@ -14,6 +14,11 @@ export interface MembersOptions {
 }
 
 const GOODBYE = "-";
+/** Anybody may say a name: so many are counted, more than there are lanes. */
+const MOST_MEMBERS = 1_000;
+const NAME = /^[\w-]{1,40}$/;
+/** Those who join together are answered together. */
+const ANSWER_MS = 20;
 
 /** Who shares the lanes of a source: each member says so now and then, and at once when another one joins. */
 export class Members {
@@ -21,6 +26,7 @@ export class Members {
   readonly #heard = new Map<string, number>();
   #link: Link | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
+  #cancelAnswer: Cancel | undefined = undefined;
 
   constructor(options: MembersOptions) {
     this.#options = options;
@@ -55,6 +61,8 @@ export class Members {
   }
 
   lose(): void {
+    this.#cancelAnswer?.();
+    this.#cancelAnswer = undefined;
     this.#link = undefined;
     this.#subscription = undefined;
   }
@@ -67,12 +75,21 @@ export class Members {
   #hear(text: string): void {
     const isGoodbye = text.startsWith(GOODBYE);
     const id = isGoodbye ? text.slice(GOODBYE.length) : text;
-    if (id === this.#options.id) return;
+    if (id === this.#options.id || !NAME.test(id)) return;
+    if (!isGoodbye && !this.#heard.has(id) && this.#heard.size >= MOST_MEMBERS) return;
     const isChange = this.#heard.has(id) === isGoodbye;
     if (isGoodbye) this.#heard.delete(id);
     else this.#heard.set(id, this.#options.clock.now());
     if (!isChange) return;
-    if (!isGoodbye) this.#publish(this.#options.id); // so that who joins knows at once how many there are
+    if (!isGoodbye) this.#answerSoon();
     this.#options.onChange();
+  }
+
+  /** A member that joins must know soon how many there are. */
+  #answerSoon(): void {
+    this.#cancelAnswer ??= this.#options.clock.schedule(ANSWER_MS, () => {
+      this.#cancelAnswer = undefined;
+      this.#publish(this.#options.id);
+    });
   }
 }

@@ -82,3 +82,15 @@ export function ownerSubject(lanes: string, lane: number | "*"): string {
 export function membersSubject(lanes: string): string {
   return `waybill.members.${lanes}`;
 }
+
+/** Where the services that read a queue tell each other their names. */
+export function ownersSubject(stream: string): string {
+  return `${OWNERS}${stream}`;
+}
+
+/** Whether a subject serves warnings alone: a user who may not use it can work all the same. */
+export function isForWarnings(subject: string): boolean {
+  return subject.startsWith(OWNERS);
+}
+
+const OWNERS = "waybill.owners.";

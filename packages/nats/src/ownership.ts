@@ -4,6 +4,9 @@ import { heard, type Link } from "./connection.ts";
 import { API, apiCode, isNotFound } from "./errors.ts";
 import { LANES_STREAM, ownerSubject } from "./names.ts";
 
+/** A source has at most so many; anybody may name others. */
+const MOST_LANES = 256;
+
 /** What stands for nobody. */
 const NOBODY = "";
 
@@ -31,6 +34,11 @@ interface Owned {
   confirmedAt: number;
 }
 
+interface Quiet {
+  readonly since: number;
+  readonly isFree: boolean;
+}
+
 interface Seen {
   readonly sequence: number;
   readonly at: number;
@@ -47,6 +55,9 @@ export class Ownership {
   readonly #owned = new Map<number, Owned>();
   readonly #seen = new Map<number, Seen>();
   readonly #taking = new Set<number>();
+  /** Since when nothing was heard of an owner, by lane, and whether the last one let go of it. */
+  readonly #quiet = new Map<number, Quiet>();
+  #openedAt = 0;
   /** How often somebody let go of a lane. */
   #frees = 0;
   #link: Link | undefined = undefined;
@@ -64,13 +75,17 @@ export class Ownership {
     const { lanes, onFree } = this.#options;
     this.#link = link;
     this.#seen.clear();
+    this.#quiet.clear();
+    this.#openedAt = this.#now;
     this.#subscription = link.nc.subscribe(
       ownerSubject(lanes, "*"),
       heard((msg) => {
         const lane = Number(msg.subject.slice(msg.subject.lastIndexOf(".") + 1));
+        if (!Number.isInteger(lane) || lane < 0 || lane >= MOST_LANES) return;
         const seen = this.#seen.get(lane);
         // A word that is refused is heard too: it proves nothing but that somebody reaches for the lane.
         if (msg.data.length > 0 && seen !== undefined) this.#seen.set(lane, { ...seen, at: this.#now });
+        this.#quiet.set(lane, { since: this.#now, isFree: msg.data.length === 0 });
         if (msg.data.length > 0) return;
         this.#seen.delete(lane);
         this.#frees += 1;
@@ -85,6 +100,14 @@ export class Ownership {
     this.#subscription = undefined;
     this.#owned.clear();
     this.#taking.clear();
+  }
+
+  /** Whether a lane is left without an owner, longer than a member takes that has a share left. */
+  isLeft(lane: number): boolean {
+    if (this.owns(lane)) return false;
+    const { since, isFree } = this.#quiet.get(lane) ?? { since: this.#openedAt, isFree: false };
+    const { leaseMs } = this.#options;
+    return this.#now - since >= (isFree ? leaseMs / 2 : 2 * leaseMs);
   }
 
   /** Tries to take a lane that may be free. */

@@ -8,16 +8,24 @@ import {
 } from "@nats-io/transport-node";
 import { describeThrown, type Random } from "@waybill/core/transport";
 
+/** So many servers are remembered that others have told of: a cluster has fewer, and one that renews its machines tells of new ones for ever. */
+const MOST_TOLD = 100;
+
 /** The servers that are known, those of the URL and those they tell of, and which name each one's certificate may carry. */
 export class Servers {
   readonly #random: Random;
   /** By address; of one that was told of, the name of who told. */
   readonly #known: Map<string, string | undefined>;
+  /** Those of the URL, which are never forgotten. */
+  readonly #own: ReadonlySet<string>;
+  readonly #most: number;
   /** The one that let us in last. */
   #reached = "";
 
   constructor(addresses: readonly string[], random: Random) {
     this.#random = random;
+    this.#own = new Set(addresses);
+    this.#most = addresses.length + MOST_TOLD;
     this.#known = new Map(addresses.map((address) => [address, undefined]));
   }
 
@@ -46,7 +54,25 @@ export class Servers {
   learn(addresses: readonly string[]): void {
     const host = hostOf(this.#reached);
     const name = isIP(host) === 0 ? host : this.#known.get(this.#reached);
-    for (const address of addresses) if (!this.#known.has(address)) this.#known.set(address, name);
+    for (const address of addresses) {
+      if (this.#known.has(address)) continue;
+      if (this.#known.size >= this.#most) this.#forgetOldest();
+      this.#known.set(address, name);
+    }
+  }
+
+  /** Of those that were told of, except the one that is in use. */
+  #forgetOldest(): void {
+    for (const address of this.#known.keys()) {
+      if (this.#own.has(address) || address === this.#reached) continue;
+      this.#known.delete(address);
+      return;
+    }
+  }
+
+  /** For tests: how many are known. */
+  get size(): number {
+    return this.#known.size;
   }
 
   #shuffled(): readonly string[] {

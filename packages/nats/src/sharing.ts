@@ -6,6 +6,17 @@ import { lanesWord, membersSubject } from "./names.ts";
 import { Ownership } from "./ownership.ts";
 import { Rest } from "./rest.ts";
 
+/**
+ * A lane beyond our share that nobody else took is kept for so many leases, and twice as long each time. Who has the right to
+ * it may have been slow; or somebody has announced members that are none.
+ */
+const EXTRA_LEASES = { first: 5, longest: 60 } as const;
+
+interface Extra {
+  readonly until: number;
+  readonly leases: number;
+}
+
 /** How long a lane of an owner that vanished rests after its messages' leases have run out: then they come first. */
 const MARGIN_MS = 100;
 
@@ -21,7 +32,8 @@ export interface SharingOptions {
 
 /**
  * How lanes spread over the members of a source: each takes what is free up to its share, and finishes and frees what it
- * has above. A lane that an owner has let go of can be read at once; one whose owner is lost may have messages out, and
+ * has above. A lane that others leave without an owner is taken beyond the share: a lane is never unread because members announce
+ * themselves that take none. A lane that an owner has let go of can be read at once; one whose owner is lost may have messages out, and
  * is read when their leases have run out, so that they come again before what waits behind them. Before a lane is read, and
  * before it rests, its deliveries are counted: what is made from then on and does not come was lost, or went to somebody else.
  */
@@ -34,6 +46,8 @@ export class Sharing {
   #wantsMore = false;
   #isBalancing = false;
   readonly #leaving = new Set<Inlet>();
+  /** Lanes that were taken beyond our share because nobody else did. */
+  readonly #extras = new Map<Inlet, Extra>();
   /** Lanes not to be read yet: those of lost owners may have messages out, and are not let go of as if they could be read. */
   readonly #resting = new Map<Inlet, Rest>();
 
@@ -88,6 +102,7 @@ export class Sharing {
   lose(): void {
     this.#link = undefined;
     for (const inlet of this.#resting.keys()) this.#wake(inlet);
+    this.#extras.clear();
     this.#members.lose();
     this.#ownership.lose();
   }
@@ -171,14 +186,33 @@ export class Sharing {
     const link = this.#link;
     if (link === undefined || this.#isHolding) return;
     const share = Math.ceil(inlets.length / this.#members.count);
-    for (const inlet of this.#kept.slice(share)) this.letGo(inlet);
+    for (const inlet of this.#shared.slice(share)) this.letGo(inlet);
     for (const inlet of inlets) {
-      if (this.#link !== link || this.#kept.length >= share) return;
+      if (this.#link !== link) return;
       // Our own word that it is free is heard too: taken at that, it would be above the share and be freed again at once.
       if (this.#leaving.has(inlet)) continue;
+      const isExtra = this.#shared.length >= share;
+      if (isExtra && !this.#ownership.isLeft(inlet.lane ?? 0)) continue;
       const taken = await this.#ownership.take(inlet.lane ?? 0);
-      if (taken !== undefined) this.#readLater(link, inlet, { isNeeded: taken === "abandoned" });
+      if (taken === undefined) continue;
+      if (isExtra) this.#keepExtra(inlet);
+      this.#readLater(link, inlet, { isNeeded: taken === "abandoned" });
     }
+  }
+
+  /** Ours, and to stay so while our share is as large. */
+  get #shared(): readonly Inlet[] {
+    const now = this.#options.clock.now();
+    return this.#kept.filter((inlet) => (this.#extras.get(inlet)?.until ?? 0) <= now);
+  }
+
+  #keepExtra(inlet: Inlet): void {
+    const { clock, leaseMs } = this.#options;
+    const { first, longest } = EXTRA_LEASES;
+    const before = this.#extras.get(inlet);
+    const isAgain = before !== undefined && clock.now() - before.until < 5 * leaseMs;
+    const leases = isAgain ? Math.min(2 * before.leases, longest) : first;
+    this.#extras.set(inlet, { until: clock.now() + leases * leaseMs, leases });
   }
 
   #readLater(link: Link, inlet: Inlet, { isNeeded }: { readonly isNeeded: boolean }): void {

@@ -16,6 +16,7 @@ import { Answers } from "./answers.ts";
 import type { Link } from "./connection.ts";
 import type { NatsDelivery } from "./delivery.ts";
 import { Inlet } from "./inlet.ts";
+import { otherOwnersOf, type OtherOwners } from "./other-owners.ts";
 import { moveOn, type Mover, type Origin } from "./settlement.ts";
 import { Sharing } from "./sharing.ts";
 
@@ -38,6 +39,8 @@ export interface SubscriptionOptions extends Mover {
   readonly deliver: Deliver;
   /** Present while connected. */
   readonly link: () => Link | undefined;
+  /** Says something to the application. */
+  readonly tell: (notice: string) => void;
   /** Hears what keeps the source from being served. */
   readonly report: Report | undefined;
 }
@@ -51,6 +54,8 @@ export class NatsSubscription implements Subscription {
   readonly #inlets: readonly Inlet[];
   readonly #origins: ReadonlyMap<Inlet, Origin>;
   readonly #handOut: HandOut<Inlet, NatsDelivery>;
+  /** Present for a queue, which belongs to one service. */
+  readonly #otherOwners: OtherOwners | undefined;
   /** Present where there are lanes to share. */
   readonly #sharing: Sharing | undefined;
   #isDraining = false;
@@ -97,6 +102,11 @@ export class NatsSubscription implements Subscription {
         random,
         leaseMs,
       });
+    this.#otherOwners = otherOwnersOf(destination, {
+      service: options.group,
+      stream: first?.stream,
+      tell: options.tell,
+    });
     this.#scheduleRenewal();
   }
 
@@ -135,6 +145,7 @@ export class NatsSubscription implements Subscription {
 
   async #close(): Promise<void> {
     this.#cancelRenewal?.();
+    this.#otherOwners?.close();
     await Promise.all(this.#inlets.map((inlet) => inlet.close()));
     await this.#sharing?.leave();
   }
@@ -145,6 +156,7 @@ export class NatsSubscription implements Subscription {
     if (link === undefined) return;
     this.#answers.open(link);
     if (this.#isDraining) return;
+    this.#otherOwners?.open(link);
     const { window } = this.#handOut;
     if (this.#sharing !== undefined && window > 0) this.#sharing.join(link);
     if (this.#sharing === undefined && window > 0)

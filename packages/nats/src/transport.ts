@@ -22,6 +22,7 @@ import {
 import { DEFAULT_MAX_PAYLOAD, OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
 import { Connection } from "./connection.ts";
 import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
+import { isForWarnings } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { mintReplyAddress } from "./reply-address.ts";
@@ -62,7 +63,7 @@ export class NatsTransport implements Transport {
         // What nobody is told who asked for it, whoever runs the process is.
         const isTried = this.#rights.refuse(subject, reason);
         const isSent = this.#publisher.refuse(subject, reason);
-        if (!isTried && !isSent) this.#life.tell(`${reason}.`);
+        if (!isTried && !isSent && !isForWarnings(subject)) this.#life.tell(`${reason}.`);
       },
       onChange: () => this.#tell(),
     });
@@ -125,6 +126,7 @@ export class NatsTransport implements Transport {
         destination: sentTo(source, placeOf(source).stream),
         deliver,
         link: () => this.#connection.link,
+        tell: (notice) => this.#life.tell(notice),
         report,
       });
       return this.#life.enrol(subscription);

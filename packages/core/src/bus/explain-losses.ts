@@ -20,6 +20,7 @@ export function canBeLost(
     );
   if (capabilities !== undefined && capabilities.durable.level !== "native")
     lines.push(`what is stored: ${capabilities.durable.reason}`);
+  if (capabilities?.durable.atRisk !== undefined) lines.push(capabilities.durable.atRisk);
   return lines;
 }
 

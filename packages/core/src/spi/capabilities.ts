@@ -15,8 +15,8 @@ export interface DelayCapability extends Capability {
 
 /** What a connected broker can do: data, checked when a bus starts; what is `none` is refused by name. */
 export interface Capabilities {
-  /** A resolved publish survives a restart of the broker. */
-  readonly durable: Capability;
+  /** A resolved publish survives a restart of the broker. `atRisk` says what can be lost although it was stored, and when. */
+  readonly durable: Capability & { readonly atRisk?: string };
   /** A resend with the same id is stored once within the window. */
   readonly dedup: Capability & { readonly windowMs: number };
   /** Lanes: order and a single owner at a time. `unit` is the broker's word for a lane. */

@@ -1,0 +1,43 @@
+import { connect } from "@nats-io/transport-node";
+import { startForTests } from "@waybill/brokers/for-tests";
+import { systemGround } from "@waybill/core/transport";
+import { expect, it } from "vitest";
+import { natsTransport } from "../src/index.ts";
+
+const LIMIT_MS = 60_000;
+
+/** What a client of an ordinary account can ask a server about itself. */
+const QUESTIONS = [
+  "$JS.API.INFO",
+  "$SYS.REQ.USER.INFO",
+  "$SYS.REQ.SERVER.PING.JSZ",
+  "$SYS.REQ.SERVER.PING.VARZ",
+];
+
+it(
+  "says what can be lost by a loss of power, for no server tells a client how often it flushes",
+  async () => {
+    const broker = await startForTests("nats");
+    if (broker === undefined) return;
+    try {
+      const nc = await connect({ servers: new URL(broker.url).host });
+      const answers = await Promise.all(
+        QUESTIONS.map((subject) =>
+          nc.request(subject, "", { timeout: 5_000 }).then((msg) => msg.string(), String),
+        ),
+      );
+      // Where a server begins to tell it, it is to be read.
+      expect(JSON.stringify([nc.info, answers])).not.toMatch(/sync/i);
+      await nc.close();
+      const transport = natsTransport({ url: broker.url }, systemGround);
+      await transport.connect(new AbortController().signal);
+      const { durable } = transport.capabilities;
+      expect(durable.reason).toMatch(/flushed to the disk within two minutes.*sync_interval: always/);
+      expect(durable.atRisk).toMatch(/last two minutes.*sync_interval: always/);
+      await transport.close(Date.now());
+    } finally {
+      await broker.end();
+    }
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,100 @@
+import { connect } from "@nats-io/transport-node";
+import { startForTests } from "@waybill/brokers/for-tests";
+import { ACK, laneOf, systemGround, type Transport } from "@waybill/core/transport";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { natsTransport } from "../src/index.ts";
+import { OWNER, lanesWord, membersSubject, queueStream } from "../src/names.ts";
+import { NOTHING, messageTo, sourceOf, topologyOf } from "./queues.ts";
+
+const LIMIT_MS = 60_000;
+const LANES = 8;
+
+const broker = await startForTests("nats");
+
+describe.skipIf(broker === undefined)("what programs say of themselves on NATS", () => {
+  if (broker === undefined) return;
+  const open: Transport[] = [];
+
+  async function connected(notices: string[] = []): Promise<Transport> {
+    const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: 1 }, systemGround);
+    await transport.connect(new AbortController().signal, (notice) => notices.push(notice));
+    open.push(transport);
+    return transport;
+  }
+
+  afterAll(async () => {
+    await Promise.all(open.map((transport) => transport.close(Date.now())));
+    await broker.end();
+  }, LIMIT_MS);
+
+  it(
+    "announced members that take no lane leave no lane unread",
+    async () => {
+      const name = "shop.lanes";
+      const source = { kind: "queue", name, group: name, lanes: LANES } as const;
+      const transport = await connected();
+      await transport.provision({ ...NOTHING, queues: [{ name, lanes: LANES }], services: [name] }, "apply");
+      const seen = new Set<string>();
+      const subscription = await transport.subscribe(source, async ({ message }) => {
+        seen.add(message.id);
+        return ACK;
+      });
+      subscription.credit(100);
+      const stranger = await connect({ servers: new URL(broker.url).host });
+      const subject = membersSubject(lanesWord(queueStream(name), OWNER));
+      let announced = 0;
+      const announcing = setInterval(() => {
+        for (let ghost = 0; ghost < LANES - 1; ghost++) stranger.publish(subject, `ghost-${ghost}`);
+        announced += 1;
+      }, 200);
+      try {
+        // They are counted, and lanes are let go for them.
+        await vi.waitFor(() => expect(announced).toBeGreaterThan(10), LIMIT_MS);
+        for (let round = 0; round < 3; round++) {
+          const messages = Array.from({ length: 64 }, (_, at) => {
+            const key = `${round} ${at}`;
+            return { ...messageTo(name), key, lane: laneOf(key, LANES) };
+          });
+          await transport.publish(messages);
+          await vi.waitFor(() => expect(messages.filter(({ id }) => !seen.has(id))).toEqual([]), {
+            timeout: 15_000,
+            interval: 50,
+          });
+        }
+      } finally {
+        clearInterval(announcing);
+        await stranger.close();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "two services that read one queue are each told of the other; two instances of one are not",
+    async () => {
+      const name = "shop.owned";
+      const first: string[] = [];
+      const twin: string[] = [];
+      const other: string[] = [];
+      const provisioning = await connected();
+      await provisioning.provision(topologyOf(name), "apply");
+      for (const [notices, group] of [
+        [first, "shop"],
+        [twin, "shop"],
+        [other, "store"],
+      ] as const) {
+        const transport = await connected(notices);
+        await provisioning.provision({ ...NOTHING, services: [group] }, "apply");
+        const subscription = await transport.subscribe({ ...sourceOf(name), group }, async () => ACK);
+        subscription.credit(1);
+        if (group === "shop") expect(notices).toEqual([]);
+      }
+      await vi.waitFor(() => {
+        for (const notices of [first, twin])
+          expect(notices.join()).toMatch(/queue shop\.owned: shop here and store/);
+        expect(other.join()).toMatch(/queue shop\.owned: store here and shop elsewhere/);
+      }, LIMIT_MS);
+    },
+    LIMIT_MS,
+  );
+});
