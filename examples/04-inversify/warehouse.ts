@@ -1,5 +1,5 @@
 // #region warehouse
-import type { InputOf, OutputOf } from "@waybill/core";
+import type { DataOf, ReplyOf } from "@waybill/core";
 import { Handles } from "@waybill/inversify";
 import { inject, injectable } from "inversify";
 import { Dispatch } from "./contracts.ts";
@@ -18,7 +18,7 @@ export class Warehouse {
   }
 
   @Handles(Dispatch)
-  async dispatch(order: OutputOf<typeof Dispatch.data>): Promise<InputOf<typeof Dispatch.reply>> {
+  async dispatch(order: DataOf<typeof Dispatch>): Promise<ReplyOf<typeof Dispatch>> {
     const trackingId = this.#courier.book(order.orderId, order.address);
     await this.#ledger.enter(order.orderId, trackingId);
     return { trackingId };

@@ -15,7 +15,7 @@ export const REASONS: Readonly<Record<string, string>> = {};
  * pass also the pieces that stood in two adapters or more: a name there is ten lines less in each.
  */
 export const MOST_NAMES: Readonly<Record<string, number>> = {
-  "@waybill/core": 72,
+  "@waybill/core": 76,
   "@waybill/core/transport": 90,
   "@waybill/conformance": 48,
   "@waybill/testing": 48,
@@ -25,7 +25,7 @@ export const MOST_NAMES: Readonly<Record<string, number>> = {
 export const MOST_NAMES_OF_OTHERS = 12;
 
 /** All of what a broker must do, comments included: it is read in one sitting. */
-export const LONGEST_CONTRACT = 300;
+export const LONGEST_CONTRACT = 320;
 const CONTRACT = "packages/core/src/spi/";
 
 /** Files that are too long. */

@@ -41,16 +41,16 @@ it("complains of a long file unless there is a reason, which has an end too", ()
 
 it("complains of a wide door", () => {
   const door = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
-  expect(tooWide([door("@waybill/core", 72), door("@waybill/memory", 12)])).toEqual([]);
-  expect(tooWide([door("@waybill/core", 73), door("@waybill/memory", 13)])).toMatchObject([
-    { text: "73 names pass through @waybill/core, at most 72 may" },
+  expect(tooWide([door("@waybill/core", 76), door("@waybill/memory", 12)])).toEqual([]);
+  expect(tooWide([door("@waybill/core", 77), door("@waybill/memory", 13)])).toMatchObject([
+    { text: "77 names pass through @waybill/core, at most 76 may" },
     { text: "13 names pass through @waybill/memory, at most 12 may" },
   ]);
 });
 
 it("complains of a contract that nobody reads in one sitting", () => {
   const files = [1, 2, 3].map((at) => ({ path: `packages/core/src/spi/${at}.ts`, lines: 100 }));
-  const more = { path: "packages/core/src/spi/4.ts", lines: 1 };
+  const more = { path: "packages/core/src/spi/4.ts", lines: 21 };
   expect(contractTooLong([...files, { path: "packages/core/src/bus/bus.ts", lines: 100 }])).toEqual([]);
-  expect(contractTooLong([...files, more])).toMatchObject([{ text: "301 lines in all, at most 300 may be" }]);
+  expect(contractTooLong([...files, more])).toMatchObject([{ text: "321 lines in all, at most 320 may be" }]);
 });

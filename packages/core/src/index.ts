@@ -7,8 +7,10 @@ export type {
   CommandOptions,
   ContentMode,
   Contract,
+  DataOf,
   Event,
   EventOptions,
+  ReplyOf,
 } from "./message/contract.ts";
 export type { Codec } from "./message/codec.ts";
 export type { Envelope, ExtensionValue } from "./message/envelope.ts";

@@ -91,7 +91,7 @@ describe("start and stop", () => {
     await world.settle();
     expect(heard.toSorted((a, b) => a - b)).toEqual([1, 2]);
     const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
-    expect(world.broker.depth(source)).toEqual({ ready: 1, unsettled: 0, delayed: 0 });
+    expect(world.broker.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 });
     await ear.stop();
   });
 

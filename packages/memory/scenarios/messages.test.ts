@@ -84,7 +84,7 @@ describe("what a handler sends", () => {
     const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
     await bus.send(Act, { n: 1 });
     await world.settle();
-    expect(await transport.depth(source)).toEqual({ ready: 1, unsettled: 0, delayed: 0 }); // taken back, not acknowledged
+    expect(await transport.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 }); // taken back, not acknowledged
     expect(bus.counters().waitingToSend).toBe(1);
     transport.restore();
     await world.settle();

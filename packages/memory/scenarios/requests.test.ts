@@ -32,6 +32,19 @@ describe("requests", () => {
     expect(bus.counters()).toMatchObject({ lateReplies: 1, waitingForReply: 0 });
   });
 
+  it.each([
+    ["nobody runs its owner", [], "Nobody consumes queue owner.ask: no service that owns it runs."],
+    ["its owner is slow", [silent], "The command is stored and may still be handled"],
+  ])("say at their timeout whether the command has an owner: %s", async (_, services, text) => {
+    const owner = services.length === 0 ? [] : [await world.bus({ services })];
+    const bus = await world.bus({ sends: [Ask], timeouts: { request: "2s" } });
+    const error = await failureOf(world.within(2_100, bus.request(Ask, { n: 1 })));
+    expect(error).toMatchObject({ code: "request-timeout", maybeStored: true });
+    expect(String(error)).toContain(text);
+    expect(String(error).includes("Start the service that handles owner.ask")).toBe(owner.length === 0);
+    expect(String(error).includes("memory:name is shared")).toBe(owner.length === 0);
+  });
+
   it("have a default deadline", async () => {
     const bus = await world.bus({ services: [silent], timeouts: { request: "2s" } });
     expect(await failureOf(world.within(2_100, bus.request(Ask, { n: 1 })))).toMatchObject({

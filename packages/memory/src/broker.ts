@@ -131,9 +131,9 @@ export class MemoryBroker implements QueueHost {
 
   depth(source: Source): Depth {
     const queue = this.queueOf(source);
-    if (queue === undefined) return { ready: 0, unsettled: 0, delayed: 0 };
+    if (queue === undefined) return { ready: 0, unsettled: 0, delayed: 0, members: 0 };
     const delayed = this.#due.count((place) => "queue" in place && place.queue === queue);
-    return { ready: queue.ready, unsettled: queue.held, delayed };
+    return { ready: queue.ready, unsettled: queue.held, delayed, members: queue.members };
   }
 
   openInbox(onReply: (message: WireMessage) => void): string {

@@ -59,6 +59,10 @@ export class Queue implements Settler {
     return this.#lanes.reduce((sum, lane) => sum + lane.backlog.size, 0);
   }
 
+  get members(): number {
+    return this.#members.length;
+  }
+
   get held(): number {
     return this.#lanes.reduce((sum, lane) => sum + lane.held, 0);
   }

@@ -253,7 +253,7 @@ function disconnected(): MessagingError {
 function unknownSource(source: Source): MessagingError {
   const name =
     source.kind === "dead-letters"
-      ? `the dead letters of ${source.group}`
+      ? `dead letters of ${source.group}`
       : `${source.kind} ${source.name} for ${source.group}`;
   return new MessagingError("unroutable", {
     what: `The memory broker has no ${name}.`,

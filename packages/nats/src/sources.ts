@@ -86,6 +86,11 @@ export async function depthOf(source: Source, jsm: JetStreamManager): Promise<De
     ready: consumers.reduce((sum, info) => sum + waiting(source, info), 0),
     unsettled: undefined,
     delayed: undefined,
+    // A member whose window is full asks for nothing, and holds something.
+    members: consumers.reduce(
+      (sum, { num_waiting: asking, num_ack_pending: held }) => sum + asking + Math.min(1, held),
+      0,
+    ),
   };
 }
 

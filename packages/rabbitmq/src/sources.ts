@@ -45,6 +45,7 @@ export async function depthOf(source: Source, channels: Channels): Promise<Depth
     ready: counts.reduce((sum, { messageCount }) => sum + messageCount, 0),
     unsettled: undefined,
     delayed: undefined,
+    members: Math.max(0, ...counts.map(({ consumerCount }) => consumerCount)),
   };
 }
 

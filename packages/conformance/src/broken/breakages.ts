@@ -46,6 +46,7 @@ import { leaksTimers } from "./leaks-timers.ts";
 import { hearsAfterClose } from "./hears-after-close.ts";
 import { trustsAddresses } from "./trusts-addresses.ts";
 import { miscounts } from "./miscounts.ts";
+import { neverDeserted } from "./never-deserted.ts";
 import { mergesNames } from "./merges-names.ts";
 import { losesItsBuffer } from "./loses-its-buffer.ts";
 import { repeatsAfterADeath } from "./repeats-after-a-death.ts";
@@ -124,6 +125,7 @@ export const BREAKAGES: readonly Breakage[] = [
   hearsAfterClose,
   trustsAddresses,
   miscounts,
+  neverDeserted,
   mergesNames,
   losesItsBuffer,
   repeatsAfterADeath,

@@ -8,19 +8,23 @@ export interface WantedDepth {
   readonly unsettled: number;
   /** 0 by default. */
   readonly delayed?: number;
+  /** Whether somebody consumes it; absent where that does not matter. */
+  readonly isConsumed?: boolean;
 }
 
 /** Waits for a depth: brokers count with some delay. What is unsettled or delayed may be left untold. */
 export async function awaitDepth(
   stage: Stage,
   transport: Transport,
-  { source, ready, unsettled, delayed = 0 }: WantedDepth,
+  { source, ready, unsettled, delayed = 0, isConsumed }: WantedDepth,
 ): Promise<void> {
   const last = stage.time.deadline();
   for (;;) {
     const depth: Depth = await stage.time.finish("depth", transport.depth(source));
     const told = [depth.ready, depth.unsettled ?? unsettled, depth.delayed ?? delayed];
-    if (told.join() === [ready, unsettled, delayed].join()) return;
+    const { members } = depth;
+    const isAsConsumed = members === undefined || isConsumed === undefined || members > 0 === isConsumed;
+    if (isAsConsumed && told.join() === [ready, unsettled, delayed].join()) return;
     claim(
       stage.time.now() < last,
       () =>

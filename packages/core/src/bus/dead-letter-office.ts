@@ -1,4 +1,5 @@
 import { sleep, type Clock } from "../ground/clock.ts";
+import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import type { Source } from "../spi/destination.ts";
 import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
 import type { Transport } from "../spi/transport.ts";
@@ -58,6 +59,18 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
   };
 }
 
+/** What a broker says of a place that is missing, in the words of who asked. */
+function unknown(service: string): (error: unknown) => never {
+  return (error) => {
+    if (!isMessagingError(error, "unroutable")) throw error;
+    throw new MessagingError("unroutable", {
+      what: `There are no dead letters of ${service}: no service of that name was ever started on this broker.`,
+      advice: "Correct the name. It is the name of the service, not that of a contract or of a queue.",
+      cause: error,
+    });
+  };
+}
+
 /** Holds the letters while `use` works on them; whatever it leaves unsettled goes back. */
 async function withHeld<Result>(
   { service, limit }: { readonly service: string; readonly limit: number },
@@ -66,7 +79,7 @@ async function withHeld<Result>(
 ): Promise<Result> {
   admit();
   const source = { kind: "dead-letters", group: service } as const;
-  const expected = Math.min(limit, (await transport.depth(source)).ready);
+  const expected = Math.min(limit, (await transport.depth(source).catch(unknown(service))).ready);
   const held: Held[] = [];
   let noticed: () => void = () => undefined;
   const subscription = await transport.subscribe(source, (delivery) => {

@@ -8,6 +8,7 @@ export interface Failure {
   /** RFC 3339. */
   readonly time: string;
   readonly service: string;
+  /** How often the handler was called in all: with the defaults twelve times, three calls in each of four deliveries. */
   readonly tries: number;
   /** Where it was read from: `queue:name` or `topic:name`. */
   readonly source: string;

@@ -1,7 +1,7 @@
 import { decode } from "../codec/decode.ts";
 import type { Clock } from "../ground/clock.ts";
 import { toMilliseconds } from "../ground/duration.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import type { Command } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { checkData, type Refusal } from "../pipeline/check-data.ts";
@@ -15,6 +15,7 @@ import { aborted, PendingReplies, type FailureOf, type PendingRequest } from "./
 import { RemoteError } from "./remote-error.ts";
 import type { Retrying } from "./retrying.ts";
 import type { Sender } from "./sender.ts";
+import { withOwner } from "./unanswered.ts";
 
 /** What a request takes along. */
 export interface Departing {
@@ -132,6 +133,8 @@ export class Requests {
       let request: PendingRequest | undefined;
       let deadline = 0;
       const onOutcome = (outcome: Envelope | MessagingError): void => {
+        if (isMessagingError(outcome, "request-timeout") && outcome.maybeStored === true)
+          return void withOwner(outcome, contract, this.#parts).then(reject);
         if (outcome instanceof MessagingError) return reject(outcome);
         try {
           const data = this.#read(contract, outcome);

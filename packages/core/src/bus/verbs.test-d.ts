@@ -1,7 +1,7 @@
 /** What must compile, and what must not: a directive that is not needed is an error of its own. */
 import { z } from "zod";
 import type { Bus } from "./bus.ts";
-import { command, event } from "../message/contract.ts";
+import { command, event, type DataOf, type ReplyOf } from "../message/contract.ts";
 import { service } from "./service.ts";
 
 declare const bus: Bus;
@@ -32,6 +32,13 @@ export async function right(): Promise<void> {
     })
     .on(Dispatched, () => undefined, { from: "earliest" });
 }
+
+/** A handler elsewhere names what it gets and answers. */
+export function dispatch({ orderId, note }: DataOf<typeof Dispatch>): ReplyOf<typeof Dispatch> {
+  return { trackingId: `${orderId.toFixed()}${note}` };
+}
+export const nothing: ReplyOf<typeof Act> = undefined;
+export const fact: DataOf<typeof Dispatched> = { orderId: 1, note: "" };
 
 /** The wrong ones. */
 export function wrong(): unknown[] {

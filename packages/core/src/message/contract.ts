@@ -85,6 +85,12 @@ export interface Event<Data extends Schema = Schema> extends ContractFacts {
 
 export type Contract = Command | Event;
 
+/** What the handler of a contract gets: `DataOf<typeof PlaceOrder>`. What a sender gives is `InputOf<typeof PlaceOrder.data>`. */
+export type DataOf<Of extends Contract> = OutputOf<Of["data"]>;
+
+/** What the handler of a command answers: `ReplyOf<typeof PlaceOrder>`; nothing where the command has no reply. */
+export type ReplyOf<Of extends Contract> = Of["reply"] extends Schema ? InputOf<Of["reply"]> : void;
+
 const KINDS: OptionKinds<ContractOptions<Schema>> = {
   data: "any",
   key: "any",

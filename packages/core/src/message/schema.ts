@@ -33,7 +33,8 @@ function describeIssue(issue: unknown): string {
       readonly path?: StandardSchemaV1.Issue["path"];
       readonly message: unknown;
     };
-    const steps = path?.slice(0, DEEPEST_PATH).map(segment).join(".") ?? "data";
+    // Of data that is wrong as a whole some libraries give no path, and some an empty one.
+    const steps = path?.slice(0, DEEPEST_PATH).map(segment).join(".") || "data";
     return atMost(
       `${atMost(steps, LONGEST_ISSUE)}: ${atMost(String(message), LONGEST_ISSUE)}`,
       LONGEST_ISSUE,

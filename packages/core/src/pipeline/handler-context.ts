@@ -8,7 +8,10 @@ export interface HandlerContext extends Messenger {
   readonly contract: Contract;
   /** The service whose handler runs. */
   readonly service: string;
-  /** Which delivery this is, 1-based; tries at once do not count. */
+  /**
+   * Which delivery this is, from 1: each delayed retry is one more. Tries at once do not count; `tries` of a dead letter
+   * counts them too, because it counts calls of the handler.
+   */
   readonly attempt: number;
   /** Aborts when the broker takes the message back or a stopping bus runs out of time: what the handler does then is done again elsewhere. */
   readonly signal: AbortSignal;

@@ -111,6 +111,8 @@ export interface Depth {
   readonly unsettled: number | undefined;
   /** Waiting for their time; absent where the broker does not tell. */
   readonly delayed: number | undefined;
+  /** How many consume it at the moment, at least; absent where the broker does not tell. */
+  readonly members?: number;
 }
 
 /**

@@ -19,13 +19,23 @@ export const depth: Scenario = {
         transport,
         Array.from({ length: size }, () => queue.message()),
       );
-      await awaitDepth(act, transport, { source: queue.source, ready: size, unsettled: 0 });
+      await awaitDepth(act, transport, {
+        source: queue.source,
+        ready: size,
+        unsettled: 0,
+        isConsumed: false,
+      });
       const consumer = await act.consume(transport, queue.source, { credit: held, answer: HOLDS });
       await act.time.eventually(
         () => consumer.open.length === held,
         () => `${consumer.open.length} of ${held} came.`,
       );
-      await awaitDepth(act, transport, { source: queue.source, ready: size - held, unsettled: held });
+      await awaitDepth(act, transport, {
+        source: queue.source,
+        ready: size - held,
+        unsettled: held,
+        isConsumed: true,
+      });
       consumer.answer = () => ACK;
       consumer.answerAll(ACK);
       await awaitDepth(act, transport, { source: queue.source, ready: 0, unsettled: 0 });
