@@ -43,7 +43,7 @@ export function unreadable({ topic, number, next }: Place, reason: string): stri
   return new MessagingError("undecodable", {
     what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}.`,
     advice:
-      "If its codec is missing, install it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd), register it in kafkajs' CompressionCodecs, and start again; nothing is lost.",
+      "If its codec is missing, install it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd) and register it in kafkajs' CompressionCodecs. If the bytes are damaged, look at the broker's disks. It is tried again each minute; nothing is lost.",
   }).message;
 }
 
