@@ -26,7 +26,7 @@ export async function readFetchAnswer(raw: Buffer): Promise<FetchAnswer> {
 async function readPartition(reader: ByteReader, budget: ReadBudget): Promise<FetchedPartition> {
   const partition = reader.int32();
   const errorCode = reader.int16();
-  reader.int64(); // its end
+  const end = reader.int64();
   reader.int64(); // the end of what is stable
   reader.int64(); // its start
   const aborted: Aborted[] = [];
@@ -37,6 +37,6 @@ async function readPartition(reader: ByteReader, budget: ReadBudget): Promise<Fe
   const set =
     stored === null
       ? { records: [], next: undefined, unreadable: undefined }
-      : await readRecordSet(stored, aborted, budget);
+      : await readRecordSet(stored, aborted, { budget, end });
   return { partition, errorCode, ...set };
 }

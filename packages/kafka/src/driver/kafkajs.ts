@@ -14,10 +14,8 @@ import brokerModule from "kafkajs/src/broker/index.js";
 import assignerModule from "kafkajs/src/consumer/assignerProtocol.js";
 import poolModule from "kafkajs/src/network/connectionPool.js";
 import requestQueueModule from "kafkajs/src/network/requestQueue/index.js";
-import decoderModule from "kafkajs/src/protocol/decoder.js";
 import errorModule from "kafkajs/src/protocol/error.js";
 import compressionModule from "kafkajs/src/protocol/message/compression/index.js";
-import messageSetModule from "kafkajs/src/protocol/messageSet/decoder.js";
 import apiKeysModule from "kafkajs/src/protocol/requests/apiKeys.js";
 import requestsModule from "kafkajs/src/protocol/requests/index.js";
 import bearerModule from "kafkajs/src/protocol/sasl/oauthBearer/index.js";
@@ -133,25 +131,6 @@ export const codecOf: (attributes: number) => {
     readonly lookupCodecByAttributes: typeof codecOf;
   }
 ).lookupCodecByAttributes;
-
-/** A message of the formats before Kafka 0.11: of the first of them without a time. */
-interface OlderMessage {
-  readonly offset: string;
-  readonly timestamp?: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-}
-
-const Decoder = decoderModule as new (bytes: Buffer) => object;
-const readMessageSet = messageSetModule as (
-  decoder: object,
-  size: number,
-) => Promise<readonly OlderMessage[]>;
-
-/** What Kafka before 0.11 has left in a partition. */
-export function olderMessages(bytes: Buffer): Promise<readonly OlderMessage[]> {
-  return readMessageSet(new Decoder(bytes), bytes.length);
-}
 
 /** The formats in which members of a group say what they want and are told what they get (KIP-54). */
 interface AssignerProtocol {

@@ -294,6 +294,27 @@ describe("batches that no reader makes sense of, and those that hold too much", 
     },
   );
 
+  it("stand where they cannot be: their place is not under the checksum", async () => {
+    const [here, there] = [batch(4, [record("a")]), batch(2 ** 40, [record("b")])];
+    const far = await readRecordSet(Buffer.concat([here, there]), [], { end: 6 });
+    expect([values(far.records), far.next, far.unreadable]).toEqual([["a"], 5, undefined]);
+    const back = await readRecordSet(Buffer.concat([here, batch(3, [record("b")])]), [], { end: 6 });
+    expect([values(back.records), back.next]).toEqual([["a"], 5]);
+    const alone = await readRecordSet(there, [], { end: 6 });
+    expect([alone.records, alone.next, alone.unreadable]).toEqual([
+      [],
+      undefined,
+      expect.stringMatching(/cannot be here/),
+    ]);
+  });
+
+  it("that say of themselves that they are older have the older checksum too", async () => {
+    const bad = batch(0, [record("a", { value: Buffer.alloc(200) })]);
+    bad[16] = 0;
+    const { records, next, unreadable } = await readRecordSet(bad, []);
+    expect([records, next, unreadable]).toEqual([[], undefined, expect.stringMatching(/checksum/)]);
+  });
+
   it("that are many are read answer by answer", async () => {
     const each = zipped(withHeaders(9_999));
     const many = Array.from({ length: 100 }, (_, at) => {

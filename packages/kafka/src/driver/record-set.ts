@@ -2,7 +2,8 @@ import { describeThrown } from "@waybill/core/transport";
 import { MalformedBatch, ReadBudget, mostUnpacked } from "./batch-limits.ts";
 import { batchIn, type Batch } from "./batch-header.ts";
 import { tooLarge, unpacked } from "./gzip.ts";
-import { codecOf, olderMessages } from "./kafkajs.ts";
+import { codecOf } from "./kafkajs.ts";
+import { olderMessages } from "./older-messages.ts";
 import type { Aborted, RawRecord, RecordSet } from "./protocol.ts";
 import { RecordReader } from "./records-in-batch.ts";
 import { Transactions } from "./transactions.ts";
@@ -27,7 +28,7 @@ const GZIP = 1;
 export async function readRecordSet(
   bytes: Buffer,
   aborted: readonly Aborted[],
-  budget: ReadBudget = new ReadBudget(),
+  { budget = new ReadBudget(), end: endOfLog = Infinity }: SetLimits = {},
 ): Promise<RecordSet> {
   const records: RawRecord[] = [];
   const reading = { reader: new RecordReader(), transactions: new Transactions(aborted), budget };
@@ -39,6 +40,9 @@ export async function readRecordSet(
       if (end <= at + MAGIC_AT) throw new RangeError("a batch is shorter than any can be");
       const whole = bytes.subarray(at, end);
       const read = whole[MAGIC_AT] === MAGIC ? await readBatch(whole, reading) : await readOlder(whole);
+      // Its place is not under the checksum: what jumps ahead would pass over messages.
+      if (read.first < (next ?? 0) || read.next > endOfLog)
+        throw new RangeError(`a batch from ${read.first} to ${read.next} cannot be here`);
       for (const record of read.records) records.push(record);
       ({ next } = read);
     } catch (error) {
@@ -50,6 +54,13 @@ export async function readRecordSet(
   return { records, next, unreadable: undefined };
 }
 
+export interface SetLimits {
+  /** What all sets of one answer may come to. */
+  readonly budget?: ReadBudget;
+  /** Behind the last offset that the partition has. */
+  readonly end?: number;
+}
+
 interface Reading {
   readonly reader: RecordReader;
   readonly transactions: Transactions;
@@ -58,22 +69,24 @@ interface Reading {
 
 interface Read {
   readonly records: readonly RawRecord[];
+  /** The first offset that it may have. */
+  readonly first: number;
   readonly next: number;
 }
 
 async function readBatch(whole: Buffer, { reader, transactions, budget }: Reading): Promise<Read> {
   const batch = batchIn(whole);
   const next = batch.offset + batch.lastDelta + 1;
-  if (!transactions.isToRead(batch)) return { records: [], next };
+  if (!transactions.isToRead(batch)) return { records: [], first: batch.offset, next };
   try {
     const codec = batch.attributes & CODEC_MASK;
     const content = codec === 0 ? batch.stored : await contentOf(batch, codec);
     const { records, headers } = reader.read(batch, content);
     budget.spend(content.length, records.length + headers);
-    return { records, next };
+    return { records, first: batch.offset, next };
   } catch (error) {
     if (!(error instanceof MalformedBatch || error instanceof RangeError)) throw error;
-    return { records: [unreadableRecord(batch, describeThrown(error))], next };
+    return { records: [unreadableRecord(batch, describeThrown(error))], first: batch.offset, next };
   }
 }
 
@@ -100,10 +113,9 @@ function unreadableRecord({ offset, lastDelta, lastTime, whole }: Batch, reason:
 }
 
 async function readOlder(whole: Buffer): Promise<Read> {
-  const older = await olderMessages(whole);
-  const records = older.map(({ offset, timestamp, key, value }) => {
-    const time = timestamp === undefined ? -1 : Number(timestamp);
-    return { offset: Number(offset), timestamp: time, key, value, headers: [] };
-  });
-  return { records, next: (records.at(-1)?.offset ?? Number(whole.readBigInt64BE())) + 1 };
+  const records = await olderMessages(whole);
+  const [first, last] = [records[0]?.offset ?? 0, records.at(-1)?.offset ?? 0];
+  if (records.length === 0 || records.some(({ offset }, at) => offset <= (records[at - 1]?.offset ?? -1)))
+    throw new RangeError("messages do not follow one another");
+  return { records, first, next: last + 1 };
 }
