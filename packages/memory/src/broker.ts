@@ -44,12 +44,26 @@ export class MemoryBroker implements QueueHost {
   #isPumping = false;
   #isBlocked = false;
   #inboxCount = 0;
+  #connections = 0;
   #lastDue: Place | undefined = undefined;
 
   constructor(ground: Ground = systemGround, shape: BrokerShape = BEST_SHAPE) {
     this.ground = ground;
     this.shape = shape;
     this.#due = new DueQueue(ground.clock, (place) => this.#comeDue(place));
+  }
+
+  /** A transport has connected. Returns what ends that; without any, no timer runs. */
+  enter(): () => void {
+    this.#connections += 1;
+    this.#due.wake();
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#connections -= 1;
+      if (this.#connections === 0) this.#due.sleep();
+    };
   }
 
   /** Whether it refuses to store anything, as a broker out of memory or disk does. */

@@ -12,6 +12,7 @@ export class DueQueue<Item> {
   readonly #ring: (item: Item) => void;
   readonly #heap: Due<Item>[] = [];
   #order = 0;
+  #isAsleep = false;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined = undefined;
 
   /** @param ring called for each item once it is due, earliest first, in the order of arrival where times are equal */
@@ -34,8 +35,20 @@ export class DueQueue<Item> {
     this.#setAlarm();
   }
 
+  /** Sets no alarm until woken: nobody is there for whom an item could become due. */
+  sleep(): void {
+    this.#isAsleep = true;
+    this.#setAlarm();
+  }
+
+  /** Rings what has become due meanwhile as soon as may be. */
+  wake(): void {
+    this.#isAsleep = false;
+    this.#setAlarm();
+  }
+
   #setAlarm(): void {
-    const next = this.#heap[0];
+    const next = this.#isAsleep ? undefined : this.#heap[0];
     if (next?.at === this.#alarm?.at) return;
     this.#alarm?.cancel();
     this.#alarm = next && {

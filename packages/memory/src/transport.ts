@@ -1,6 +1,8 @@
 import {
   MessagingError,
   STORED,
+  systemGround,
+  type Cancel,
   type Capabilities,
   type Deliver,
   type Delivery,
@@ -27,6 +29,9 @@ import { MemorySubscription, type Hearing } from "./subscription.ts";
 /** The usual answer to the usual batch: nothing to make anew for each message. */
 const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
 
+/** Longer than any process lives. */
+const A_LIFETIME_MS = 100 * 365 * 86_400_000;
+
 type Status = TransportState["status"];
 
 /** Whether a delivery that is lost with its member counts as an attempt. */
@@ -45,6 +50,8 @@ export class MemoryTransport implements Transport {
   #status: Status = "connecting";
   #confirmsToLose = 0;
   #stopWatching: () => void = () => undefined;
+  #leave: () => void = () => undefined;
+  #letGo: Cancel = () => undefined;
 
   constructor(broker: MemoryBroker) {
     this.#broker = broker;
@@ -63,6 +70,10 @@ export class MemoryTransport implements Transport {
     this.#stopWatching = this.#broker.onBlock(() => {
       if (this.#status === "ready" || this.#status === "blocked") this.#become(this.#openStatus());
     });
+    this.#leave = this.#broker.enter();
+    const { clock } = this.#broker.ground;
+    // As a connection would, it keeps the process alive until it is closed. A clock of a test does not.
+    if (clock === systemGround.clock) this.#letGo = clock.schedule(A_LIFETIME_MS, () => undefined);
     this.#become(this.#openStatus());
     return Promise.resolve();
   }
@@ -213,6 +224,8 @@ export class MemoryTransport implements Transport {
 
   #end(): void {
     this.#stopWatching();
+    this.#leave();
+    this.#letGo();
     for (const address of this.#inboxes) this.#broker.inboxes.delete(address);
     this.#inboxes.clear();
     this.#subscriptions.clear();

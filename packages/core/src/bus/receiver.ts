@@ -1,6 +1,8 @@
 import type { IncomingPipeline } from "../pipeline/incoming.ts";
+import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import { IncomingMessage } from "../pipeline/incoming-message.ts";
-import type { Deliver } from "../spi/settlement.ts";
+import { apart } from "../runtime/ambient.ts";
+import type { Deliver, Delivery, Settlement } from "../spi/settlement.ts";
 import type { Impairments } from "./impairments.ts";
 import type { Subscription, Transport } from "../spi/transport.ts";
 import type { PlannedInlet } from "./plan.ts";
@@ -53,8 +55,11 @@ export class Receiver {
 
   #deliverTo(inlet: PlannedInlet): Deliver {
     const { run } = this.#pipeline();
+    const handle = (delivery: Delivery): MaybePromise<Settlement> =>
+      run(new IncomingMessage(inlet, delivery));
     return (delivery) => {
-      const settlement = run(new IncomingMessage(inlet, delivery));
+      // What one handler keeps in an asynchronous context is no affair of the next one.
+      const settlement = apart(handle, delivery);
       return settlement instanceof Promise ? settlement : Promise.resolve(settlement);
     };
   }

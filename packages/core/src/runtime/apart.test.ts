@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { expect, it } from "vitest";
+import { apart, createAmbient } from "./ambient.ts";
+
+const storage = new AsyncLocalStorage<string>();
+
+it("sees nothing of its caller's context, now and later, but our own ambient values", async () => {
+  const ours = createAmbient<string>();
+  const look = async (): Promise<unknown[]> => {
+    const now = [storage.getStore(), ours.current()];
+    await Promise.resolve();
+    return [...now, storage.getStore(), ours.current()];
+  };
+  const seen = storage.run("the caller's", () =>
+    ours.run("kept", (nothing) => apart(look, nothing), undefined),
+  );
+  expect(await seen).toEqual([undefined, "kept", undefined, "kept"]);
+});
+
+it("keeps what is entered in it from its caller and from the next call, and keeps it itself", async () => {
+  const enter = async (name: string): Promise<(string | undefined)[]> => {
+    const before = storage.getStore();
+    storage.enterWith(name);
+    await Promise.resolve();
+    return [before, storage.getStore()];
+  };
+  await storage.run("the caller's", async () => {
+    const all = ["a", "b", "c"].map((name) => apart(enter, name));
+    expect(storage.getStore()).toBe("the caller's");
+    expect(await Promise.all(all)).toEqual([
+      [undefined, "a"],
+      [undefined, "b"],
+      [undefined, "c"],
+    ]);
+    expect(storage.getStore()).toBe("the caller's");
+  });
+});
+
+it("gives what the call gives, and throws what it throws", () => {
+  expect(apart((n: number) => n + 1, 1)).toBe(2);
+  const fail = (text: string): never => {
+    throw new Error(text);
+  };
+  expect(() => apart(fail, "no")).toThrow("no");
+});
