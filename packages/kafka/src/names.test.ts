@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Names, deadLettersName, groupId, laterName } from "./names.ts";
 
@@ -8,7 +9,11 @@ const metric = (name: string): string => name.replaceAll(".", "_");
 
 describe("names on the broker", () => {
   it("keep what looks alike apart, also in Kafka's metrics", () => {
-    const base = ["orders.a", "orders-a", "orders.a_b", "orders.a.b", "orders.A", "orders.a.dead"];
+    const base = [
+      ...["orders.a", "orders-a", "orders_a", "orders.a_b", "orders.a.b", "orders_a.b", "orders_a_b"],
+      ...["orders.A", "orders.a.dead", "orders.a_queue", "orders_a_to_b", "orders.a_dead-letters"],
+      ...["x", "y"].map((end) => `orders.${"a_".repeat(46)}${end}`),
+    ];
     const all = base.flatMap((name) => [
       names.topic(name),
       names.queue(name),
@@ -20,13 +25,32 @@ describe("names on the broker", () => {
     expect(new Set(all.map(metric)).size).toBe(all.length);
   });
 
-  it("fit Kafka's 249 characters at the limits of ours", () => {
-    const long = "x".repeat(100);
-    expect(laterName(names.own(long, long)).length).toBeLessThanOrEqual(249);
+  it("fit Kafka's 249 characters, whatever ours are made of", () => {
+    for (const long of ["x".repeat(100), `${"a_".repeat(49)}bb`, `a.${"b_".repeat(48)}cc`]) {
+      const name = laterName(names.own(long, long));
+      expect(name.length).toBeLessThanOrEqual(249);
+      expect(name).toMatch(/^[A-Za-z0-9._-]+$/);
+    }
   });
 
-  it("leave a name without dots as others know it", () => {
-    expect(names.topic("dispatch_products")).toBe("dispatch_products");
+  it("differ in more than dots and underscores, and never meet, for any two names and suffixes", () => {
+    const word = fc.stringMatching(/^[ab]{1,2}$/);
+    const joint = fc.constantFrom(".", "_", "-", "_queue_", "_to_", ".later_");
+    const name = fc
+      .tuple(word, fc.array(fc.tuple(joint, word), { maxLength: 40 }))
+      .map(([first, more]) => (first + more.flat().join("")).slice(0, 100).replace(/[._-]+$/, ""));
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        const all = [...new Set([one, other])].flatMap((each) => [
+          names.topic(each),
+          names.queue(each),
+          laterName(names.queue(each)),
+          deadLettersName(each),
+          ...[one, other].slice(0, one === other ? 1 : 2).map((group) => names.own(each, group)),
+        ]);
+        expect(new Set(all.map(metric)).size).toBe(all.length);
+      }),
+    );
   });
 
   it("are those of topics that somebody else has made, where that is said", () => {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * How things are called on the broker. Names of contracts and services join their words by single characters, so that
  * what is joined by two hyphens can be told from them: `topic`, `queue--queue`, `topic--to--group` (a group's own copies:
@@ -63,10 +65,19 @@ export function groupId(topic: string, group: string): string {
   return `${group}--of--${topic}`;
 }
 
+/** What a name may take: two of them, joined, with the longest suffix fit the 249 characters of a topic. */
+const LONGEST = 118;
+const HASH = 24;
+
 /**
- * Kafka refuses a topic whose name differs from another's in nothing but dots and underscores (its metrics turn one into the
- * other). A name that has dots gets its underscores replaced; one without dots is left as it is, as others may know it.
+ * Kafka refuses a topic whose name differs from another's in nothing but dots and underscores: its metrics turn one into the
+ * other. So an underscore gets a hyphen behind it, which no name has: names stay apart, whatever is created first. A name
+ * that becomes too long ends in a hash.
  */
 function plain(name: string): string {
-  return name.includes(".") ? name.replaceAll("_", "--") : name;
+  const spelled = name.replaceAll("_", "_-");
+  if (spelled.length <= LONGEST) return spelled;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH);
+  const start = spelled.slice(0, LONGEST - HASH - 2).replace(/[._-]+$/, "");
+  return `${start}__${hash}`;
 }

@@ -66,3 +66,12 @@ describe("a URL", () => {
 it("refuses options that it does not have", () => {
   expect(() => settingsOf("kafka://h", { brokers: ["x"] })).toThrow("there is no brokers");
 });
+
+it.each([
+  [{ a: "no topic" }, /topic of a in the option topics/],
+  [{ a: "x".repeat(243) }, /at most 242/],
+  [{ a: ".." }, /topic of a/],
+  [{ a: "shared", b: "shared" }, /the topic shared to both a and b/],
+])("refuses topics of others that cannot be: %j", (topics, text) => {
+  expect(() => settingsOf("kafka://h", { topics })).toThrow(text);
+});

@@ -131,9 +131,28 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
     replication: options.replication ?? asked.count("replication") ?? -1,
     retentionMs: options.retentionMs ?? asked.count("retention") ?? 7 * DAY_MS,
     purgeMs: options.purgeMs ?? 60_000,
-    topics: options.topics ?? {},
+    topics: checkedTopics(options.topics ?? {}),
     via: options.via,
   };
+}
+
+/** A topic's name has at most 249 characters: room is left for the suffix of its waiting rooms. */
+const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,242}$/;
+
+function checkedTopics(topics: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = new Map<string, string>();
+  for (const [name, topic] of Object.entries(topics)) {
+    if (typeof topic !== "string" || !TOPIC.test(topic))
+      throw invalidOption(
+        `The topic of ${name} in the option topics is no name of at most 242 letters, digits, dots, hyphens and underscores.`,
+      );
+    const other = names.get(topic);
+    // Both would be one consumer group, and share the records among them.
+    if (other !== undefined)
+      throw invalidOption(`The option topics gives the topic ${topic} to both ${other} and ${name}.`);
+    names.set(topic, name);
+  }
+  return topics;
 }
 
 function saslOf(asked: BrokerUrl): SASLOptions | undefined {

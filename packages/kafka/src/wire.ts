@@ -14,6 +14,8 @@ import { headerOf, idOf } from "./own-values.ts";
 type Table = Record<string, string | Buffer>;
 
 const NOTHING = Buffer.alloc(0);
+/** How the media types of structured CloudEvents begin. */
+const CLOUD_EVENTS = "application/cloudevents";
 /** The content type of a batch that could not be read, and that is kept as one message. */
 const BATCH_TYPE = "application/vnd.apache.kafka.record-batch";
 /** The last time that a date can have, in milliseconds. */
@@ -24,8 +26,8 @@ const LATEST = 8_640_000_000_000_000;
  * id and content type, and where they are needed lane and due time.
  */
 export function recordOf(message: WireMessage, now: number): NewRecord {
-  if (message.record !== undefined) return plainRecordOf(message, message.record, now);
-  const { id, key, body, contentType, headers, deliverAt, lane } = message;
+  const { id, key, body, contentType, headers, deliverAt, lane, record } = message;
+  if (record !== undefined && contentType === "") return plainRecordOf(message, record, now);
   // The names of OURS, spelled out: objects of one shape are made several times faster.
   const table: Table =
     contentType === "" ? { "waybill-id": id } : { "waybill-id": id, "content-type": contentType };
@@ -35,12 +37,13 @@ export function recordOf(message: WireMessage, now: number): NewRecord {
   }
   if (headers !== NO_HEADERS)
     for (const name of Object.keys(headers)) table[escapedName(name)] = headers[name] ?? "";
-  return {
-    key: key === undefined ? null : Buffer.from(key),
-    value: Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-    headers: table,
-    timestamp: now,
-  };
+  const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (record !== undefined) {
+    // What others wrote with a media type, on its way back to its owner: a key of bytes, and a null that is null.
+    const bytes = record.key === undefined ? null : Buffer.from(record.key);
+    return { key: bytes, value: record.isNull ? null : value, headers: table, timestamp: now };
+  }
+  return { key: key === undefined ? null : Buffer.from(key), value, headers: table, timestamp: now };
 }
 
 /** As others read it: the key's own bytes, a null that is null, and no header of ours, but for the time of one that has to wait. */
@@ -108,8 +111,9 @@ export function messageOf(record: RawRecord, { destination, lane, place }: ReadF
     headers: headers ?? NO_HEADERS,
     body: record.value === null ? new Uint8Array(0) : Buffer.from(record.value),
   };
-  if (contentType === undefined) return { ...message, record: plainOf(record) };
-  return contentType === BATCH_TYPE ? { ...message, unreadable: reasonOf(record) } : message;
+  if (contentType === BATCH_TYPE) return { ...message, unreadable: reasonOf(record) };
+  // Of a structured CloudEvent all is in the body. Anything else may be plain, whatever media type it names.
+  return contentType?.startsWith(CLOUD_EVENTS) === true ? message : { ...message, record: plainOf(record) };
 }
 
 /** Why a whole batch stands where a record should; of one that was moved the reason is lost. */

@@ -68,7 +68,8 @@ function isoOf(time: number | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
-function plainOf({ body, headers, key, record }: PlainWire): PlainMessage {
+function plainOf({ body, contentType, headers: others, key, record }: PlainWire): PlainMessage {
+  const headers = contentType === "" ? others : { "content-type": contentType, ...others };
   if (record === undefined)
     return {
       key: key === undefined ? undefined : bytesOfKey(key),

@@ -8,22 +8,21 @@ export const namesStayApart: Scenario = {
   async run(stage) {
     const transport = await stage.instance();
     const base = stage.names.next("x");
-    const names = [`${base}.a`, `${base}-a`, `${base}_a`, `${base}.a.0`, `${base}.A`, `${base}.a.dead`];
-    const groupOf = (name: string, kind: string) => `${name}.${kind}s`;
-    await stage.provision(
-      transport,
-      topologyOf({
-        queues: names.map((name) => ({ name, lanes: undefined })),
-        topics: names.map((name) => ({ name, lanes: undefined, retainMs: undefined })),
-        groups: names.map((topic) => ({
-          topic,
-          group: groupOf(topic, "topic"),
-          lanes: undefined,
-          from: "latest" as const,
-        })),
-        services: names.flatMap((name) => [groupOf(name, "topic"), groupOf(name, "queue")]),
-      }),
+    const names = ["_a", ".a", "-a", ".a.0", ".A", ".a.dead", ".a_queue", "_a.b", ".a_b", "_a_b"].map(
+      (end) => base + end,
     );
+    const groupOf = (name: string, kind: string) => `${name}.${kind}s`;
+    // One after the other: a broker may compare a new name with those that it has.
+    for (const name of names)
+      await stage.provision(
+        transport,
+        topologyOf({
+          queues: [{ name, lanes: undefined }],
+          topics: [{ name, lanes: undefined, retainMs: undefined }],
+          groups: [{ topic: name, group: groupOf(name, "topic"), lanes: undefined, from: "latest" }],
+          services: [groupOf(name, "topic"), groupOf(name, "queue")],
+        }),
+      );
     const places = names.flatMap((name) => [
       { kind: "queue" as const, name, group: groupOf(name, "queue") },
       { kind: "topic" as const, name, group: groupOf(name, "topic") },

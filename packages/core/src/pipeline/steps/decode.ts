@@ -2,6 +2,7 @@ import { decode } from "../../codec/decode.ts";
 import { undecodable } from "../../codec/cloudevents.ts";
 import { decodePlain } from "../../codec/plain.ts";
 import { STRUCTURED_JSON } from "../../codec/cloudevents-structured.ts";
+import { essenceOf } from "../../codec/media-type.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import type { IncomingMessage, PlainInlet } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
@@ -25,7 +26,7 @@ export function readEnvelope(newId: () => string): ReadEnvelope {
   return (message) => {
     const { inlet, delivery } = message;
     if (delivery.message.unreadable !== undefined) throw undecodable(delivery.message.unreadable);
-    if (inlet.plain !== undefined && delivery.message.contentType !== STRUCTURED_JSON)
+    if (inlet.plain !== undefined && essenceOf(delivery.message.contentType) !== STRUCTURED_JSON)
       return plainEnvelope(message, inlet.plain, newId);
     return decode(delivery.message, (type) => inlet.handlers.get(type)?.contract.codec);
   };
