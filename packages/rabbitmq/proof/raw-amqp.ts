@@ -27,9 +27,9 @@ export const field = {
     Buffer.concat([Buffer.from("F"), table(...pairs)]),
   /** Arrays in arrays. */
   nested(depth: number): Buffer {
-    let inner = Buffer.from("V");
-    for (let at = 0; at < depth; at++) inner = Buffer.concat([Buffer.from("A"), long(inner)]);
-    return inner;
+    const rest = (level: number): number => 5 * (depth - 1 - level) + 1;
+    const levels = Array.from({ length: depth }, (_, at) => Buffer.concat([Buffer.from("A"), u32(rest(at))]));
+    return Buffer.concat([...levels, Buffer.from("V")]);
   },
 };
 

@@ -1,5 +1,4 @@
 import type { ChannelModel } from "amqplib";
-import { HEADER } from "@waybill/core/transport";
 
 /** The parts of amqplib's connection that take frames in. They are not public: where they are missing, nothing is guarded. */
 interface Receiver {
@@ -22,7 +21,7 @@ const MOST_KEPT = 40_000;
  * Keeps a connection alive when amqplib cannot read the properties of a message, such as a header table that is nested
  * too deeply for its parser. amqplib gives the connection up then; the broker would deliver the same message first on the next
  * one, again and again, and every consumer of the process would stand still. Here the message comes without its
- * properties, and their bytes as the header `waybill-headers`.
+ * properties, and their bytes as the header `unreadable-properties`.
  */
 export function guardFrames(model: ChannelModel): void {
   const receiver = model.connection as unknown as Partial<Receiver>;
@@ -48,11 +47,11 @@ function withoutProperties(raw: Buffer): object | undefined {
   const payload = raw.subarray(PAYLOAD_AT, -1);
   if (payload.readUInt16BE(0) !== BASIC) return undefined;
   const properties = payload.subarray(PROPERTIES_AT, PROPERTIES_AT + MOST_KEPT);
-  const text = JSON.stringify({ unreadable: `base64:${properties.toString("base64")}` });
+  const text = `base64:${properties.toString("base64")}`;
   return {
     id: BASIC,
     channel: raw.readUInt16BE(1),
     size: Number(payload.readBigUInt64BE(4)),
-    fields: { headers: { [HEADER.setAside]: text } },
+    fields: { headers: { "unreadable-properties": text } },
   };
 }
