@@ -16,7 +16,7 @@ export function encodeBinary(envelope: Envelope, codec: Codec | undefined): Wire
   checkExtensions(envelope);
   const headers: Record<string, string> = {};
   const put = (name: string, value: string | number | boolean | undefined): void => {
-    if (value !== undefined) headers[BINARY_PREFIX + name] = String(value);
+    if (value !== undefined) headers[BINARY_PREFIX + name] = wellFormed(String(value), { name, envelope });
   };
   put("specversion", SPEC_VERSION);
   put("id", envelope.id);
@@ -29,6 +29,21 @@ export function encodeBinary(envelope: Envelope, codec: Codec | undefined): Wire
   put(ATTRIBUTE.replyTo, envelope.replyTo);
   for (const name in envelope.extensions) put(name, envelope.extensions[name]);
   return { body: bytesOf(envelope, codec), contentType: contentTypeOf(envelope, codec), headers };
+}
+
+/** Half of a surrogate pair, which no broker's headers can hold: it would arrive as U+FFFD, and two keys as one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** @throws MessagingError `not-serializable` */
+function wellFormed(
+  text: string,
+  { name, envelope }: { readonly name: string; readonly envelope: Envelope },
+): string {
+  if (!LONE_SURROGATE.test(text)) return text;
+  throw new MessagingError("not-serializable", {
+    what: `The attribute ${name} of ${envelope.type} has half of a surrogate pair, which a header cannot hold.`,
+    advice: "Send text that is well formed, or let the contract use the structured mode.",
+  });
 }
 
 /** Data that is absent has no media type either: an empty JSON body would not parse. */
