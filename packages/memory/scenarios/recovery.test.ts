@@ -10,7 +10,7 @@ import {
 import { MemoryTransport } from "@waybill/memory";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Act, Ask, Happened, ONE_TRY, World } from "./world.ts";
+import { Act, ActInOrder, Ask, Happened, ONE_TRY, World, gate } from "./world.ts";
 
 let world: World;
 beforeEach(() => void (world = new World()));
@@ -84,7 +84,7 @@ describe("a failing handler", () => {
     }
   });
 
-  it("keeps its attempts over a crash and another instance", async () => {
+  it("keeps its attempts over another instance, and a crash or a lost connection uses up none", async () => {
     const attempts: number[] = [];
     const transport = world.transport();
     const owner = (onTry: () => Promise<void> | void) =>
@@ -101,12 +101,12 @@ describe("a failing handler", () => {
     transport.crash();
     await world.bus({ services: [owner(() => Promise.reject(new Error("no")))] });
     await world.clock.advance(1_500);
-    expect(attempts.slice(0, 2)).toEqual([1, 2]);
+    expect(attempts.slice(0, 3)).toEqual([1, 1, 2]);
   });
 
   it("whose process dies with every delivery is given up unhandled in the end", async () => {
     let calls = 0;
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 50; round++) {
       const transport = world.transport();
       const owner = service("owner").handle(Act, () => {
         calls += 1;
@@ -114,14 +114,67 @@ describe("a failing handler", () => {
       });
       const bus = await world.bus({ transport, services: [owner] });
       if (round === 0) await bus.send(Act, { n: 1 });
-      await world.settle();
+      await world.clock.advance(60_000);
       transport.crash();
     }
-    expect(calls).toBe(24);
+    expect(calls).toBe(39);
     const reader = await world.bus({});
     expect(await reader.deadLetters("owner").list()).toMatchObject([
       { failure: { code: "handler-failed", tries: 0 } },
     ]);
+  });
+
+  it("has all its retries after thirty restarts and lost connections, also where it never began", async () => {
+    let isBusy = true;
+    const runs = new Map<number, number>();
+    const done: number[] = [];
+    const owner = service("owner", {
+      concurrency: 8,
+      recovery: { immediate: 0, delayed: { rounds: 3, first: "1s", factor: 1 } },
+    }).handle(ActInOrder, async ({ n }, { signal }) => {
+      if (isBusy)
+        await new Promise((_, fail) => signal.addEventListener("abort", () => fail(new Error("stopped"))));
+      runs.set(n, (runs.get(n) ?? 0) + 1);
+      if ((runs.get(n) ?? 0) <= 3) throw new Error("the bank is closed");
+      done.push(n);
+    });
+    const onNotice = (): void => undefined;
+    for (let restart = 0; restart < 30; restart++) {
+      const transport = world.transport();
+      const bus = await world.bus({ transport, services: [owner], onNotice });
+      if (restart === 0) for (let n = 0; n < 6; n++) await bus.send(ActInOrder, { key: "k", n });
+      await world.settle();
+      transport.cut(); // counts a delivery more of all that was handed out
+      transport.restore();
+      await world.settle();
+      transport.rebalance();
+      await world.within(60_000, bus.stop({ timeout: "1s" }));
+    }
+    isBusy = false;
+    const bus = await world.bus({ services: [owner], onNotice });
+    await world.clock.advance(300_000);
+    expect(done.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(await bus.deadLetters("owner").list()).toEqual([]);
+  });
+
+  it("whose key was taken back and delivered anew at once is handled in order, without running in circles", async () => {
+    const transport = world.transport();
+    const done: number[] = [];
+    const wait = gate();
+    const owner = service("owner").handle(ActInOrder, async ({ n }, { signal }) => {
+      if (n === 0) await wait.opened;
+      if (signal.aborted) throw new Error("taken back");
+      done.push(n);
+    });
+    const bus = await world.bus({ transport, services: [owner] });
+    for (let n = 0; n < 4; n++) await bus.send(ActInOrder, { key: "k", n });
+    await world.settle();
+    transport.cut();
+    transport.restore();
+    await world.settle();
+    wait.open();
+    await world.settle();
+    expect(done).toEqual([0, 1, 2, 3]);
   });
 });
 
@@ -277,7 +330,13 @@ describe("dead letters", () => {
     expect(after?.failure.time).not.toBe(before?.failure.time);
     expect(Object.keys(after?.headers ?? {}).toSorted()).toEqual(
       Object.values(HEADER)
-        .filter((name) => name !== HEADER.attempt && name !== HEADER.setAside && name !== HEADER.failureLane)
+        .filter(
+          (name) =>
+            name !== HEADER.progress &&
+            name !== HEADER.attempt &&
+            name !== HEADER.setAside &&
+            name !== HEADER.failureLane,
+        )
         .toSorted(),
     );
   });

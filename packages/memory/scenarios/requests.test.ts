@@ -1,7 +1,7 @@
 import { command, RemoteError, service } from "@waybill/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Act, Ask, failureOf, gate, ONE_TRY, World } from "./world.ts";
+import { Act, Ask, failureOf, gate, Happened, ONE_TRY, World } from "./world.ts";
 
 let world: World;
 beforeEach(() => void (world = new World()));
@@ -142,5 +142,30 @@ describe("requests", () => {
     await world.settle();
     expect(owner.counters().lostReplies).toBe(1);
     expect(await owner.deadLetters("owner").list()).toEqual([]);
+  });
+});
+
+describe("a handler that is tried again", () => {
+  it("asks again: its owner hears the question once more", async () => {
+    let asked = 0;
+    const owner = service("owner", { recovery: ONE_TRY }).handle(Ask, ({ n }) => {
+      asked += 1;
+      if (asked === 1) throw new Error("no");
+      return { twice: 2 * n };
+    });
+    const answers: number[] = [];
+    const asker = service("asker", {
+      recovery: { immediate: 0, delayed: { rounds: 1, first: "1s" } },
+    }).handle(Act, async ({ n }, { request, publish }) => {
+      await publish(Happened, { n });
+      answers.push((await request(Ask, { n }, { timeout: "2s" })).twice);
+    });
+    const ids: string[] = [];
+    const hears = service("hears").on(Happened, (_, { message }) => void ids.push(message.id));
+    const bus = await world.bus({ services: [owner, asker, hears] });
+    await bus.send(Act, { n: 4 });
+    await world.clock.advance(10_000);
+    expect([asked, answers, ids.length]).toEqual([2, [8], 1]);
+    expect(await bus.deadLetters("asker").list()).toEqual([]);
   });
 });

@@ -65,7 +65,10 @@ export class Outbound implements Dispatcher {
       checkKind(contract, "command", "request");
       if (contract.kind === "event" || contract.reply === undefined)
         throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
-      const { cause, holder } = this.#senderOf(contract, scope);
+      const { cause: sender, holder } = this.#senderOf(contract, scope);
+      // It leaves at once. Asked again by a handler that is tried again, it must not be taken for the question before: that
+      // one may have been answered already.
+      const cause = sender && { ...sender, position: undefined };
       const route = this.#routeOf(contract);
       const { requests } = this.#parts;
       // What waits for the reply inbox leaves as it is now.

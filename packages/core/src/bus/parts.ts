@@ -84,6 +84,7 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
           clock,
           random,
           isStopping,
+          tell: settings.onNotice,
           capabilities: () => transport.capabilities,
           rites: { time, tellRequester: (message, failure) => outbound.tellRequester(message, failure) },
         },

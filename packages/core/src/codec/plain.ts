@@ -1,6 +1,6 @@
 import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
 import type { Envelope } from "../message/envelope.ts";
-import { NO_HEADERS } from "../message/headers.ts";
+import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 import type { PlainFormat, PlainMessage } from "../message/plain-format.ts";
 import { base64Of, bytesOfBase64, textOf, utf8 } from "../runtime/bytes.ts";
 import { undecodable } from "./cloudevents.ts";
@@ -62,13 +62,16 @@ export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFa
   };
 }
 
-/** Absent for a time that no date has: others may have written any number. */
+/** Others may have written any number. @throws MessagingError `undecodable` for a time that no date has */
 function isoOf(time: number | undefined): string | undefined {
-  const date = new Date(time ?? NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  if (time === undefined) return undefined;
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) throw undecodable(`its time ${time} is outside the range of dates`);
+  return date.toISOString();
 }
 
-function plainOf({ body, contentType, headers: others, key, record }: PlainWire): PlainMessage {
+function plainOf({ body, contentType, headers: given, key, record }: PlainWire): PlainMessage {
+  const others = withoutProgress(given);
   const headers = contentType === "" ? others : { "content-type": contentType, ...others };
   if (record === undefined)
     return {
@@ -78,6 +81,13 @@ function plainOf({ body, contentType, headers: others, key, record }: PlainWire)
       time: undefined,
     };
   return { key: record.key, value: record.isNull ? undefined : body, headers, time: record.time };
+}
+
+/** What core itself wrote beside the message of others. */
+function withoutProgress(headers: Headers): Headers {
+  if (!(HEADER.progress in headers)) return headers;
+  const { [HEADER.progress]: _, ...others } = headers;
+  return others;
 }
 
 /** Any key as text, and back: most brokers carry no other. */

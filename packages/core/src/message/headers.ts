@@ -17,6 +17,8 @@ export const BINARY_PREFIX = "ce-";
 
 /** Headers of our own: written only when there is something to say. */
 export const HEADER = {
+  /** How far the retries of a message have come: rounds, the delivery with the last outcome, suspicions. */
+  progress: "waybill-progress",
   /** How many deliveries came before this one, where the broker does not count them. */
   attempt: "waybill-attempt",
   /** Why a message is a dead letter: an error code. */

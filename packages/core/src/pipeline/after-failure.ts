@@ -2,6 +2,9 @@ import type { Clock } from "../ground/clock.ts";
 import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import type { Random } from "../ground/random.ts";
 import { decide, type Decision } from "../recovery/decide.ts";
+import { printable } from "../ground/printable.ts";
+import { asideMs, progressHeaders, suspicionOf } from "../recovery/progress.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import type { Capabilities } from "../spi/capabilities.ts";
 import { RELEASE, type Settlement } from "../spi/settlement.ts";
 import { giveUp, type LastRites } from "./give-up.ts";
@@ -15,6 +18,8 @@ export interface RecoveryParts {
   /** Whether the bus of this handler is stopping or has stopped. */
   readonly isStopping: () => boolean;
   readonly rites: LastRites;
+  /** Warns whoever runs the process. */
+  readonly tell: (warning: string) => void;
 }
 
 /** One failed try. */
@@ -34,14 +39,47 @@ export async function afterFailure(
 ): Promise<Settlement | undefined> {
   if (message.scope.isAborted || (isStopping() && isEndOfBus(failure))) return RELEASE;
   const { policy } = message.handler;
-  const { attempt } = message.delivery;
+  const { progress, delivery } = message;
+  const attempt = progress.rounds + 1;
   const decision = decide(failure, policy, { attempt, tries, chance: random.next() });
   if (decision.type === "dead-letter" || isTooLate(message, { decision, since }, { clock, capabilities })) {
-    const rounds = attempt >= 1 ? attempt - 1 : 0;
-    return giveUp(message, { failure, tries: rounds * (policy.immediate + 1) + tries }, rites);
+    const before = progress.rounds * (policy.immediate + 1);
+    return giveUp(message, { failure, tries: before + tries }, rites);
   }
   if (decision.type === "try-again") return undefined;
-  return { type: "retry", delayMs: Math.min(decision.delayMs, capabilities().retryDelay.longestMs) };
+  return {
+    type: "retry",
+    delayMs: Math.min(decision.delayMs, capabilities().retryDelay.longestMs),
+    headers: progressHeaders({ rounds: attempt, settled: delivery.attempt, suspicions: 0 }),
+  };
+}
+
+/**
+ * What becomes of a message that many deliveries have left without an outcome; nothing for the usual one. Its handler does
+ * not start: it is set aside for a while, or given up. Never rejects.
+ */
+export function beforeStart(
+  message: IncomingMessage,
+  { capabilities, rites, tell }: RecoveryParts,
+): MaybePromise<Settlement> | undefined {
+  const { progress, delivery } = message;
+  switch (suspicionOf(progress, delivery.attempt)) {
+    case "none":
+      return undefined;
+    case "deadly":
+      return giveUp(message, { failure: deadly(message), tries: 0 }, rites);
+    case "suspect":
+      tell(`${unsettled(message)} It is set aside for a while, and handled again.`);
+      return {
+        type: "retry",
+        delayMs: Math.min(asideMs(progress), capabilities().retryDelay.longestMs),
+        headers: progressHeaders({
+          ...progress,
+          settled: delivery.attempt,
+          suspicions: progress.suspicions + 1,
+        }),
+      };
+  }
 }
 
 /** A handler whose messages found its own bus stopped has not failed. The end of another bus is a failure like any. */
@@ -67,10 +105,16 @@ function isTooLate(
 }
 
 /** Why a message is given up that no process survives. */
-export function deadly({ envelope, delivery, inlet }: IncomingMessage): MessagingError {
+function deadly(message: IncomingMessage): MessagingError {
   return new MessagingError("handler-failed", {
-    what: `Message ${envelope.type} ${envelope.id} was delivered ${delivery.attempt} times to ${inlet.service} without an outcome.`,
+    what: unsettled(message),
     advice: "Handling it probably ends the process: look at the crashes, then replay the dead letter.",
-    messageId: envelope.id,
+    messageId: message.envelope.id,
   });
+}
+
+function unsettled({ envelope, delivery, inlet }: IncomingMessage): string {
+  return printable(
+    `Message ${envelope.type} ${envelope.id} was delivered ${delivery.attempt} times to ${inlet.service}, most of them without an outcome.`,
+  );
 }

@@ -9,8 +9,8 @@ export interface HandlerContext extends Messenger {
   /** The service whose handler runs. */
   readonly service: string;
   /**
-   * Which delivery this is, from 1: each delayed retry is one more. Tries at once do not count; `tries` of a dead letter
-   * counts them too, because it counts calls of the handler.
+   * Which round of its retries this is: 1, and one more after each delayed retry. Tries at once do not count, and neither
+   * does what a crash, a restart or a lost connection brings back.
    */
   readonly attempt: number;
   /** Aborts when the broker takes the message back or a stopping bus runs out of time: what the handler does then is done again elsewhere. */

@@ -2,6 +2,7 @@ import { MessagingError } from "../ground/messaging-error.ts";
 import { quietly } from "../ground/quietly.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
+import type { Progress } from "../recovery/progress.ts";
 import type { Delivery } from "../spi/settlement.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { HandlerContext } from "./handler-context.ts";
@@ -33,6 +34,7 @@ export interface Received {
   readonly handler: { readonly contract: Contract };
   readonly inlet: { readonly service: string };
   readonly delivery: Delivery;
+  readonly progress: Progress;
 }
 
 const NOTHING_HELD: readonly WireMessage[] = [];
@@ -65,7 +67,7 @@ export class HandlerScope implements HandlerContext {
   }
 
   get attempt(): number {
-    return this.incoming.delivery.attempt;
+    return this.incoming.progress.rounds + 1;
   }
 
   get signal(): AbortSignal {

@@ -2,6 +2,7 @@ import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { PlainFormat } from "../message/plain-format.ts";
 import type { RecoveryPolicy } from "../recovery/policy.ts";
+import { readProgress, type Progress } from "../recovery/progress.ts";
 import type { Source } from "../spi/destination.ts";
 import type { Delivery } from "../spi/settlement.ts";
 import type { HandlerContext } from "./handler-context.ts";
@@ -39,6 +40,7 @@ export class IncomingMessage {
   readonly delivery: Delivery;
   /** The validated data, by step `validate`. */
   data: unknown = undefined;
+  private ownProgress: Progress | undefined = undefined;
   private ownEnvelope: Envelope | undefined = undefined;
   private ownHandler: BoundHandler | undefined = undefined;
   private ownScope: HandlerScope | undefined = undefined;
@@ -46,6 +48,11 @@ export class IncomingMessage {
   constructor(inlet: Inlet, delivery: Delivery) {
     this.inlet = inlet;
     this.delivery = delivery;
+  }
+
+  /** How far its retries have come. */
+  get progress(): Progress {
+    return (this.ownProgress ??= readProgress(this.delivery.message.headers));
   }
 
   /** Whether the step `decode` could read it. */

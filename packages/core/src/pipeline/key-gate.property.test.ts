@@ -66,3 +66,33 @@ it("hands back whatever waits behind one that was handed back, and starts anew a
   expect(await gate.inTurn("k", task(5))).toEqual(ACK);
   expect(ran).toEqual([1, 3, 5]);
 });
+
+it("runs what was delivered anew, after those that the broker has taken back have ended", async () => {
+  const gate = createKeyGate();
+  const ran: string[] = [];
+  let isTakenBack = false;
+  const old = (): boolean => isTakenBack;
+  let end: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (end = resolve));
+  const turns = [
+    gate.inTurn("k", () => stopped.then(() => RELEASE), old),
+    gate.inTurn("k", () => (ran.push("old"), ACK), old),
+  ];
+  isTakenBack = true;
+  turns.push(gate.inTurn("k", () => (ran.push("first anew"), ACK)));
+  turns.push(gate.inTurn("k", () => (ran.push("second anew"), ACK)));
+  end();
+  expect(await Promise.all(turns.map(async (turn) => turn))).toEqual([RELEASE, RELEASE, ACK, ACK]);
+  expect(ran).toEqual(["first anew", "second anew"]);
+});
+
+it("goes on with a key whose turn has failed", async () => {
+  const gate = createKeyGate();
+  const turns = [
+    gate.inTurn("k", () => Promise.reject(new Error("must not"))),
+    gate.inTurn("k", async () => Promise.resolve(ACK)),
+  ];
+  const ends = await Promise.allSettled(turns.map(async (turn) => turn));
+  expect(ends.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  expect(await gate.inTurn("k", () => ACK)).toBe(ACK);
+});

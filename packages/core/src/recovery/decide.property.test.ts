@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { MessagingError } from "../ground/messaging-error.ts";
 import { backoff } from "./backoff.ts";
-import { decide, isDeadly } from "./decide.ts";
+import { decide } from "./decide.ts";
 import { recoveryPolicy, type RecoveryOptions } from "./policy.ts";
 
 const options = fc.record({
@@ -63,8 +63,19 @@ it("what no retry can cure is dead at once, whatever the policy", () => {
     expect(decide(failure, policy, first)).toEqual({ type: "try-again" });
 });
 
-it("a message is deadly only far beyond its rounds", () => {
-  const policy = recoveryPolicy({ delayed: { rounds: 3 } });
-  expect(isDeadly(24, policy)).toBe(false);
-  expect(isDeadly(25, policy)).toBe(true);
+it("what a message says of itself is clamped: there is always a decision, and no delay is out of range", () => {
+  const odd = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, -1e6, -9e15, Infinity, -Infinity, 0));
+  fc.assert(
+    fc.property(options, fc.tuple(odd, odd, odd), (given, [attempt, tries, drawn]) => {
+      const policy = recoveryPolicy(given);
+      const decision = decide(new Error("no"), policy, { attempt, tries, chance: drawn });
+      if (decision.type !== "retry") return;
+      expect(Number.isInteger(decision.delayMs)).toBe(true);
+      expect(decision.delayMs).toBeGreaterThanOrEqual(0);
+      expect(decision.delayMs).toBeLessThanOrEqual(Math.ceil(policy.longestMs));
+      expect(decision.delayMs).toBeGreaterThanOrEqual(
+        Math.floor(Math.min(policy.firstMs, policy.longestMs) * (1 - policy.jitter)),
+      );
+    }),
+  );
 });

@@ -9,9 +9,9 @@ export type Decision =
   | { readonly type: "retry"; readonly delayMs: number }
   | { readonly type: "dead-letter" };
 
-/** How far a message has come. */
-export interface Progress {
-  /** Which delivery this is, 1-based. */
+/** Where in its retries a message is. */
+export interface Place {
+  /** Which round this is, 1-based. */
   readonly attempt: number;
   /** How often the handler ran in this delivery. */
   readonly tries: number;
@@ -20,9 +20,6 @@ export interface Progress {
 const TRY_AGAIN: Decision = { type: "try-again" };
 const DEAD_LETTER: Decision = { type: "dead-letter" };
 
-/** Deliveries beyond the policy's rounds that are put down to crashes and hand-backs before a message is given up unhandled. */
-const SPARE_DELIVERIES = 20;
-
 /**
  * The whole of recovery as a pure function: first the tries at once, then the delayed rounds, then the dead letters.
  * @param at how far the message has come, and a number from 0 to 1 that chance has drawn for the jitter
@@ -30,18 +27,13 @@ const SPARE_DELIVERIES = 20;
 export function decide(
   failure: unknown,
   policy: RecoveryPolicy,
-  { attempt, tries, chance }: Progress & { readonly chance: number },
+  { attempt, tries, chance }: Place & { readonly chance: number },
 ): Decision {
   if (isHopeless(failure, policy)) return DEAD_LETTER;
   if (tries <= policy.immediate) return TRY_AGAIN;
   const round = attempt >= 1 ? attempt : 1; // also for what is no number
   if (round > policy.rounds) return DEAD_LETTER;
   return { type: "retry", delayMs: backoff(policy, round, chance) };
-}
-
-/** Whether a message has been delivered so often without an outcome that handling it probably kills its process. */
-export function isDeadly(attempt: number, policy: RecoveryPolicy): boolean {
-  return attempt > 1 + policy.rounds + SPARE_DELIVERIES;
 }
 
 function isHopeless(failure: unknown, policy: RecoveryPolicy): boolean {

@@ -11,7 +11,12 @@ export function orderByKey(): IncomingStep {
     run(message, next) {
       const key = message.envelope.partitionKey ?? message.delivery.message.key;
       if (key === undefined || message.inlet.source.kind === "dead-letters") return next(message);
-      return gate.inTurn(key, (hasWaited) => (hasWaited && isRevoked(message) ? RELEASE : next(message)));
+      const isTakenBack = (): boolean => isRevoked(message);
+      return gate.inTurn(
+        key,
+        (hasWaited) => (hasWaited && isTakenBack() ? RELEASE : next(message)),
+        isTakenBack,
+      );
     },
   };
 }

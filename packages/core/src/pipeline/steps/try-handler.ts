@@ -1,10 +1,8 @@
 import { failureHeaders } from "../../recovery/failure-headers.ts";
-import { isDeadly } from "../../recovery/decide.ts";
 import { ACK, RELEASE, type Settlement } from "../../spi/settlement.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
-import { afterFailure, deadly, type RecoveryParts } from "../after-failure.ts";
+import { afterFailure, beforeStart, type RecoveryParts } from "../after-failure.ts";
 import { ambientScope } from "../ambient-scope.ts";
-import { giveUp } from "../give-up.ts";
 import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
 import type { ReadEnvelope } from "./decode.ts";
 import type { IncomingMessage } from "../incoming-message.ts";
@@ -35,8 +33,8 @@ export function tryHandler(
     name: "try",
     async run(message) {
       try {
-        if (isDeadly(message.delivery.attempt, message.handler.policy))
-          return await giveUp(message, { failure: deadly(message), tries: 0 }, rites);
+        const refused = beforeStart(message, recovery);
+        if (refused !== undefined) return await refused;
         const pause = interruptions.pause(message);
         if (pause !== undefined) {
           await pause;
