@@ -3,7 +3,7 @@ import type { Clock, Destination, Random } from "@waybill/core/transport";
 import { ACKED, type Answers } from "./answers.ts";
 import { heard, type Link } from "./connection.ts";
 import { countOf, type Count } from "./count.ts";
-import { NatsDelivery, isFromStream, standingOf } from "./delivery.ts";
+import { NatsDelivery, isFromStream, placeOf, standingOf } from "./delivery.ts";
 import { Held } from "./held.ts";
 import { mintInbox } from "./inbox.ts";
 import { ask, leaveLine } from "./line.ts";
@@ -275,8 +275,12 @@ export class Inlet {
 
   #deliveryOf(msg: Msg): NatsDelivery {
     const { reply = "" } = msg;
-    const { destination, lane, clock } = this.#options;
-    return new NatsDelivery(reply, standingOf(reply), read(msg, { destination, lane, now: clock.now() }));
+    const { destination, lane, clock, stream } = this.#options;
+    const told = read(msg, { destination, lane, now: clock.now() });
+    if (told.message.id !== "") return new NatsDelivery(reply, standingOf(reply), told);
+    // What others wrote without an id has the same one each time it comes.
+    const message = { ...told.message, id: `${stream}/${placeOf(reply)}` };
+    return new NatsDelivery(reply, standingOf(reply), { ...told, message });
   }
 
   /** The consumer was deleted, and with it all that is out. */

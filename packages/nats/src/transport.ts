@@ -25,7 +25,7 @@ import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } fro
 import { isForWarnings } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
-import { mintReplyAddress } from "./reply-address.ts";
+import { isKnownAddress, mintReplyAddress } from "./reply-address.ts";
 import { NatsReplyInbox } from "./reply-inbox.ts";
 import { Rights } from "./rights.ts";
 import { checkNames, consumersOf, depthOf, originsOf, placeOf } from "./sources.ts";
@@ -141,6 +141,10 @@ export class NatsTransport implements Transport {
       await inbox.opened(link);
       return admitted;
     });
+  }
+
+  takesReplies(address: string): boolean {
+    return isKnownAddress(address, this.#settings.replyPrefixes);
   }
 
   onState(listener: (state: TransportState) => void): () => void {

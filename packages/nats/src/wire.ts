@@ -82,6 +82,9 @@ export interface Whereabouts {
   readonly now: number;
 }
 
+/** A stream takes 64 KiB of headers: no more than these fit. Replies are in no stream, and may have more, which are not read. */
+const MOST_LINES = 16_384;
+
 /** Reads anything, also what others wrote: nothing here throws. */
 export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
   const body = msg.data;
@@ -91,10 +94,12 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
   let due: number | undefined;
   let attempts = 0;
   let headers: Record<string, string> | undefined;
-  for (let at = text.indexOf("\r\n") + 2; at > 1 && at < text.length;) {
+  let colon = 0;
+  for (let at = text.indexOf("\r\n") + 2, left = MOST_LINES; at > 1 && at < text.length && left > 0; left--) {
     const end = text.indexOf("\r\n", at);
     const stop = end === -1 ? text.length : end;
-    const colon = text.indexOf(":", at);
+    // Asked for again only behind the last one: where lines have none, each search would go to the end.
+    if (colon < at) colon = endless(text.indexOf(":", at));
     if (colon > at && colon < stop) {
       const name = text.slice(at, colon);
       const value = originalValue(text.slice(colon + 1, stop).trim());
@@ -125,6 +130,11 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
       body,
     },
   };
+}
+
+/** Where something is found; far behind everything where it is not. */
+function endless(index: number): number {
+  return index === -1 ? Infinity : index;
 }
 
 /** The header block lies before the body in one buffer. The client would parse it into a map of lists and choke on odd names. */

@@ -68,6 +68,8 @@ import { trustsLongAddresses } from "./trusts-long-addresses.ts";
 import { sticksAtFullHeaders } from "./sticks-at-full-headers.ts";
 import { waitsForAnyTime } from "./waits-for-any-time.ts";
 import { sticksAtForeignLanes } from "./sticks-at-foreign-lanes.ts";
+import { countsAsTold } from "./counts-as-told.ts";
+import { keepsForgedFailures } from "./keeps-forged-failures.ts";
 import { sticksAtDoubleHeaders } from "./sticks-at-double-headers.ts";
 import type { Breakage } from "./breakage.ts";
 
@@ -140,6 +142,8 @@ export const BREAKAGES: readonly Breakage[] = [
   stopsWhenBlocked,
   sticksAtOddKeys,
   sticksAtDoubleHeaders,
+  keepsForgedFailures,
+  countsAsTold,
   sticksAtForeignLanes,
   waitsForAnyTime,
   sticksAtFullHeaders,

@@ -21,6 +21,7 @@ export function changed(sound: Transport, changes: Partial<Transport>): Transpor
     refusalOf: changes.refusalOf ?? ((message) => sound.refusalOf?.(message)),
     subscribe: changes.subscribe ?? ((source, deliver, report) => sound.subscribe(source, deliver, report)),
     openReplyInbox: changes.openReplyInbox ?? ((onReply) => sound.openReplyInbox(onReply)),
+    takesReplies: changes.takesReplies ?? ((address) => sound.takesReplies?.(address) ?? true),
     onState: changes.onState ?? ((listener) => sound.onState(listener)),
     depth: changes.depth ?? ((source) => sound.depth(source)),
     close: changes.close ?? ((deadline) => sound.close(deadline)),

@@ -114,6 +114,8 @@ import { longReplyAddress } from "./hostile/long-reply-address.ts";
 import { fullHeaders } from "./hostile/full-headers.ts";
 import { foreignDueTime } from "./hostile/foreign-due-time.ts";
 import { foreignLane } from "./hostile/foreign-lane.ts";
+import { foreignAttempt } from "./hostile/foreign-attempt.ts";
+import { forgedFailure } from "./hostile/forged-failure.ts";
 import { headerTwice } from "./hostile/header-twice.ts";
 import { hostileNames } from "./hostile/hostile-names.ts";
 
@@ -261,6 +263,15 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   },
   {
     name: "hostile",
-    scenarios: [hostileNames, headerTwice, foreignLane, foreignDueTime, fullHeaders, longReplyAddress],
+    scenarios: [
+      hostileNames,
+      headerTwice,
+      forgedFailure,
+      foreignAttempt,
+      foreignLane,
+      foreignDueTime,
+      fullHeaders,
+      longReplyAddress,
+    ],
   },
 ];

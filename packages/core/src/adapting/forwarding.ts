@@ -116,7 +116,8 @@ export class Forwarding {
     const others = (this.#resting.get(place) ?? 1) - 1;
     if (others > 0) return void this.#resting.set(place, others);
     this.#resting.delete(place);
-    this.#options.problems.clear(place);
+    // A subscription that ends has not stored them: nothing is better than before.
+    if (!this.#isOver) this.#options.problems.clear(place);
   }
 
   /** Nothing once it is stored, in the first form that the broker takes; else why the last one was refused. */

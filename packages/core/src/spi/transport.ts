@@ -48,6 +48,8 @@ export interface Transport {
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription>;
   /** Opens a place for replies that only this process reads. `onReply` never throws. Resolves once replies are seen. */
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox>;
+  /** Whether a reply can go to an address: asked before the handler of a request runs. Absent: every address is tried. */
+  takesReplies?(address: string): boolean;
   /** Calls `listener` with the present state at once, then on every change. Returns what ends it. */
   onState(listener: (state: TransportState) => void): () => void;
   /** How much waits, for health, metrics and tools. */

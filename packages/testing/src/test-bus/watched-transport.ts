@@ -39,6 +39,7 @@ export function watchedTransport(transport: Transport, watcher: Watcher): Transp
     subscribe: (source, deliver) =>
       transport.subscribe(source, source.kind === "dead-letters" ? deliver : watch(deliver, source.group)),
     openReplyInbox: (onReply) => transport.openReplyInbox(onReply),
+    takesReplies: (address) => transport.takesReplies?.(address) ?? true,
     onState: (listener) => transport.onState(listener),
     depth: (source) => transport.depth(source),
     close: (deadline) => transport.close(deadline),
