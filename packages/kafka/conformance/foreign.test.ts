@@ -157,6 +157,26 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     });
   });
 
+  it("that two services handle: each hears of the other, and a further instance of one is no news", async () => {
+    const topic = await others.topic({}, 3);
+    for (const name of [`one-${topic}`, `two-${topic}`, `two-${topic}`])
+      await start(
+        topic,
+        service(name).handle(commandOn(topic), () => undefined),
+      );
+    const told = (): number =>
+      new Set(notices.filter((text) => text.startsWith(`Two services read the queue of group ${topic}:`)))
+        .size;
+    await expect.poll(told, PATIENCE).toBe(2);
+    const alone = await others.topic({}, 3);
+    for (const name of [`one-${alone}`, `one-${alone}`])
+      await start(
+        alone,
+        service(name).handle(commandOn(alone), () => undefined),
+      );
+    expect(notices.filter((text) => text.includes(alone))).toEqual([]);
+  });
+
   it("that is deleted is reported, and read on once it exists again", async () => {
     const topic = await others.topic({}, 3);
     const handled: string[] = [];

@@ -6,6 +6,10 @@ import type { PartitionOf } from "./offsets.ts";
 /** By its name the members of a group know that all divide in the same way. */
 export const DIVISION = "waybill-1";
 
+/** Of services that are named to all members. */
+const MOST_SERVICES = 10;
+const LONGEST_SERVICE = 100;
+
 /** What the members of a group divide among them. */
 export interface Divided {
   /** Units, in classes that are divided each for itself; asked at every division. */
@@ -16,7 +20,7 @@ export interface Divided {
 /** What a member says when it joins: the topics it wants, and what it holds. */
 export function claimed(
   topics: readonly string[],
-  claim: { readonly held: readonly string[]; readonly generation: number },
+  claim: { readonly held: readonly string[]; readonly generation: number; readonly service: string },
 ): Buffer {
   return MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(claim)) });
 }
@@ -29,30 +33,44 @@ export function divide(
   const claims = members.map(({ memberId, memberMetadata }) => claimOf(memberId, memberMetadata));
   // A claim from an older generation is of somebody who has slept through the last one.
   claims.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
+  const services = [...new Set(claims.flatMap(({ service }) => service ?? []))].slice(0, MOST_SERVICES);
   const shares = classes().map((units) => assign(units, claims));
   return members.map(({ memberId }) => {
     const units = shares.flatMap((share) => share.get(memberId) ?? []);
     const assignment: Record<string, number[]> = {};
     for (const unit of units)
       for (const { topic, partition } of partitionsOf(unit)) (assignment[topic] ??= []).push(partition);
-    const userData = Buffer.from(JSON.stringify({ units }));
+    const userData = Buffer.from(JSON.stringify({ units, services }));
     return { memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment, userData }) };
   });
 }
 
-/** What a member was given. */
-export function unitsIn(assignment: Buffer): readonly string[] {
-  if (assignment.length === 0) return [];
-  const { units } = told(() => MemberAssignment.decode(assignment)?.userData);
-  return Array.isArray(units) ? units.map(String) : [];
+/** What a member was given, and the services of all members: a queue's should be one. */
+export function givenIn(assignment: Buffer): {
+  readonly units: readonly string[];
+  readonly services: readonly string[];
+} {
+  if (assignment.length === 0) return { units: [], services: [] };
+  const { units, services } = told(() => MemberAssignment.decode(assignment)?.userData);
+  return { units: textsIn(units), services: textsIn(services) };
 }
 
-function claimOf(member: string, metadata: Buffer): Claim & { readonly generation: number } {
-  const { held, generation } = told(() => MemberMetadata.decode(metadata).userData);
+function textsIn(list: unknown): readonly string[] {
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+interface Told extends Claim {
+  readonly generation: number;
+  readonly service: string | undefined;
+}
+
+function claimOf(member: string, metadata: Buffer): Told {
+  const { held, generation, service } = told(() => MemberMetadata.decode(metadata).userData);
   return {
     member,
-    held: Array.isArray(held) ? held.map(String) : [],
+    held: textsIn(held),
     generation: typeof generation === "number" ? generation : -1,
+    service: typeof service === "string" ? service.slice(0, LONGEST_SERVICE) : undefined,
   };
 }
 

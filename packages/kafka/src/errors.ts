@@ -56,10 +56,17 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
       advice: "Use Kafka 2.3 or later, or a broker that answers this request.",
       cause,
     });
-  if (!(cause instanceof KafkaRefusal) || cause.isRetriable)
+  if (!(cause instanceof KafkaRefusal))
     return new MessagingError("disconnected", {
-      what: `${what}.`.replace("..", "."),
+      what: `${what}.`,
       advice: "Wait until it is ready.",
+      cause,
+    });
+  if (cause.isRetriable)
+    return new MessagingError("provisioning-failed", {
+      what,
+      advice: "Wait until the broker is ready.",
+      isRetriable: true,
       cause,
     });
   return isForbidden(cause.code)

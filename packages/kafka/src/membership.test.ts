@@ -18,6 +18,8 @@ it("takes longer to divide the group than its session lasts: the coordinator's t
     ground: systemGround,
     groupId: "orders",
     topics: ["orders"],
+    service: "shop",
+    onOther: () => undefined,
     classes: () => [],
     partitionsOf: () => [],
     heartbeatMs: 1_000,

@@ -1,7 +1,7 @@
 import { describeThrown, type Ground } from "@waybill/core/transport";
 import { CODE, checkCode } from "./driver/codes.ts";
 import type { Cluster } from "./driver/cluster.ts";
-import { DIVISION, claimed, divide, unitsIn, type Divided } from "./division.ts";
+import { DIVISION, claimed, divide, givenIn, type Divided } from "./division.ts";
 import type { JoinAnswer } from "./driver/protocol.ts";
 
 const PAUSE_MS = 100;
@@ -18,6 +18,10 @@ export interface MembershipOptions extends Divided {
   readonly ground: Ground;
   readonly groupId: string;
   readonly topics: readonly string[];
+  /** The service of this member. */
+  readonly service: string;
+  /** Another service has a member in the group: called after every join. */
+  readonly onOther: (service: string) => void;
   readonly heartbeatMs: number;
   readonly sessionMs: number;
   /** What this member holds at the moment, with what it is busy with first. */
@@ -155,9 +159,9 @@ export class Membership {
   }
 
   async #join(): Promise<void> {
-    const { cluster, groupId, sessionMs, topics, held } = this.#options;
+    const { cluster, groupId, service, sessionMs, topics, held } = this.#options;
     this.#wantsJoin = false;
-    const metadata = claimed(topics, { held: held(), generation: this.#generation });
+    const metadata = claimed(topics, { held: held(), generation: this.#generation, service });
     const ask = (): Promise<JoinAnswer> =>
       cluster.toCoordinator(
         groupId,
@@ -201,7 +205,9 @@ export class Membership {
     this.#judge(errorCode);
     this.#generation = generationId;
     this.#alive();
-    this.#options.onAssigned(new Set(unitsIn(memberAssignment)));
+    const { units, services } = givenIn(memberAssignment);
+    this.#options.onAssigned(new Set(units));
+    for (const each of services) if (each !== this.#options.service) this.#options.onOther(each);
     this.#first?.given();
     this.#first = undefined;
   }

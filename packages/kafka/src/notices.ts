@@ -25,6 +25,11 @@ export function groupForgotten(group: string, topic: string): string {
   return `Kafka has forgotten how far group ${group} had read topic ${topic}. The group goes on at the oldest record that is retained: it misses nothing, and handles again what it had handled of that. Raise offsets.retention.minutes on the broker above the longest time that a service is away.`;
 }
 
+/** A queue belongs to one service, whose instances share its messages. */
+export function twoOwners(group: string, service: string, other: string): string {
+  return `Two services read the queue of group ${group}: ${service} here and ${other} elsewhere. Each gets a part of its messages. A queue belongs to one service: stop one of the two.`;
+}
+
 /** Partitions were added to a topic whose keys have lanes. */
 export function grown(topic: string, lanes: number, partitions: number): string {
   return `Topic ${topic} has ${partitions} partitions now, and its contract has ${lanes} lanes. All partitions are read. ${lanesAdvice(partitions)}`;

@@ -10,6 +10,7 @@ import { Membership } from "./membership.ts";
 import { Movements } from "./movements.ts";
 import { Outstanding } from "./outstanding.ts";
 import type { Partition } from "./partition.ts";
+import { twoOwners } from "./notices.ts";
 import { Presence } from "./presence.ts";
 import type { SubscriptionOptions } from "./subscription-options.ts";
 import { Purge } from "./purge.ts";
@@ -27,6 +28,8 @@ const BEATS = 3;
 /** A member of a source: the window of unsettled deliveries over all its partitions, which take turns. */
 export class KafkaSubscription implements Subscription {
   readonly site: Site;
+  /** All topics that it reads. */
+  readonly topics: readonly string[];
   readonly #options: SubscriptionOptions;
   readonly #presence: Presence;
   readonly #membership: Membership;
@@ -49,6 +52,7 @@ export class KafkaSubscription implements Subscription {
   constructor(options: SubscriptionOptions) {
     this.#options = options;
     this.site = options.site;
+    this.topics = topicsOf(options.site);
     const { cluster, ground, site, heartbeatMs, tell } = options;
     this.#movements = new Movements({
       ...options,
@@ -67,6 +71,8 @@ export class KafkaSubscription implements Subscription {
       ...options,
       groupId: site.groupId,
       topics: this.topics,
+      service: options.group,
+      onOther: (other) => tell(twoOwners(site.groupId, options.group, other)),
       classes: () => classesOf(site, countOf),
       partitionsOf: (unit) => partitionsIn(site, countOf, unit),
       heartbeatMs: heartbeatMs / BEATS,
@@ -126,11 +132,6 @@ export class KafkaSubscription implements Subscription {
   async open(): Promise<void> {
     this.#purge.start();
     await this.#membership.start();
-  }
-
-  /** All topics that it reads. */
-  get topics(): readonly string[] {
-    return topicsOf(this.site);
   }
 
   /** Its topics were looked up: partitions may have been added, and topics deleted or created again. */

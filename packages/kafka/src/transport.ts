@@ -199,7 +199,11 @@ export class KafkaTransport implements Transport {
       let unsettled = 0;
       for (const member of this.#life.members)
         if (member.site.groupId === site.groupId) unsettled += member.unsettled;
-      return depthOf(this.#cluster, site, unsettled);
+      try {
+        return await depthOf(this.#cluster, site, unsettled);
+      } catch (error) {
+        throw provisioningError(`the group ${site.groupId}`, error);
+      }
     });
   }
 

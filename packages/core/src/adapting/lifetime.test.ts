@@ -52,6 +52,13 @@ describe("the lifetime of a transport", () => {
     expect(states).toEqual(["connecting", "ready", "closed"]);
   });
 
+  it("lets no bare error out: a client's becomes the cause of one with a code", async () => {
+    const bare = new Error("CHANNEL_ERROR");
+    const failed = life().whileConnected(1, () => Promise.reject(bare));
+    await expect(failed).rejects.toMatchObject({ code: "disconnected", cause: bare });
+    await expect(failed).rejects.toThrow("Pigeons did not answer as expected: CHANNEL_ERROR.");
+  });
+
   it("refuses work without a connection and, once closed, all of it, each by its code", async () => {
     const one = life();
     const work = (link: number): Promise<number> => Promise.resolve(link);

@@ -1,4 +1,4 @@
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown, isMessagingError } from "../ground/messaging-error.ts";
 import { quietly } from "../ground/quietly.ts";
 import type { PublishResult, ReplyInbox, Subscription, TransportState } from "../spi/transport.ts";
 import { States } from "./states.ts";
@@ -71,15 +71,26 @@ export class Lifetime<Member extends Subscription, Inbox extends ReplyInbox> {
     quietly(() => this.#tell(notice));
   }
 
-  /** Rejects what cannot be done without a connection. @param link absent: there is none */
+  /** Rejects what cannot be done without a connection, and always with a MessagingError. @param link absent: there is none */
   whileConnected<Link, Answer>(
     link: Link | undefined,
     work: (link: Link) => Promise<Answer>,
   ): Promise<Answer> {
     if (this.isClosed) return Promise.reject(this.#closedError());
-    if (link !== undefined) return work(link);
+    if (link !== undefined) return work(link).catch((error: unknown) => this.#named(error));
     const what = `There is no connection to ${this.#broker}.`;
     return Promise.reject(new MessagingError("disconnected", { what, advice: "Wait until it is ready." }));
+  }
+
+  /** An adapter names what its broker answers; what it did not expect is no bare error of a client either. */
+  #named(cause: unknown): never {
+    if (isMessagingError(cause)) throw cause;
+    const what = `${this.#broker} did not answer as expected: ${describeThrown(cause)}.`;
+    throw new MessagingError("disconnected", {
+      what,
+      advice: "Wait until it is ready; see the cause.",
+      cause,
+    });
   }
 
   /** The answer for messages that are published to what is closed. */
