@@ -85,7 +85,7 @@ export class Channels {
   }
 }
 
-const COMPARED = ["kind", "channel", "lanes", "mode", "codec", "plain"] as const;
+const COMPARED = ["kind", "channel", "lanes", "mode", "codec", "plain", "maxBytes"] as const;
 
 function differences(one: Contract, other: Contract): readonly string[] {
   return COMPARED.filter((property) => one[property] !== other[property]);

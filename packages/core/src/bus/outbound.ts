@@ -159,6 +159,7 @@ function unhandled(type: string): Contract {
     codec: undefined,
     mode: "structured",
     plain: undefined,
+    maxBytes: undefined,
     reply: undefined,
     retainMs: undefined,
     keyOf: undefined,

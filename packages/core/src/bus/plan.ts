@@ -105,10 +105,18 @@ function inletOf(
     source: { kind, name: channel, group: service.name, lanes: first?.lanes },
     service: service.name,
     handlers,
+    maxBytes: largestOf(declarations),
     plain: first?.plain && { type: first.name, source: channel, format: first.plain },
     skipsUnknown: kind === "topic" && declarations.some(({ contract }) => contract.channel !== contract.name),
     concurrency: service.options.concurrency ?? concurrency,
   };
+}
+
+/** What may be read before it is known which contract a message has. */
+function largestOf(declarations: readonly HandlerDeclaration[]): number | undefined {
+  const limits = declarations.map(({ contract }) => contract.maxBytes ?? Number.POSITIVE_INFINITY);
+  const largest = Math.max(...limits);
+  return Number.isFinite(largest) ? largest : undefined;
 }
 
 /** A channel is one stream to its group: if one contract wants the history, the group reads it. */

@@ -1,5 +1,6 @@
 import type { Cancel } from "../ground/clock.ts";
 import type { MessagingError } from "../ground/messaging-error.ts";
+import { sizeOf } from "../message/wire-size.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 
 /** One message that waits for the broker. */
@@ -65,11 +66,4 @@ export class SendQueue {
   all(): Waiting[] {
     return this.#entries.filter((entry) => this.#present.get(entry.message) === entry);
   }
-}
-
-/** What a message holds in memory, near enough: its body and its headers. */
-export function sizeOf({ body, headers }: WireMessage): number {
-  let size = body.length;
-  for (const name in headers) size += name.length + (headers[name]?.length ?? 0);
-  return size;
 }

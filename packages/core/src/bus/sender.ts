@@ -1,5 +1,6 @@
 import type { Clock } from "../ground/clock.ts";
 import { describeThrown, type MessagingError } from "../ground/messaging-error.ts";
+import { sizeOf } from "../message/wire-size.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import type { PublishFailure, PublishResult, Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
@@ -7,7 +8,6 @@ import { InFlight } from "./in-flight.ts";
 import type { Outlet, OutletHost } from "./outlet.ts";
 import { Outlets } from "./outlets.ts";
 import { bufferFull, isWorthResending, neverStored, publishTimeout } from "./send-errors.ts";
-import { sizeOf } from "./send-queue.ts";
 
 export interface SenderOptions {
   /** How many messages may wait while the broker is away. */

@@ -1,4 +1,4 @@
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
 
 /** Deeper data is almost certainly cyclic, and would overflow somebody's stack. */
 const DEEPEST = 500;
@@ -9,18 +9,37 @@ interface Finding {
   readonly path: string[];
 }
 
+let conversions = 0;
+
+/** How many values with a `toJSON` were met so far: what they come out as may not be what a schema takes. */
+export function conversionsSoFar(): number {
+  return conversions;
+}
+
 /**
- * Refuses what JSON would lose, change or die on: NaN, infinities, bigints, functions, symbols, holes, maps, sets,
- * bytes, cycles. Undefined properties are left out and `toJSON` is honoured, as `JSON.stringify` does (ECMA-262 §25.5.2).
+ * Refuses what JSON would lose, change or die on: NaN, infinities, bigints, functions, symbols and what they name, holes,
+ * maps, sets, bytes, boxed values, cycles, and instances of which JSON would write `{}`. Undefined properties are left out,
+ * `toJSON` is honoured, as `JSON.stringify` does (ECMA-262 §25.5.2), and -0 is written as 0, which it equals.
  * @throws MessagingError `not-serializable`, with the path
  */
 export function checkJson(value: unknown, type: string): void {
-  const finding = value === undefined ? undefined : find(value, 0);
-  if (finding === undefined) return;
-  throw new MessagingError("not-serializable", {
-    what: `The data of ${type} cannot be written as JSON: data${finding.path.toReversed().join("")} is ${finding.problem}.`,
+  let finding: Finding | undefined;
+  try {
+    finding = value === undefined ? undefined : find(value, 0);
+  } catch (cause) {
+    // A getter, a toJSON or a proxy.
+    throw notJson(type, `it threw ${describeThrown(cause)} when it was read`, cause);
+  }
+  if (finding !== undefined)
+    throw notJson(type, `data${finding.path.toReversed().join("")} is ${finding.problem}`);
+}
+
+function notJson(type: string, problem: string, cause?: unknown): MessagingError {
+  return new MessagingError("not-serializable", {
+    what: `The data of ${type} cannot be written as JSON: ${problem}.`,
     advice:
       "Send plain data: strings, finite numbers, booleans, null, arrays and objects of them; nothing was sent.",
+    cause,
   });
 }
 
@@ -59,7 +78,7 @@ function findInObject(object: object, depth: number): Finding | undefined {
   const isPlain = prototype === Object.prototype || prototype === null;
   if (!isPlain) {
     const own = findInInstance(object, depth);
-    if (own !== "plain") return own;
+    if (own !== "by its fields") return own;
   }
   const record = object as Record<string, unknown>;
   for (const name in record) {
@@ -70,35 +89,68 @@ function findInObject(object: object, depth: number): Finding | undefined {
     const finding = find(value, depth);
     if (finding !== undefined) return step(finding, depth, `.${name}`);
   }
-  return undefined;
+  const [symbol] = Object.getOwnPropertySymbols(object);
+  if (symbol === undefined || !Object.prototype.propertyIsEnumerable.call(object, symbol)) return undefined;
+  return { problem: `an object with the key ${String(symbol)}, which JSON leaves out`, path: [] };
 }
 
-/** Instances with `toJSON` say what they are; those that would come out as `{}` or as an object of indices are refused. */
-function findInInstance(object: object, depth: number): Finding | undefined | "plain" {
+/** Instances with `toJSON` say what they are; those are refused of which JSON would write nothing, or indices. */
+function findInInstance(object: object, depth: number): Finding | undefined | "by its fields" {
   if ("toJSON" in object && typeof object.toJSON === "function") {
     if (object instanceof Date && Number.isNaN(object.getTime()))
       return { problem: "an invalid Date", path: [] };
     if (!ArrayBuffer.isView(object)) return find(toJsonOf(object, object.toJSON), depth);
   }
-  if (isOpaque(object)) return { problem: `a ${object.constructor.name}`, path: [] };
-  return "plain";
+  if (isOpaque(object)) return { problem: `a ${nameOf(object)}`, path: [] };
+  if (isPlainElsewhere(object) || Object.keys(object).length > 0) return "by its fields";
+  return { problem: `a ${nameOf(object)}, of which JSON writes nothing`, path: [] };
 }
 
+/** Values of the language that keep their contents elsewhere than in fields, of any realm. */
+const OPAQUE: ReadonlySet<string> = new Set(
+  [
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "WeakRef",
+    "Promise",
+    "RegExp",
+    "Error",
+    "Number",
+    "String",
+    "Boolean",
+    "BigInt",
+    "Symbol",
+  ].map((name) => `[object ${name}]`),
+);
+
 function isOpaque(object: object): boolean {
+  if (object instanceof Error || ArrayBuffer.isView(object)) return true;
+  return OPAQUE.has(Object.prototype.toString.call(object));
+}
+
+/** A plain object of another realm, such as the sandbox of a test runner. */
+function isPlainElsewhere(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
   return (
-    object instanceof Map ||
-    object instanceof Set ||
-    object instanceof WeakMap ||
-    object instanceof WeakSet ||
-    object instanceof Promise ||
-    object instanceof RegExp ||
-    object instanceof Error ||
-    object instanceof ArrayBuffer ||
-    ArrayBuffer.isView(object)
+    typeof prototype === "object" &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.hasOwn(prototype, "hasOwnProperty")
   );
 }
 
+function nameOf(object: object): string {
+  const { constructor } = object;
+  const name: unknown = typeof constructor === "function" ? constructor.name : "";
+  return typeof name === "string" && name !== "" && name !== "Object"
+    ? name
+    : Object.prototype.toString.call(object).slice(8, -1);
+}
+
 function toJsonOf(object: object, toJson: Function): unknown {
+  conversions += 1;
   return Reflect.apply(toJson, object, [""]) as unknown;
 }
 

@@ -1,3 +1,4 @@
+import { checkJson } from "./json-check.ts";
 import { textOf, utf8 } from "../runtime/bytes.ts";
 
 /** Bytes of a plain message to a value and back. */
@@ -37,7 +38,11 @@ export const plainJson: PlainValue<unknown> = {
     if (text === undefined) throw new SyntaxError("not valid UTF-8");
     return JSON.parse(text) as unknown;
   },
-  write: (value) => (value === null ? undefined : utf8(JSON.stringify(value))),
+  write(value) {
+    if (value === null) return undefined;
+    checkJson(value, "the value");
+    return utf8(JSON.stringify(value));
+  },
 };
 
 /** Text in UTF-8; null for none. */

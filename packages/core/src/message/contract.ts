@@ -24,6 +24,11 @@ export interface ContractOptions<Data extends Schema> {
   /** `structured` by default; `binary` for readers that want the bare data. */
   readonly mode?: ContentMode;
   /**
+   * How many bytes a message may have, body and headers together; one that has more is refused at the sender, and is a dead
+   * letter at the receiver, which does not read it. Default: what the broker takes.
+   */
+  readonly maxBytes?: number;
+  /**
    * For a queue or topic that others write or read without an envelope: how its messages become data, and back. Such a
    * channel carries this contract alone, and its messages know no cause and no reply. Its keys are kept in order over
    * `lanes`, if given; on Kafka these are the topic's partitions.
@@ -57,6 +62,8 @@ export interface ContractFacts {
   readonly codec: Codec | undefined;
   readonly mode: ContentMode;
   readonly plain: PlainFormat | undefined;
+  /** What a message may have at most, body and headers together, or nothing. */
+  readonly maxBytes: number | undefined;
   /** What answers a command, if anything does. */
   readonly reply: Schema | undefined;
   /** Milliseconds of an event's history that the broker keeps, or nothing. */
@@ -99,6 +106,7 @@ const KINDS: OptionKinds<ContractOptions<Schema>> = {
   codec: "group",
   mode: ["structured", "binary"],
   plain: "group",
+  maxBytes: "any",
 };
 const COMMAND_KINDS: OptionKinds<CommandOptions<Schema, Schema>> = { ...KINDS, reply: "any" };
 const EVENT_KINDS: OptionKinds<EventOptions<Schema>> = { ...KINDS, retain: "any" };
@@ -175,7 +183,7 @@ function factsOf(
   name: string,
   options: ContractOptions<Schema>,
 ): Omit<ContractFacts, "kind" | "reply" | "retainMs"> {
-  const { data, key, lanes, channel, codec, mode, plain } = options;
+  const { data, key, lanes, channel, codec, mode, plain, maxBytes } = options;
   requireSchema(data, `The data of ${kind} ${name}`);
   if (key !== undefined && typeof key !== "function")
     throw invalid(
@@ -204,6 +212,8 @@ function factsOf(
       `${kind} ${name} has a codec and structured mode, which is JSON.`,
       "Leave mode out, or say 'binary'.",
     );
+  if (maxBytes !== undefined && !(Number.isInteger(maxBytes) && maxBytes >= 1))
+    throw invalid(`The maxBytes of ${kind} ${name} are ${String(maxBytes)}.`, "Give a whole number from 1.");
   return {
     name,
     channel: channel === undefined ? name : checkName(channel, `the channel of ${kind} ${name}`),
@@ -212,6 +222,7 @@ function factsOf(
     codec,
     mode: codec === undefined ? (mode ?? "structured") : "binary",
     plain,
+    maxBytes,
     keyOf: key,
   };
 }

@@ -21,6 +21,8 @@ export interface Inlet {
   readonly service: string;
   /** By message type. */
   readonly handlers: ReadonlyMap<string, BoundHandler>;
+  /** What the largest of its contracts allows, body and headers together; absent where one of them allows anything. */
+  readonly maxBytes: number | undefined;
   /** How to read what others write here without an envelope. */
   readonly plain: PlainInlet | undefined;
   /** Types without a handler belong to others (an event channel that contracts share); elsewhere they are a mistake. */

@@ -5,7 +5,7 @@ import type { Step } from "./compose.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import type { OutgoingMiddleware } from "./middleware.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
-import { encodeAt } from "./steps/encode.ts";
+import { encodeBy } from "./steps/encode.ts";
 import { handOverTo, type HandOverParts } from "./steps/hand-over.ts";
 import { stampWith, type Stamp } from "./steps/stamp.ts";
 import { validateOutgoing } from "./steps/validate-outgoing.ts";
@@ -30,7 +30,7 @@ export function outgoingSteps({
     validateOutgoing({ clock, isLate: middleware.length > 0 }),
     stampWith(stamp),
     ...middleware.map(stepOf),
-    encodeAt(() => clock.now()),
+    encodeBy(clock),
     handOverTo(handOver),
   ];
 }

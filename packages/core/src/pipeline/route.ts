@@ -3,7 +3,10 @@ import type { Schema } from "../message/schema.ts";
 import type { Destination } from "../spi/destination.ts";
 
 /** Where a message goes and how it is written: worked out once per contract, once per reply. */
-export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | "codec" | "plain"> {
+export interface Route extends Pick<
+  ContractFacts,
+  "lanes" | "keyOf" | "mode" | "codec" | "plain" | "maxBytes"
+> {
   readonly contract: Contract;
   /** The message type on the wire. */
   readonly type: string;
@@ -13,7 +16,7 @@ export interface Route extends Pick<ContractFacts, "lanes" | "keyOf" | "mode" | 
 }
 
 export function contractRoute(contract: Contract): Route {
-  const { name, channel, data, lanes, keyOf, mode, codec, plain } = contract;
+  const { name, channel, data, lanes, keyOf, mode, codec, plain, maxBytes } = contract;
   const kind = contract.kind === "command" ? "queue" : "topic";
   return {
     contract,
@@ -25,6 +28,7 @@ export function contractRoute(contract: Contract): Route {
     mode,
     codec,
     plain,
+    maxBytes,
   };
 }
 
@@ -55,5 +59,6 @@ function answer(address: string): Omit<Route, "contract" | "type" | "schema"> {
     mode: "structured",
     codec: undefined,
     plain: undefined,
+    maxBytes: undefined,
   };
 }

@@ -1,7 +1,27 @@
+import { isRetriable, type Topology, type Transport } from "@waybill/core/transport";
 import { claim } from "../../kit/claim.ts";
 import { awaitSeen } from "../../kit/invariants.ts";
 import { makeQueue } from "../../kit/places.ts";
+import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
+
+/** As a bus does: a broker that has just lost a queue may need a moment. */
+async function provisionPatiently(
+  stage: Stage,
+  transport: Transport,
+  topology: Partial<Topology>,
+): Promise<void> {
+  const end = stage.time.deadline();
+  for (;;) {
+    try {
+      await stage.provision(transport, topology);
+      return;
+    } catch (error) {
+      if (!isRetriable(error) || stage.time.now() >= end) throw error;
+      await stage.time.elapse(stage.pace.stepMs * 10);
+    }
+  }
+}
 
 /** Somebody tidies up the broker by hand. Silence would look like a day without work. */
 export const deletedSource: Scenario = {
@@ -24,7 +44,7 @@ export const deletedSource: Scenario = {
     );
     claim(unharmed.problem === undefined, () => `The other queue is reported: ${unharmed.problem}`);
 
-    await stage.provision(transport, {
+    await provisionPatiently(stage, transport, {
       queues: [{ name: queue.name, lanes: queue.lanes }],
       services: [queue.group],
     });

@@ -3,6 +3,8 @@ import { undecodable } from "../../codec/cloudevents.ts";
 import { decodePlain } from "../../codec/plain.ts";
 import { STRUCTURED_JSON } from "../../codec/cloudevents-structured.ts";
 import { essenceOf } from "../../codec/media-type.ts";
+import { sizeOf } from "../../message/wire-size.ts";
+import { tooLarge } from "../too-large.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import type { IncomingMessage, PlainInlet } from "../incoming-message.ts";
 import type { IncomingStep } from "../incoming-step.ts";
@@ -15,10 +17,21 @@ export function decodeContent(read: ReadEnvelope): IncomingStep {
   return {
     name: "decode",
     run(message, next) {
+      checkSize(message);
       message.envelope = read(message);
       return next(message);
     },
   };
+}
+
+/** Before anything is read: to read what is too large costs more than to keep it. */
+function checkSize({ inlet, delivery: { message } }: IncomingMessage): void {
+  const { maxBytes, skipsUnknown, handlers } = inlet;
+  if (maxBytes === undefined) return;
+  // On a channel that is shared with others it may be one of theirs, which is none of our business.
+  if (skipsUnknown && !handlers.has(message.type ?? "")) return;
+  const bytes = sizeOf(message);
+  if (bytes > maxBytes) throw tooLarge(message.type ?? "A message", message.id, { bytes, maxBytes });
 }
 
 /** @param newId for a message whose writer and broker gave it none; it keeps this one over its tries */

@@ -1,44 +1,61 @@
 import { encodeBinary } from "../../codec/cloudevents-binary.ts";
 import { encodeStructured } from "../../codec/cloudevents-structured.ts";
 import { encodePlain } from "../../codec/plain.ts";
+import { conversionsSoFar } from "../../codec/json-check.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { toMilliseconds } from "../../ground/duration.ts";
 import { MessagingError } from "../../ground/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { laneOf } from "../../message/lane.ts";
 import type { PlainFormat } from "../../message/plain-format.ts";
+import { sizeOf } from "../../message/wire-size.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { Step } from "../compose.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
+import { tooLarge } from "../too-large.ts";
+import { checkReadable } from "../readable.ts";
 import type { SendOptions } from "../messenger.ts";
 import type { OutgoingMessage } from "../outgoing-message.ts";
 
 /** Writes the bytes and says where they go. */
-export function encodeAt(now: () => number): Step<OutgoingMessage, MaybePromise<Envelope>> {
+export function encodeBy(clock: Clock): Step<OutgoingMessage, MaybePromise<Envelope>> {
+  const now = (): number => clock.now();
   return {
     name: "encode",
     run(message, next) {
-      const { envelope, route } = message;
-      if (route.plain !== undefined) {
-        message.wire = plainWire(message, route.plain, dueTime(message.options, now));
-        return next(message);
-      }
-      const { body, contentType, headers } =
-        route.mode === "structured" ? encodeStructured(envelope) : encodeBinary(envelope, route.codec);
-      const key = envelope.partitionKey;
-      message.wire = {
-        id: envelope.id,
-        destination: route.destination,
-        body,
-        contentType,
-        headers,
-        type: envelope.type,
-        correlationId: envelope.correlationId,
-        key,
-        lane: key === undefined || route.lanes === undefined ? undefined : laneOf(key, route.lanes),
-        deliverAt: dueTime(message.options, now),
-      };
-      return next(message);
+      const { options, route } = message;
+      const before = conversionsSoFar();
+      const due = dueTime(options, now);
+      message.wire =
+        route.plain === undefined ? eventWire(message, due) : plainWire(message, route.plain, due);
+      checkSize(message);
+      if (conversionsSoFar() === before) return next(message);
+      return andThen(checkReadable(message, clock), () => next(message));
     },
+  };
+}
+
+function checkSize({ wire, route: { type, maxBytes } }: OutgoingMessage): void {
+  if (maxBytes === undefined) return;
+  const bytes = sizeOf(wire);
+  if (bytes > maxBytes) throw tooLarge(type, wire.id, { bytes, maxBytes });
+}
+
+function eventWire({ envelope, route }: OutgoingMessage, deliverAt: number | undefined): WireMessage {
+  const { body, contentType, headers } =
+    route.mode === "structured" ? encodeStructured(envelope) : encodeBinary(envelope, route.codec);
+  const key = envelope.partitionKey;
+  return {
+    id: envelope.id,
+    destination: route.destination,
+    body,
+    contentType,
+    headers,
+    type: envelope.type,
+    correlationId: envelope.correlationId,
+    key,
+    lane: key === undefined || route.lanes === undefined ? undefined : laneOf(key, route.lanes),
+    deliverAt,
   };
 }
 

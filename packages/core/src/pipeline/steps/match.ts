@@ -1,4 +1,6 @@
 import { MessagingError } from "../../ground/messaging-error.ts";
+import { sizeOf } from "../../message/wire-size.ts";
+import { tooLarge } from "../too-large.ts";
 import { ACK } from "../../spi/settlement.ts";
 import type { IncomingStep } from "../incoming-step.ts";
 
@@ -10,6 +12,10 @@ export const matchHandler: IncomingStep = {
     const handler = inlet.handlers.get(envelope.type);
     if (handler !== undefined) {
       message.handler = handler;
+      const { maxBytes } = handler.contract;
+      const bytes = maxBytes === undefined ? 0 : sizeOf(message.delivery.message);
+      if (maxBytes !== undefined && bytes > maxBytes)
+        throw tooLarge(envelope.type, envelope.id, { bytes, maxBytes });
       return next(message);
     }
     if (inlet.skipsUnknown) return ACK;
