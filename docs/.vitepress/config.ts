@@ -1,11 +1,11 @@
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type DefaultTheme } from "vitepress";
-import { doors } from "./doors.ts";
+import { defineConfig, type DefaultTheme, type MarkdownRenderer } from "vitepress";
+import { menusOfDoors } from "./doors.ts";
 import { LOOK_UP, PARTS } from "./parts.ts";
 
 /** The repository, for those who have made a site of their copy of it. */
 const REPOSITORY = process.env["WAYBILL_REPOSITORY"];
-const DOORS = doors(fileURLToPath(new URL("../reference", import.meta.url)));
 
 const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
   ...LOOK_UP,
@@ -34,7 +34,10 @@ export default defineConfig({
   lang: "en",
   cleanUrls: true,
   ignoreDeadLinks: false,
-  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config: (md) => linksFrom("docs/index.md", md),
+  },
   vite: {
     publicDir: fileURLToPath(new URL("../public", import.meta.url)),
     build: { chunkSizeWarningLimit: 2_000 },
@@ -60,7 +63,7 @@ export default defineConfig({
       { text: "Reference", link: "/docs/reference/" },
     ],
     sidebar: {
-      "/docs/reference/": [{ text: "All pages", link: "/" }, ...DOORS],
+      ...menusOfDoors(fileURLToPath(new URL("../reference", import.meta.url))),
       "/": [
         ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
         { text: "Look up", items: [...REFERENCE] },
@@ -71,3 +74,16 @@ export default defineConfig({
     footer: { message: "MIT licence" },
   },
 });
+
+/** A page that the site has at another place keeps its links, which are right where the repository has it. */
+function linksFrom(page: string, md: MarkdownRenderer): void {
+  md.core.ruler.push("links-from", ({ env, tokens }) => {
+    const { path = "" } = env as { readonly path?: string };
+    if (!path.endsWith(`/${page}`)) return;
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      const href = token.attrGet("href");
+      if (href === null || /^(?:[a-z]+:|[/#])/.test(href)) continue;
+      token.attrSet("href", `/${posix.join(posix.dirname(page), href)}`);
+    }
+  });
+}

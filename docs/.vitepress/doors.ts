@@ -10,21 +10,31 @@ const GROUPS: Readonly<Record<string, string>> = {
   variables: "Values",
 };
 
-/** The menu of the reference: each door with its names, which `npm run docs:api` has written. */
-export function doors(folder: string): DefaultTheme.SidebarItem[] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return files
+/**
+ * The menus of the reference, by the path that each belongs to: all doors, and the names of the one that is open. What `npm run docs:api` has
+ * written is listed.
+ */
+export function menusOfDoors(folder: string): Record<string, DefaultTheme.SidebarItem[]> {
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  const doors = files
     .filter((file) => /^@waybill\/.+\/index\.md$/.test(file))
     .map((file) => file.slice(0, -"/index.md".length))
-    .toSorted()
-    .map((door) => ({
+    .toSorted();
+  const menu = (open: string | undefined): DefaultTheme.SidebarItem[] => [
+    { text: "All pages", link: "/" },
+    ...doors.map((door) => ({
       text: door,
-      link: `/docs/reference/${door}/`,
-      collapsed: true,
-      items: namesOf(files, door),
-    }));
+      link: pathOf(door),
+      items: door === open ? namesOf(files, door) : [],
+    })),
+  ];
+  return Object.fromEntries([
+    ["/docs/reference/", menu(undefined)],
+    ...doors.map((door) => [pathOf(door), menu(door)] as const),
+  ]);
 }
+
+const pathOf = (door: string): string => `/docs/reference/${door}/`;
 
 function namesOf(files: readonly string[], door: string): DefaultTheme.SidebarItem[] {
   return Object.entries(GROUPS).flatMap(([group, text]) => {
