@@ -32,6 +32,7 @@ export const PARTS: readonly Part[] = [
     "order",
     "request-reply",
     "history",
+    "change-topology",
     "delay",
     "several-services",
     "scale-out",

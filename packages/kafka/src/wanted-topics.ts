@@ -42,7 +42,8 @@ export function topicsOf(topology: Topology, wanting: Wanting): readonly WantedT
     ...topology.topics.map(({ name, lanes, retainMs }) => ({
       ...spread(lanes, names.topic(name), wanting),
       name: names.topic(name),
-      retentionMs: Math.max(retainMs ?? 0, retentionMs),
+      // Of an event that retains, longer than of any that does not: so both are told apart.
+      retentionMs: retainMs === undefined ? retentionMs : Math.max(retainMs, retentionMs + 1),
     })),
     ...topology.groups.flatMap(({ topic, group, lanes }) => {
       const own = names.own(topic, group);

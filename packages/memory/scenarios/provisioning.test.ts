@@ -114,3 +114,18 @@ describe("delays", () => {
     });
   });
 });
+
+describe("a command with two owners in two buses of one broker", () => {
+  it("is told to the second of them; two instances of one owner are not", async () => {
+    const told: string[] = [];
+    const onNotice = (notice: string): void => void told.push(notice);
+    await world.bus({ services: [owner], onNotice });
+    await world.bus({ services: [owner], onNotice });
+    expect(told).toEqual([]);
+    const usurper = service("usurper").handle(Act, () => undefined);
+    await world.bus({ services: [usurper], onNotice });
+    expect(told).toEqual([
+      "Two services own queue owner.act: owner and usurper. Each command goes to one of them. Handle it in one service, or make it an event.",
+    ]);
+  });
+});

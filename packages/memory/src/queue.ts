@@ -63,6 +63,11 @@ export class Queue implements Settler {
     return this.#members.length;
   }
 
+  /** The services that consume it. */
+  get groups(): readonly string[] {
+    return this.#members.map(({ group }) => group);
+  }
+
   get held(): number {
     return this.#lanes.reduce((sum, lane) => sum + lane.held, 0);
   }

@@ -52,12 +52,14 @@ export class MemoryTransport implements Transport {
   #stopWatching: () => void = () => undefined;
   #leave: () => void = () => undefined;
   #letGo: Cancel = () => undefined;
+  #tell: (notice: string) => void = () => undefined;
 
   constructor(broker: MemoryBroker) {
     this.#broker = broker;
   }
 
-  connect(signal: AbortSignal): Promise<void> {
+  connect(signal: AbortSignal, tell: (notice: string) => void = () => undefined): Promise<void> {
+    this.#tell = tell;
     if (this.#status === "closed") return Promise.reject(closed());
     if (signal.aborted)
       return Promise.reject(
@@ -103,6 +105,10 @@ export class MemoryTransport implements Transport {
     if (queue === undefined) return Promise.reject(unknownSource(source));
     if (source.kind !== "dead-letters" && queue.lanes !== source.lanes)
       return Promise.reject(otherLanes(source.name, [source.lanes, queue.lanes]));
+    if (source.kind === "queue") {
+      const other = queue.groups.find((group) => group !== source.group);
+      if (other !== undefined) this.#tell(secondOwner(source.name, [other, source.group]));
+    }
     const subscription = new MemorySubscription(queue, this.#broker, { source, deliver, report });
     this.#subscriptions.add(subscription);
     return Promise.resolve({
@@ -261,6 +267,10 @@ function disconnected(): MessagingError {
     what: "There is no connection to the memory broker.",
     advice: "Wait until it is ready.",
   });
+}
+
+function secondOwner(queue: string, [first, second]: readonly [string, string]): string {
+  return `Two services own queue ${queue}: ${first} and ${second}. Each command goes to one of them. Handle it in one service, or make it an event.`;
 }
 
 function unknownSource(source: Source): MessagingError {

@@ -43,19 +43,24 @@ export async function provision(site: Site, topology: Topology, mode: Mode): Pro
   const inspectAll = (all: readonly Wanted[]): Promise<readonly Inspected[]> =>
     Promise.all(all.map((wanted) => inspect(site, wanted)));
   const delays = await missingDelays(site);
+  const exchanges = await inspectAll(
+    topology.topics.map(({ name, lanes }) => ({ kind: "exchange" as const, name, lanes })),
+  );
   const places = await inspectAll([
     ...topology.queues.map(({ name, lanes }) => ({ kind: "queue" as const, name, lanes })),
-    ...topology.topics.map(({ name, lanes }) => ({ kind: "exchange" as const, name, lanes })),
     ...topology.services.map((service) => ({
       kind: "queue" as const,
       name: deadLettersName(service),
       lanes: undefined,
     })),
   ]);
-  const histories = await Promise.all(topology.topics.map((topic) => inspectHistory(site, topic)));
+  const histories = await Promise.all(
+    topology.topics.map((topic, at) => inspectHistory(site, topic, exchanges[at]?.found)),
+  );
   const groups = await inspectAll(topology.groups.map(groupQueue));
   const drift = [
     ...delays,
+    ...exchanges.flatMap((each) => each.drift),
     ...places.flatMap((each) => each.drift),
     ...histories.flat(),
     ...groups.flatMap((each) => each.drift),
@@ -64,9 +69,11 @@ export async function provision(site: Site, topology: Topology, mode: Mode): Pro
   const different = drift.filter(({ kind }) => kind === "different");
   if (different.length > 0) return different;
   if (delays.length > 0) await createDelays(site);
-  await Promise.all(places.map((each) => create(site, each)));
-  const kept = topology.topics.filter((_, at) => histories[at]?.length !== 0);
+  // Streams come before their exchanges: an exchange without a stream is one of a topic that retains nothing.
+  const kept = topology.topics.filter(({ retainMs }) => retainMs !== undefined);
   await Promise.all(kept.map((topic) => createHistory(site, topic)));
+  await Promise.all([...exchanges, ...places].map((each) => create(site, each)));
+  await Promise.all(kept.map((topic) => bindHistory(site, topic)));
   await Promise.all(groups.map((each) => create(site, each)));
   return [];
 }
@@ -79,22 +86,30 @@ function groupQueue({ topic, group, lanes, from }: GroupSpec): Wanted {
 async function inspectHistory(
   { channels, existence }: Site,
   { name, retainMs }: TopicSpec,
+  exchange: Found | undefined,
 ): Promise<readonly Drift[]> {
   if (retainMs === undefined) return [];
   const declaration = historyDeclaration(historyName(name), retainMs);
-  return during(`queue ${declaration.name}`, async (entity) =>
-    (await existence.check({ kind: "queue", name: declaration.name }))
-      ? differences(channels, declaration)
-      : [missing(entity)],
-  );
+  return during(`queue ${declaration.name}`, async (entity) => {
+    if (await existence.check({ kind: "queue", name: declaration.name }))
+      return differences(channels, declaration);
+    if (exchange === "missing" || exchange === undefined) return [missing(entity)];
+    const expected = `${retainMs} ms`;
+    return [{ kind: "different", entity: `topic ${name}`, property: "retain", expected, actual: "none" }];
+  });
 }
 
-function createHistory({ channels }: Site, { name, lanes, retainMs = 0 }: TopicSpec): Promise<void> {
+function createHistory({ channels }: Site, { name, retainMs = 0 }: TopicSpec): Promise<void> {
   const declaration = historyDeclaration(historyName(name), retainMs);
-  return during(`queue ${declaration.name}`, () =>
+  return during(`queue ${declaration.name}`, () => channels.run((channel) => declare(channel, declaration)));
+}
+
+/** Each time: a process may have died before it came to that. */
+function bindHistory({ channels }: Site, { name, lanes }: TopicSpec): Promise<void> {
+  const queue = historyName(name);
+  return during(`queue ${queue}`, () =>
     channels.run(async (channel) => {
-      await declare(channel, declaration);
-      for (const lane of lanesOf(lanes)) await channel.bindQueue(declaration.name, placeName(name, lane), "");
+      for (const lane of lanesOf(lanes)) await channel.bindQueue(queue, placeName(name, lane), "");
     }),
   );
 }

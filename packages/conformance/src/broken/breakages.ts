@@ -1,3 +1,4 @@
+import { addsHistory } from "./adds-history.ts";
 import { acksEarly } from "./acks-early.ts";
 import { losesOnDrain } from "./loses-on-drain.ts";
 import { duplicates } from "./duplicates.ts";
@@ -115,6 +116,7 @@ export const BREAKAGES: readonly Breakage[] = [
   drainHangs,
   verifyCreates,
   hidesDrift,
+  addsHistory,
   missesHistory,
   replaysToAll,
   neverAborts,

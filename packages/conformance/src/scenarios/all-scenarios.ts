@@ -89,6 +89,7 @@ import { idempotent } from "./provisioning/idempotent.ts";
 import { verifyCreatesNothing } from "./provisioning/verify-creates-nothing.ts";
 import { verifyAgrees } from "./provisioning/verify-agrees.ts";
 import { fillsTheGaps } from "./provisioning/fills-the-gaps.ts";
+import { addedHistoryIsDrift } from "./provisioning/added-history-is-drift.ts";
 import { driftIsNamed } from "./provisioning/drift-is-named.ts";
 import { atOnce } from "./provisioning/at-once.ts";
 import { namesAtTheLimits } from "./provisioning/names-at-the-limits.ts";
@@ -234,6 +235,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       verifyAgrees,
       fillsTheGaps,
       driftIsNamed,
+      addedHistoryIsDrift,
       atOnce,
       namesAtTheLimits,
       namesStayApart,

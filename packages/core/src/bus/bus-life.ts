@@ -28,6 +28,8 @@ export class BusLife {
   /** When `start` gives up. */
   #connectUntil = 0;
   #hasTold = false;
+  /** Why the last try of `start` failed. */
+  #lastFailure: unknown = undefined;
   #starting: Promise<void> | undefined = undefined;
   #stopping: Promise<void> | undefined = undefined;
 
@@ -84,8 +86,10 @@ export class BusLife {
 
   async #connect(): Promise<void> {
     const { settings, transport, parts } = this.#input;
-    const giveUp = (): void =>
-      this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms`));
+    const giveUp = (): void => {
+      const why = this.#lastFailure === undefined ? "" : `: ${causeOf(this.#lastFailure)}`;
+      this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms${why}`));
+    };
     const cancel = this.#clock.schedule(settings.connectMs, giveUp);
     try {
       await parts.retrying.run(
@@ -104,6 +108,7 @@ export class BusLife {
       until: this.#connectUntil,
       isWanted: () => !this.#connecting.signal.aborted,
       onFailure: (error) => {
+        this.#lastFailure = error;
         if (this.#hasTold) return;
         this.#hasTold = true;
         const waiting = `The bus is not ${what} yet; start tries again until ${settings.connectMs} ms have passed.`;
@@ -164,4 +169,9 @@ function startFailed(cause: unknown): MessagingError {
     advice: "See the cause; everything is closed again.",
     cause,
   });
+}
+
+/** The broker's or the client's own reason: what names the address stands around it already. */
+function causeOf(failure: unknown): string {
+  return describeThrown((failure instanceof Error ? failure.cause : undefined) ?? failure);
 }
