@@ -1,4 +1,4 @@
-import { command, createBus, event, service, type BusOptions } from "@waybill/core";
+import { command, createBus, event, service, type Bus, type BusOptions } from "@waybill/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -127,4 +127,43 @@ it("an option that is undefined is the same as one that is absent, everywhere", 
   });
   for (const { retries } of bus.explain().contracts)
     expect(retries).toMatchObject([{ immediate: 0, delaysMs: Array.from({ length: 5 }, () => 2_000) }]);
+});
+
+describe("a misspelt option of a call is refused by name, and nothing is sent", () => {
+  const Ask = command("owner.ask", { data, reply: data });
+
+  it.each([
+    [
+      "send",
+      (bus: Bus) => bus.send(Act, {}, untyped({ delya: "1h" })),
+      "send of owner.act: there is no delya",
+    ],
+    [
+      "publish",
+      (bus: Bus) => bus.publish(Acted, {}, untyped({ key: "a" })),
+      "publish of owner.acted: there is no key",
+    ],
+    [
+      "request",
+      (bus: Bus) => bus.request(Ask, {}, untyped({ delay: "1h" })),
+      "request of owner.ask: there is no delay. There are correlationId, extensions, timeout, signal.",
+    ],
+  ])("%s", async (_, call, text) => {
+    let handled = 0;
+    const owner = service("owner")
+      .handle(Act, () => void (handled += 1))
+      .handle(Ask, () => {
+        handled += 1;
+        return {};
+      });
+    const bus = await createBus({ transport: "memory:", services: [owner], sends: [Acted] });
+    await bus.start();
+    await expect(call(bus)).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining(text),
+    });
+    await bus.send(Act, {}, { delay: undefined } as never);
+    await bus.stop();
+    expect(handled).toBeLessThanOrEqual(1);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ACK, type Settlement, type Transport } from "@waybill/core/transport";
-import type { RawMessage, RawValue } from "../raw-writer.ts";
+import type { RawMessage } from "../raw-writer.ts";
 import { claim, few } from "./claim.ts";
 import type { Answer, Consumer } from "./consumer.ts";
 import type { Handling } from "./handling.ts";
@@ -36,9 +36,6 @@ export const NUMBERS: readonly string[] = [
 export function shuffled<Value>(values: readonly Value[]): fc.Arbitrary<readonly Value[]> {
   return fc.shuffledSubarray([...values], { minLength: values.length });
 }
-
-/** Header pairs as another program writes them. */
-export type Pairs = readonly (readonly [name: string, value: RawValue])[];
 
 /** The names under which a program can write a header of ours: as it is, and as transports escape it. */
 export function spellings(name: string): readonly string[] {

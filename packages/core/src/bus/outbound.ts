@@ -11,6 +11,7 @@ import type { SendOptions } from "../pipeline/messenger.ts";
 import { OutgoingMessage, type Cause, type Departure } from "../pipeline/outgoing-message.ts";
 import { REPLY_BY, replyBy } from "../pipeline/reply-deadline.ts";
 import { contractRoute, failureRoute, replyRoute, type FailureData, type Route } from "../pipeline/route.ts";
+import { checkSendOptions } from "../pipeline/send-options.ts";
 import { copyOfOptions, snapshotOf } from "../pipeline/snapshot.ts";
 import type { Requests } from "./requests.ts";
 
@@ -42,6 +43,7 @@ export class Outbound implements Dispatcher {
   send({ intent, contract, data, options, scope }: SendCall): Promise<Envelope> {
     try {
       checkKind(contract, intent === "send" ? "command" : "event", intent);
+      checkSendOptions(intent, contract.name, options);
       const sender = this.#senderOf(contract, scope);
       const { cause, holder } = sender;
       const route = this.#routeOf(contract);
@@ -65,6 +67,7 @@ export class Outbound implements Dispatcher {
       checkKind(contract, "command", "request");
       if (contract.kind === "event" || contract.reply === undefined)
         throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
+      checkSendOptions("request", contract.name, options);
       const { cause: sender, holder } = this.#senderOf(contract, scope);
       // It leaves at once. Asked again by a handler that is tried again, it must not be taken for the question before: that
       // one may have been answered already.

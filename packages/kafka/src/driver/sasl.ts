@@ -13,14 +13,6 @@ export function saslFor(sasl: SASLOptions): SASLOptions | Mechanism {
   return sasl.mechanism === "oauthbearer" ? bearer(sasl) : { ...sasl };
 }
 
-/** For people: as whom. */
-export function userOf(sasl: SASLOptions | undefined): string | undefined {
-  if (sasl === undefined) return undefined;
-  return "username" in sasl
-    ? `the user ${sasl.username}`
-    : `the bearer of ${sasl.mechanism === "aws" ? sasl.accessKeyId : "a token"}`;
-}
-
 /**
  * A token that the broker does not take comes back with the reason, and not as an error; kafkajs does not look at it, and
  * would go on with a connection that answers everything with nothing.
