@@ -44,7 +44,7 @@ export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
 export type { BusState } from "./bus/bus-state.ts";
 export type { Impairment } from "./bus/impairments.ts";
 export type { BusOptions, Provision, Timeouts } from "./bus/options.ts";
-export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure } from "./bus/dead-letters.ts";
+export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure, Replayed } from "./bus/dead-letters.ts";
 export { defineConfig, type BusConfig, type Config } from "./bus/config.ts";
 export { fromEnv, fromFile, type Secret } from "./bus/secret.ts";
 export type {

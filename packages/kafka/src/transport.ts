@@ -28,7 +28,7 @@ import { Names, REPLIES } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publisher.ts";
 import { Pulse } from "./pulse.ts";
-import { REPLY_PARTITIONS } from "./reply-address.ts";
+import { REPLY_PARTITIONS, replyPlace } from "./reply-address.ts";
 import { Refresh } from "./refresh.ts";
 import { mayConsume, mustExist } from "./readiness.ts";
 import { KafkaReplyInbox } from "./reply-inbox.ts";
@@ -186,6 +186,10 @@ export class KafkaTransport implements Transport {
       }
       return admitted;
     });
+  }
+
+  takesReplies(address: string): boolean {
+    return replyPlace(address) !== undefined;
   }
 
   onState(listener: (state: TransportState) => void): () => void {

@@ -30,6 +30,9 @@ const SOON = Promise.resolve();
 
 type StoredDestination = Exclude<Destination, { readonly kind: "reply" }>;
 
+/** What its reply addresses begin with. */
+export const REPLY_PREFIX = "memory-reply:";
+
 /** A broker in the process: every transport made with it speaks to the same queues and topics. */
 export class MemoryBroker implements QueueHost {
   readonly ground: Ground;
@@ -151,7 +154,7 @@ export class MemoryBroker implements QueueHost {
   }
 
   openInbox(onReply: (message: WireMessage) => void): string {
-    const address = `memory-reply:${this.#inboxCount++}`;
+    const address = `${REPLY_PREFIX}${this.#inboxCount++}`;
     this.inboxes.set(address, onReply);
     return address;
   }

@@ -1,5 +1,6 @@
 import {
   MessagingError,
+  isReplyAddress,
   STORED,
   systemGround,
   type Cancel,
@@ -22,6 +23,7 @@ import {
 } from "@waybill/core/transport";
 import { excessOf } from "./excess.ts";
 import type { MemoryBroker } from "./broker.ts";
+import { REPLY_PREFIX } from "./broker.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { refused } from "./publish-failures.ts";
 import { MemorySubscription, type Hearing } from "./subscription.ts";
@@ -135,6 +137,10 @@ export class MemoryTransport implements Transport {
         return Promise.resolve();
       },
     });
+  }
+
+  takesReplies(address: string): boolean {
+    return isReplyAddress(address, REPLY_PREFIX);
   }
 
   onState(listener: (state: TransportState) => void): () => void {

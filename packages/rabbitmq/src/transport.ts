@@ -30,6 +30,7 @@ import { findLanes } from "./lanes.ts";
 import type { Settings } from "./options.ts";
 import { deadLettersName } from "./names.ts";
 import { Publisher } from "./publisher.ts";
+import { isReplyAddress } from "./reply-address.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
 import { depthOf, mayConsume, placeOf, queuesOf, unknownSource, withoutDeadLetters } from "./sources.ts";
 import { RabbitmqSubscription } from "./subscription.ts";
@@ -167,6 +168,10 @@ export class RabbitmqTransport implements Transport {
       await inbox.open(model);
       return this.#life.admit(inbox);
     });
+  }
+
+  takesReplies(address: string): boolean {
+    return isReplyAddress(address);
   }
 
   onState(listener: (state: TransportState) => void): () => void {

@@ -1,4 +1,5 @@
 import { addsHistory } from "./adds-history.ts";
+import { knowsNoAddresses } from "./knows-no-addresses.ts";
 import { acksEarly } from "./acks-early.ts";
 import { losesOnDrain } from "./loses-on-drain.ts";
 import { duplicates } from "./duplicates.ts";
@@ -128,6 +129,7 @@ export const BREAKAGES: readonly Breakage[] = [
   leaksConnections,
   hearsAfterClose,
   trustsAddresses,
+  knowsNoAddresses,
   miscounts,
   neverDeserted,
   mergesNames,

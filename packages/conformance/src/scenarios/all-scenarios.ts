@@ -59,6 +59,7 @@ import { replyUntouched } from "./requests/reply-untouched.ts";
 import { requesterGone } from "./requests/requester-gone.ts";
 import { closedInbox } from "./requests/closed-inbox.ts";
 import { hostileAddresses } from "./requests/hostile-addresses.ts";
+import { knowsAddresses } from "./requests/knows-addresses.ts";
 import { deletedQueue } from "./delays/deleted-queue.ts";
 import { neverEarly } from "./delays/never-early.ts";
 import { dueOrder } from "./delays/due-order.ts";
@@ -196,7 +197,15 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   },
   {
     name: "requests",
-    scenarios: [ownReplies, firstRequest, replyUntouched, requesterGone, closedInbox, hostileAddresses],
+    scenarios: [
+      ownReplies,
+      firstRequest,
+      replyUntouched,
+      requesterGone,
+      closedInbox,
+      hostileAddresses,
+      knowsAddresses,
+    ],
   },
   {
     name: "delays",

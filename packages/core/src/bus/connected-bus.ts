@@ -80,8 +80,12 @@ export class ConnectedBus implements Bus {
   }
 
   deadLetters(service: string): DeadLetters {
-    const { newId, sender } = this.#parts;
+    const { newId, sender, plan } = this.#parts;
     return deadLetterOffice(service, {
+      sourcesOf: (name) => {
+        const inlets = plan.inlets.filter((inlet) => inlet.service === name);
+        return inlets.length === 0 ? undefined : inlets.map(({ source }) => source);
+      },
       transport: this.#transport,
       clock: this.#settings.ground.clock,
       newId,

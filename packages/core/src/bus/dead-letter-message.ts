@@ -1,5 +1,8 @@
+import { MessagingError } from "../ground/messaging-error.ts";
 import { HEADER, type Headers } from "../message/headers.ts";
-import type { Destination } from "../spi/destination.ts";
+import { laneOf } from "../message/lane.ts";
+import { dropFailureHeaders, readAttempt, readLane } from "../message/wire-headers.ts";
+import type { Source } from "../spi/destination.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 
@@ -10,43 +13,68 @@ export function openLetter({ id, type, key, contentType, body, headers }: WireMe
     message: headers[HEADER.failureMessage] ?? "",
     time: headers[HEADER.failureTime] ?? "",
     service: headers[HEADER.failureService] ?? "",
-    tries: Number(headers[HEADER.failureTries] ?? 0),
+    tries: readAttempt(headers[HEADER.failureTries]) ?? 0,
     source: headers[HEADER.failureSource] ?? "",
   };
   return { id, type, key, contentType, body, headers, failure };
 }
 
-/** The message as it was before it failed, on its way to the service that failed; nothing when the headers do not say which. */
-export function replayOf(message: WireMessage, id: string): WireMessage | undefined {
-  const destination = destinationOf(message.headers);
-  return (
-    destination && {
-      ...message,
-      id,
-      destination,
-      lane: laneOf(message.headers),
-      headers: withoutFailure(message.headers),
-      deliverAt: undefined,
-    }
+/** Where a replay may go. */
+export interface ReplayInto {
+  /** The service that it was asked for. */
+  readonly service: string;
+  /** What this service reads, where its handlers are known in this process. */
+  readonly sources: readonly Source[] | undefined;
+  readonly newId: () => string;
+}
+
+/**
+ * The message as it was before it failed, on its way to the source of the service that failed.
+ * @throws MessagingError `unroutable` when its headers name no source of this service: somebody else may have written them
+ */
+export function replayOf(message: WireMessage, { service, sources, newId }: ReplayInto): WireMessage {
+  const { headers, key } = message;
+  const [, kind, name = ""] = /^(queue|topic):(.+)$/.exec(headers[HEADER.failureSource] ?? "") ?? [];
+  const source = sources?.find(
+    (one) => one.kind === kind && one.kind !== "dead-letters" && one.name === name,
   );
+  const isForeign = sources !== undefined && source === undefined;
+  if (name === "" || headers[HEADER.failureService] !== service || isForeign) throw nowhere(message, service);
+  const text = headers[HEADER.failureLane];
+  return {
+    ...message,
+    id: newId(),
+    destination:
+      kind === "queue" ? { kind, name, isReplay: true } : { kind: "group", topic: name, group: service },
+    lane: source === undefined ? readLane(text, MOST_LANES) : laneIn(source, text, key),
+    headers: withoutFailure(headers),
+    deliverAt: undefined,
+  };
 }
 
-function destinationOf(headers: Headers): Destination | undefined {
-  const [, kind, name] = /^(queue|topic):(.+)$/.exec(headers[HEADER.failureSource] ?? "") ?? [];
-  const group = headers[HEADER.failureService];
-  if (name === undefined || group === undefined) return undefined;
-  return kind === "queue" ? { kind, name, isReplay: true } : { kind: "group", topic: name, group };
+/** No contract has more. */
+const MOST_LANES = 256;
+
+/** The lane it failed in; dead letters lie in none. A lane that the source does not have is that of the key. */
+function laneIn(source: Source, text: string | undefined, key: string | undefined): number | undefined {
+  if (source.kind === "dead-letters" || source.lanes === undefined) return undefined;
+  return readLane(text, source.lanes) ?? (key === undefined ? undefined : laneOf(key, source.lanes));
 }
 
-/** The lane it failed in: dead letters lie in none. */
-function laneOf(headers: Headers): number | undefined {
-  const lane = headers[HEADER.failureLane];
-  return lane === undefined ? undefined : Number(lane);
+function nowhere({ id, headers }: WireMessage, service: string): MessagingError {
+  const source = headers[HEADER.failureSource] ?? "nothing";
+  return new MessagingError("unroutable", {
+    what: `Dead letter ${id} says that it was read from ${JSON.stringify(source.slice(0, 100))}, which is no source of ${service}.`,
+    advice:
+      "It is left where it is. Look at its headers: discard it, or replay it by the service that it names.",
+    messageId: id,
+  });
 }
 
 /** What a replay takes away again. The headers that were set aside belong to the message. */
 const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER).filter((name) => name !== HEADER.setAside));
 
 function withoutFailure(headers: Headers): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ADDED.has(name)));
+  const others = Object.entries(dropFailureHeaders(headers)).filter(([name]) => !ADDED.has(name));
+  return Object.fromEntries(others);
 }

@@ -1,17 +1,20 @@
 import { sleep, type Clock } from "../ground/clock.ts";
 import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
+import { isLater } from "../pipeline/maybe-promise.ts";
 import type { Source } from "../spi/destination.ts";
 import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
 import type { Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import { openLetter, replayOf } from "./dead-letter-message.ts";
-import type { DeadLetter, DeadLetterOptions, DeadLetters } from "./dead-letters.ts";
+import type { DeadLetter, DeadLetterOptions, DeadLetters, Replayed } from "./dead-letters.ts";
 
 export interface OfficeParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly store: (message: WireMessage) => Promise<void>;
+  /** What a service reads, if it is one of this process. */
+  readonly sourcesOf: (service: string) => readonly Source[] | undefined;
   /** Throws when the bus is not running. */
   readonly admit: () => void;
 }
@@ -27,36 +30,70 @@ const PATIENCE_MS = 2_000;
 /** Between two looks at whether the broker counts what it was given back. */
 const LOOK_MS = 20;
 
+/** What becomes of one letter that is meant: why it was put back, if it was not asked for. */
+interface Fate {
+  readonly settlement: Settlement;
+  readonly error?: MessagingError;
+}
+
+const PUT_BACK: Fate = { settlement: RELEASE };
+const GONE: Fate = { settlement: ACK };
+
+/** Codes that say that this letter cannot be stored; others say that at the moment nothing can. */
+const OF_THE_LETTER: ReadonlySet<unknown> = new Set([
+  "unroutable",
+  "too-large",
+  "rejected",
+  "not-permitted",
+  "not-serializable",
+]);
+
 /** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
 export function deadLetterOffice(service: string, parts: OfficeParts): DeadLetters {
-  const work = (
-    options: DeadLetterOptions,
-    act: (held: Held) => Promise<Settlement>,
-  ): Promise<readonly DeadLetter[]> =>
+  const work = (options: DeadLetterOptions, act: (held: Held) => Promise<Fate>): Promise<Replayed> =>
     withHeld({ service, limit: options.limit ?? DEFAULT_LIMIT }, parts, async (all) => {
       const done: DeadLetter[] = [];
+      const notReplayed: Replayed["notReplayed"][number][] = [];
       let released = 0;
       for (const held of all) {
         const letter = openLetter(held.delivery.message);
-        const isMeant = options.where?.(letter) ?? true;
-        const settlement = isMeant ? await act(held) : RELEASE;
+        const isMeant = isTrue(options.where?.(letter) ?? true);
+        const { settlement, error } = isMeant ? await act(held) : PUT_BACK;
         held.settle(settlement);
         if (settlement === RELEASE) released += 1;
-        if (isMeant) done.push(letter);
+        if (error !== undefined) notReplayed.push({ letter, error });
+        else if (isMeant) done.push(letter);
       }
-      return { result: done, released };
+      // Not enumerable: the list is compared and printed as the list of what was replayed.
+      const result = Object.defineProperty(done, "notReplayed", { value: notReplayed });
+      return { result: result as typeof done & { readonly notReplayed: typeof notReplayed }, released };
     });
   return {
-    list: (options = {}) => work(options, () => Promise.resolve(RELEASE)),
-    discard: (options = {}) => work(options, () => Promise.resolve(ACK)),
-    replay: (options = {}) =>
-      work(options, async ({ delivery }) => {
-        const message = replayOf(delivery.message, parts.newId());
-        if (message === undefined) return RELEASE;
-        await parts.store(message);
-        return ACK;
-      }),
+    list: (options = {}) => work(options, () => Promise.resolve(PUT_BACK)),
+    discard: (options = {}) => work(options, () => Promise.resolve(GONE)),
+    replay: (options = {}) => work(options, ({ delivery }) => replayOne(delivery.message, service, parts)),
   };
+}
+
+async function replayOne(message: WireMessage, service: string, parts: OfficeParts): Promise<Fate> {
+  const { newId, sourcesOf, store } = parts;
+  try {
+    await store(replayOf(message, { service, newId, sources: sourcesOf(service) }));
+    return GONE;
+  } catch (error) {
+    if (isMessagingError(error) && OF_THE_LETTER.has(error.code)) return { settlement: RELEASE, error };
+    throw error;
+  }
+}
+
+/** A promise would be true for every letter. */
+function isTrue(answer: unknown): boolean {
+  if (!isLater(answer)) return Boolean(answer);
+  Promise.resolve(answer).catch(() => undefined);
+  throw new MessagingError("invalid-option", {
+    what: "where of the dead letters gave a promise.",
+    advice: "Give a function that answers at once; nothing more was changed.",
+  });
 }
 
 /** What a broker says of a place that is missing, in the words of who asked. */

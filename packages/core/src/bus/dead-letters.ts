@@ -1,3 +1,4 @@
+import type { MessagingError } from "../ground/messaging-error.ts";
 import type { Headers } from "../message/headers.ts";
 
 /** Why, where, when and how often a message failed, as its headers tell. */
@@ -35,12 +36,20 @@ export interface DeadLetterOptions {
   readonly limit?: number;
 }
 
+/** The letters that were replayed, and those that were not. */
+export interface Replayed extends ReadonlyArray<DeadLetter> {
+  readonly notReplayed: readonly { readonly letter: DeadLetter; readonly error: MessagingError }[];
+}
+
 /** The dead letters of one service, in the order of their failures. Each call reads them from the broker. */
 export interface DeadLetters {
   /** Leaves them where they are. */
   list(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
-  /** Sends them once more to the service that failed, and to no other. Each is gone only once it is stored there. Answers with the replayed. */
-  replay(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
+  /**
+   * Sends them once more to the service that failed, and to no other. Each is gone only once it is stored there. Answers with
+   * the replayed. A letter that cannot be stored is put back and named in `notReplayed`; the others go on.
+   */
+  replay(options?: DeadLetterOptions): Promise<Replayed>;
   /** Drops them for good. Answers with the dropped. */
   discard(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
 }

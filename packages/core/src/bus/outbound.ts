@@ -23,6 +23,7 @@ export interface OutboundParts {
   readonly clock: Clock;
   /** How long a message may take to be stored. */
   readonly storeMs: number;
+  readonly takesReplies: (address: string) => boolean;
   readonly requests: Requests;
   /** Throws when the bus takes no messages, from this handler or from outside. */
   readonly admit: (scope: HandlerScope | undefined) => void;
@@ -109,7 +110,8 @@ export class Outbound implements Dispatcher {
    * stored all the same. A middleware that throws or never ends does not keep the failure from its requester.
    */
   async tellRequester(message: IncomingMessage, data: FailureData): Promise<void> {
-    const { run, runBare, clock, storeMs } = this.#parts;
+    const { run, runBare, clock, storeMs, takesReplies } = this.#parts;
+    if (!takesReplies(message.envelope.replyTo ?? "")) return;
     const contract = message.handlerIfMatched?.contract ?? unhandled(message.envelope.type);
     const route = failureRoute(contract, message.envelope.replyTo ?? "");
     const failure = (): OutgoingMessage =>

@@ -51,6 +51,7 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
   const sender = new Sender(transport, clock, settings.sender);
   const retrying = new Retrying(settings.ground);
   const requests = new Requests({ transport, clock, retrying, sender, timeoutMs: settings.requestMs });
+  const takesReplies = (address: string): boolean => transport.takesReplies?.(address) ?? true;
   const isStopping = (): boolean => lifecycle.isEnding;
   const provisioner = new Provisioner({
     transport,
@@ -74,6 +75,7 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
     runBare: compose(outgoingSteps({ ...leaving, middleware: [] })),
     clock,
     storeMs: settings.sender.timeoutMs,
+    takesReplies,
     requests,
     admit: (scope) => lifecycle.admit(scope !== undefined),
   });
@@ -93,6 +95,7 @@ export function assemble({ settings, transport, lifecycle, impairments }: Assemb
         storeAll: (messages) => sender.storeAll(messages),
       },
       reply: (message, reply) => outbound.reply(message, reply),
+      takesReplies,
       newId,
       middleware: settings.incoming,
     });

@@ -49,6 +49,8 @@ export const ERROR_CODES = {
   undecodable: "A message cannot be read.",
   "unknown-type": "A message has a type that nobody here handles.",
   "invalid-message": "A received message does not match the schema of its contract.",
+  "foreign-reply-address":
+    "A request asks for its reply at an address that no transport of its broker has made.",
   "messages-lost": "The broker removed messages before they were read.",
   "handler-failed": "A handler failed on every try.",
 } as const;

@@ -7,7 +7,7 @@ import type { IncomingMiddleware } from "./middleware.ts";
 import { catchUnreadable } from "./steps/catch-unreadable.ts";
 import { decodeContent, readEnvelope } from "./steps/decode.ts";
 import { handleWith, type Reply } from "./steps/handle.ts";
-import { matchHandler } from "./steps/match.ts";
+import { matchHandler, type TakesReplies } from "./steps/match.ts";
 import { orderByKey } from "./steps/order-by-key.ts";
 import { tryHandler, type TryParts } from "./steps/try-handler.ts";
 import { validateIncoming } from "./steps/validate-incoming.ts";
@@ -15,6 +15,7 @@ import { validateIncoming } from "./steps/validate-incoming.ts";
 export interface IncomingParts {
   readonly trying: Omit<TryParts, "read">;
   readonly reply: Reply;
+  readonly takesReplies: TakesReplies;
   /** For messages that came without an id. */
   readonly newId: () => string;
   readonly middleware: readonly IncomingMiddleware[];
@@ -27,14 +28,15 @@ export interface IncomingPipeline {
 }
 
 /** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
-export function incomingPipeline({ trying, reply, newId, middleware }: IncomingParts): IncomingPipeline {
+export function incomingPipeline(parts: IncomingParts): IncomingPipeline {
+  const { trying, reply, takesReplies, newId, middleware } = parts;
   const read = readEnvelope(newId);
   const { clock } = trying.recovery;
   const eachTry: readonly TryStep[] = [validateIncoming(clock), ...middleware.map(stepOf), handleWith(reply)];
   const eachDelivery: readonly IncomingStep[] = [
     catchUnreadable(trying.recovery.rites),
     decodeContent(read),
-    matchHandler,
+    matchHandler(takesReplies),
     orderByKey(),
     tryHandler({ ...trying, read }, compose(eachTry)),
   ];
