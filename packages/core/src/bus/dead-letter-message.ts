@@ -1,7 +1,7 @@
 import { MessagingError } from "../ground/messaging-error.ts";
 import { HEADER, type Headers } from "../message/headers.ts";
 import { laneOf } from "../message/lane.ts";
-import { dropFailureHeaders, readAttempt, readLane } from "../message/wire-headers.ts";
+import { readAttempt, readLane } from "../message/wire-headers.ts";
 import type { Source } from "../spi/destination.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { DeadLetter } from "./dead-letters.ts";
@@ -75,6 +75,6 @@ function nowhere({ id, headers }: WireMessage, service: string): MessagingError 
 const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER).filter((name) => name !== HEADER.setAside));
 
 function withoutFailure(headers: Headers): Headers {
-  const others = Object.entries(dropFailureHeaders(headers)).filter(([name]) => !ADDED.has(name));
+  const others = Object.entries(headers).filter(([name]) => !ADDED.has(name));
   return Object.fromEntries(others);
 }

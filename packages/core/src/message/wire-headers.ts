@@ -88,13 +88,6 @@ export function moveFailureHeadersAside<Value>(
   return renamed(headers, nameAside);
 }
 
-/** Headers that only this library writes; a replayed message carries none of them. */
-export function isOwnHeader(name: string): boolean {
-  return isFailureHeader(name) || OWN.has(unmarked(name).toLowerCase());
-}
-
-const OWN: ReadonlySet<string> = new Set(Object.values(HEADER));
-
 function unmarked(name: string): string {
   let at = 0;
   while (name[at] === MARK) at += 1;
