@@ -6,15 +6,9 @@ import { forAll } from "../../kit/for-all.ts";
 import { makeQueue } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
-<<<<<<< HEAD
 /** What counts deliveries and retries says nothing of a failure, and a replay drops it. */
 const COUNTS: readonly string[] = [HEADER.attempt, HEADER.progress];
 const OURS = Object.values(HEADER).filter((name) => !COUNTS.includes(name));
-=======
-const OURS = Object.values(HEADER).filter(
-  (name) => name !== HEADER.attempt && name !== HEADER.progress, // these say nothing of a failure
-);
->>>>>>> 5195694 (conformance: expect failure headers only where a failure is told)
 
 /** Which of our headers another program has written, in which spelling, and in which order. */
 const FORGED = fc.array(
