@@ -161,7 +161,9 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
   for (const { name, value } of record.headers) {
     if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.handedOn) continue;
     if (isBare && name !== OURS.contentType) continue;
-    table[isDeadLetter ? nameAside(name) : name] = value ?? NOTHING;
+    const kept = isDeadLetter ? nameAside(name) : name;
+    // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
+    if (!Object.hasOwn(headers, originalName(kept))) table[kept] = value ?? NOTHING;
   }
   for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
   if (record.unreadable !== undefined) table[OURS.contentType] = BATCH_TYPE;

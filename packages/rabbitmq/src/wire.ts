@@ -145,7 +145,10 @@ export function forwardedProperties(raw: ConsumeMessage, changes: Changes): Opti
   const table: Record<string, unknown> = {};
   if (changes.isBare !== true) {
     const foreign = foreignHeaders(raw);
-    Object.assign(table, changes.isDeadLetter === true ? moveFailureHeadersAside(foreign) : foreign);
+    const kept = changes.isDeadLetter === true ? moveFailureHeadersAside(foreign) : foreign;
+    // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
+    for (const [name, value] of Object.entries(kept))
+      if (!Object.hasOwn(changes.headers, originalName(name))) table[name] = value;
   }
   for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
   if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);

@@ -72,6 +72,7 @@ import { waitsForAnyTime } from "./waits-for-any-time.ts";
 import { sticksAtForeignLanes } from "./sticks-at-foreign-lanes.ts";
 import { countsAsTold } from "./counts-as-told.ts";
 import { keepsForgedFailures } from "./keeps-forged-failures.ts";
+import { keepsForgedProgress } from "./keeps-forged-progress.ts";
 import { sticksAtDoubleHeaders } from "./sticks-at-double-headers.ts";
 import type { Breakage } from "./breakage.ts";
 
@@ -147,6 +148,7 @@ export const BREAKAGES: readonly Breakage[] = [
   sticksAtOddKeys,
   sticksAtDoubleHeaders,
   keepsForgedFailures,
+  keepsForgedProgress,
   countsAsTold,
   sticksAtForeignLanes,
   waitsForAnyTime,

@@ -118,6 +118,7 @@ import { foreignDueTime } from "./hostile/foreign-due-time.ts";
 import { foreignLane } from "./hostile/foreign-lane.ts";
 import { foreignAttempt } from "./hostile/foreign-attempt.ts";
 import { forgedFailure } from "./hostile/forged-failure.ts";
+import { forgedProgress } from "./hostile/forged-progress.ts";
 import { headerTwice } from "./hostile/header-twice.ts";
 import { hostileNames } from "./hostile/hostile-names.ts";
 
@@ -278,6 +279,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
       hostileNames,
       headerTwice,
       forgedFailure,
+      forgedProgress,
       foreignAttempt,
       foreignLane,
       foreignDueTime,
