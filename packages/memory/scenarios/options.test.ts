@@ -90,6 +90,10 @@ describe("a misspelt option is refused by name, with those there are", () => {
     ["timeouts", null, "timeouts is not an object"],
     ["services", {}, "services is not a list"],
     ["onNotice", "log", "onNotice is not a function"],
+    ["ground", null, "ground is not an object"],
+    ["recovery", new Map([["immediate", 3]]), "recovery is not an object"],
+    ["recovery", Promise.resolve({}), "recovery is not an object"],
+    ["recovery", { immediate: Object.create(null) as unknown }, "recovery.immediate is {}"],
   ])("%s %j of a bus", async (name, value, refusal) => {
     const making = createBus({ transport: "memory:", [name]: value });
     await expect(making).rejects.toThrow(refusal);

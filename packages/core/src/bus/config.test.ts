@@ -24,6 +24,15 @@ const config: Config = {
 };
 
 describe("defineConfig", () => {
+  it.each<[unknown, string]>([
+    [null, "The configuration of defineConfig is not an object"],
+    [Promise.resolve(config), "The configuration of defineConfig is not an object"],
+    [{ environments: null }, "environments of defineConfig is not an object"],
+    [{ environments: { production: null } }, "environment production of defineConfig is not an object"],
+  ])("refuses %j", (given, refusal) => {
+    expect(() => defineConfig(given as never)).toThrow(refusal);
+  });
+
   it("gives the base where the process runs in no environment of the configuration's", () => {
     const { environments: _, ...base } = config;
     expect(defineConfig(config)).toEqual(base);

@@ -1,3 +1,4 @@
+import { isGroup } from "../ground/check-options.ts";
 import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
 import { environmentVariable } from "../runtime/settings.ts";
 import { TRANSPORT_VARIABLE } from "./choose-transport.ts";
@@ -27,8 +28,10 @@ const NOT_CONFIG: readonly string[] = ["services", "sends", "middleware", "groun
  * runs: a mistake in production's shows at home.
  * @throws MessagingError `invalid-option`, naming everything that is wrong at once
  */
-export function defineConfig(config: Config, environment?: string): BusConfig {
-  const { environments = {}, ...base } = config;
+export function defineConfig(config: Config = {}, environment?: string): BusConfig {
+  const { environments = {}, ...base } = groupOf(config, "The configuration");
+  for (const [name, each] of Object.entries(groupOf(environments, "environments")))
+    if (each !== undefined) groupOf(each, `environment ${name}`);
   const merged = new Map(
     Object.entries(environments).map(([name, override]) => [name, merge(base, override) as BusConfig]),
   );
@@ -46,6 +49,15 @@ export function defineConfig(config: Config, environment?: string): BusConfig {
   const found = (chosen.name === undefined ? undefined : merged.get(chosen.name)) ?? base;
   const isNamedOutside = lookUp(TRANSPORT_VARIABLE) !== undefined;
   return Object.freeze(isNamedOutside ? { ...found, transport: fromEnv(TRANSPORT_VARIABLE) } : found);
+}
+
+/** @throws MessagingError `invalid-option` for what is no object of options */
+function groupOf<Given>(given: Given, name: string): Given {
+  if (isGroup(given)) return given;
+  throw new MessagingError("invalid-option", {
+    what: `${name} of defineConfig is not an object.`,
+    advice: "Give an object of options, or leave it out.",
+  });
 }
 
 /** Who asks for an environment by name gets it or an error; NODE_ENV is everybody's, and may mean nothing here. */

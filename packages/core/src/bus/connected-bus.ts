@@ -1,3 +1,4 @@
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import { toMilliseconds } from "../ground/duration.ts";
 import type { Messenger } from "../pipeline/messenger.ts";
 import type { Transport } from "../spi/transport.ts";
@@ -13,6 +14,8 @@ import { Lifecycle } from "./lifecycle.ts";
 import { Listeners } from "./listeners.ts";
 import type { Settings } from "./options.ts";
 import { assemble, type BusParts } from "./parts.ts";
+
+const STOP_KINDS: OptionKinds<StopOptions> = { timeout: "any" };
 
 /** A bus on one transport, as its application sees it. */
 export class ConnectedBus implements Bus {
@@ -50,7 +53,8 @@ export class ConnectedBus implements Bus {
     return this.#life.start();
   }
 
-  async stop({ timeout }: StopOptions = {}): Promise<void> {
+  async stop(options: StopOptions = {}): Promise<void> {
+    const { timeout } = checkOptions<StopOptions>("stop", options, STOP_KINDS);
     const timeoutMs = timeout === undefined ? this.#settings.stopMs : toMilliseconds(timeout, "timeout");
     return this.#life.stop(timeoutMs);
   }

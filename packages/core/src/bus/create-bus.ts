@@ -8,7 +8,7 @@ import { settingsOf, type BusOptions } from "./options.ts";
  * @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name`, `duplicate-service`, `empty-service`,
  *   `duplicate-owner`, `conflicting-contracts`, `unknown-transport`, `transport-not-installed`
  */
-export async function createBus(options: BusOptions): Promise<Bus> {
+export async function createBus(options: BusOptions = {}): Promise<Bus> {
   const settings = settingsOf(options);
   const { transport, notices } = await chooseTransport(options, settings.ground);
   for (const notice of notices) settings.onNotice(notice);

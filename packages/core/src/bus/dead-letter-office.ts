@@ -1,5 +1,6 @@
+import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import { sleep, type Clock } from "../ground/clock.ts";
-import { MessagingError, isMessagingError } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown, isMessagingError } from "../ground/messaging-error.ts";
 import { isLater } from "../pipeline/maybe-promise.ts";
 import type { Source } from "../spi/destination.ts";
 import { ACK, RELEASE, type Delivery, type Settlement } from "../spi/settlement.ts";
@@ -27,6 +28,7 @@ interface Held {
 const DEFAULT_LIMIT = 1_000;
 /** How long to wait for the next letter before the rest is taken to be held by another reader. */
 const PATIENCE_MS = 2_000;
+const KINDS: OptionKinds<DeadLetterOptions> = { where: "function", limit: "count" };
 /** Between two looks at whether the broker counts what it was given back. */
 const LOOK_MS = 20;
 
@@ -50,14 +52,19 @@ const OF_THE_LETTER: ReadonlySet<unknown> = new Set([
 
 /** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
 export function deadLetterOffice(service: string, parts: OfficeParts): DeadLetters {
-  const work = (options: DeadLetterOptions, act: (held: Held) => Promise<Fate>): Promise<Replayed> =>
-    withHeld({ service, limit: options.limit ?? DEFAULT_LIMIT }, parts, async (all) => {
+  const work = async (
+    verb: keyof DeadLetters,
+    given: DeadLetterOptions,
+    act: (held: Held) => Promise<Fate>,
+  ): Promise<Replayed> => {
+    const { where, limit = DEFAULT_LIMIT } = checkOptions<DeadLetterOptions>(verb, given, KINDS);
+    return withHeld({ service, limit }, parts, async (all) => {
       const done: DeadLetter[] = [];
       const notReplayed: Replayed["notReplayed"][number][] = [];
       let released = 0;
       for (const held of all) {
         const letter = openLetter(held.delivery.message);
-        const isMeant = isTrue(options.where?.(letter) ?? true);
+        const isMeant = where === undefined || isTrue(where(letter));
         const { settlement, error } = isMeant ? await act(held) : PUT_BACK;
         held.settle(settlement);
         if (settlement === RELEASE) released += 1;
@@ -68,10 +75,12 @@ export function deadLetterOffice(service: string, parts: OfficeParts): DeadLette
       const result = Object.defineProperty(done, "notReplayed", { value: notReplayed });
       return { result: result as typeof done & { readonly notReplayed: typeof notReplayed }, released };
     });
+  };
   return {
-    list: (options = {}) => work(options, () => Promise.resolve(PUT_BACK)),
-    discard: (options = {}) => work(options, () => Promise.resolve(GONE)),
-    replay: (options = {}) => work(options, ({ delivery }) => replayOne(delivery.message, service, parts)),
+    list: (options = {}) => work("list", options, () => Promise.resolve(PUT_BACK)),
+    discard: (options = {}) => work("discard", options, () => Promise.resolve(GONE)),
+    replay: (options = {}) =>
+      work("replay", options, ({ delivery }) => replayOne(delivery.message, service, parts)),
   };
 }
 
@@ -86,13 +95,13 @@ async function replayOne(message: WireMessage, service: string, parts: OfficePar
   }
 }
 
-/** A promise would be true for every letter. */
+/** A promise would be true for every letter, and an answer that was forgotten is no yes: a guess would drop letters. */
 function isTrue(answer: unknown): boolean {
-  if (!isLater(answer)) return Boolean(answer);
-  Promise.resolve(answer).catch(() => undefined);
+  if (typeof answer === "boolean") return answer;
+  if (isLater(answer)) Promise.resolve(answer).catch(() => undefined);
   throw new MessagingError("invalid-option", {
-    what: "where of the dead letters gave a promise.",
-    advice: "Give a function that answers at once; nothing more was changed.",
+    what: `where of the dead letters gave ${isLater(answer) ? "a promise" : describeThrown(answer)}, which is neither true nor false.`,
+    advice: "Give a function that answers at once, with true or false; nothing more was changed.",
   });
 }
 

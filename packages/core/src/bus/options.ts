@@ -105,13 +105,13 @@ const KINDS: OptionKinds<BusOptions> = {
   capacity: "count",
   capacityBytes: "count",
   onNotice: "function",
-  ground: "any",
+  ground: "group",
 };
 const TIMEOUT_KINDS: OptionKinds<Timeouts> = { connect: "any", publish: "any", request: "any", stop: "any" };
 
 /** @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
-export function settingsOf(options: BusOptions): Settings {
-  checkOptions("createBus", options, KINDS);
+export function settingsOf(given: BusOptions): Settings {
+  const options = checkOptions<BusOptions>("createBus", given, KINDS);
   const timeouts = checkOptions("timeouts", options.timeouts, TIMEOUT_KINDS);
   const { services = [], sends = [], provision = "apply" } = options;
   const { incoming, outgoing } = checkMiddleware(options.middleware);

@@ -15,6 +15,21 @@ it("stops the bus at the first signal, once, and leaves the second to the proces
   expect(process.listenerCount("SIGUSR2")).toBe(0);
 });
 
+it.each<[string, unknown]>([
+  ["SIGKILL, which no process hears", { signals: ["SIGTERM", "SIGKILL"] }],
+  ["SIGSTOP, which no process hears", { signals: ["SIGSTOP"] }],
+  ["a misspelt name", { signals: ["SIGTREM"] }],
+  ["no signals", { signals: [] }],
+  ["a number", { signals: [15] }],
+  ["no options", null],
+])("refuses %s", (_, options) => {
+  const before = process.listenerCount("SIGTERM");
+  expect(() => stopOnSignals({ stop: () => Promise.resolve() }, options as never)).toThrow(
+    "[invalid-option]",
+  );
+  expect(process.listenerCount("SIGTERM")).toBe(before);
+});
+
 it("ends its watch when told", () => {
   const before = process.listenerCount("SIGTERM") + process.listenerCount("SIGINT");
   const end = stopOnSignals({ stop: () => Promise.resolve() });

@@ -2,7 +2,7 @@ import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
 import { toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import { quietly } from "../ground/quietly.ts";
-import { onProcessSignal } from "../runtime/signals.ts";
+import { isCatchable, onProcessSignal } from "../runtime/signals.ts";
 import type { Bus, StopOptions } from "./bus.ts";
 
 export interface SignalOptions extends StopOptions {
@@ -23,11 +23,15 @@ export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {
     signals = ["SIGTERM", "SIGINT"],
     onStopped,
     timeout,
-  } = checkOptions<SignalOptions>("stopOnSignals", { ...options }, KINDS);
+  } = checkOptions<SignalOptions>("stopOnSignals", options, KINDS);
   if (timeout !== undefined) toMilliseconds(timeout, "timeout of stopOnSignals");
   const isList: boolean = Array.isArray(signals); // callers without types
-  if (!isList || !signals.every((signal: unknown) => typeof signal === "string"))
-    throw invalid("The signals of stopOnSignals are no list of names.", "Give names such as 'SIGTERM'.");
+  const isEmpty = !isList || signals.length === 0;
+  if (isEmpty || !signals.every(isCatchable))
+    throw invalid(
+      "The signals of stopOnSignals are no list of signals that a process can catch.",
+      "Give names such as 'SIGTERM'; no process hears SIGKILL and SIGSTOP.",
+    );
   if (onStopped !== undefined && typeof onStopped !== "function")
     throw invalid("onStopped of stopOnSignals is not a function.", "Give a function, or leave it out.");
   const stopped = (signal: NodeJS.Signals): void => quietly(() => onStopped?.(signal));

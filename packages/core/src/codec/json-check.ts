@@ -11,7 +11,10 @@ interface Finding {
 
 let conversions = 0;
 
-/** How many values with a `toJSON` were met so far: what they come out as may not be what a schema takes. */
+/**
+ * How many values were met so far that JSON writes as something else, which a schema may not take: those with a `toJSON`,
+ * instances of classes and of subclasses of `Array`, which lose their class, and properties that are `undefined`.
+ */
 export function conversionsSoFar(): number {
   return conversions;
 }
@@ -65,6 +68,7 @@ function find(value: unknown, depth: number): Finding | undefined {
 }
 
 function findInArray(items: readonly unknown[], depth: number): Finding | undefined {
+  if (Object.getPrototypeOf(items) !== Array.prototype) conversions += 1;
   for (let at = 0; at < items.length; at++) {
     const finding = find(items[at], depth);
     if (finding !== undefined) return step(finding, depth, `[${at}]`);
@@ -83,7 +87,11 @@ function findInObject(object: object, depth: number): Finding | undefined {
   const record = object as Record<string, unknown>;
   for (const name in record) {
     const value = record[name];
-    if (typeof value === "string" || value === undefined) continue;
+    if (typeof value === "string") continue;
+    if (value === undefined) {
+      conversions += 1;
+      continue;
+    }
     if (typeof value === "function" && name === "toJSON") return find(toJsonOf(object, value), depth);
     if (!isPlain && !Object.hasOwn(record, name)) continue;
     const finding = find(value, depth);
@@ -102,7 +110,11 @@ function findInInstance(object: object, depth: number): Finding | undefined | "b
     if (!ArrayBuffer.isView(object)) return find(toJsonOf(object, object.toJSON), depth);
   }
   if (isOpaque(object)) return { problem: `a ${nameOf(object)}`, path: [] };
-  if (isPlainElsewhere(object) || Object.keys(object).length > 0) return "by its fields";
+  if (isPlainElsewhere(object)) return "by its fields";
+  if (Object.keys(object).length > 0) {
+    conversions += 1;
+    return "by its fields";
+  }
   return { problem: `a ${nameOf(object)}, of which JSON writes nothing`, path: [] };
 }
 

@@ -70,7 +70,7 @@ function isOfKind(value: unknown, kind: OptionKind): boolean {
     case "flag":
       return typeof value === "boolean";
     case "group":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
+      return isGroup(value);
     case "list":
       return Array.isArray(value);
     case "function":
@@ -79,6 +79,16 @@ function isOfKind(value: unknown, kind: OptionKind): boolean {
       return true;
     default:
       return typeof value === "string" && kind.includes(value);
+  }
+}
+
+/** Not a list, a map or a promise that nobody awaited: they have no options that could be checked, and would pass as `{}`. */
+export function isGroup(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return !(Symbol.iterator in value) && !("then" in value && typeof value.then === "function");
+  } catch {
+    return false; // a proxy that is revoked
   }
 }
 

@@ -57,6 +57,19 @@ describe("the text of what was thrown", () => {
     expect(describeThrown(new AggregateError(many))).toContain("and 999990 more");
   });
 
+  it("is short for bytes and boxed texts, each place of which is a property", () => {
+    expect(describeThrown(new Uint8Array(50_000_000))).toBe("Uint8Array of 50000000 bytes");
+    expect(describeThrown(withMessage(Buffer.alloc(50_000_000)))).toBe("Uint8Array of 50000000 bytes");
+    expect(describeThrown({ response: new Float64Array(3) })).toBe('{"response":Float64Array of 24 bytes}');
+    expect(describeThrown(Object("x".repeat(50_000_000)))).toHaveLength(402);
+  });
+
+  it("names the class of what shows nothing else", () => {
+    expect(describeThrown(new Map([[1, 2]]))).toBe("{} of class Map");
+    expect(describeThrown(new Response("no", { status: 500 }))).toBe("{} of class Response");
+    expect(describeThrown(Object.create(null))).toBe("{}");
+  });
+
   it("exists for values that refuse everything", () => {
     for (const value of [
       revoked(),

@@ -30,6 +30,11 @@ function safely(describe: () => string): string {
   }
 }
 
+/** A value of an option, for the error that refuses it: a text in quotes, of anything else what it looks like. Never throws. */
+export function describeValue(value: unknown): string {
+  return safely(() => atMost(shown(value, 0), LONGEST_TEXT));
+}
+
 /** A property of anything; absent where there is none or where reading it throws. */
 export function propertyOf(thing: unknown, name: PropertyKey): unknown {
   if ((typeof thing !== "object" || thing === null) && typeof thing !== "function") return undefined;
@@ -132,8 +137,12 @@ function objectShown(value: object, depth: number): string {
       const parts = value.slice(0, MOST_PARTS).map((part) => shown(part, depth + 1));
       return `[${parts.join(",")}${more(value.length)}]`;
     }
+    // Their elements are keys too, and a list of those would take minutes for some megabytes.
+    if (ArrayBuffer.isView(value)) return `${tagOf(value)} of ${value.byteLength} bytes`;
+    if (tagOf(value) === "String") return shown(String.prototype.valueOf.call(value), depth);
     if (depth >= DEEPEST) return "{…}";
     const names = Object.keys(value);
+    if (names.length === 0) return emptyShown(value);
     const parts = names
       .slice(0, MOST_PARTS)
       .map((name) => `${JSON.stringify(atMost(name, 100))}:${shown(propertyOf(value, name), depth + 1)}`);
@@ -141,6 +150,16 @@ function objectShown(value: object, depth: number): string {
   } catch {
     return INDESCRIBABLE;
   }
+}
+
+/** What keeps its contents elsewhere, such as a Response or a Map, has at least a name. */
+function emptyShown(value: object): string {
+  const name = textOf(propertyOf(value, "constructor"), "name") ?? "Object";
+  return name === "Object" || name === "" ? "{}" : `{} of class ${atMost(name, 100)}`;
+}
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function more(length: number): string {

@@ -1,3 +1,4 @@
+import { describeValue } from "./describe-thrown.ts";
 import { MessagingError } from "./messaging-error.ts";
 
 type Unit = "ms" | "s" | "m" | "h" | "d";
@@ -18,13 +19,13 @@ export function toMilliseconds(duration: Duration, option: string): number {
   const milliseconds = typeof duration === "number" ? duration : parse(duration);
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return Math.round(milliseconds);
   throw new MessagingError("invalid-duration", {
-    what: `${option} is ${JSON.stringify(duration) ?? String(duration)}, which is not a duration.`,
+    what: `${option} is ${describeValue(duration)}, which is not a duration.`,
     advice: "Give milliseconds, or a number with ms, s, m, h or d, such as '5s'.",
   });
 }
 
 function parse(text: unknown): number {
-  const match = PATTERN.exec(String(text));
+  const match = typeof text === "string" ? PATTERN.exec(text) : null;
   const unit = match?.[2];
   return unit === undefined ? Number.NaN : Number(match?.[1]) * UNITS[unit as keyof typeof UNITS];
 }

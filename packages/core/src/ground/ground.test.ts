@@ -140,11 +140,21 @@ describe("durations", () => {
     null,
     undefined,
     {},
+    5n,
+    ["5s"],
+    Symbol("5s"),
   ])("%s is refused, by the option's name", (given) => {
     expect(() => toMilliseconds(given as never, "timeouts.stop")).toThrow(
       /timeouts\.stop .*invalid-duration/,
     );
   });
+});
+
+it("a duration that cannot even be shown is refused as any other", () => {
+  expect(() => toMilliseconds(Object.create(null) as never, "delay")).toThrow(
+    "delay is {}, which is not a duration",
+  );
+  expect(() => toMilliseconds(Infinity, "delay")).toThrow("delay is Infinity, which is not a duration");
 });
 
 describe("the rest of the ground", () => {

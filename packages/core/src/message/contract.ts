@@ -1,4 +1,5 @@
 import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
+import { describeValue } from "../ground/describe-thrown.ts";
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import type { Codec } from "./codec.ts";
@@ -213,12 +214,15 @@ function factsOf(
       "Leave mode out, or say 'binary'.",
     );
   if (maxBytes !== undefined && !(Number.isInteger(maxBytes) && maxBytes >= 1))
-    throw invalid(`The maxBytes of ${kind} ${name} are ${String(maxBytes)}.`, "Give a whole number from 1.");
+    throw invalid(
+      `The maxBytes of ${kind} ${name} are ${describeValue(maxBytes)}.`,
+      "Give a whole number from 1.",
+    );
   return {
     name,
     channel: channel === undefined ? name : checkName(channel, `the channel of ${kind} ${name}`),
     data,
-    lanes: lanesOf(key === undefined ? lanes : (lanes ?? DEFAULT_LANES), `${kind} ${name}`),
+    lanes: lanesOf(lanes === undefined && key !== undefined ? DEFAULT_LANES : lanes, `${kind} ${name}`),
     codec,
     mode: codec === undefined ? (mode ?? "structured") : "binary",
     plain,
@@ -230,7 +234,10 @@ function factsOf(
 function lanesOf(lanes: number | undefined, of: string): number | undefined {
   if (lanes === undefined) return undefined;
   if (Number.isInteger(lanes) && lanes >= 1 && lanes <= MOST_LANES) return lanes;
-  throw invalid(`The lanes of ${of} are ${String(lanes)}.`, `Give a whole number from 1 to ${MOST_LANES}.`);
+  throw invalid(
+    `The lanes of ${of} are ${describeValue(lanes)}.`,
+    `Give a whole number from 1 to ${MOST_LANES}.`,
+  );
 }
 
 function hasFunctions<Name extends string>(

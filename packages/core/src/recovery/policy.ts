@@ -1,4 +1,5 @@
 import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
+import { describeValue } from "../ground/describe-thrown.ts";
 import { type Duration, showMilliseconds, toMilliseconds } from "../ground/duration.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 
@@ -131,7 +132,7 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 function check(option: string, value: number, allowed: (value: number) => boolean): number {
   if (allowed(value)) return value;
   throw new MessagingError("invalid-option", {
-    what: `recovery.${option} is ${String(value)}.`,
+    what: `recovery.${option} is ${describeValue(value)}.`,
     advice: "Counts are whole numbers up to 1000, a factor is at least 1, a jitter lies between 0 and 1.",
   });
 }

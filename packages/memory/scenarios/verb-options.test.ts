@@ -1,0 +1,96 @@
+import { createBus, service, type Bus } from "@waybill/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Act, Ask, failureOf, Happened, ONE_TRY, World } from "./world.ts";
+
+let world: World;
+let bus: Bus;
+const handled: number[] = [];
+const owner = service("owner", { recovery: ONE_TRY })
+  .handle(Ask, ({ n }) => ({ twice: 2 * n }))
+  .handle(Act, ({ n }) => {
+    handled.push(n);
+    throw new Error("no");
+  });
+/** Options as code without types gives them. */
+const untyped = (options: unknown): never => options as never;
+
+beforeEach(async () => {
+  world = new World();
+  handled.length = 0;
+  bus = await world.bus({ services: [owner], sends: [Happened] });
+});
+afterEach(() => world.end());
+
+describe("options of a verb that are wrong are refused, and nothing is sent", () => {
+  it.each([
+    [
+      { dely: "1h" },
+      "Options of send of owner.act: there is no dely. There are delay, deliverAt, correlationId",
+    ],
+    [{ timeout: "1s" }, "there is no timeout"],
+    [{ correlationId: 5 }, "correlationId is not a text"],
+    [{ extensions: null }, "extensions is not an object"],
+    [{ extensions: new Map([["a", "b"]]) }, "extensions is not an object"],
+    [null, "The options of send of owner.act are not an object"],
+    ["1h", "The options of send of owner.act are not an object"],
+    [Promise.resolve({}), "The options of send of owner.act are not an object"],
+  ])("send with %j", async (options, refusal) => {
+    const failure = await failureOf(bus.send(Act, { n: 1 }, untyped(options)));
+    expect(failure).toMatchObject({ code: "invalid-option" });
+    expect(String(failure)).toContain(refusal);
+    await world.settle();
+    expect(handled).toEqual([]);
+  });
+
+  it("publish and request name themselves", async () => {
+    expect(String(await failureOf(bus.publish(Happened, { n: 1 }, untyped({ key: "k" }))))).toContain(
+      "Options of publish of facts.happened: there is no key",
+    );
+    expect(String(await failureOf(bus.request(Ask, { n: 1 }, untyped({ timout: "1s" }))))).toContain(
+      "Options of request of owner.ask: there is no timout. There are correlationId, extensions, timeout",
+    );
+  });
+
+  it("a signal that is none is refused, and the bus still stops", async () => {
+    for (const signal of ["x", null, {}])
+      expect(await failureOf(bus.request(Ask, { n: 1 }, untyped({ signal })))).toMatchObject({
+        code: "invalid-option",
+      });
+    await bus.stop();
+    expect(bus.state().status).toBe("stopped");
+  });
+
+  it("options of stop", async () => {
+    for (const options of [{ timout: 5 }, null, { timeout: 5n }])
+      expect(String(await failureOf(bus.stop(untyped(options))))).toMatch(/\[invalid-(option|duration)\]/);
+    expect(bus.state().status).not.toBe("stopped");
+  });
+
+  it("createBus without options says what it lacks", async () => {
+    expect(await failureOf(createBus(untyped(undefined)))).toMatchObject({ code: "invalid-option" });
+  });
+});
+
+describe("dead letters are not dropped by mistake", () => {
+  beforeEach(async () => {
+    for (const n of [1, 2]) await bus.send(Act, { n });
+    await world.settle();
+  });
+
+  it.each<[string, unknown]>([
+    ["a misspelt option", { wher: () => false }],
+    ["a text", "01a2"],
+    ["a filter that is none", { where: "x" }],
+    ["a limit that is none", { limit: "1" }],
+    ["an asynchronous filter", { where: async () => false }],
+    ["a filter that forgets its answer", { where: () => undefined }],
+  ])("%s", async (_, options) => {
+    const letters = bus.deadLetters("owner");
+    for (const verb of ["discard", "replay"] as const)
+      expect(await failureOf(world.within(60_000, letters[verb](untyped(options))))).toMatchObject({
+        code: "invalid-option",
+      });
+    expect(await world.within(60_000, letters.list())).toHaveLength(2);
+    expect(handled).toEqual([1, 2]);
+  });
+});
