@@ -50,15 +50,15 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   });
 
   it.each(["plain", "scram-sha-256", "scram-sha-512"])(
-    "by %s: the right password is let in; a wrong one is refused, with the broker and the user and not the password",
+    "by %s: the right password is let in; a wrong one is refused, with the broker and nothing else of the URL",
     async (mechanism) => {
       const url = `kafka://alice:s3same@${at(SASL)}?sasl=${mechanism}`;
       expect(await connected({ url })).toBeUndefined();
       const error = await connected({ url: url.replace("s3same", "wr0ng") });
       expect(isMessagingError(error, "connect-failed")).toBe(true);
       expect(String(error)).toContain(at(SASL));
-      expect(String(error)).toMatch(/alice.*Check mechanism, user name and password/);
-      expect(String(error)).not.toContain("wr0ng");
+      expect(String(error)).toMatch(/Check mechanism, user name and password/);
+      expect(String(error)).not.toMatch(/alice|wr0ng/);
     },
   );
 
@@ -71,7 +71,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     const old = tokenOf("alice", -3_600);
     const error = await connected({ url, ...by(old) });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
-    expect(String(error)).toMatch(/the bearer of a token.*Check the token/);
+    expect(String(error)).toMatch(/Check the token/);
     expect(String(error)).not.toContain(old);
   });
 
@@ -140,7 +140,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     expect(await connected({ url })).toBeUndefined();
     const error = await connected({ url: url.replace("s3same", "wr0ng") });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
-    expect(String(error)).toMatch(/alice/);
+    expect(String(error)).not.toMatch(/alice|wr0ng/);
   });
 });
 
