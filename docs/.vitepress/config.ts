@@ -7,6 +7,9 @@ import { LOOK_UP, PARTS } from "./parts.ts";
 /** The repository, for those who have made a site of their copy of it. */
 const REPOSITORY = process.env["WAYBILL_REPOSITORY"];
 
+/** The front page, where the repository has it. */
+const INDEX = "docs/index.md";
+
 const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
   ...LOOK_UP,
   { text: "Glossary", link: "/GLOSSARY" },
@@ -14,6 +17,7 @@ const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
 ];
 const PROJECT: readonly DefaultTheme.SidebarItem[] = [
   { text: "Architecture", link: "/ARCHITECTURE" },
+  { text: "Roadmap", link: "/ROADMAP" },
   { text: "Contributing", link: "/CONTRIBUTING" },
   { text: "Security", link: "/SECURITY" },
 ];
@@ -28,7 +32,7 @@ export default defineConfig({
     "{packages,bench,tools,proof,.changeset,.brokers,.cache}/**",
     "examples/!(03-buy-button-events)/**",
   ],
-  rewrites: { "docs/index.md": "index.md" },
+  rewrites: { [INDEX]: "index.md" },
   title: "Waybill",
   description: "Messaging for TypeScript that means the same on every broker.",
   lang: "en",
@@ -36,7 +40,7 @@ export default defineConfig({
   ignoreDeadLinks: false,
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
-    config: (md) => linksFrom("docs/index.md", md),
+    config: keepLinksOfIndex,
   },
   vite: {
     publicDir: fileURLToPath(new URL("../public", import.meta.url)),
@@ -75,15 +79,14 @@ export default defineConfig({
   },
 });
 
-/** A page that the site has at another place keeps its links, which are right where the repository has it. */
-function linksFrom(page: string, md: MarkdownRenderer): void {
-  md.core.ruler.push("links-from", ({ env, tokens }) => {
-    const { path = "" } = env as { readonly path?: string };
-    if (!path.endsWith(`/${page}`)) return;
+/** The site serves the index at its root. Its links are relative to its place in the repository, so they are made absolute. */
+function keepLinksOfIndex(md: MarkdownRenderer): void {
+  md.core.ruler.push("links-of-index", ({ env, tokens }) => {
+    if ((env as { readonly relativePath?: string }).relativePath !== "index.md") return;
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.attrGet("href");
       if (href === null || /^(?:[a-z]+:|[/#])/.test(href)) continue;
-      token.attrSet("href", `/${posix.join(posix.dirname(page), href)}`);
+      token.attrSet("href", `/${posix.join(posix.dirname(INDEX), href)}`);
     }
   });
 }
