@@ -17,19 +17,19 @@ const LONGEST_ISSUE = 300;
 
 /**
  * The first issues of a failed validation on one line: `address: too short; items.0.price: expected number; and 7 more
- * issues`. Never throws: a schema may be anybody's.
+ * issues`. An issue that throws when it is read is counted like any other: a schema may be anybody's.
  */
 export function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
   const shown = Array.from({ length: Math.min(issues.length, MOST_ISSUES) }, (_, at) =>
-    describeIssue(issues[at]),
+    describeIssue(() => issues[at]),
   );
   const rest = issues.length - shown.length;
   return shown.join("; ") + (rest > 0 ? `; and ${rest} more issue${rest === 1 ? "" : "s"}` : "");
 }
 
-function describeIssue(issue: unknown): string {
+function describeIssue(read: () => unknown): string {
   try {
-    const { path, message } = issue as {
+    const { path, message } = read() as {
       readonly path?: StandardSchemaV1.Issue["path"];
       readonly message: unknown;
     };

@@ -56,15 +56,32 @@ function checkLater(result: Promise<unknown>, { refuse, clock, limitMs }: Check)
 }
 
 function valueOf(result: unknown, refuse: Refusal): unknown {
+  let checked: Checked;
+  try {
+    checked = readResult(result);
+  } catch (cause) {
+    throw refuse(`the schema gave a result that throws ${describeThrown(cause)}`, cause);
+  }
+  if (checked.problem !== undefined) throw refuse(checked.problem);
+  return checked.value;
+}
+
+interface Checked {
+  readonly problem?: string;
+  readonly value?: unknown;
+}
+
+/** A result is an object of anybody: each part of it may throw when it is read. */
+function readResult(result: unknown): Checked {
   if (typeof result !== "object" || result === null)
-    throw refuse(`the schema gave ${describeThrown(result)}`);
+    return { problem: `the schema gave ${describeThrown(result)}` };
   const { issues, value } = result as { readonly issues?: unknown; readonly value?: unknown };
-  if (issues === undefined) return value;
-  throw refuse(
-    Array.isArray(issues)
+  if (issues === undefined) return { value };
+  return {
+    problem: Array.isArray(issues)
       ? describeIssues(issues as Exclude<SchemaResult["issues"], undefined>)
       : `the schema gave issues that are no list: ${describeThrown(issues)}`,
-  );
+  };
 }
 
 /** Not a refusal: another try may find the schema able to answer. */
