@@ -2,6 +2,7 @@ import { checkOptions, type GivenOptions, type OptionKinds } from "../ground/che
 import { type Duration, toMilliseconds } from "../ground/duration.ts";
 import { systemGround, type Ground } from "../ground/ground.ts";
 import { quietly } from "../ground/quietly.ts";
+import { onOneLine } from "../ground/printable.ts";
 import { checkContracts, type Contract } from "../message/contract.ts";
 import { checkName } from "../message/name.ts";
 import {
@@ -141,9 +142,9 @@ export function settingsOf(given: BusOptions): Settings {
   };
 }
 
-/** Whoever listens to warnings must not stop what warns. */
+/** A listener must not stop the part that warns, and a warning quotes ids and texts that anybody may have written. */
 function quietNotice(onNotice: (notice: string) => void): (notice: string) => void {
-  return (notice) => quietly(() => onNotice(notice));
+  return (notice) => quietly(() => onNotice(onOneLine(notice)));
 }
 
 function defaultName(services: readonly Service[]): string {

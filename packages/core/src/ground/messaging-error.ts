@@ -1,13 +1,11 @@
 import { propertyOf } from "./describe-thrown.ts";
 import { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 import { bearsMark, markClass, markOf } from "./marks.ts";
-import { atMost, printable } from "./printable.ts";
+import { onOneLine } from "./printable.ts";
 
 export { describeThrown } from "./describe-thrown.ts";
 
 const MARK = markOf("MessagingError");
-/** Longer texts hold data, not facts. */
-const LONGEST_FACT = 16_000;
 
 /** What an error is made of. Texts are sentences: they are joined into the error's message. */
 export interface ErrorFacts {
@@ -75,7 +73,3 @@ export function isRetriable(error: unknown): boolean {
 }
 
 const RETRIABLE: ReadonlySet<ErrorCode> = new Set(["connect-failed", "disconnected", "blocked"]);
-
-function onOneLine(text: string): string {
-  return printable(atMost(text, LONGEST_FACT));
-}

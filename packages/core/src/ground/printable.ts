@@ -23,3 +23,11 @@ export function atMost(text: string, longest: number): string {
   const cut = text.slice(0, longest - 1);
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
+
+/** Longer texts hold data, not facts. */
+const LONGEST_FACT = 16_000;
+
+/** A text in which ids and remote texts may stand, as one line of a bounded length: it must not break the line of a log. */
+export function onOneLine(text: string): string {
+  return printable(atMost(text, LONGEST_FACT));
+}

@@ -10,6 +10,7 @@ import { forAll } from "../../kit/for-all.ts";
 import { makeQueue } from "../../kit/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
+const DECADE_MS = 10 * 365 * 86_400_000;
 /** Later than any delay that a transport takes. */
 const CENTURY_MS = 100 * 365 * 86_400_000;
 
@@ -24,7 +25,14 @@ export const foreignDueTime: Scenario = {
       const queue = await makeQueue(act, transport);
       const consumer = await act.consume(transport, queue.source, { answer: asksOnceMore(act.pace.delayMs) });
       const now = Math.ceil(act.time.now());
-      const times = [...values, String(now + CENTURY_MS), `${now}.5`, String((now + CENTURY_MS) * 1_000)];
+      const past = [String(now - DECADE_MS), `${now - DECADE_MS}.25`, "-62135596800000", "0", "1"];
+      const times = [
+        ...values,
+        ...past,
+        String(now + CENTURY_MS),
+        `${now}.5`,
+        String((now + CENTURY_MS) * 1_000),
+      ];
       const tags = await writeAll(
         act,
         queue,

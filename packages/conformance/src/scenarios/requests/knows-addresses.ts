@@ -15,7 +15,12 @@ const FOREIGN = fc.oneof(
     "orders",
     "http://elsewhere",
     "a b",
+    "x".repeat(255),
+    "x".repeat(256),
     "x".repeat(5_000),
+    `waybill.reply.${"0".repeat(31)}`,
+    `_INBOX.elsewhere.waybill.reply.${"0".repeat(32)}`,
+    `waybill.kafka.12.${"0".repeat(32)}`,
   ),
 );
 
@@ -32,7 +37,18 @@ export const knowsAddresses: Scenario = {
         transport.takesReplies?.(address) === true,
         () => `Another instance's address ${address} is not known as one.`,
       );
-      for (const text of [...foreign, `${address} `, `${address}\n`, `${"x".repeat(300)}${address}`])
+      const nearly = [
+        `${address} `,
+        `${address}\n`,
+        `${address}\r\nX: y`,
+        `\r\n${address}`,
+        `${address}\u0000`,
+        `%0d%0a${address}`,
+        address.toUpperCase(),
+        address.padEnd(256, "0"),
+        `${"x".repeat(300)}${address}`,
+      ];
+      for (const text of [...foreign, ...nearly])
         claim(
           !(transport.takesReplies?.(text) ?? true),
           () => `${JSON.stringify(text.slice(0, 100))} is taken for a reply address.`,
