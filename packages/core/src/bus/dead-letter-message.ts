@@ -1,3 +1,4 @@
+import { decode } from "../codec/decode.ts";
 import { MessagingError } from "../ground/messaging-error.ts";
 import { HEADER, type Headers } from "../message/headers.ts";
 import { laneOf } from "../message/lane.ts";
@@ -6,8 +7,9 @@ import type { Source } from "../spi/destination.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 
-/** Reads what the failure headers tell. */
-export function openLetter({ id, type, key, contentType, body, headers }: WireMessage): DeadLetter {
+/** Reads what the failure headers tell. Some brokers are told no type: then the message itself says it. */
+export function openLetter(message: WireMessage): DeadLetter {
+  const { id, type = typeInside(message), key, contentType, body, headers } = message;
   const failure = {
     code: headers[HEADER.failureCode] ?? "unknown",
     message: headers[HEADER.failureMessage] ?? "",
@@ -17,6 +19,15 @@ export function openLetter({ id, type, key, contentType, body, headers }: WireMe
     source: headers[HEADER.failureSource] ?? "",
   };
   return { id, type, key, contentType, body, headers, failure };
+}
+
+/** Absent where the message cannot be read, or is plain. */
+function typeInside(message: WireMessage): string | undefined {
+  try {
+    return decode(message, () => undefined).type;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a replay may go. */

@@ -19,7 +19,7 @@ export interface Failure {
 export interface DeadLetter {
   /** The id it was stored under, unique among the dead letters of a service. */
   readonly id: string;
-  /** The type the broker was told, where it was told one. */
+  /** The type of the message; absent where it cannot be read, or has none. */
   readonly type: string | undefined;
   readonly key: string | undefined;
   readonly contentType: string;
