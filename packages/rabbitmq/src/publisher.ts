@@ -10,6 +10,7 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { openConfirmChannel } from "./channels.ts";
+import { encodingProblem } from "./encodable.ts";
 import { isRefused } from "./errors.ts";
 import type { Existence } from "./existence.ts";
 import { Outlets, type Entry, type Outlet } from "./outlet.ts";
@@ -94,6 +95,8 @@ export class Publisher {
 
   /** Stores what was read from the broker once more, body and properties as given. */
   forward(route: Route, { content, properties }: Forwarded): Promise<PublishResult> {
+    const error = encodingProblem(properties.headers);
+    if (error !== undefined) return Promise.resolve({ ok: false, error });
     return new Promise((settle) => this.#enter({ route, body: content, properties, settle }));
   }
 
