@@ -1,46 +1,42 @@
-import { InHand } from "../adapting/in-hand.ts";
+import { InHand, type Linked } from "../adapting/in-hand.ts";
 import type { Cancel, Clock } from "../ground/clock.ts";
 
 /** One call of the transport that is not answered yet. */
 export interface Flight {
+  /** When it began. */
   readonly since: number;
-  /** Called when there was no answer in time. */
-  readonly giveUp: () => void;
   isOver: boolean;
   before: Flight | undefined;
   after: Flight | undefined;
 }
 
+export interface InFlightOptions<Call extends Flight & Linked<Call>> {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Called for a call that had no answer in time; it is over then. */
+  readonly giveUp: (call: Call) => void;
+}
+
 /** The unanswered calls of a transport, each with a deadline: one timer for all of them. */
-export class InFlight {
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
-  readonly #flights = new InHand<Flight>();
+export class InFlight<Call extends Flight & Linked<Call>> {
+  readonly #options: InFlightOptions<Call>;
+  readonly #calls = new InHand<Call>();
   #cancel: Cancel | undefined = undefined;
 
-  constructor(clock: Clock, timeoutMs: number) {
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+  constructor(options: InFlightOptions<Call>) {
+    this.#options = options;
   }
 
-  begin(giveUp: () => void): Flight {
-    const flight: Flight = {
-      since: this.#clock.now(),
-      giveUp,
-      isOver: false,
-      before: undefined,
-      after: undefined,
-    };
-    this.#flights.add(flight);
-    this.#cancel ??= this.#clock.schedule(this.#timeoutMs, () => this.#look());
-    return flight;
+  begin(call: Call): void {
+    this.#calls.add(call);
+    this.#cancel ??= this.#options.clock.schedule(this.#options.timeoutMs, this.#look);
   }
 
   /** False when it was given up before. */
-  end(flight: Flight): boolean {
-    if (flight.isOver) return false;
-    flight.isOver = true;
-    this.#flights.remove(flight);
+  end(call: Call): boolean {
+    if (call.isOver) return false;
+    call.isOver = true;
+    this.#calls.remove(call);
     return true;
   }
 
@@ -50,16 +46,17 @@ export class InFlight {
     this.#cancel = () => undefined;
   }
 
-  #look(): void {
+  readonly #look = (): void => {
+    const { clock, timeoutMs, giveUp } = this.#options;
     this.#cancel = undefined;
-    const before = this.#clock.now() - this.#timeoutMs;
-    for (let flight = this.#flights.first; flight !== undefined; flight = this.#flights.first) {
-      if (flight.since > before) {
-        this.#cancel = this.#clock.schedule(flight.since - before, () => this.#look());
+    const before = clock.now() - timeoutMs;
+    for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) {
+      if (call.since > before) {
+        this.#cancel = clock.schedule(call.since - before, this.#look);
         return;
       }
-      this.end(flight);
-      flight.giveUp();
+      this.end(call);
+      giveUp(call);
     }
-  }
+  };
 }

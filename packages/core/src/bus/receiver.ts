@@ -1,7 +1,7 @@
 import type { IncomingPipeline } from "../pipeline/incoming.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
 import { IncomingMessage } from "../pipeline/incoming-message.ts";
-import { apart } from "../runtime/ambient.ts";
+import { apart } from "../runtime/apart.ts";
 import type { Deliver, Delivery, Settlement } from "../spi/settlement.ts";
 import type { Impairments } from "./impairments.ts";
 import type { Subscription, Transport } from "../spi/transport.ts";

@@ -3,6 +3,9 @@ import type { Cancel } from "../ground/clock.ts";
 import type { Ground } from "../ground/ground.ts";
 import { isRetriable } from "../ground/messaging-error.ts";
 
+/** Somebody waits: the broker should not be there for long before it is noticed. */
+const LONGEST_PAUSE_MS = 1_000;
+
 /** When to stop trying. */
 export interface Patience {
   /** Milliseconds since the Unix epoch. */
@@ -34,7 +37,7 @@ export class Retrying {
         const isWanted = !this.#isOver && (patience.isWanted?.() ?? true);
         if (!isRetriable(error) || !isWanted || clock.now() >= patience.until) throw error;
         patience.onFailure?.(error);
-        await this.#pause(Math.min(pauses.next(), patience.until - clock.now()));
+        await this.#pause(Math.min(pauses.next(), LONGEST_PAUSE_MS, patience.until - clock.now()));
         if (this.#isOver) throw error;
       }
     }

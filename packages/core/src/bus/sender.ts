@@ -1,8 +1,19 @@
 import type { Clock } from "../ground/clock.ts";
-import { describeThrown, type MessagingError } from "../ground/messaging-error.ts";
+import type { MessagingError } from "../ground/messaging-error.ts";
+import {
+  allStored,
+  isLostReply,
+  ONE_STORED,
+  settled,
+  unknownFate,
+  UNANSWERED,
+  type Fate,
+  type Fates,
+  type Sending,
+} from "./sending.ts";
 import { sizeOf } from "../message/wire-size.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
-import type { PublishFailure, PublishResult, Transport } from "../spi/transport.ts";
+import { STORED, type PublishFailure, type PublishResult, type Transport } from "../spi/transport.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Outlet, OutletHost } from "./outlet.ts";
@@ -32,7 +43,7 @@ export class Sender implements OutletHost {
   readonly #transport: Transport;
   readonly #options: SenderOptions;
   readonly #outlets = new Outlets(this);
-  readonly #inFlight: InFlight;
+  readonly #inFlight: InFlight<Sending>;
   #order = 0;
   #flying = 0;
   #isReady = false;
@@ -46,7 +57,11 @@ export class Sender implements OutletHost {
     this.clock = clock;
     this.timeoutMs = options.timeoutMs;
     this.#options = options;
-    this.#inFlight = new InFlight(clock, options.timeoutMs);
+    this.#inFlight = new InFlight({
+      clock,
+      timeoutMs: options.timeoutMs,
+      giveUp: (sending) => this.#giveUp(sending),
+    });
   }
 
   /** Messages that wait for the broker. */
@@ -75,12 +90,12 @@ export class Sender implements OutletHost {
   store<Answer>(message: WireMessage, stored: Answer, learning?: Learning): Promise<Answer> {
     const outlet = this.#outlets.of(message.destination);
     if (learning === undefined && this.#passes(outlet))
+      // The usual message costs one promise of the transport and two of ours, for it must come to an end.
       return new Promise((resolve, reject) => {
-        const settle = (error: MessagingError | undefined): void =>
-          error === undefined ? resolve(stored) : reject(error);
-        this.#send([message], outlet, ([fate]) =>
-          fate instanceof Promise ? void fate.then(settle) : settle(fate),
-        );
+        this.#send([message], outlet, ([fate]) => {
+          if (fate === undefined) resolve(stored);
+          else void settled(fate, stored).then(resolve, reject);
+        });
       });
     const refused = this.#excess([message], learning !== undefined);
     if (refused !== undefined) return Promise.reject(refused);
@@ -91,9 +106,14 @@ export class Sender implements OutletHost {
    * Stores all, in the order of each destination; rejects with the first failure once the fate of each is known. What
    * is known to be refused, for one of them, keeps all of them here.
    */
-  async storeAll(messages: readonly WireMessage[]): Promise<void> {
+  storeAll(messages: readonly WireMessage[]): Promise<void> {
     const [first] = messages;
-    if (first !== undefined && messages.length === 1) return this.store(first, undefined);
+    return first !== undefined && messages.length === 1
+      ? this.store(first, undefined)
+      : this.#storeTogether(messages);
+  }
+
+  async #storeTogether(messages: readonly WireMessage[]): Promise<void> {
     for (const message of messages) {
       const failure = this.#transport.refusalOf?.(message);
       if (failure !== undefined && !isLostReply(message, failure)) throw neverStored(message, failure);
@@ -204,31 +224,57 @@ export class Sender implements OutletHost {
 
   /** Hands messages of one destination over. Tells the fate of each once it is known, or once it can wait no longer. */
   #send(messages: readonly WireMessage[], outlet: Outlet, tell: (fates: Fates) => void): void {
-    const order = this.#order;
+    const sending: Sending = {
+      messages,
+      outlet,
+      order: this.#order,
+      tell,
+      since: this.clock.now(),
+      isOver: false,
+      before: undefined,
+      after: undefined,
+    };
     this.#order += messages.length;
     outlet.inFlight += 1;
     this.#flying += 1;
-    const land = (fates: Fates): void => {
-      outlet.inFlight -= 1;
-      this.#flying -= 1;
-      tell(fates);
-      outlet.flush();
-      this.onEnd();
-    };
-    const unanswered = { maybeStored: true, isOut: true };
-    const flight = this.#inFlight.begin(() =>
-      land(messages.map((message) => publishTimeout(message, this.timeoutMs, unanswered))),
+    this.#inFlight.begin(sending);
+    const land = (answer: unknown): void => this.#land(sending, answer);
+    this.#transport.publish(messages).then(land, land);
+  }
+
+  /** @param answer the results; from a transport that rejects, which must not be, anything else */
+  #land(sending: Sending, answer: unknown): void {
+    if (!this.#inFlight.end(sending)) return;
+    const { messages, outlet, tell } = sending;
+    const results: readonly PublishResult[] = Array.isArray(answer)
+      ? answer
+      : messages.map(() => unknownFate(answer));
+    this.#leave(outlet);
+    // What must wait is in the queue before anything younger may go.
+    tell(results.length === 1 && results[0] === STORED ? ONE_STORED : this.#fatesOf(sending, results));
+    this.#proceed(outlet);
+  }
+
+  #giveUp({ messages, outlet, tell }: Sending): void {
+    this.#leave(outlet);
+    tell(messages.map((message) => publishTimeout(message, this.timeoutMs, UNANSWERED)));
+    this.#proceed(outlet);
+  }
+
+  #leave(outlet: Outlet): void {
+    outlet.inFlight -= 1;
+    this.#flying -= 1;
+  }
+
+  #proceed(outlet: Outlet): void {
+    if (outlet.queue.size > 0) outlet.flush();
+    if (this.#whenIdle.length > 0) this.onEnd();
+  }
+
+  #fatesOf({ messages, outlet, order, since }: Sending, results: readonly PublishResult[]): Fates {
+    return messages.map((message, at) =>
+      this.#fateOf(results[at], outlet, { message, order: order + at, since }),
     );
-    void this.publish(messages).then((results) => {
-      if (!this.#inFlight.end(flight)) return;
-      const { since } = flight;
-      // What must wait is in the queue before anything younger may go.
-      land(
-        messages.map((message, at) =>
-          this.#fateOf(results[at], outlet, { message, order: order + at, since }),
-        ),
-      );
-    });
   }
 
   /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
@@ -242,33 +288,4 @@ export class Sender implements OutletHost {
     if (!isWorthResending(failure)) return neverStored(sent.message, failure);
     return outlet.wait({ ...sent, maybeStored: failure.maybeStored, learning: undefined });
   }
-}
-
-type Fate = MaybePromise<MessagingError | undefined>;
-type Fates = readonly Fate[];
-
-function isLostReply({ destination }: WireMessage, { code }: PublishFailure): boolean {
-  return destination.kind === "reply" && code === "unroutable";
-}
-
-function unknownFate(cause: unknown): PublishResult {
-  const message = `The transport failed: ${describeThrown(cause)}.`;
-  return { ok: false, error: { code: "rejected", message, maybeStored: true, cause } };
-}
-
-async function settled<Answer>(fate: Fate, stored: Answer): Promise<Answer> {
-  const error = await fate;
-  if (error !== undefined) throw error;
-  return stored;
-}
-
-/** Waits for the fate of each; throws the first failure. */
-async function allStored(all: readonly MaybePromise<Fates>[]): Promise<void> {
-  let first: MessagingError | undefined;
-  for (const fates of all)
-    for (const fate of await fates) {
-      const error = await fate;
-      first ??= error;
-    }
-  if (first !== undefined) throw first;
 }

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { AsyncLocalStorage } from "node:async_hooks";
 
 /** A value that follows a call through every await, without being passed along. */
 export interface Ambient<Value> {
@@ -39,25 +39,8 @@ function without(values: InForce | undefined, of: object | symbol): InForce | un
   return others === values.others ? values : { ...values, others };
 }
 
-/** As empty as the context is in which this module is loaded: nothing but the making of others runs in it. */
-const root = new AsyncResource("WaybillRoot");
-
-/**
- * Runs a call in an asynchronous context of its own: it sees nothing that its caller keeps in an `AsyncLocalStorage`, and
- * what it puts there by `enterWith` nobody sees but what it calls. The values of {@link Ambient} stay in force.
- */
-export function apart<Argument, Result>(call: (argument: Argument) => Result, argument: Argument): Result {
-  return root.runInAsyncScope(inOwnContext<Argument, Result>, undefined, storage.getStore(), call, argument);
-}
-
-/** Of its own, for up to Node 22 `enterWith` writes to the resource in whose scope it is called. */
-function inOwnContext<Argument, Result>(
-  inForce: InForce | undefined,
-  call: (argument: Argument) => Result,
-  argument: Argument,
-): Result {
-  const own = new AsyncResource("WaybillDelivery");
-  return inForce === undefined
-    ? own.runInAsyncScope(call, undefined, argument)
-    : own.runInAsyncScope(() => storage.run(inForce, call, argument));
+/** The call, with the ambient values that are in force now in force when it is made elsewhere. */
+export function kept<Argument, Result>(call: (argument: Argument) => Result): (argument: Argument) => Result {
+  const inForce = storage.getStore();
+  return inForce === undefined ? call : (argument) => storage.run(inForce, call, argument);
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, it } from "vitest";
-import { apart, createAmbient } from "./ambient.ts";
+import { createAmbient } from "./ambient.ts";
+import { apart } from "./apart.ts";
 
 const storage = new AsyncLocalStorage<string>();
 
@@ -42,4 +43,22 @@ it("gives what the call gives, and throws what it throws", () => {
     throw new Error(text);
   };
   expect(() => apart(fail, "no")).toThrow("no");
+});
+
+it("is as apart inside another one, and after one that threw", () => {
+  const enter = (name: string): void => storage.enterWith(name);
+  const failing = (name: string): never => {
+    storage.enterWith(name);
+    throw new Error(name);
+  };
+  const look = (): string | undefined => storage.getStore();
+  const nested = apart((): (string | undefined)[] => {
+    storage.enterWith("outer");
+    const inner = apart(look, undefined);
+    apart(enter, "inner");
+    return [inner, storage.getStore(), apart(look, undefined)];
+  }, undefined);
+  expect(nested).toEqual([undefined, "outer", undefined]);
+  expect(() => apart(failing, "thrown")).toThrow("thrown");
+  expect(apart(look, undefined)).toBeUndefined();
 });
