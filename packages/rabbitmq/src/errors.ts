@@ -39,7 +39,11 @@ export function isRefused(error: unknown): boolean {
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
   const text = describeThrown(cause);
   // The server's reason is not passed on: amqplib expects the virtual host to be opened, and gets a goodbye.
-  const reason = /ConnectionOpenOk/.test(text) ? "it does not open the virtual host" : text;
+  const reason = /ConnectionOpenOk/.test(text)
+    ? "it does not open the virtual host"
+    : isOtherProtocol(text)
+      ? OTHER_PROTOCOL
+      : text;
   return new MessagingError("connect-failed", {
     what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${reason}.`,
     advice: connectAdvice(reason),
@@ -48,14 +52,22 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   });
 }
 
-/** Waiting does not help: credentials, the virtual host, certificates. */
+const OTHER_PROTOCOL = "the server there does not speak AMQP 0-9-1";
+
+/** The first bytes of another protocol make no frame: amqplib takes them for the length of one. */
+function isOtherProtocol(text: string): boolean {
+  return /Frame size \d+ exceeds/.test(text);
+}
+
+/** Waiting does not help: another protocol, credentials, the virtual host, certificates. */
 function isFinal(text: string): boolean {
-  return /ACCESS.REFUSED|NOT.ALLOWED|virtual host|certificate|self.signed|altnames|wrong version number/i.test(
+  return /does not speak AMQP|ACCESS.REFUSED|NOT.ALLOWED|virtual host|certificate|self.signed|altnames|wrong version number/i.test(
     text,
   );
 }
 
 function connectAdvice(text: string): string {
+  if (text === OTHER_PROTOCOL) return "Check the scheme of the URL and the port.";
   if (/ACCESS.REFUSED.*login/i.test(text)) return "Check user name and password.";
   if (/virtual host|NOT.ALLOWED|ACCESS.REFUSED/i.test(text))
     return "Check that the virtual host exists and that the user may use it.";

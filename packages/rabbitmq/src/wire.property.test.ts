@@ -53,6 +53,15 @@ function delivered(message: WireMessage, properties: object, own: object = {}): 
 }
 
 describe("a message on the wire", () => {
+  it("leaves app_id to the application that sent it: it is no key, and stays when the message is forwarded", () => {
+    const raw = delivered(SAMPLE, { ...propertiesOf(SAMPLE), appId: "billing" });
+    expect(read(raw, SAMPLE.destination, undefined).message.key).toBeUndefined();
+    expect(forwardedProperties(raw, { headers: NO_HEADERS, attempts: 0 })).toMatchObject({
+      appId: "billing",
+    });
+    expect(propertiesOf({ ...SAMPLE, key: "order-1" })).not.toHaveProperty("appId");
+  });
+
   it("is read as it was written: any text in its id, key and headers, also names that mean something to the broker", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
