@@ -18,6 +18,9 @@ const PLACED: ReadonlySet<string> = new Set([
 /** Names must be lower-case letters and digits (CloudEvents 1.0 §3.1). */
 const NAME = /^[a-z0-9]+$/;
 
+/** No writer needs as many; each costs its reader more than its bytes. */
+const MOST_EXTENSIONS = 1_000;
+
 const NO_EXTENSIONS: Readonly<Record<string, ExtensionValue>> = Object.freeze({});
 
 /**
@@ -65,8 +68,11 @@ function extensionsOf(
   ignored: ReadonlySet<string>,
 ): Readonly<Record<string, ExtensionValue>> {
   let extensions: Record<string, ExtensionValue> | undefined;
+  let count = 0;
   for (const name in attributes) {
     if (PLACED.has(name) || ignored.has(name)) continue;
+    count += 1;
+    if (count > MOST_EXTENSIONS) throw undecodable(`it has more than ${MOST_EXTENSIONS} further attributes`);
     const value = attributes[name];
     if (value === null) continue;
     if (!NAME.test(name))
@@ -87,7 +93,14 @@ function isExtensionValue(value: unknown): value is ExtensionValue {
  * @throws MessagingError `not-serializable`
  */
 export function checkExtensions({ extensions, type }: Envelope): void {
+  let count = 0;
   for (const name in extensions) {
+    count += 1;
+    if (count > MOST_EXTENSIONS)
+      throw new MessagingError("not-serializable", {
+        what: `A message of type ${type} has more than ${MOST_EXTENSIONS} extensions.`,
+        advice: "Put what they say into the data; nothing was sent.",
+      });
     if (
       NAME.test(name) &&
       !PLACED.has(name) &&
