@@ -16,13 +16,19 @@ const numbers = { cases: Number(values.cases), seed: Number(values.seed) };
 if (!Object.values(numbers).every((number) => Number.isSafeInteger(number) && number >= 0))
   throw new TypeError("--cases and --seed are whole numbers");
 
+const chosen = ALL.filter(({ name }) => name.includes(values.only));
+if (chosen.length === 0)
+  throw new TypeError(
+    `No fuzzer has "${values.only}" in its name. There are ${ALL.map(({ name }) => name).join("; ")}.`,
+  );
+
 const failures = await runAll();
 console.log(failures === 0 ? "nothing was found" : `${failures} fuzzers found something`);
 process.exit(failures === 0 ? 0 : 1);
 
 async function runAll(): Promise<number> {
   let found = 0;
-  for (const fuzzer of ALL.filter(({ name }) => name.includes(values.only))) {
+  for (const fuzzer of chosen) {
     const watchdog = new Watchdog(fuzzer.name);
     const watched = {
       ...fuzzer,
