@@ -97,8 +97,13 @@ function findInObject(object: object, depth: number): Finding | undefined {
     const finding = find(value, depth);
     if (finding !== undefined) return step(finding, depth, `.${name}`);
   }
-  const [symbol] = Object.getOwnPropertySymbols(object);
-  if (symbol === undefined || !Object.prototype.propertyIsEnumerable.call(object, symbol)) return undefined;
+  const symbols = Object.getOwnPropertySymbols(object);
+  return symbols.length === 0 ? undefined : findAmongSymbols(object, symbols);
+}
+
+function findAmongSymbols(object: object, symbols: readonly symbol[]): Finding | undefined {
+  const symbol = symbols.find((each) => Object.prototype.propertyIsEnumerable.call(object, each));
+  if (symbol === undefined) return undefined;
   return { problem: `an object with the key ${String(symbol)}, which JSON leaves out`, path: [] };
 }
 
