@@ -33,6 +33,7 @@ import { failsWholeBatches } from "./fails-whole-batches.ts";
 import { deniesStoring } from "./denies-storing.ts";
 import { ignoresIds } from "./ignores-ids.ts";
 import { drainDoesNotWait } from "./drain-does-not-wait.ts";
+import { givesBackWhileDraining } from "./gives-back-while-draining.ts";
 import { drainHangs } from "./drain-hangs.ts";
 import { verifyCreates } from "./verify-creates.ts";
 import { hidesDrift } from "./hides-drift.ts";
@@ -115,6 +116,7 @@ export const BREAKAGES: readonly Breakage[] = [
   deniesStoring,
   ignoresIds,
   drainDoesNotWait,
+  givesBackWhileDraining,
   drainHangs,
   verifyCreates,
   hidesDrift,

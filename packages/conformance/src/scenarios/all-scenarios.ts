@@ -67,6 +67,7 @@ import { longestDelay } from "./delays/longest-delay.ts";
 import { resendKeepsTime } from "./delays/resend-keeps-time.ts";
 import { outlivesPublisher } from "./delays/outlives-publisher.ts";
 import { drainKeepsAll } from "./life/drain-keeps-all.ts";
+import { drainMoves } from "./life/drain-moves.ts";
 import { drainWaits } from "./life/drain-waits.ts";
 import { drainDeadline } from "./life/drain-deadline.ts";
 import { drainTwice } from "./life/drain-twice.ts";
@@ -217,6 +218,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
     scenarios: [
       drainKeepsAll,
       drainWaits,
+      drainMoves,
       drainDeadline,
       drainTwice,
       closeGivesBack,

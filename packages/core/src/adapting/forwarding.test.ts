@@ -66,6 +66,23 @@ describe("a message that is stored once more", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("is stored although its subscription is being drained: its handler has just finished", async () => {
+    forwarding.end();
+    const trial = new Trial(() => STORED);
+    await clock.settle();
+    expect(trial.fate).toBe("stored");
+  });
+
+  it("is tried once in every form while its subscription is being drained, and does not wait", async () => {
+    forwarding.end();
+    const trial = new Trial(() => refused("disconnected"));
+    const large = new Trial(({ isBare }) => (isBare ? STORED : refused("too-large")));
+    await clock.settle();
+    expect(trial).toMatchObject({ fate: "taken back", triedAt: [0] });
+    expect(large.fate).toBe("stored");
+    expect(clock.pending).toBe(0);
+  });
+
   it("waits with growing pauses while the broker is away, and stays in the window", async () => {
     const trial = new Trial((_, tries) => (tries < 8 ? refused("disconnected") : STORED));
     await clock.advance(60_000);
@@ -154,9 +171,6 @@ describe("a message that is stored once more", () => {
     await clock.settle();
     expect([pausing.fate, resting.fate]).toEqual(["taken back", "taken back"]);
     expect(clock.pending).toBe(0);
-    const late = new Trial(() => STORED);
-    await clock.settle();
-    expect(late.fate).toBe("taken back");
   });
 });
 

@@ -72,19 +72,24 @@ export class Forwarding {
   /** Resolves once the message is stored, or its delivery was taken back. Never rejects. */
   async forward(message: Forwarded): Promise<Fate> {
     let pauseMs: number = PAUSE_MS.first;
-    for (let refused = 0; this.#isHeld(message);) {
+    for (let refused = 0; message.delivery.isLive;) {
       const error = await this.#storeInSomeForm(message);
       if (error === undefined) return message.delivery.isLive ? "stored" : "taken back";
+      if (this.#isOver) break;
       if (!isAway(error)) refused += 1;
       // A message that is too large will be so in a moment; a place may be missing, full or forbidden for a moment only.
       if (error.code === "too-large" || refused === TRIES_IN_HAND) return this.#rest(message, error);
       await this.#wait(message, pauseMs);
+      if (this.#isOver) break;
       pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2);
     }
     return "taken back";
   }
 
-  /** Ends every wait, for the subscription ends: what is not stored counts as taken back. Leaves no timer. */
+  /**
+   * Ends every wait, for the subscription is being drained: a message that waits or rests counts as taken back. A message
+   * that comes later is still tried once, for its handler has finished meanwhile. Leaves no timer.
+   */
   end(): void {
     this.#isOver = true;
     for (const wake of [...this.#waits]) wake();
