@@ -2,6 +2,7 @@ import { startForTests } from "@waybill/brokers/for-tests";
 import { command, createBus, event, service, type Bus, type BusOptions } from "@waybill/core";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { field, publishRaw } from "./raw-amqp.ts";
 import { withClient } from "./world.ts";
 
 const broker = await startForTests("rabbitmq");
@@ -157,5 +158,32 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
     await vi.waitFor(() => expect(handled).toEqual([1, 2]), 10_000);
     const exchanges = await broker.tool("list_exchanges", "name", "arguments");
     expect(exchanges).toMatch(/waybill\.delivery\s.*alternate-exchange.*waybill\.undelivered/);
+  });
+
+  it("have their headers set aside as text where the client cannot write them, and the next ones pass", async () => {
+    const Still = command("still.do", { data: Data });
+    const handled: number[] = [];
+    const bus = await started({
+      transport: url,
+      services: [service("still").handle(Still, ({ n }) => void handled.push(n))],
+    });
+    await publishRaw(url, [
+      {
+        queue: "waybill.undelivered",
+        body: "unwritable",
+        headers: [["h", field.time(2n ** 64n - 1n)]],
+      },
+    ]);
+    const office = bus.deadLetters("waybill.undelivered");
+    await vi.waitFor(
+      async () => {
+        const bodies = (await office.list()).map(({ body }) => Buffer.from(body).toString());
+        expect(bodies).toContain("unwritable");
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    const letters = await office.list();
+    const letter = letters.find(({ body }) => Buffer.from(body).toString() === "unwritable");
+    expect(letter?.headers["waybill-headers"]).toContain('"h":');
   });
 });

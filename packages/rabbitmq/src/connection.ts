@@ -10,8 +10,9 @@ import {
 import { markLost } from "./channels.ts";
 import { connectFailed } from "./errors.ts";
 import { guardFrames } from "./frame-guard.ts";
-import { Losses } from "./losses.ts";
+import { Losses, causeOf } from "./losses.ts";
 import type { Settings } from "./options.ts";
+import type { Loss } from "./probation.ts";
 
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 50;
@@ -25,8 +26,8 @@ export interface ConnectionOptions {
   readonly restore: (model: ChannelModel) => Promise<void>;
   /** After every change of {@link Connection.model} and {@link Connection.blocked}. */
   readonly onChange: () => void;
-  /** The connection was lost again and again for this reason, which something that is said on it may cause. */
-  readonly onRepeatedLoss: (reason: string) => void;
+  /** Called before `onChange` when a connection is lost that was in use. */
+  readonly onLoss: (loss: Loss) => void;
 }
 
 /** One connection that comes back by itself, with growing pauses, to the next of its addresses. */
@@ -46,6 +47,8 @@ export class Connection {
   readonly #pauses: Pauses;
   readonly #losses: Losses;
   #isLosing = false;
+  /** Since when the present connection is in use. */
+  #usedSince = 0;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
@@ -119,28 +122,31 @@ export class Connection {
       throw error;
     }
     this.model = raw;
+    this.#usedSince = this.#options.ground.clock.now();
     // Lost for the same reason each time, it is not made anew at full speed.
     if (!this.#isLosing) this.#pauses.reset();
     this.#options.onChange();
   }
 
   #watch(raw: ChannelModel): void {
-    const lose = (error?: Error): void => {
+    let cause = new Error("the connection was closed");
+    const lose = (error: Error = cause): void => {
       destroy(raw); // after missed heartbeats amqplib waits for the other side to close
-      if (error !== undefined) this.reason = error.message;
+      this.reason = error.message;
       if (this.#raw !== raw) return;
       this.#raw = undefined;
       const wasUp = this.model === raw;
       this.model = undefined;
       this.blocked = undefined;
       if (!wasUp || this.#isClosed) return; // `#connect` itself sees what is lost while it restores
+      this.#isLosing = this.#losses.add(error, this.#options.ground.clock.now() - this.#usedSince);
+      this.#options.onLoss({ cause: causeOf(error), reason: error.message, isRepeated: this.#isLosing });
       this.#options.onChange();
       this.#retry();
     };
     raw.on("error", (error: Error) => {
       this.reason = error.message;
-      this.#isLosing = this.#losses.add(error);
-      if (this.#isLosing) this.#options.onRepeatedLoss(error.message);
+      cause = error;
     });
     raw.on("close", lose);
     const block = (reason: string | undefined): void => {

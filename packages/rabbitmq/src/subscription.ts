@@ -19,6 +19,7 @@ import type { Existence } from "./existence.ts";
 import { isNotFound, isAnswer } from "./errors.ts";
 import { Inlet } from "./inlet.ts";
 import { membersName } from "./names.ts";
+import type { Probationer } from "./probation.ts";
 import { moveOn, type Mover } from "./settlement.ts";
 import { Sharing } from "./sharing.ts";
 import type { SourceQueue } from "./sources.ts";
@@ -29,6 +30,9 @@ const PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** How long the broker may take to answer a goodbye, where the deadline is over. */
 const GOODBYE_MS = 150;
+
+/** The key of a problem. No queue has this name. */
+const LOSSES = "";
 
 export interface SubscriptionOptions extends Mover {
   readonly ground: Ground;
@@ -46,7 +50,7 @@ export interface SubscriptionOptions extends Mover {
 }
 
 /** A member of a source: the window of unsettled deliveries over all its queues, which take turns. */
-export class RabbitmqSubscription implements Subscription {
+export class RabbitmqSubscription implements Subscription, Probationer {
   readonly #options: SubscriptionOptions;
   readonly #inlets: readonly Inlet[];
   readonly #handOut: HandOut<Inlet, RabbitmqDelivery>;
@@ -57,6 +61,7 @@ export class RabbitmqSubscription implements Subscription {
   /** Looks in a row that found a queue that cannot be read. */
   #failures = 0;
   #isDraining = false;
+  #isHeld = false;
   #cancelLook: Cancel | undefined = undefined;
   /** Openings and closings of channels, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -96,9 +101,22 @@ export class RabbitmqSubscription implements Subscription {
     this.#then(() => this.#adjust());
   }
 
+  /** Reads nothing until `resume`: its connection is lost. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
   /** The connection is back, or there for the first time. */
-  resume(): void {
+  resume(): Promise<void> {
+    this.#isHeld = false;
     this.#then(() => this.#adjust());
+    return this.#work;
+  }
+
+  /** Reports that reading its queues ends connections. */
+  impair(problem: string | undefined): void {
+    if (problem === undefined) this.#problems.clear(LOSSES);
+    else this.#problems.set(LOSSES, problem);
   }
 
   async drain(deadline: number): Promise<void> {
@@ -127,7 +145,7 @@ export class RabbitmqSubscription implements Subscription {
   /** Brings the channels to what the window wants. */
   async #adjust(): Promise<void> {
     const model = this.#options.model();
-    if (model === undefined || this.#isDraining) return;
+    if (model === undefined || this.#isDraining || this.#isHeld) return;
     if (this.#handOut.window > 0 && this.#sharing !== undefined) await this.#join(this.#sharing, model);
     const isGood = await Promise.all(this.#inlets.map((inlet) => this.#adjustOne(inlet, model)));
     this.#failures = isGood.includes(false) ? this.#failures + 1 : 0;

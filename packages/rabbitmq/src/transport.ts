@@ -29,6 +29,7 @@ import { Existence } from "./existence.ts";
 import { findLanes } from "./lanes.ts";
 import type { Settings } from "./options.ts";
 import { deadLettersName } from "./names.ts";
+import { Probation, type Loss, type Probationer } from "./probation.ts";
 import { Publisher } from "./publisher.ts";
 import { isReplyAddress } from "./reply-address.ts";
 import { RabbitmqReplyInbox } from "./reply-inbox.ts";
@@ -51,23 +52,25 @@ export class RabbitmqTransport implements Transport {
   readonly #existence: Existence;
   readonly #publisher: Publisher;
   readonly #undelivered: Undelivered;
+  readonly #probation: Probation;
   readonly #life = new Lifetime<RabbitmqSubscription, RabbitmqReplyInbox>("RabbitMQ");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, undefined);
 
   constructor(settings: Settings, ground: Ground) {
     this.#settings = settings;
     this.#ground = ground;
-    const onChange = (): void => this.#tell();
-    const onRepeatedLoss = (reason: string): void => this.#tellOfLosses(reason);
-    const common = { settings, ground, onChange, onRepeatedLoss };
+    const common = { settings, ground, onChange: (): void => this.#tell() };
+    this.#probation = new Probation({ clock: ground.clock, members: () => this.#consumers() });
     this.#publishing = new Connection({
       ...common,
       purpose: "publisher",
+      onLoss: (loss) => this.#tellOfLosses(loss),
       restore: (model) => this.#publisher.open(model),
     });
     this.#consuming = new Connection({
       ...common,
       purpose: "consumer",
+      onLoss: (loss) => this.#lose(loss),
       restore: (model) => this.#restore(model),
     });
     this.#channels = new Channels(() => this.#consuming.model);
@@ -83,6 +86,7 @@ export class RabbitmqTransport implements Transport {
       publisher: this.#publisher,
       channels: this.#channels,
       existence: this.#existence,
+      model: () => this.#consuming.model,
       ground,
       tell: (notice) => this.#life.tell(notice),
     });
@@ -131,7 +135,7 @@ export class RabbitmqTransport implements Transport {
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
-    return this.#life.whileConnected(this.#consuming.model, async (model) => {
+    return this.#life.whileConnected(this.#consuming.model, async () => {
       const place = placeOf(source);
       if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
       await this.#findDeadLetters(source);
@@ -150,7 +154,7 @@ export class RabbitmqTransport implements Transport {
         report,
         model: () => this.#consuming.model,
       });
-      if (source.kind !== "dead-letters") await this.#undelivered.open(model);
+      if (source.kind !== "dead-letters") await this.#undelivered.open();
       return this.#life.enrol(subscription);
     });
   }
@@ -191,6 +195,7 @@ export class RabbitmqTransport implements Transport {
   async close(deadline: number): Promise<void> {
     await this.#life.close(deadline, () => {
       this.#publisher.close();
+      this.#probation.end();
       return Promise.all([this.#consuming.close(deadline), this.#publishing.close(deadline)]);
     });
   }
@@ -200,19 +205,26 @@ export class RabbitmqTransport implements Transport {
     for (const inbox of this.#life.inboxes) await inbox.open(model);
   }
 
-  #tellOfLosses(reason: string): void {
-    const queues = [...this.#life.members].map(({ name }) => name).join(", ");
-    this.#life.tell(
-      `The connection to RabbitMQ is lost again and again for the same reason: ${reason}. A message may cause it, ` +
-        `in one of these queues: ${queues}.`,
-    );
+  #lose(loss: Loss): void {
+    if (!this.#probation.isActive) {
+      const queues = [...this.#life.members].map(({ name }) => name).join(", ");
+      this.#tellOfLosses(
+        loss,
+        `A message may cause it, in one of these queues: ${queues}. They are now read one after the other, to find it.`,
+      );
+    }
+    this.#probation.lost(loss);
   }
 
-  /** The connection is back, or there for the first time. */
-  #resume(): void {
-    for (const subscription of this.#life.members) subscription.resume();
-    const { model } = this.#consuming;
-    if (model !== undefined && this.#life.members.size > 0) void this.#undelivered.open(model);
+  #tellOfLosses({ reason, isRepeated }: Loss, advice: string = "A message that is sent may cause it."): void {
+    if (!isRepeated) return;
+    const what = "The connection to RabbitMQ is lost again and again for the same reason";
+    this.#life.tell(`${what} (${reason}). ${advice}`);
+  }
+
+  #consumers(): readonly Probationer[] {
+    const { members } = this.#life;
+    return members.size === 0 ? [] : [...members, this.#undelivered];
   }
 
   #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
@@ -230,7 +242,8 @@ export class RabbitmqTransport implements Transport {
       if (this.#life.state.status !== "connecting") this.#life.become("disconnected", away.reason);
       return;
     }
-    if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked") this.#resume();
+    if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked")
+      this.#probation.resumed();
     const { blocked } = this.#publishing;
     this.#life.become(blocked === undefined ? "ready" : "blocked", blocked);
   }

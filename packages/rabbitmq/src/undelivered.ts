@@ -1,11 +1,21 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { HEADER, sleep, type Ground, type Headers, type PublishFailure } from "@waybill/core/transport";
+import {
+  Forwarding,
+  HEADER,
+  Problems,
+  sleep,
+  type Fate,
+  type Ground,
+  type Headers,
+  type PublishFailure,
+} from "@waybill/core/transport";
 import { openChannel, type Channels } from "./channels.ts";
 import type { Existence } from "./existence.ts";
 import { UNDELIVERED, deadLettersName, laneIn, placeIn } from "./names.ts";
+import type { Probationer } from "./probation.ts";
 import type { Publisher } from "./publisher.ts";
 import { toPlace, toQueue, type Entity } from "./routes.ts";
-import { attemptsNoted, forwardedProperties, placeNoted } from "./wire.ts";
+import { attemptsNoted, foreignHeaders, forwardedProperties, placeNoted } from "./wire.ts";
 
 /** How long a message waits that can be stored nowhere at the moment. */
 const PAUSE_MS = 250;
@@ -16,8 +26,17 @@ export interface UndeliveredOptions {
   readonly publisher: Publisher;
   readonly channels: Channels;
   readonly existence: Existence;
+  /** Present while connected. */
+  readonly model: () => ChannelModel | undefined;
   readonly ground: Ground;
   readonly tell: (notice: string) => void;
+}
+
+/** The queue on one channel. */
+interface Reading {
+  readonly channel: Channel;
+  /** Aborts when the channel ends: the broker takes back what is not acknowledged. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -25,57 +44,71 @@ export interface UndeliveredOptions {
  * its name: it was never bound, or its binding is gone. Where it does not exist they become dead letters of
  * `waybill.undelivered`. One process at a time works on them, in their order.
  */
-export class Undelivered {
+export class Undelivered implements Probationer {
+  readonly name: string = UNDELIVERED;
   readonly #options: UndeliveredOptions;
-  #channel: Channel | undefined = undefined;
+  readonly #forwarding: Forwarding;
+  #reading: Reading | undefined = undefined;
+  #isHeld = false;
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: UndeliveredOptions) {
     this.#options = options;
+    const problems = new Problems((problem) => problem !== undefined && options.tell(problem));
+    this.#forwarding = new Forwarding({ clock: options.ground.clock, problems });
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  resume(): Promise<void> {
+    this.#isHeld = false;
+    return this.open();
+  }
+
+  impair(problem: string | undefined): void {
+    if (problem !== undefined) this.#options.tell(problem);
   }
 
   /** Idempotent. Never rejects: a broker without the queue, or a user who may not read it, leaves the messages where they are. */
-  async open(model: ChannelModel): Promise<void> {
-    if (this.#channel !== undefined) return;
-    const { existence, tell } = this.#options;
+  async open(): Promise<void> {
+    const { existence, tell, model: present } = this.#options;
+    const model = present();
+    if (this.#reading !== undefined || this.#isHeld || model === undefined) return;
+    const end = new AbortController();
     try {
       if (!(await existence.check({ kind: "queue", name: UNDELIVERED }))) return tell(NOT_CAUGHT);
       const channel: Channel = await openChannel(model, () => {
-        if (this.#channel === channel) this.#channel = undefined;
+        end.abort();
+        if (this.#reading === reading) this.#reading = undefined;
       });
-      this.#channel = channel;
+      const reading: Reading = { channel, signal: end.signal };
+      this.#reading = reading;
       await channel.prefetch(PREFETCH);
-      await channel.consume(UNDELIVERED, (raw) => this.#take(channel, raw));
+      await channel.consume(UNDELIVERED, (raw) => this.#take(reading, raw));
     } catch {
       // The connection went, or this user may not read the queue: another process does, or the next connection.
-      this.#channel = undefined;
+      this.#reading = undefined;
     }
   }
 
-  #take(channel: Channel, raw: ConsumeMessage | null): void {
+  #take(reading: Reading, raw: ConsumeMessage | null): void {
     if (raw === null) {
-      void channel.close().catch(() => undefined);
+      void reading.channel.close().catch(() => undefined);
       return;
     }
-    this.#work = this.#work.then(() => this.#pass(channel, raw)).catch(() => undefined);
+    this.#work = this.#work.then(() => this.#pass(reading, raw)).catch(() => undefined);
   }
 
-  /** Acknowledges the message once it is stored elsewhere. */
-  async #pass(channel: Channel, raw: ConsumeMessage): Promise<void> {
-    const { ground, tell } = this.#options;
+  /** Acknowledges the message once it is stored elsewhere. Resolves earlier where it can be stored nowhere. */
+  async #pass(reading: Reading, raw: ConsumeMessage): Promise<void> {
     const place = placeOf(raw);
-    while (this.#channel === channel) {
+    while (!reading.signal.aborted) {
       const failure = place === undefined ? NO_PLACE : await this.#deliver(place, raw);
-      if (failure === undefined) return channel.ack(raw);
-      if (!isPassing(failure)) {
-        if (await this.#bury(raw, place, failure)) return channel.ack(raw);
-        tell(
-          `RabbitMQ does not take the dead letters of ${UNDELIVERED}: look at queue ${deadLettersName(
-            UNDELIVERED,
-          )}.`,
-        );
-      }
-      await sleep(ground.clock, PAUSE_MS);
+      if (failure === undefined) return reading.channel.ack(raw);
+      if (!isPassing(failure)) return this.#bury(reading, raw, { place, failure });
+      await sleep(this.#options.ground.clock, PAUSE_MS);
     }
   }
 
@@ -90,20 +123,46 @@ export class Undelivered {
     return result.ok ? undefined : result.error;
   }
 
-  async #bury(raw: ConsumeMessage, place: Entity | undefined, failure: PublishFailure): Promise<boolean> {
-    const { publisher, ground, tell } = this.#options;
-    const headers = failureOf({ place, failure, now: ground.clock.now() });
-    const result = await publisher.forward(toQueue(deadLettersName(UNDELIVERED)), {
-      content: raw.content,
-      properties: forwardedProperties(raw, { headers, attempts: 0, isDeadLetter: true }),
+  /** Resolves once the message is a dead letter, or rests. */
+  #bury({ channel, signal }: Reading, raw: ConsumeMessage, undeliverable: Undeliverable): Promise<void> {
+    const { publisher, ground } = this.#options;
+    const place = deadLettersName(UNDELIVERED);
+    const delivery = {
+      signal,
+      get isLive() {
+        return !signal.aborted;
+      },
+    };
+    return new Promise((resolve) => {
+      const stored = this.#forwarding.forward({
+        delivery,
+        place: `queue ${place}`,
+        headers: failureOf(undeliverable, ground.clock.now()),
+        foreign: () => foreignHeaders(raw),
+        store: ({ headers, isBare }) =>
+          publisher.forward(toQueue(place), {
+            content: raw.content,
+            properties: forwardedProperties(raw, { headers, attempts: 0, isBare, isDeadLetter: true }),
+          }),
+        onRest: resolve,
+      });
+      const settle = (fate: Fate): void => {
+        if (fate === "stored") {
+          channel.ack(raw);
+          this.#tellOf(undeliverable);
+        }
+        resolve();
+      };
+      void stored.then(settle).catch(() => resolve());
     });
+  }
+
+  #tellOf({ place, failure }: Undeliverable): void {
     const where = place === undefined ? "an unknown place" : `${place.kind} ${place.name}`;
-    if (result.ok)
-      tell(
-        `Delayed messages came due for ${where} and could not be stored there: ${failure.message} They are dead letters of ` +
-          `${UNDELIVERED}: provision the ${place?.kind ?? "place"} again and replay them, or discard them.`,
-      );
-    return result.ok;
+    this.#options.tell(
+      `Delayed messages came due for ${where} and could not be stored there: ${failure.message} They are dead letters of ` +
+        `${UNDELIVERED}: provision the ${place?.kind ?? "place"} again and replay them, or discard them.`,
+    );
   }
 }
 
@@ -130,11 +189,10 @@ function placeOf(raw: ConsumeMessage): Entity | undefined {
 interface Undeliverable {
   readonly place: Entity | undefined;
   readonly failure: PublishFailure;
-  readonly now: number;
 }
 
 /** As core writes it, so that the tools for dead letters can list and replay it. */
-function failureOf({ place, failure, now }: Undeliverable): Headers {
+function failureOf({ place, failure }: Undeliverable, now: number): Headers {
   const lane = place && laneIn(place.name);
   const name = lane === undefined ? place?.name : place?.name.slice(0, -`:${lane}`.length);
   return {

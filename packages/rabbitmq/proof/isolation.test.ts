@@ -1,0 +1,88 @@
+import { startForTests } from "@waybill/brokers/for-tests";
+import { command, createBus, service, type Bus } from "@waybill/core";
+import { systemGround, type Ground } from "@waybill/core/transport";
+
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { rabbitmqTransport } from "../src/index.ts";
+import { CuttingProxy } from "./cutting-proxy.ts";
+
+const broker = await startForTests("rabbitmq");
+vi.setConfig({ testTimeout: 90_000 });
+
+const Data = z.object({ n: z.number(), text: z.string().optional() });
+const MARKER = "this-body-ends-the-connection";
+const PATIENCE = { timeout: 40_000, interval: 100 } as const;
+/** The first two pauses of a suspect, 10 and 20 s, pass in a fifth of their time. */
+const HASTY: Ground = {
+  ...systemGround,
+  clock: {
+    now: () => systemGround.clock.now(),
+    schedule: (ms, run) => systemGround.clock.schedule(ms === 10_000 || ms === 20_000 ? ms / 5 : ms, run),
+  },
+};
+const TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+describe.skipIf(broker === undefined)("a message that ends the connection at each delivery", () => {
+  if (broker === undefined) return;
+  const { url } = broker;
+  const buses: Bus[] = [];
+  let proxy: CuttingProxy;
+  let notices: string[];
+  beforeEach(async () => {
+    proxy = await CuttingProxy.open(url, MARKER);
+    notices = [];
+  });
+  afterEach(async () => {
+    await Promise.all(buses.splice(0).map((bus) => bus.stop()));
+    proxy.close();
+  });
+  afterAll(() => broker.end());
+
+  async function started(options: Parameters<typeof createBus>[0]): Promise<Bus> {
+    const bus = await createBus({ ...options, onNotice: (text) => notices.push(text) });
+    buses.push(bus);
+    await bus.start();
+    return bus;
+  }
+
+  it("stops its own queue only, which is named and served again once the message can be read", async () => {
+    const Poisoned = command("isolated.do", { data: Data });
+    const Innocent = command("innocent.do", { data: Data });
+    const handled = { poisoned: new Set<number>(), innocent: new Set<number>() };
+    const worker = service("isolation")
+      .handle(Poisoned, ({ n }) => void handled.poisoned.add(n))
+      .handle(Innocent, ({ n }) => void handled.innocent.add(n));
+    const bus = await started({
+      transport: rabbitmqTransport({ url: proxy.urlFor(url) }, HASTY),
+      ground: HASTY,
+      services: [worker],
+    });
+    const outside = await started({ transport: url, sends: [Poisoned, Innocent] });
+
+    await outside.send(Poisoned, { n: 0, text: MARKER });
+    await outside.send(Poisoned, { n: 1 });
+    await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);
+    expect(bus.state().impaired).toHaveLength(1);
+    expect(bus.state().reason).toContain("queue isolated.do ");
+    expect(notices.filter((text) => text.includes("each time queue isolated.do is read"))).toHaveLength(1);
+    expect(notices.filter((text) => text.includes("again and again"))).toHaveLength(1);
+
+    // While the suspect pauses, the others are read without a loss, and what this process sends is stored.
+    const before = proxy.cuts;
+    for (const n of TEN) await bus.send(Innocent, { n });
+    await vi.waitFor(() => expect(handled.innocent).toEqual(new Set(TEN)), PATIENCE);
+    expect(handled.poisoned).not.toContain(0);
+
+    // The suspect is tried again by itself, and suspected again.
+    await vi.waitFor(() => expect(proxy.cuts).toBeGreaterThan(before), PATIENCE);
+    expect(bus.state().impaired).toHaveLength(1);
+    await outside.send(Innocent, { n: 11 });
+    await vi.waitFor(() => expect(handled.innocent).toContain(11), PATIENCE);
+
+    proxy.marker = undefined;
+    await vi.waitFor(() => expect([...handled.poisoned]).toEqual(expect.arrayContaining([0, 1])), PATIENCE);
+    await vi.waitFor(() => expect(bus.state().status).toBe("ready"), PATIENCE);
+    expect(bus.state().impaired).toEqual([]);
+  });
+});
