@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly restore: (model: ChannelModel) => Promise<void>;
   /** After every change of {@link Connection.model} and {@link Connection.blocked}. */
   readonly onChange: () => void;
+  /** Since when the other connection holds. */
+  readonly otherSince: () => number | undefined;
   /** Called before `onChange` when a connection is lost that was in use. */
   readonly onLoss: (loss: Loss) => void;
 }
@@ -47,7 +49,6 @@ export class Connection {
   readonly #pauses: Pauses;
   readonly #losses: Losses;
   #isLosing = false;
-  /** Since when the present connection is in use. */
   #usedSince = 0;
   #cancelRetry: Cancel | undefined = undefined;
 
@@ -55,6 +56,11 @@ export class Connection {
     this.#options = options;
     this.#pauses = new Pauses(options.ground.random);
     this.#losses = new Losses(options.ground.clock);
+  }
+
+  /** Since when the present connection is in use. */
+  get usedSince(): number | undefined {
+    return this.model === undefined ? undefined : this.#usedSince;
   }
 
   /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
@@ -139,8 +145,10 @@ export class Connection {
       this.model = undefined;
       this.blocked = undefined;
       if (!wasUp || this.#isClosed) return; // `#connect` itself sees what is lost while it restores
-      this.#isLosing = this.#losses.add(error, this.#options.ground.clock.now() - this.#usedSince);
-      this.#options.onLoss({ cause: causeOf(error), reason: error.message, isRepeated: this.#isLosing });
+      const { ground, otherSince, onLoss } = this.#options;
+      const usedMs = ground.clock.now() - this.#usedSince;
+      this.#isLosing = this.#losses.add(error, { usedMs, otherSince: otherSince() });
+      onLoss({ cause: causeOf(error), reason: error.message, isRepeated: this.#isLosing });
       this.#options.onChange();
       this.#retry();
     };

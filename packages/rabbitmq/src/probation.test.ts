@@ -35,15 +35,18 @@ class Queue implements Probationer {
 let clock: VirtualClock;
 let probation: Probation;
 let queues: Queue[];
-/** How often the connection was lost. */
+/** How often the connection was lost, and when for the cause that repeats. */
 let losses: number;
+let times: number[];
 let isUp: boolean;
 
 function lose(loss = POISON): void {
   if (!isUp) return;
   isUp = false;
   losses += 1;
-  probation.lost({ ...loss, isRepeated: loss === POISON && losses >= 3 });
+  const now = clock.now();
+  if (loss === POISON) times = [...times.filter((at) => at > now - 60_000), now];
+  probation.lost({ ...loss, isRepeated: loss === POISON && times.length >= 3 });
   clock.schedule(100, connect);
 }
 
@@ -70,6 +73,7 @@ beforeEach(() => {
   queues = ["a", "b", "c"].map(queue);
   probation = new Probation({ clock, members: () => queues });
   losses = 0;
+  times = [];
 });
 
 function poison(...names: readonly string[]): void {

@@ -59,17 +59,19 @@ export class RabbitmqTransport implements Transport {
   constructor(settings: Settings, ground: Ground) {
     this.#settings = settings;
     this.#ground = ground;
-    const common = { settings, ground, onChange: (): void => this.#tell() };
+    const common = { settings, ground, onChange: () => this.#tell() };
     this.#probation = new Probation({ clock: ground.clock, members: () => this.#consumers() });
     this.#publishing = new Connection({
       ...common,
       purpose: "publisher",
+      otherSince: () => undefined,
       onLoss: (loss) => this.#tellOfLosses(loss),
       restore: (model) => this.#publisher.open(model),
     });
     this.#consuming = new Connection({
       ...common,
       purpose: "consumer",
+      otherSince: () => this.#publishing.usedSince,
       onLoss: (loss) => this.#lose(loss),
       restore: (model) => this.#restore(model),
     });
@@ -218,8 +220,7 @@ export class RabbitmqTransport implements Transport {
 
   #tellOfLosses({ reason, isRepeated }: Loss, advice: string = "A message that is sent may cause it."): void {
     if (!isRepeated) return;
-    const what = "The connection to RabbitMQ is lost again and again for the same reason";
-    this.#life.tell(`${what} (${reason}). ${advice}`);
+    this.#life.tell(`The connection to RabbitMQ is lost again and again (${reason}). ${advice}`);
   }
 
   #consumers(): readonly Probationer[] {
