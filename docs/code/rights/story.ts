@@ -10,7 +10,7 @@ const order = z.object({ id: z.string() });
 const Place = command("shop.place", { data: order, reply: order });
 const Placed = event("shop.placed", { data: order });
 
-/** Who works on the broker, each with the rights of the page and no more. */
+/** The users of the broker. Each has the rights that the page names, and no more. */
 export const USERS = ["keeper", "customer", "shop", "mail", "clerk"] as const;
 export type User = (typeof USERS)[number];
 
