@@ -9,6 +9,7 @@ import {
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { kafkaTransport } from "../src/index.ts";
+import { createTopic } from "./others.ts";
 
 const LANES = 3;
 const MESSAGES = 3_000;
@@ -75,10 +76,20 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
     }
   }
 
+  /** Asks until the broker knows the topic: the metadata of a new topic reach each broker a moment after its creation. */
   async function nodeOf(topic: string, partition: number): Promise<number> {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const leader = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader;
-    return Number(leader) - 1;
+    let leader = 0;
+    await expect
+      .poll(
+        async () => {
+          const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+          leader = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? 0;
+          return leader;
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(0);
+    return leader - 1;
   }
 
   it.each([
@@ -138,15 +149,11 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
 
   it("answer that they are short of replicas, and store again when these are back", async () => {
     const name = "short";
-    await admin.createTopics({
-      topics: [
-        {
-          topic: name,
-          numPartitions: 1,
-          replicationFactor: 3,
-          configEntries: [{ name: "min.insync.replicas", value: "3" }],
-        },
-      ],
+    await createTopic(admin, {
+      topic: name,
+      numPartitions: 1,
+      replicationFactor: 3,
+      configEntries: [{ name: "min.insync.replicas", value: "3" }],
     });
     const publisher = await instance({ [name]: name });
     await expect

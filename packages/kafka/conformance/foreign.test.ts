@@ -11,6 +11,7 @@ import {
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
 import { aboutOthers } from "./about-others.ts";
+import { createTopic } from "./others.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 120_000;
@@ -190,14 +191,12 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     await expect.poll(() => bus.state(), PATIENCE).toMatchObject({ status: "impaired", isReady: false });
     expect(bus.state().impaired[0]?.problem).toContain(`Topic ${topic} does not exist any more`);
     expect(notices.filter((text) => text.includes(`Topic ${topic} does not exist`))).toHaveLength(1);
-    await expect
-      .poll(
-        () => others.admin.createTopics({ topics: [{ topic, numPartitions: 3 }] }).catch(() => false),
-        PATIENCE,
-      )
-      .toBe(true);
+    await createTopic(others.admin, { topic, numPartitions: 3 });
     await write(topic, ["d", "e", "f", "g", "h"]);
-    await expect.poll(() => handled.slice(3).toSorted(), PATIENCE).toEqual(["d", "e", "f", "g", "h"]);
+    // Delivery is at-least-once: a partition whose leader is a moment old may be read twice.
+    await expect
+      .poll(() => [...new Set(handled.slice(3))].toSorted(), PATIENCE)
+      .toEqual(["d", "e", "f", "g", "h"]);
     await expect.poll(() => bus.state().isReady, PATIENCE).toBe(true);
   });
 });

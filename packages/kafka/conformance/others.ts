@@ -1,9 +1,11 @@
 import type { OwnBroker } from "@waybill/brokers";
 import type { Deliver, Transport, WireMessage } from "@waybill/core/transport";
-import { Kafka, Partitioners, logLevel, type Admin, type Producer } from "kafkajs";
-import { expect } from "vitest";
+import { Kafka, Partitioners, logLevel, type Admin, type ITopicConfig, type Producer } from "kafkajs";
+import { expect, vi } from "vitest";
 import type { KafkaOptions } from "../src/index.ts";
 import { Opened } from "./opened.ts";
+
+const WAIT = { timeout: 30_000, interval: 100 };
 
 /** One lane, as most topics of others have it here. */
 const LANES = 1;
@@ -50,15 +52,7 @@ export class Others {
   async topic(config: Readonly<Record<string, string>> = {}, numPartitions = LANES): Promise<string> {
     const name = `theirs-${this.#count++}`;
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    const topics = [{ topic: name, numPartitions, configEntries }];
-    await this.admin.createTopics({ topics, waitForLeaders: false });
-    // The broker knows of a topic before it serves it.
-    const served = (): Promise<number> =>
-      this.admin.fetchTopicOffsets(name).then(
-        ({ length }) => length,
-        () => 0,
-      );
-    await expect.poll(served, { timeout: 20_000 }).toBe(numPartitions);
+    await createTopic(this.admin, { topic: name, numPartitions, configEntries });
     return name;
   }
 
@@ -103,4 +97,13 @@ export class Others {
       ...parts,
     };
   }
+}
+
+/** Creates a topic and waits until its leaders serve it. The wait of kafkajs itself fails while a broker does not know the topic yet. */
+export async function createTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
+  await vi.waitFor(() => admin.createTopics({ topics: [topic], waitForLeaders: false }), WAIT);
+  await vi.waitFor(async () => {
+    const { length } = await admin.fetchTopicOffsets(topic.topic);
+    if (length !== topic.numPartitions) throw new Error(`${length} partitions of ${topic.topic} are served.`);
+  }, WAIT);
 }

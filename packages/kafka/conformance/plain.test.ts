@@ -3,6 +3,7 @@ import { command, createBus, plainJson, plainLong, service, type Bus } from "@wa
 import { Kafka, Partitioners, logLevel, type Message } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { createTopic } from "./others.ts";
 
 const TOPIC = "dispatch_products";
 const LANES = 3;
@@ -37,7 +38,7 @@ describe.skipIf(broker === undefined)("a topic that others read and write", { ti
 
   beforeAll(async () => {
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: LANES }] });
+    await createTopic(admin, { topic: TOPIC, numPartitions: LANES });
     await producer.connect();
     await consumer.connect();
     await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
