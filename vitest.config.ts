@@ -13,7 +13,7 @@ export default defineConfig({
       "packages/*/conformance/**/*.test.ts",
       "packages/*/proof/**/*.test.ts",
       "packages/*/scenarios/**/*.test.ts",
-      "packages/*/zoo/**/*.test.ts",
+      "packages/*/bug-corpus/**/*.test.ts",
       "packages/*/decorators/**/*.test.ts",
       "tools/**/*.test.ts",
       "docs/code/**/*.test.ts",

@@ -5,7 +5,7 @@ import { Application, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
 /**
- * Writes the reference into `reference/`, from what the sources say: a page for every door of every package, and one for
+ * Writes the reference into `reference/`, from what the sources say: a page for every entry point of every package, and one for
  * each of its names. Nothing of it is committed.
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -15,7 +15,9 @@ const GROUPS = ["Functions", "Interfaces", "Type Aliases", "Classes"];
 const FIRST = ["createBus", "command", "event", "service", "Bus", "BusOptions", "Service", "HandlerContext"];
 
 const options: Partial<TypeDocOptions & PluginOptions> = {
-  entryPoints: ["index.ts", "transport.ts"].map((door) => `${PACKAGES}/*/src/${door}`),
+  entryPoints: ["index.ts", "transport.ts", "transport-kit.ts", "transport-kit/testing.ts"].map(
+    (entryPoint) => `${PACKAGES}/*/src/${entryPoint}`,
+  ),
   exclude: [`${PACKAGES}/{rabbitmq,memory,nats,kafka}/src/transport.ts`],
   tsconfig: join(HERE, "tsconfig.reference.json"),
   plugin: ["typedoc-plugin-markdown"],
@@ -39,11 +41,11 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
 const app = await Application.bootstrapWithPlugins(options);
 const project = await app.convert();
 if (project === undefined) throw new Error("The sources do not compile: npm run typecheck says where.");
-for (const door of project.children ?? []) {
-  door.name = nameOf(door.name);
+for (const entryPoint of project.children ?? []) {
+  entryPoint.name = nameOf(entryPoint.name);
   // What a reader begins with comes first; the other names follow by the alphabet.
-  door.groups?.sort((a, b) => placeOf(GROUPS, a.title) - placeOf(GROUPS, b.title));
-  for (const { children } of door.groups ?? [])
+  entryPoint.groups?.sort((a, b) => placeOf(GROUPS, a.title) - placeOf(GROUPS, b.title));
+  for (const { children } of entryPoint.groups ?? [])
     children.sort((a, b) => placeOf(FIRST, a.name) - placeOf(FIRST, b.name));
 }
 await app.generateOutputs(project);
@@ -56,8 +58,8 @@ function placeOf(order: readonly string[], name: string): number {
 
 /** `@waybill/core/transport` for what TypeDoc calls `…/core/src/transport`. */
 function nameOf(module: string): string {
-  const [, folder = "", door] = /([^/]+)\/src(?:\/(.+))?$/.exec(module) ?? [];
+  const [, folder = "", entryPoint] = /([^/]+)\/src(?:\/(.+))?$/.exec(module) ?? [];
   const manifest = readFileSync(join(PACKAGES, folder, "package.json"), "utf8");
   const { name } = JSON.parse(manifest) as { readonly name: string };
-  return door === undefined ? name : `${name}/${door}`;
+  return entryPoint === undefined ? name : `${name}/${entryPoint}`;
 }

@@ -1,5 +1,6 @@
 import type { BrokerName } from "@waybill/brokers";
-import { systemGround, type Transport } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Transport } from "@waybill/core/transport";
 import { kafkaConfirmations, type NetworkOptions } from "@waybill/conformance/proxy";
 import { kafkaTransport } from "@waybill/kafka";
 import { natsTransport } from "@waybill/nats";
@@ -24,14 +25,15 @@ export const BROKERS: readonly Compared[] = [
     broker: "rabbitmq",
     profile: "rabbitmq",
     atOnce: 8,
-    transport: ({ href }) => rabbitmqTransport({ url: href }, systemGround),
+    transport: ({ href }) => rabbitmqTransport({ url: href }, systemEnvironment),
   },
   {
     broker: "nats",
     profile: "nats",
     atOnce: 8,
     // A lease as short as it can be: what a dead member had in hand comes back when it is over.
-    transport: ({ href }) => natsTransport({ url: href, leaseSeconds: 1, heartbeatSeconds: 1 }, systemGround),
+    transport: ({ href }) =>
+      natsTransport({ url: href, leaseSeconds: 1, heartbeatSeconds: 1 }, systemEnvironment),
   },
   {
     broker: "kafka",
@@ -41,7 +43,7 @@ export const BROKERS: readonly Compared[] = [
     transport: ({ href }, address) =>
       kafkaTransport(
         { url: href, via: () => address, heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 },
-        systemGround,
+        systemEnvironment,
       ),
     network: { confirmations: kafkaConfirmations },
   },

@@ -1,5 +1,5 @@
 import { startForTests } from "@waybill/brokers/for-tests";
-import { seededRandom } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BROKERS } from "./brokers.ts";

@@ -13,7 +13,7 @@ export function modelPlace(profile: ProfileName, chance: Random): Place {
     if (chance.next() < 0.3) await model.elapse(Math.floor(chance.next() * MOST_PASSES_MS));
   };
   return {
-    ground: model.ground,
+    environment: model.environment,
     prefix: "model",
     transport: () => model.transport(),
     settle: letTimePass,

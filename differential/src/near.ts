@@ -1,4 +1,4 @@
-import { seededRandom } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 
 /** A playing, and the chance that led to it. */
 export interface Playing {

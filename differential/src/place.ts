@@ -1,8 +1,8 @@
-import type { Ground, Transport } from "@waybill/core/transport";
+import type { Environment, Transport } from "@waybill/core/transport";
 
 /** Where a sequence is played: a real broker, or the model that stands for it. Nobody else uses it meanwhile. */
 export interface Place {
-  readonly ground: Ground;
+  readonly environment: Environment;
   /** What distinguishes the names of this playing from those of others on the same broker. */
   readonly prefix: string;
   transport(): Transport | Promise<Transport>;

@@ -114,7 +114,7 @@ class Player {
   }
 
   async close(): Promise<void> {
-    const deadline = this.#place.ground.clock.now() + STOP_MS;
+    const deadline = this.#place.environment.clock.now() + STOP_MS;
     const closing = Promise.all(this.#all.map((transport) => transport.close(deadline)));
     await this.#place.elapse(STOP_MS);
     await closing;
@@ -162,7 +162,7 @@ class Player {
   async #publish({ target, key, isDelayed, losesConfirm }: Command & { what: "publish" }): Promise<void> {
     const [place, publisher] = [this.#place, this.#publisher];
     if (publisher === undefined) return;
-    const deliverAt = isDelayed ? place.ground.clock.now() + DELAY_MS : undefined;
+    const deliverAt = isDelayed ? place.environment.clock.now() + DELAY_MS : undefined;
     const message = this.#names.message(this.#messages++, { target, key, deliverAt });
     this.#isDelayed ||= isDelayed;
     if (losesConfirm) await place.loseConfirm(publisher);
@@ -223,7 +223,7 @@ class Player {
         await this.#ready(transport);
         break;
       case "stop": {
-        const closing = transport.close(place.ground.clock.now() + STOP_MS);
+        const closing = transport.close(place.environment.clock.now() + STOP_MS);
         await place.elapse(STOP_MS);
         await closing;
         this.#leave(member);

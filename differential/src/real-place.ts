@@ -1,5 +1,6 @@
 import { realWorld } from "@waybill/conformance/proxy";
-import { sleep, systemGround, type Transport } from "@waybill/core/transport";
+import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
+import type { Transport } from "@waybill/core/transport";
 import type { Compared } from "./brokers.ts";
 import type { Place } from "./place.ts";
 
@@ -21,13 +22,13 @@ export function realPlace({ address, transport, network }: RealBroker): Place {
   if (cut === undefined || restore === undefined || crash === undefined || loseConfirm === undefined)
     throw new Error("a real world has the faults of its network");
   return {
-    ground: systemGround,
+    environment: systemEnvironment,
     prefix: `diff-${process.pid}-${Date.now().toString(36)}-${count++}`,
     transport: () => world.transport(),
     settle: () => world.settle(),
     async until(isThere) {
       for (let waited = 0; !isThere() && waited < PATIENCE_MS; waited += STEP_MS)
-        await sleep(systemGround.clock, STEP_MS);
+        await sleep(systemEnvironment.clock, STEP_MS);
       return isThere();
     },
     elapse: (ms) => world.elapse(ms),

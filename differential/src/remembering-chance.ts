@@ -1,4 +1,5 @@
-import { seededRandom, type Random } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
+import type { Random } from "@waybill/core/transport";
 
 const TWO_TO_32 = 4_294_967_296;
 

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type DefaultTheme, type MarkdownRenderer } from "vitepress";
-import { menusOfDoors } from "./doors.ts";
+import { menusOfEntryPoints } from "./entry-points.ts";
 import { LOOK_UP, PARTS } from "./parts.ts";
 
 /** The repository, for those who have made a site of their copy of it. */
@@ -67,7 +67,7 @@ export default defineConfig({
       { text: "Reference", link: "/docs/reference/" },
     ],
     sidebar: {
-      ...menusOfDoors(fileURLToPath(new URL("../reference", import.meta.url))),
+      ...menusOfEntryPoints(fileURLToPath(new URL("../reference", import.meta.url))),
       "/": [
         ...PARTS.map(({ text, pages }) => ({ text, items: [...pages] })),
         { text: "Look up", items: [...REFERENCE] },

@@ -7,6 +7,6 @@ export const config = defineConfig({
   timeouts: { request: "20s", stop: "20s" },
   rabbitmq: { heartbeatSeconds: 5 },
   nats: { heartbeatSeconds: 5 },
-  onNotice: () => undefined,
+  onWarning: () => undefined,
 });
 // #endregion config

@@ -1,5 +1,5 @@
 import type { Bus, Command } from "@waybill/core";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 
 /** How many messages are on their way to the broker. */
 const WINDOW = 200;

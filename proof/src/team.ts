@@ -1,8 +1,8 @@
 import { createBus, type Bus, type Command } from "@waybill/core";
 import { keyedWorkOf, uniqueName } from "./contracts.ts";
-import { Ledger } from "./ledger.ts";
-import { Members } from "./members.ts";
-import { Membership } from "./membership.ts";
+import { Ledger } from "./ledger/ledger.ts";
+import { Members } from "./ledger/members.ts";
+import { Membership } from "./ledger/membership.ts";
 
 /** How many members a service has while nobody joins or leaves. */
 export const MEMBERS = 3;

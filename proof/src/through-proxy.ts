@@ -1,7 +1,7 @@
 import { TcpProxy } from "@waybill/conformance/proxy";
 import { createBus, service, type Bus, type Command } from "@waybill/core";
 import { uniqueName, workOf } from "./contracts.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger } from "./ledger/ledger.ts";
 import { addressOf, urlAt, type Site } from "./site.ts";
 
 /** A publisher and a consumer at work, and all that stands between them and the broker. */

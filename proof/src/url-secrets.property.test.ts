@@ -52,7 +52,7 @@ async function toldOf(transport: string): Promise<string> {
     const bus = await createBus({
       transport,
       timeouts: { connect: "20ms", stop: 0 },
-      onNotice: (notice) => told.push(notice),
+      onWarning: (notice) => told.push(notice),
     });
     bus.onState(({ reason = "" }) => told.push(reason));
     told.push(inspect(bus, { depth: 9, showHidden: true }), bus.explain().toString());

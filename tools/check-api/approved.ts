@@ -1,28 +1,32 @@
-import { readPackages, type Door } from "../shared/packages.ts";
+import { readPackages, type EntryPoint } from "../shared/packages.ts";
 import { passingThrough } from "./declarations.ts";
 
-/** A text of `api/`: what passes through a door, or a list that others rely on. */
+/** A text of `api/`: what passes through an entry point, or a list that others rely on. */
 export interface Approved {
   /** Relative to `api/`. */
   readonly file: string;
   readonly text: string;
 }
 
-/** For every door the names, one a line, then the declaration of each. */
-export function doorTexts(root: string): readonly Approved[] {
-  return readPackages(root).flatMap(({ doors }) => doors.map((door) => doorText(root, door)));
+/** For every entry point the names, one a line, then the declaration of each. */
+export function entryPointTexts(root: string): readonly Approved[] {
+  return readPackages(root).flatMap(({ entryPoints }) =>
+    entryPoints.map((entryPoint) => entryPointText(root, entryPoint)),
+  );
 }
 
-function doorText(root: string, { specifier, file }: Door): Approved {
+function entryPointText(root: string, { specifier, file }: EntryPoint): Approved {
   const passing = passingThrough(root, file);
   const names = passing.map(({ kind, name }) => `${kind.padEnd(5)} ${name}`);
   const text = `${[names.join("\n"), ...passing.map((one) => one.text)].join("\n\n")}\n`;
   return { file: `${specifier.replace("@waybill/", "").replaceAll("/", ".")}.txt`, text };
 }
 
-/** How many names pass through each door. */
-export function namesPerDoor(root: string): readonly { readonly door: Door; readonly names: number }[] {
-  return readPackages(root).flatMap(({ doors }) =>
-    doors.map((door) => ({ door, names: passingThrough(root, door.file).length })),
+/** How many names pass through each entry point. */
+export function namesPerEntryPoint(
+  root: string,
+): readonly { readonly entryPoint: EntryPoint; readonly names: number }[] {
+  return readPackages(root).flatMap(({ entryPoints }) =>
+    entryPoints.map((entryPoint) => ({ entryPoint, names: passingThrough(root, entryPoint.file).length })),
   );
 }

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { planted } from "../shared/planted.ts";
-import { doorTexts, namesPerDoor } from "./approved.ts";
+import { entryPointTexts, namesPerEntryPoint } from "./approved.ts";
 import { approve, differences } from "./check-api.ts";
 import { listTexts } from "./lists.ts";
 
@@ -18,7 +18,7 @@ const HOUSE = {
   "packages/core/src/start.ts": "export function start(at?: Date): void {\n  console.log(at);\n}\n",
 };
 
-const DOOR = `type  Tyre
+const ENTRY_POINT = `type  Tyre
 value Vehicle
 type  Wheel
 value here
@@ -43,29 +43,29 @@ const here = 1;
 function start(at?: Date): void;
 `;
 
-it("writes what passes through a door: names, then declarations without comments, bodies and private members", () => {
+it("writes what passes through an entry point: names, then declarations without comments, bodies and private members", () => {
   const root = planted(HOUSE);
-  expect(doorTexts(root)).toEqual([{ file: "core.txt", text: DOOR }]);
-  expect(namesPerDoor(root)).toEqual([
-    { door: { specifier: "@waybill/core", file: "packages/core/src/index.ts" }, names: 5 },
+  expect(entryPointTexts(root)).toEqual([{ file: "core.txt", text: ENTRY_POINT }]);
+  expect(namesPerEntryPoint(root)).toEqual([
+    { entryPoint: { specifier: "@waybill/core", file: "packages/core/src/index.ts" }, names: 5 },
   ]);
 });
 
 it("refuses export *, and names that are exported nowhere", () => {
   const star = { ...HOUSE, "packages/core/src/index.ts": 'export * from "./bus.ts";\n' };
-  expect(() => doorTexts(planted(star))).toThrow("packages/core/src/index.ts: export * hides");
+  expect(() => entryPointTexts(planted(star))).toThrow("packages/core/src/index.ts: export * hides");
   const gone = { ...HOUSE, "packages/core/src/index.ts": 'export { gone } from "./bus.ts";\n' };
-  expect(() => doorTexts(planted(gone))).toThrow("packages/core/src/bus.ts exports no gone");
+  expect(() => entryPointTexts(planted(gone))).toThrow("packages/core/src/bus.ts exports no gone");
 });
 
 it("reports what differs from the approved texts at its line, until it is approved", () => {
   const root = planted(HOUSE);
-  expect(differences(root, doorTexts(root))).toMatchObject([{ path: "api/core.txt", line: 1 }]);
-  approve(root, doorTexts(root));
-  expect(differences(root, doorTexts(root))).toEqual([]);
+  expect(differences(root, entryPointTexts(root))).toMatchObject([{ path: "api/core.txt", line: 1 }]);
+  approve(root, entryPointTexts(root));
+  expect(differences(root, entryPointTexts(root))).toEqual([]);
 
   writeFileSync(join(root, "packages/core/src/start.ts"), "export function start(at: Date): void {}\n");
-  expect(differences(root, doorTexts(root))).toEqual([
+  expect(differences(root, entryPointTexts(root))).toEqual([
     {
       path: "api/core.txt",
       line: 23,
@@ -74,8 +74,8 @@ it("reports what differs from the approved texts at its line, until it is approv
   ]);
 
   rmSync(join(root, "packages/core"), { recursive: true });
-  expect(differences(root, doorTexts(root))).toMatchObject([
-    { path: "api/core.txt", text: expect.stringContaining("no such door") },
+  expect(differences(root, entryPointTexts(root))).toMatchObject([
+    { path: "api/core.txt", text: expect.stringContaining("no such entry point") },
   ]);
 });
 

@@ -23,7 +23,7 @@ export function differences(root: string, now: readonly Approved[]): readonly Fi
     .map((file) => ({
       path: `${FOLDER}/${file}`,
       line: 1,
-      text: `there is no such door or list: ${UPDATE}`,
+      text: `there is no such entry point or list: ${UPDATE}`,
     }));
   return [...changed, ...unexpected];
 }

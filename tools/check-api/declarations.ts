@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import ts from "typescript";
 
-/** A name that passes through a door, and the declaration behind it. */
+/** A name that passes through an entry point, and the declaration behind it. */
 export interface Passing {
   readonly name: string;
   readonly kind: "value" | "type";
@@ -11,10 +11,10 @@ export interface Passing {
 }
 
 /**
- * Everything a door lets through, sorted by name. Sources declare every exported type (isolatedDeclarations), so each file's
+ * Everything an entry point lets through, sorted by name. Sources declare every exported type (isolatedDeclarations), so each file's
  * declarations can be made from that file alone: no build, no type checker. Throws on what cannot be followed (`export *`).
  */
-export function passingThrough(root: string, door: string): readonly Passing[] {
+export function passingThrough(root: string, entryPoint: string): readonly Passing[] {
   const read = new Map<string, ts.SourceFile>();
   const declarationsOf = (file: string): ts.SourceFile => {
     const known = read.get(file) ?? declarations(file, readFileSync(join(root, file), "utf8"));
@@ -29,9 +29,9 @@ export function passingThrough(root: string, door: string): readonly Passing[] {
       ? found.statement
       : follow(posix.join(dirname(file), found.from), found.original);
   };
-  return exportsOf(declarationsOf(door))
+  return exportsOf(declarationsOf(entryPoint))
     .map(({ name, isType, ...exported }) => {
-      const statement = follow(door, name);
+      const statement = follow(entryPoint, name);
       const isErased = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
       const text = printed(statement);
       const renamed = exported.original === name ? text : `// ${exported.original} as ${name}\n${text}`;
@@ -64,7 +64,7 @@ function exportsOf(source: ts.SourceFile): readonly Exported[] {
     const { exportClause, moduleSpecifier } = statement;
     if (moduleSpecifier === undefined) return [];
     if (exportClause === undefined || !ts.isNamedExports(exportClause))
-      throw new Error(`${source.fileName}: export * hides what passes through the door; name it`);
+      throw new Error(`${source.fileName}: export * hides what passes through the entry point; name it`);
     return exportClause.elements.map(({ name, propertyName, isTypeOnly }) => ({
       name: name.text,
       original: (propertyName ?? name).text,

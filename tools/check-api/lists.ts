@@ -1,6 +1,6 @@
 import { createBus, event, service } from "@waybill/core";
 import { z } from "zod";
-import { ERROR_CODES } from "../../packages/core/src/ground/error-codes.ts";
+import { ERROR_CODES } from "../../packages/core/src/environment/error-codes.ts";
 import { ATTRIBUTE, BINARY_PREFIX, HEADER } from "../../packages/core/src/message/headers.ts";
 import type { Approved } from "./approved.ts";
 

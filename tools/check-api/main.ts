@@ -1,9 +1,9 @@
 import { ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
-import { doorTexts } from "./approved.ts";
+import { entryPointTexts } from "./approved.ts";
 import { approve, differences } from "./check-api.ts";
 import { listTexts } from "./lists.ts";
 
-const now = [...doorTexts(ROOT), ...(await listTexts())];
+const now = [...entryPointTexts(ROOT), ...(await listTexts())];
 if (process.argv.includes("--update")) approve(ROOT, now);
 report(differences(ROOT, now), `${now.length} approved texts hold`);

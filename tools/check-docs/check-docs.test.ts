@@ -11,7 +11,7 @@ const HOUSE = {
   ...Object.fromEntries(EXPECTED.map((path) => [path, "# A page\n"])),
   "package.json": '{ "name": "house", "scripts": { "test": "x" } }',
   "packages/core/package.json": '{ "name": "@waybill/core", "exports": { "./transport": {} } }',
-  "packages/core/src/bus/plan.ts": "export const plan = 1;\n",
+  "packages/core/src/bus/plan/plan.ts": "export const plan = 1;\n",
   "docs/other.md": "# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n",
   "docs/pieces.md": "# Pieces\n\n<!-- #region piece -->\n\nWords.\n\n<!-- #endregion piece -->\n",
   "examples/a.ts":
@@ -43,7 +43,7 @@ describe("code in pages", () => {
   it.each([
     ["a region, dedented, without the markers of others", including("examples/a.ts#shown", SHOWN)],
     ["a region inside a region", including("examples/a.ts#inner", "f();")],
-    ["a whole file", including("packages/core/src/bus/plan.ts", "export const plan = 1;")],
+    ["a whole file", including("packages/core/src/bus/plan/plan.ts", "export const plan = 1;")],
     [
       "a comment directly above",
       "<!-- include: examples/a.ts#inner -->\n```ts\nf();\n```\n\n- in a list\n\n  ```sh\n  ls\n  ```\n",
@@ -103,7 +103,7 @@ describe("code in pages", () => {
 describe("what pages name", () => {
   it("is not complained about where it exists, or is no name of ours", () => {
     const page = [
-      "`packages/core/src/bus/plan.ts`, `packages/core`, `bus/plan.ts`, `plan.ts`, `packages/<name>/src`",
+      "`packages/core/src/bus/plan/plan.ts`, `packages/core`, `plan/plan.ts`, `plan.ts`, `packages/<name>/src`",
       "`@waybill/core/transport`, `npm test`, `npm run test`, `npm run -w @waybill/core --silent gone`? no:",
       "`application/json`, `and/or`, `ctx.send`, `@waybill/source`, `5s`, `Cannot find`",
       "[a](other.md#the-odd-heading-twice) [b](other.md#the-odd-heading-twice-1) [c](#page) [d](https://x.example/y.md)",
@@ -115,8 +115,8 @@ describe("what pages name", () => {
     ["`docs/gone.md`", "docs/gone.md does not exist"],
     ["`packages/core/src/shed`", "packages/core/src/shed does not exist"],
     ["`gone.ts`", "gone.ts does not exist"],
-    ["`@waybill/gone`", "@waybill/gone is no package here, and no door of one"],
-    ["`@waybill/core/gone`", "@waybill/core/gone is no package here, and no door of one"],
+    ["`@waybill/gone`", "@waybill/gone is no package here, and no entry point of one"],
+    ["`@waybill/core/gone`", "@waybill/core/gone is no package here, and no entry point of one"],
     ["run `npm run gone`", "package.json has no npm script gone"],
     ["[x](gone.md)", "gone.md does not exist"],
     ["[x](other.md#gone)", "docs/other.md has no heading #gone"],

@@ -3,7 +3,7 @@ import type { Finding } from "../shared/finding.ts";
 import { readPage, type Mention, type Page } from "./page.ts";
 import { isThere, type Repository } from "./repository.ts";
 
-/** Paths, doors, npm scripts and links of a page that lead nowhere. */
+/** Paths, entry points, npm scripts and links of a page that lead nowhere. */
 export function deadReferences(repository: Repository, page: Page): readonly Finding[] {
   const shell = page.fences
     .filter(({ language }) => language === "sh" || language === "console")
@@ -11,7 +11,7 @@ export function deadReferences(repository: Repository, page: Page): readonly Fin
   const commands = [...page.codes, ...page.texts, ...shell];
   const wrong = [
     ...page.codes.flatMap((code) => deadPath(repository, page, code)),
-    ...page.codes.flatMap((code) => deadDoor(repository, code)),
+    ...page.codes.flatMap((code) => deadEntryPoint(repository, code)),
     ...commands.flatMap((command) => deadScripts(repository, command)),
     ...page.links.flatMap((link) => deadLink(repository, page, link)),
   ];
@@ -32,10 +32,12 @@ function deadPath(repository: Repository, page: Page, { line, text }: Mention): 
   return [{ line, text: `${text} does not exist` }];
 }
 
-function deadDoor({ doors }: Repository, { line, text }: Mention): readonly Mention[] {
-  if (!/^@waybill\/[\w/.-]+$/.test(text) || doors.has(text)) return [];
+function deadEntryPoint({ entryPoints }: Repository, { line, text }: Mention): readonly Mention[] {
+  if (!/^@waybill\/[\w/.-]+$/.test(text) || entryPoints.has(text)) return [];
   // The name of the export condition, not of a package.
-  return text === "@waybill/source" ? [] : [{ line, text: `${text} is no package here, and no door of one` }];
+  return text === "@waybill/source"
+    ? []
+    : [{ line, text: `${text} is no package here, and no entry point of one` }];
 }
 
 const RUN = /\bnpm (?:run |(?=test\b))((?:(?:-w|--workspace) \S+ |-\S+ )*)([\w:-]+)/g;

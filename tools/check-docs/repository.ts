@@ -18,7 +18,7 @@ export interface Repository {
   /** npm scripts by package name; those of the root by an empty name. */
   readonly scripts: ReadonlyMap<string, ReadonlySet<string>>;
   /** `@waybill/core`, `@waybill/core/transport` ... */
-  readonly doors: ReadonlySet<string>;
+  readonly entryPoints: ReadonlySet<string>;
 }
 
 /** Reads the repository at the root. */
@@ -31,11 +31,17 @@ export function readRepository(root: string): Repository {
     const name = file === "package.json" ? "" : (manifest.name ?? file);
     return [name, new Set(Object.keys(manifest.scripts ?? {}))] as const;
   });
-  const doors = manifests.flatMap(({ manifest: { name, exports = {} } }) =>
-    name === undefined ? [] : [name, ...Object.keys(exports).map((door) => name + door.slice(1))],
+  const entryPoints = manifests.flatMap(({ manifest: { name, exports = {} } }) =>
+    name === undefined ? [] : [name, ...Object.keys(exports).map((entryPoint) => name + entryPoint.slice(1))],
   );
   const folders = files.filter((file) => file.includes("/")).map((file) => file.slice(0, file.indexOf("/")));
-  return { root, files, folders: new Set(folders), scripts: new Map(scripts), doors: new Set(doors) };
+  return {
+    root,
+    files,
+    folders: new Set(folders),
+    scripts: new Map(scripts),
+    entryPoints: new Set(entryPoints),
+  };
 }
 
 function manifestAt(root: string, file: string): Manifest {

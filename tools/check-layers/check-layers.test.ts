@@ -6,61 +6,62 @@ import { checkLayers } from "./check-layers.ts";
 const CLEAN = {
   "packages/core/package.json":
     '{ "name": "@waybill/core", "exports": { ".": { "@waybill/source": "./src/index.ts" }, "./transport": { "@waybill/source": "./src/transport.ts" } } }',
-  "packages/core/src/transport.ts": 'export { now } from "./ground/clock.ts";\n',
+  "packages/core/src/transport.ts": 'export { now } from "./environment/clock.ts";\n',
   "packages/core/src/index.ts": 'export { send } from "./bus/send.ts";\n',
-  "packages/core/src/bus/send.ts": 'import { now } from "../ground/clock.ts";\nexport const send = now;\n',
-  "packages/core/src/ground/clock.ts": "export const now = 1;\n",
+  "packages/core/src/bus/send.ts":
+    'import { now } from "../environment/clock.ts";\nexport const send = now;\n',
+  "packages/core/src/environment/clock.ts": "export const now = 1;\n",
   "packages/memory/package.json": '{ "name": "@waybill/memory", "dependencies": { "@waybill/core": "0" } }',
   "packages/memory/src/index.ts": 'import "@waybill/core/transport";\nexport { t } from "./transport.ts";\n',
   "packages/memory/src/transport.ts": "export const t = 1;\n",
   "packages/memory/src/user.ts": 'import { t } from "./transport.ts";\nexport const u = t;\n',
 };
 
-it("finds nothing wrong with a house that stands as planned", () => {
+it("finds nothing wrong with packages that follow the plan", () => {
   expect(checkLayers(planted(CLEAN))).toEqual([]);
 });
 
 const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
   [
-    "an import from a higher floor",
-    { "packages/core/src/ground/clock.ts": '\nimport "../bus/send.ts";\n' },
-    "packages/core/src/ground/clock.ts:2 floor",
+    "an import from a higher layer",
+    { "packages/core/src/environment/clock.ts": '\nimport "../bus/send.ts";\n' },
+    "packages/core/src/environment/clock.ts:2 layer",
   ],
   [
-    "an import of a room on the same floor",
+    "an import of another folder of the same layer",
     {
-      "packages/core/src/ground/a.ts": 'import "../runtime/b.ts";\n',
+      "packages/core/src/environment/a.ts": 'import "../runtime/b.ts";\n',
       "packages/core/src/runtime/b.ts": "export {};\n",
     },
-    "packages/core/src/ground/a.ts:1 floor",
+    "packages/core/src/environment/a.ts:1 layer",
   ],
   [
-    "a room without a floor",
-    { "packages/core/src/attic/a.ts": 'import "../ground/clock.ts";\n' },
-    "packages/core/src/attic/a.ts:1 floor",
+    "a folder without a layer",
+    { "packages/core/src/unplanned/a.ts": 'import "../environment/clock.ts";\n' },
+    "packages/core/src/unplanned/a.ts:1 layer",
   ],
   [
     "a type-only import upwards",
     { "packages/core/src/message/a.ts": 'import type { send } from "../bus/send.ts";\n' },
-    "packages/core/src/message/a.ts:1 floor",
+    "packages/core/src/message/a.ts:1 layer",
   ],
   [
-    "an import of the own door",
+    "an import of its own entry point",
     { "packages/core/src/bus/a.ts": 'export { send } from "../index.ts";\n' },
-    "packages/core/src/bus/a.ts:1 door",
+    "packages/core/src/bus/a.ts:1 entry-point",
   ],
   [
-    "an import of another own door",
+    "an import of another entry point of its own",
     { "packages/core/src/bus/a.ts": 'import "../transport.ts";\n' },
-    "packages/core/src/bus/a.ts:1 door",
+    "packages/core/src/bus/a.ts:1 entry-point",
   ],
   [
-    "an import of a barrel that is no door",
+    "an import of a barrel that is no entry point",
     {
       "packages/memory/src/a.ts": 'import "./lanes/index.ts";\n',
       "packages/memory/src/lanes/index.ts": "export {};\n",
     },
-    "packages/memory/src/a.ts:1 door",
+    "packages/memory/src/a.ts:1 entry-point",
   ],
   [
     "an export of everything",
@@ -74,11 +75,11 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
   ],
   [
     "a test that reaches into another package",
-    { "packages/memory/src/a.test.ts": 'import "../../core/src/ground/clock.ts";\n' },
+    { "packages/memory/src/a.test.ts": 'import "../../core/src/environment/clock.ts";\n' },
     "packages/memory/src/a.test.ts:1 own-package",
   ],
   [
-    "three files in a ring",
+    "a cycle of three files",
     {
       "packages/core/src/bus/a.ts": 'import "./b.ts";\n',
       "packages/core/src/bus/b.ts": 'import type {} from "./c.ts";\n',
@@ -97,24 +98,24 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "packages/core/src/bus/a.ts:1 node",
   ],
   [
-    "core knowing somebody",
+    "core importing another package",
     { "packages/core/src/bus/a.ts": 'import "@waybill/memory";\n' },
     "packages/core/src/bus/a.ts:1 package",
   ],
   [
-    "an adapter at the applications' door",
+    "an adapter importing the applications' entry point",
     { "packages/memory/src/a.ts": 'import "@waybill/core";\n' },
     "packages/memory/src/a.ts:1 package",
   ],
   [
-    "an integration knowing another",
+    "an integration importing another",
     { "packages/inversify/src/a.ts": 'import "@waybill/memory";\n' },
     "packages/inversify/src/a.ts:1 package",
   ],
   [
-    "a package nobody knows",
-    { "packages/shed/src/a.ts": 'import "@waybill/core";\n' },
-    "packages/shed/src/a.ts:1 package",
+    "an unknown package",
+    { "packages/unknown/src/a.ts": 'import "@waybill/core";\n' },
+    "packages/unknown/src/a.ts:1 package",
   ],
   [
     "a path into another package",
@@ -122,7 +123,7 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "packages/memory/src/a.ts:1 own-package",
   ],
   [
-    "two files in a ring",
+    "a cycle of two files",
     {
       "packages/core/src/bus/a.ts": 'import "./b.ts";\n',
       "packages/core/src/bus/b.ts": '\nimport "./a.ts";\n',
@@ -130,12 +131,12 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "packages/core/src/bus/b.ts:2 cycle",
   ],
   [
-    "two packages in a ring, by a devDependency",
+    "a cycle of two packages, by a devDependency",
     {
       "packages/core/package.json":
         '{\n "name": "@waybill/core",\n "devDependencies": { "@waybill/memory": "0" } }',
     },
-    "packages/memory/package.json:1 package-ring",
+    "packages/memory/package.json:1 package-cycle",
   ],
 ];
 
@@ -146,12 +147,12 @@ it.each(PLANTED)("reports %s, with file and line", (_, files, expected) => {
   expect(seen).toContain(expected);
 });
 
-it("binds no test to floors and doors", () => {
+it("applies neither layers nor entry points to tests", () => {
   const root = planted({
     ...CLEAN,
     "packages/core/src/bus/a.test.ts":
       'import "node:fs";\nimport "@waybill/memory";\nimport "../index.ts";\n',
-    "packages/core/src/ground/clock.test.ts": 'import "../bus/send.ts";\n',
+    "packages/core/src/environment/clock.test.ts": 'import "../bus/send.ts";\n',
   });
   expect(checkLayers(root)).toEqual([]);
 });

@@ -1,44 +1,39 @@
-/** The plan of the house, as data: which room stands on which floor, and who may know whom. */
+/** The plan of the packages, as data: the layer of each folder of core, and the packages that each package may import. */
 
 /**
- * Rooms of core, by floor: a file imports from its own room and from lower floors; rooms on one floor do not know each other.
- * Recovery stands below the pipeline because the steps ask it what to do about a failure; the doors stand on top of all.
+ * The folders of core, by layer. A file imports from its own folder and from lower layers; folders of one layer do not
+ * import each other. Recovery is below the pipeline because the steps ask it how to treat a failure. The entry points
+ * are above all layers.
  */
-export const FLOORS: Readonly<Record<string, number>> = {
-  ground: 0,
+export const LAYERS: Readonly<Record<string, number>> = {
+  environment: 0,
   runtime: 0,
   message: 1,
   codec: 2,
-  batching: 2,
   spi: 3,
-  adapting: 4,
+  "transport-kit": 4,
   recovery: 4,
   pipeline: 5,
   bus: 6,
 };
 
-/** The only room of core that may import `node:` modules. */
-export const RUNTIME_ROOM = "runtime";
+/** The only folder of core that may import `node:` modules. */
+export const RUNTIME_FOLDER = "runtime";
+
+const FOR_TRANSPORTS = ["@waybill/core/transport", "@waybill/core/transport-kit"] as const;
+const FOR_TESTS = "@waybill/core/transport-kit/testing";
 
 /**
- * Which doors of ours the sources of a package may import. Nothing is built on a test, so a test may import any room of its package
- * and whatever the package declares; the ring of packages is forbidden to tests too.
+ * The entry points of ours that the sources of a package may import. No package builds on a test: a test may import any
+ * folder of its package and every package that its own package declares. Cycles between packages are forbidden to tests too.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  memory: ["@waybill/core/transport"],
-  kafka: ["@waybill/core/transport"],
-  rabbitmq: ["@waybill/core/transport"],
-  nats: ["@waybill/core/transport"],
-  conformance: ["@waybill/core/transport"],
-  testing: ["@waybill/core", "@waybill/core/transport", "@waybill/memory"],
+  memory: FOR_TRANSPORTS,
+  kafka: FOR_TRANSPORTS,
+  rabbitmq: FOR_TRANSPORTS,
+  nats: FOR_TRANSPORTS,
+  conformance: [...FOR_TRANSPORTS, FOR_TESTS],
+  testing: ["@waybill/core", ...FOR_TRANSPORTS, FOR_TESTS, "@waybill/memory"],
   inversify: ["@waybill/core"],
-  cli: [
-    "@waybill/core",
-    "@waybill/core/transport",
-    "@waybill/memory",
-    "@waybill/kafka",
-    "@waybill/rabbitmq",
-    "@waybill/nats",
-  ],
 };

@@ -5,5 +5,5 @@ import { checkLayers } from "./check-layers.ts";
 const violations = checkLayers(ROOT);
 report(
   violations.map(({ rule, text, ...place }) => ({ ...place, text: `${text} [${rule}]` })),
-  "floors and doors hold",
+  "layers and entry points hold",
 );

@@ -12,7 +12,7 @@ export function packageCycles(root: string): readonly Violation[] {
     .map((name) => `packages/${name}/package.json`)
     .filter((path) => existsSync(join(root, path)));
   const graph = new Map(manifests.map((path) => edgesOf(root, path)));
-  return cyclesIn(graph, "package-ring");
+  return cyclesIn(graph, "package-cycle");
 }
 
 function edgesOf(

@@ -1,5 +1,5 @@
 import type { Finding } from "../shared/finding.ts";
-import { FLOORS, MAY_IMPORT, RUNTIME_ROOM } from "./layers.ts";
+import { LAYERS, MAY_IMPORT, RUNTIME_FOLDER } from "./layers.ts";
 import type { Import, SourceFile } from "./source-file.ts";
 
 /** A finding and the rule behind it. */
@@ -7,7 +7,7 @@ export interface Violation extends Finding {
   readonly rule: string;
 }
 
-type Rule = (file: SourceFile, imported: Import, doors: ReadonlySet<string>) => string | undefined;
+type Rule = (file: SourceFile, imported: Import, entryPoints: ReadonlySet<string>) => string | undefined;
 
 /** Every rule about a single import; a text is a violation. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -16,29 +16,29 @@ const RULES: Readonly<Record<string, Rule>> = {
     return `${specifier} leaves the package: import another package by its name`;
   },
 
-  door({ pack, inSource, isTest }, { file, specifier }, doors) {
+  "entry-point"({ pack, inSource, isTest }, { file, specifier }, entryPoints) {
     if (file === undefined || inSource === undefined || isTest) return undefined;
-    const isOwnDoor = doors.has(file) && file.startsWith(`packages/${pack}/`);
-    if (!isOwnDoor && !file.endsWith("/index.ts")) return undefined;
-    return `${specifier} is a door: import the file that declares what you need`;
+    const isOwnEntryPoint = entryPoints.has(file) && file.startsWith(`packages/${pack}/`);
+    if (!isOwnEntryPoint && !file.endsWith("/index.ts")) return undefined;
+    return `${specifier} is an entry point: import the file that declares what you need`;
   },
 
-  floor({ pack, inSource, isTest }, { file, specifier }) {
+  layer({ pack, inSource, isTest }, { file, specifier }) {
     if (pack !== "core" || inSource === undefined || file === undefined || isTest) return undefined;
-    const [from, to] = [roomOf(inSource), roomOf(file.slice("packages/core/src/".length))];
+    const [from, to] = [folderOf(inSource), folderOf(file.slice("packages/core/src/".length))];
     if (from === to || from === undefined || to === undefined) return undefined;
-    const [below, above] = [FLOORS[to], FLOORS[from]];
+    const [below, above] = [LAYERS[to], LAYERS[from]];
     if (below === undefined || above === undefined)
-      return `room ${below === undefined ? to : from} stands on no floor: add it to layers.ts`;
+      return `folder ${below === undefined ? to : from} has no layer: add it to layers.ts`;
     if (below < above) return undefined;
-    return `${from} (floor ${above}) imports ${specifier} of ${to} (floor ${below}): depend downwards only`;
+    return `${from} (layer ${above}) imports ${specifier} of ${to} (layer ${below}): depend downwards only`;
   },
 
   node({ pack, inSource, isTest }, { specifier }) {
     if (pack !== "core" || inSource === undefined || isTest || !specifier.startsWith("node:"))
       return undefined;
-    if (roomOf(inSource) === RUNTIME_ROOM) return undefined;
-    return `${specifier} is imported outside ${RUNTIME_ROOM}/: put what needs it there`;
+    if (folderOf(inSource) === RUNTIME_FOLDER) return undefined;
+    return `${specifier} is imported outside ${RUNTIME_FOLDER}/: put what needs it there`;
   },
 
   package({ pack, inSource, isTest }, { specifier }) {
@@ -51,26 +51,30 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The first folder below `src`; nothing for a door. */
-function roomOf(inSource: string): string | undefined {
-  const [room, ...rest] = inSource.split("/");
-  return rest.length === 0 ? undefined : room;
+/** The first folder below `src`; nothing for an entry point. */
+function folderOf(inSource: string): string | undefined {
+  const [folder, ...rest] = inSource.split("/");
+  return rest.length === 0 ? undefined : folder;
 }
 
-/** Applies every rule to every import, and looks for what passes unnamed. */
+/** Applies every rule to every import, and finds exports without names. */
 export function violationsOf(files: readonly SourceFile[]): readonly Violation[] {
-  const doors = new Set(files.filter(({ isDoor }) => isDoor).map(({ path }) => path));
+  const entryPoints = new Set(files.filter(({ isEntryPoint }) => isEntryPoint).map(({ path }) => path));
   return files.flatMap((file) => [
     ...file.stars.map((line) => ({ path: file.path, line, rule: "star", text: STAR })),
-    ...file.imports.flatMap((imported) => brokenBy(file, imported, doors)),
+    ...file.imports.flatMap((imported) => brokenBy(file, imported, entryPoints)),
   ]);
 }
 
-const STAR = "export * hides what passes: name it";
+const STAR = "export * hides the exported names: name them";
 
-function brokenBy(file: SourceFile, imported: Import, doors: ReadonlySet<string>): readonly Violation[] {
+function brokenBy(
+  file: SourceFile,
+  imported: Import,
+  entryPoints: ReadonlySet<string>,
+): readonly Violation[] {
   return Object.entries(RULES).flatMap(([rule, check]) => {
-    const text = check(file, imported, doors);
+    const text = check(file, imported, entryPoints);
     return text === undefined ? [] : [{ path: file.path, line: imported.line, rule, text }];
   });
 }

@@ -28,12 +28,12 @@ export interface SourceFile {
   /** Lines of `export * from`, 1-based. */
   readonly stars: readonly number[];
   /** Whether the package's `exports` opens this file. */
-  readonly isDoor: boolean;
+  readonly isEntryPoint: boolean;
 }
 
 /** Reads all TypeScript files of `packages/`. */
 export function sourceFiles(root: string): readonly SourceFile[] {
-  const doors = new Set(readPackages(root).flatMap((pack) => pack.doors.map(({ file }) => file)));
+  const entryPoints = new Set(readPackages(root).flatMap((pack) => pack.entryPoints.map(({ file }) => file)));
   return filesBelow(join(root, "packages"), ".ts").map((below) => {
     const path = `packages/${below}`;
     const [, pack = "", folder, ...rest] = path.split("/");
@@ -43,7 +43,7 @@ export function sourceFiles(root: string): readonly SourceFile[] {
       pack,
       inSource: folder === "src" ? rest.join("/") : undefined,
       isTest: /\.(test|test-d)\.ts$/.test(path),
-      isDoor: doors.has(path),
+      isEntryPoint: entryPoints.has(path),
       ...parsed(path, text),
     };
   });

@@ -60,7 +60,7 @@ it(
 
     const wrongTypes = { "packages/planted/dist/index.d.ts": "export declare const one: Nothing;\n" };
     const wrong = expect.stringContaining("Cannot find name 'Nothing'");
-    expect(visit(wrongTypes)).toEqual([wrong, wrong]); // in the program, and by the door
+    expect(visit(wrongTypes)).toEqual([wrong, wrong]); // in the program, and by the entryPoint
   },
   SLOW,
 );

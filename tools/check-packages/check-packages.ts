@@ -29,13 +29,16 @@ export interface Visit {
   readonly unsound: Readonly<Record<string, string>>;
 }
 
-/** Packs every built package that is published, installs the tarballs in an empty folder and goes through every door. */
+/** Packs every built package that is published, installs the tarballs in an empty folder and goes through every entry point. */
 export function checkPackages(root: string, visit: Visit): readonly Finding[] {
   const packages = readPackages(root).filter(({ isPrivate }) => !isPrivate);
   const folder = mkdtempSync(join(tmpdir(), "waybill-packed-"));
   try {
     const all = packages.map((pack) => packed(root, pack, folder));
-    const programs = [{ file: doorsProgram(all, { folder, unsound: visit.unsound }) }, ...visit.programs];
+    const programs = [
+      { file: entryPointProgram(all, { folder, unsound: visit.unsound }) },
+      ...visit.programs,
+    ];
     const core = all.find(({ pack }) => pack.folder === "core");
     const adapters = all.filter(({ pack: { folder } }) => ADAPTERS.has(folder));
     return [
@@ -69,7 +72,7 @@ function visitWith(
         note(
           `packages/${pack.folder}/package.json`,
           stranger.load(
-            pack.doors.map(({ specifier }) => specifier),
+            pack.entryPoints.map(({ specifier }) => specifier),
             nodeExecutable(version),
           ),
           where,
@@ -88,17 +91,19 @@ function visitWith(
   }
 }
 
-/** A program that goes through every door, so that every declaration behind it is compiled. */
-function doorsProgram(
+/** A program that goes through every entry point, so that every declaration behind it is compiled. */
+function entryPointProgram(
   all: readonly Packed[],
   { folder, unsound }: { readonly folder: string; readonly unsound: Visit["unsound"] },
 ): string {
-  const doors = all
-    .flatMap(({ pack }) => pack.doors.map(({ specifier }) => specifier))
+  const entryPoints = all
+    .flatMap(({ pack }) => pack.entryPoints.map(({ specifier }) => specifier))
     .filter((specifier) => !Object.hasOwn(unsound, specifier));
-  const imports = doors.map((specifier, at) => `import * as door${at} from ${JSON.stringify(specifier)};`);
-  const uses = doors.map((_, at) => `door${at}`).join(", ");
-  const file = join(folder, "doors.ts");
-  writeFileSync(file, `${imports.join("\n")}\nexport const doors: readonly object[] = [${uses}];\n`);
+  const imports = entryPoints.map(
+    (specifier, at) => `import * as entryPoint${at} from ${JSON.stringify(specifier)};`,
+  );
+  const uses = entryPoints.map((_, at) => `entryPoint${at}`).join(", ");
+  const file = join(folder, "entryPoints.ts");
+  writeFileSync(file, `${imports.join("\n")}\nexport const entryPoints: readonly object[] = [${uses}];\n`);
   return file;
 }

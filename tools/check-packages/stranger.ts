@@ -16,7 +16,7 @@ import type { Packed } from "./pack.ts";
 /** Somebody's empty project with our tarballs installed; its answers are what went wrong, or nothing. */
 export interface Stranger {
   readonly folder: string;
-  /** Imports and requires doors, on one version of Node: both must give the same, and something. */
+  /** Imports and requires entry points, on one version of Node: both must give the same, and something. */
   load(specifiers: readonly string[], node?: string): string | undefined;
   /** Compiles a program with the declarations of everything it imports checked too, by each of the compilers. */
   compile(program: string, options?: Readonly<Record<string, unknown>>): string | undefined;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { HEADER, type Headers, type WireMessage } from "@waybill/core/transport";
-import { RawHeader } from "../../packages/kafka/src/driver/raw-header.ts";
-import { recordBatch } from "../../packages/kafka/src/driver/record-batch.ts";
-import { readRecordSet } from "../../packages/kafka/src/driver/record-set.ts";
-import { dueOf, idOf, laneOf, triesOf } from "../../packages/kafka/src/own-values.ts";
-import { messageOf, rewritten, sizeOf } from "../../packages/kafka/src/wire.ts";
-import { copyOf } from "../../packages/memory/src/entry.ts";
-import { headerBlock, read as readNats } from "../../packages/nats/src/wire.ts";
-import { forwardedProperties, read as readAmqp } from "../../packages/rabbitmq/src/wire.ts";
+import { RawHeader } from "../../packages/kafka/src/connection/protocol/records/raw-header.ts";
+import { recordBatch } from "../../packages/kafka/src/connection/protocol/records/record-batch.ts";
+import { readRecordSet } from "../../packages/kafka/src/connection/protocol/records/record-set.ts";
+import { dueOf, idOf, laneOf, triesOf } from "../../packages/kafka/src/wire/own-headers.ts";
+import { messageOf, rewritten, sizeOf } from "../../packages/kafka/src/wire/message.ts";
+import { copyMessage } from "../../packages/memory/src/wire/copy-message.ts";
+import { headerBlock, read as readNats } from "../../packages/nats/src/wire/message.ts";
+import { forwardedProperties, read as readAmqp } from "../../packages/rabbitmq/src/wire/message.ts";
 import { BODY, HEADERS, NAME, VALUE, tableOf } from "./arbitraries.ts";
 import { hold } from "./fuzzer.ts";
 
@@ -147,7 +147,7 @@ const rabbitmq: Arrive = ({ headers, odd, body, contentType, key }) => {
 };
 
 const memory: Arrive = ({ headers, body, contentType, key }) => {
-  const message = copyOf({
+  const message = copyMessage({
     id: tableOf(headers)["waybill-id"] ?? "",
     destination: DESTINATION,
     type: undefined,

@@ -61,7 +61,7 @@ function deliveries(name: string, arrive: Arrive): Fuzzer {
   const start = async (): Promise<Bus> => {
     const bus = await createBus({
       transport,
-      onNotice: () => undefined,
+      onWarning: () => undefined,
       recovery: { immediate: 0 },
       services: [
         service("fuzz")

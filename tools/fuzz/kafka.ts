@@ -1,10 +1,14 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { crc32c } from "../../packages/kafka/src/driver/crc32c.ts";
-import { readFetchAnswer } from "../../packages/kafka/src/driver/fetch-answer.ts";
-import { recordBatch } from "../../packages/kafka/src/driver/record-batch.ts";
-import { readRecordSet } from "../../packages/kafka/src/driver/record-set.ts";
-import { readProgress, taken, writeProgress } from "../../packages/kafka/src/progress.ts";
+import { crc32c } from "../../packages/kafka/src/connection/protocol/records/crc32c.ts";
+import { readFetchAnswer } from "../../packages/kafka/src/connection/protocol/fetch-response.ts";
+import { recordBatch } from "../../packages/kafka/src/connection/protocol/records/record-batch.ts";
+import { readRecordSet } from "../../packages/kafka/src/connection/protocol/records/record-set.ts";
+import {
+  readProgress,
+  taken,
+  writeProgress,
+} from "../../packages/kafka/src/consume/offsets/commit-metadata.ts";
 import { nearly } from "./arbitraries.ts";
 import { fuzzer, hold, type Fuzzer } from "./fuzzer.ts";
 

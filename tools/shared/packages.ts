@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** One way into a package. */
-export interface Door {
+export interface EntryPoint {
   /** As it is imported: `@waybill/core/transport`. */
   readonly specifier: string;
   /** Its source file relative to the root. */
@@ -18,7 +18,7 @@ export interface Package {
   /** What it wants its user to install beside it, and in which versions. */
   readonly peers: Readonly<Record<string, string>>;
   /** What `exports` opens, `package.json` apart. */
-  readonly doors: readonly Door[];
+  readonly entryPoints: readonly EntryPoint[];
 }
 
 /** The export condition that leads to the sources. */
@@ -37,17 +37,19 @@ export function readPackages(root: string): readonly Package[] {
         readonly peerDependencies?: Readonly<Record<string, string>>;
         readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
       };
-      const doors = Object.entries(manifest.exports ?? {}).flatMap(([door, target]) => {
+      const entryPoints = Object.entries(manifest.exports ?? {}).flatMap(([entryPoint, target]) => {
         const source = typeof target === "string" ? undefined : target[SOURCE];
         if (source === undefined) return [];
-        return [{ specifier: manifest.name + door.slice(1), file: `packages/${folder}/${source.slice(2)}` }];
+        return [
+          { specifier: manifest.name + entryPoint.slice(1), file: `packages/${folder}/${source.slice(2)}` },
+        ];
       });
       return {
         folder,
         name: manifest.name,
         isPrivate: manifest.private === true,
         peers: manifest.peerDependencies ?? {},
-        doors,
+        entryPoints,
       };
     });
 }

@@ -1,4 +1,4 @@
-import { namesPerDoor } from "../check-api/approved.ts";
+import { namesPerEntryPoint } from "../check-api/approved.ts";
 import { ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
 import { readPackages } from "../shared/packages.ts";
@@ -21,12 +21,13 @@ for (const folder of folders)
   );
 row("all", sizes);
 
-const doors = namesPerDoor(ROOT).map(({ door, names }) => ({ ...door, names }));
-console.log("\nnames through each door");
-for (const { specifier, names } of doors) console.log(`${specifier.padEnd(26)} ${String(names).padStart(5)}`);
+const entryPoints = namesPerEntryPoint(ROOT).map(({ entryPoint, names }) => ({ ...entryPoint, names }));
+console.log("\nnames through each entry point");
+for (const { specifier, names } of entryPoints)
+  console.log(`${specifier.padEnd(26)} ${String(names).padStart(5)}`);
 
 report(
-  [...tooLong(sizes), ...idleReasons(sizes), ...tooWide(doors), ...contractTooLong(sizes)],
+  [...tooLong(sizes), ...idleReasons(sizes), ...tooWide(entryPoints), ...contractTooLong(sizes)],
   "\nsizes are within the limits",
 );
 

@@ -39,10 +39,10 @@ it("complains of a long file unless there is a reason, which has an end too", ()
   expect(idleReasons(sizes, { "10.ts": "was long" })).toMatchObject([{ path: "10.ts" }]);
 });
 
-it("complains of a wide door", () => {
-  const door = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
-  expect(tooWide([door("@waybill/core", 76), door("@waybill/memory", 12)])).toEqual([]);
-  expect(tooWide([door("@waybill/core", 77), door("@waybill/memory", 13)])).toMatchObject([
+it("complains of a wide entry point", () => {
+  const entryPoint = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
+  expect(tooWide([entryPoint("@waybill/core", 76), entryPoint("@waybill/memory", 12)])).toEqual([]);
+  expect(tooWide([entryPoint("@waybill/core", 77), entryPoint("@waybill/memory", 13)])).toMatchObject([
     { text: "77 names pass through @waybill/core, at most 76 may" },
     { text: "13 names pass through @waybill/memory, at most 12 may" },
   ]);

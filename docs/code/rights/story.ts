@@ -22,8 +22,8 @@ export async function everybodyWorks(urlOf: (user: User) => string): Promise<voi
   const running: Bus[] = [];
   const notices: string[] = [];
   const busOf = async (user: User, options: Partial<BusOptions>): Promise<Bus> => {
-    const onNotice = (notice: string): void => void notices.push(`${user}: ${notice}`);
-    const bus = await createBus({ transport: urlOf(user), provision: "none", onNotice, ...options });
+    const onWarning = (notice: string): void => void notices.push(`${user}: ${notice}`);
+    const bus = await createBus({ transport: urlOf(user), provision: "none", onWarning, ...options });
     running.push(bus);
     await bus.start();
     return bus;

@@ -1,4 +1,4 @@
-import type { Ground, Source, Transport } from "@waybill/core/transport";
+import type { Environment, Source, Transport } from "@waybill/core/transport";
 import type { RawWriter } from "./raw-writer.ts";
 
 /** How a transport is put to the test: one mode of one adapter against one kind of broker. */
@@ -14,7 +14,7 @@ export interface Harness {
 /** One broker, seen from several processes. Never used by two scenarios at once. */
 export interface World {
   /** The time and chance its transports were made with. */
-  readonly ground: Ground;
+  readonly environment: Environment;
   /** Another transport on the same broker, as another process would have it; not connected. */
   transport(): Transport | Promise<Transport>;
   /** Lets time pass: a virtual clock is moved, a real one waited for. Never called while an earlier call is pending. */

@@ -15,7 +15,7 @@ export { textOfRaw, type RawMessage, type RawPlace, type RawValue, type RawWrite
 export { SCENARIOS } from "./scenarios/all-scenarios.ts";
 export type { Scenario, ScenarioGroup } from "./scenario.ts";
 export type { Stage } from "./kit/stage.ts";
-export { BrokenPromise, isBrokenPromise } from "./kit/claim.ts";
+export { BrokenPromise, isBrokenPromise } from "./kit/observe/claim.ts";
 export {
   outcomeOf,
   tally,

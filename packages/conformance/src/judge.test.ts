@@ -1,14 +1,9 @@
-import {
-  MessagingError,
-  VirtualClock,
-  seededRandom,
-  type Capabilities,
-  type Transport,
-} from "@waybill/core/transport";
+import { MessagingError, type Capabilities, type Transport } from "@waybill/core/transport";
+import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import type { Harness, World } from "./harness.ts";
 import { judge } from "./judge.ts";
-import { BrokenPromise } from "./kit/claim.ts";
+import { BrokenPromise } from "./kit/observe/claim.ts";
 import type { Scenario } from "./scenario.ts";
 
 const KEPT: Scenario = { name: "nothing is promised", run: () => Promise.resolve() };
@@ -84,7 +79,7 @@ function harnessOf(world: Partial<World>, changes: Partial<Transport> = {}): Har
     name: "a harness",
     open: () =>
       Promise.resolve({
-        ground: { clock, random: seededRandom(1) },
+        environment: { clock, random: seededRandom(1) },
         transport: () => ({ ...silentTransport(), ...changes }),
         elapse: (ms) => clock.advance(ms),
         settle: () => clock.settle(),

@@ -1,4 +1,5 @@
-import { describeThrown, type Capabilities, type CapabilityName } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
+import type { Capabilities, CapabilityName } from "@waybill/core/transport";
 import { DEFAULT_PACE, type FaultName, type Harness, type World } from "./harness.ts";
 import { Stage } from "./kit/stage.ts";
 import type { Outcome, Verdict } from "./report/report.ts";

@@ -17,9 +17,9 @@ export type { Envelope, ExtensionValue } from "./message/envelope.ts";
 export type { Intent } from "./message/intent.ts";
 export type { InputOf, OutputOf, Schema } from "./message/schema.ts";
 export { bytesCodec } from "./codec/bytes-codec.ts";
-export type { ErrorCode } from "./ground/error-codes.ts";
-export { MessagingError, isMessagingError } from "./ground/messaging-error.ts";
-export type { Duration } from "./ground/duration.ts";
+export type { ErrorCode } from "./environment/error-codes.ts";
+export { MessagingError, isMessagingError } from "./environment/messaging-error.ts";
+export type { Duration } from "./environment/duration.ts";
 export type { DelayedRetries, RecoveryOptions } from "./recovery/policy.ts";
 export type { HandlerContext } from "./pipeline/handler-context.ts";
 export type { Messenger, RequestOptions, SendOptions } from "./pipeline/messenger.ts";
@@ -29,7 +29,7 @@ export type {
   OutgoingMiddleware,
   OutgoingFacts,
 } from "./pipeline/middleware.ts";
-export { service } from "./bus/service.ts";
+export { service } from "./bus/plan/service.ts";
 export type {
   CommandHandler,
   EventHandler,
@@ -38,20 +38,26 @@ export type {
   Service,
   ServiceOptions,
   SubscriptionOptions,
-} from "./bus/service.ts";
+} from "./bus/plan/service.ts";
 export { createBus } from "./bus/create-bus.ts";
 export type { Bus, Counters, StopOptions } from "./bus/bus.ts";
-export type { BusState } from "./bus/bus-state.ts";
-export type { Impairment } from "./bus/impairments.ts";
-export type { BusOptions, Provision, Timeouts } from "./bus/options.ts";
-export type { DeadLetter, DeadLetterOptions, DeadLetters, Failure, Replayed } from "./bus/dead-letters.ts";
-export { defineConfig, type BusConfig, type Config } from "./bus/config.ts";
-export { fromEnv, fromFile, type Secret } from "./bus/secret.ts";
+export type { BusState } from "./bus/lifecycle/bus-state.ts";
+export type { Impairment } from "./bus/lifecycle/impairments.ts";
+export type { BusOptions, ProvisionMode, Timeouts } from "./bus/config/options.ts";
+export type {
+  DeadLetter,
+  DeadLetterOptions,
+  DeadLetters,
+  Failure,
+  Replayed,
+} from "./bus/dead-letters/dead-letters.ts";
+export { defineConfig, type BusConfig, type Config } from "./bus/config/define-config.ts";
+export { fromEnv, fromFile, type Secret } from "./bus/config/secret.ts";
 export type {
   ExplainedContract,
   ExplainedRetries,
   ExplainedSupport,
   Explanation,
-} from "./bus/explanation.ts";
-export { RemoteError } from "./bus/remote-error.ts";
+} from "./bus/explain/explanation.ts";
+export { RemoteError } from "./bus/request/remote-error.ts";
 export { stopOnSignals, type SignalOptions } from "./bus/stop-on-signals.ts";

@@ -1,27 +1,12 @@
-/** The door for whoever writes a transport. */
-export { type Clock, type Cancel, sleep, within } from "./ground/clock.ts";
-export { VirtualClock } from "./ground/virtual-clock.ts";
-export { checkOptions, type GivenOptions, type OptionKinds } from "./ground/check-options.ts";
-export { type Ground, systemGround } from "./ground/ground.ts";
-export { type Random, seededRandom } from "./ground/random.ts";
-export { MessagingError, describeThrown, isMessagingError, isRetriable } from "./ground/messaging-error.ts";
-export { type Headers, BINARY_PREFIX, HEADER, NO_HEADERS } from "./message/headers.ts";
-export {
-  MOST_ATTEMPTS,
-  dropFailureHeaders,
-  isFailureHeader,
-  isReplyAddress,
-  moveFailureHeadersAside,
-  nameAside,
-  readAttempt,
-  readDueTime,
-  readId,
-  readLane,
-} from "./message/wire-headers.ts";
-export { createAmbient } from "./runtime/ambient.ts";
-export { laneOf } from "./message/lane.ts";
+/** The entry point for transports: everything that a broker adapter must implement, and the values that pass through it. */
+export type { Cancel, Clock } from "./environment/clock.ts";
+export type { Environment } from "./environment/environment.ts";
+export { MessagingError, isMessagingError } from "./environment/messaging-error.ts";
+export type { Random } from "./environment/random.ts";
+export { HEADER, NO_HEADERS, type Headers } from "./message/headers.ts";
+export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
 export type { Destination, Source } from "./spi/destination.ts";
-export type { WireMessage } from "./spi/wire-message.ts";
+export type { Report } from "./spi/report.ts";
 export {
   ACK,
   AFTER_A_FAULT,
@@ -30,9 +15,7 @@ export {
   type Delivery,
   type Settlement,
 } from "./spi/settlement.ts";
-export type { Drift, GroupSpec, Topology, TopicSpec } from "./spi/topology.ts";
-export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
-export type { Report } from "./spi/report.ts";
+export type { Drift, Topology } from "./spi/topology.ts";
 export {
   STORED,
   type Depth,
@@ -44,21 +27,4 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
-export { BrokerUrl, shownAddress, type BrokerAddress } from "./adapting/broker-url.ts";
-export { Forwarding, type Fate, type Forwarded, type ForwardedForm } from "./adapting/forwarding.ts";
-export { HandOut } from "./adapting/hand-out.ts";
-export { InHand } from "./adapting/in-hand.ts";
-export { invalidOption } from "./adapting/options.ts";
-export { lanesOf } from "./adapting/lanes-of.ts";
-export { Problems } from "./adapting/problems.ts";
-export { Pauses } from "./adapting/pauses.ts";
-export { revoke, signalOf } from "./adapting/revocation.ts";
-export { Lifetime } from "./adapting/lifetime.ts";
-export { refusal } from "./adapting/refusal.ts";
-export { sentTo } from "./adapting/sent-to.ts";
-export { isAtLeast, supported, type Version } from "./adapting/server-version.ts";
-export { tlsOf } from "./adapting/tls-of.ts";
-export type { TlsOptions } from "./runtime/tls-options.ts";
-export { shortenedFailure } from "./adapting/shortened-failure.ts";
-export { unlessAborted } from "./adapting/unless-aborted.ts";
-export { createBatcher, type Batcher } from "./batching/batcher.ts";
+export type { WireMessage } from "./spi/wire-message.ts";

@@ -38,7 +38,7 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
           ofBus: [...needsOf(residents), ...ofBus],
           children,
           boundByMiddleware,
-          tell: rest.onNotice ?? warn,
+          tell: rest.onWarning ?? warn,
         }),
       messagesGone: () => containers.idle(),
     };

@@ -135,7 +135,7 @@ it.each([
 ])("accepts what middleware binds for the handler, and %s", async (_, boundByMiddleware, told) => {
   const container = new Container();
   const notices: string[] = [];
-  const options = { ...office, onNotice: (notice: string) => void notices.push(notice) };
+  const options = { ...office, onWarning: (notice: string) => void notices.push(notice) };
   await container.loadAsync(
     busModule(container, boundByMiddleware === undefined ? options : { ...options, boundByMiddleware }),
   );

@@ -1,11 +1,6 @@
 import { startForTests } from "@waybill/brokers/for-tests";
-import {
-  sleep,
-  systemGround,
-  type PublishResult,
-  type Transport,
-  type WireMessage,
-} from "@waybill/core/transport";
+import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
+import type { PublishResult, Transport, WireMessage } from "@waybill/core/transport";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { kafkaTransport } from "../src/index.ts";
@@ -26,7 +21,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
 
   beforeAll(() => admin.connect());
   afterEach(async () => {
-    for (const transport of open.splice(0)) await transport.close(systemGround.clock.now());
+    for (const transport of open.splice(0)) await transport.close(systemEnvironment.clock.now());
   });
   afterAll(async () => {
     await admin.disconnect();
@@ -69,7 +64,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
       while (batch.length > 0) {
         const results: readonly PublishResult[] = await publisher.publish(batch);
         const left = batch.filter((_, at) => results[at]?.ok !== true);
-        if (left.length > 0) await sleep(systemGround.clock, 100);
+        if (left.length > 0) await sleep(systemEnvironment.clock, 100);
         batch = left;
       }
       onRound(sent);

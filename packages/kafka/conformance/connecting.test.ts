@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Authority } from "@waybill/brokers/certificates";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { isMessagingError, systemGround } from "@waybill/core/transport";
+import { isMessagingError } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
 
@@ -146,7 +147,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
 
 /** What connecting ended with, if not well. */
 async function connected(options: KafkaOptions): Promise<unknown> {
-  const transport = kafkaTransport(options, systemGround);
+  const transport = kafkaTransport(options, systemEnvironment);
   try {
     await transport.connect(AbortSignal.timeout(20_000));
     return undefined;

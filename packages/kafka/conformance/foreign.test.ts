@@ -33,7 +33,7 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
       kafka: { topics: { [`in.${topic}`]: topic } },
       services: [made],
       concurrency,
-      onNotice: (notice) => notices.push(notice),
+      onWarning: (notice) => notices.push(notice),
     });
     started.push(bus);
     await bus.start();

@@ -1,7 +1,7 @@
-import { type Delivery, type Transport } from "@waybill/core/transport";
+import type { Delivery, Transport } from "@waybill/core/transport";
 import { expect, it } from "vitest";
 import { aboutOthers } from "./about-others.ts";
-import { LONGEST_DELAY_MS } from "../src/rooms.ts";
+import { LONGEST_DELAY_MS } from "../src/topology/delay-tiers.ts";
 
 /** For one test: the bound is for those that hang. */
 const LIMIT_MS = 120_000;

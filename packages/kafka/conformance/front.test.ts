@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { command, createBus, service } from "@waybill/core";
-import { systemGround, type Transport, type WireMessage } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Transport, WireMessage } from "@waybill/core/transport";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { MOST_GAPS, SPAN } from "../src/progress.ts";
+import { MOST_GAPS, SPAN } from "../src/consume/offsets/commit-metadata.ts";
 import { aboutOthers } from "./about-others.ts";
 
 /** For one test: the bound is for those that hang. */
@@ -34,7 +35,7 @@ await aboutOthers("a message that stays at the front", LIMIT_MS, (others) => {
       return text === "front" ? new Promise(() => undefined) : Promise.resolve({ type: "ack" });
     });
     await expect.poll(() => seen.length, PATIENCE).toBe(MANY + 1);
-    await first.close(systemGround.clock.now());
+    await first.close(systemEnvironment.clock.now());
     await write(name, ["new"]);
     const left = await others.bodiesOf(name);
     await expect.poll(() => left, PATIENCE).toEqual(["front", "new"]);
@@ -78,7 +79,7 @@ await aboutOthers("a message that stays at the front", LIMIT_MS, (others) => {
     });
     subscription.credit(100);
     await expect.poll(() => discarded, PATIENCE).toBe(MANY);
-    await subscription.drain(systemGround.clock.now());
+    await subscription.drain(systemEnvironment.clock.now());
     await write(topic, ["newest"]);
     const letters = await bus.deadLetters("keeper").list();
     expect(letters.map(({ body }) => Buffer.from(body).toString())).toEqual(["front", "newest"]);

@@ -1,10 +1,11 @@
 import type { OwnBroker } from "@waybill/brokers";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { kafkaConfirmations, realWorld } from "@waybill/conformance/proxy";
-import { systemGround, type Source } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Source } from "@waybill/core/transport";
 import { deleteTopics, sweep } from "./sweep.ts";
 import { kafkaTransport } from "../src/index.ts";
-import { Names, deadLettersName, laterName } from "../src/names.ts";
+import { Names, deadLettersName, laterName } from "../src/topology/names.ts";
 import { kafkaWriter } from "./raw-writer.ts";
 
 /** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
@@ -35,7 +36,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
         transport: (address) =>
           kafkaTransport(
             { url: `kafka://${address.host}:${address.port}`, via: () => address, ...TIMES },
-            systemGround,
+            systemEnvironment,
           ),
         confirmations: kafkaConfirmations,
         faults: {

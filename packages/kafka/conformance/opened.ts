@@ -1,4 +1,5 @@
-import { systemGround, type Transport } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Transport } from "@waybill/core/transport";
 import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
 
 /** The transports of a test, and what whoever runs their processes was told. */
@@ -14,6 +15,6 @@ export class Opened {
   }
 
   async close(): Promise<void> {
-    for (const each of this.#open.splice(0)) await each.close(systemGround.clock.now());
+    for (const each of this.#open.splice(0)) await each.close(systemEnvironment.clock.now());
   }
 }

@@ -1,5 +1,5 @@
 import { startForTests } from "@waybill/brokers/for-tests";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, describe, expect, it } from "vitest";
 import { kafkaTransport } from "../src/index.ts";
@@ -44,6 +44,6 @@ describe.skipIf(broker === undefined)("what is settled", { timeout: 60_000 }, ()
       )
       .toEqual([["7", "10"]]);
     await admin.disconnect();
-    await transport.close(systemGround.clock.now());
+    await transport.close(systemEnvironment.clock.now());
   });
 });

@@ -6,7 +6,7 @@ import {
   type RawWriter,
 } from "@waybill/conformance";
 import { Kafka, logLevel, type Producer } from "kafkajs";
-import { Names } from "../src/names.ts";
+import { Names } from "../src/topology/names.ts";
 
 /** Writes records by a client of others. Several values of one name are several headers of it. */
 export function kafkaWriter(address: string): RawWriter {

@@ -129,8 +129,8 @@ await aboutOthers("records of others", LIMIT_MS, (others) => {
 });
 
 /** What was stored as it was. */
-function opened(kind: "Snappy" | "LZ4" | "ZSTD", packed: Buffer): Buffer {
-  const { length } = packed;
-  if (kind === "LZ4") return packed.subarray(11, length - 4);
-  return kind === "ZSTD" ? packed.subarray(9) : packed.subarray(25);
+function opened(kind: "Snappy" | "LZ4" | "ZSTD", batchByPartition: Buffer): Buffer {
+  const { length } = batchByPartition;
+  if (kind === "LZ4") return batchByPartition.subarray(11, length - 4);
+  return kind === "ZSTD" ? batchByPartition.subarray(9) : batchByPartition.subarray(25);
 }

@@ -1,5 +1,5 @@
 import type { Capabilities } from "@waybill/core/transport";
-import { LONGEST_DELAY_MS } from "./rooms.ts";
+import { LONGEST_DELAY_MS } from "./topology/delay-tiers.ts";
 
 /** What a record takes beside its content, at most (KIP-98: batch and record headers). */
 const OVERHEAD = 1_024;

@@ -1,11 +1,6 @@
-import {
-  refusal,
-  MessagingError,
-  describeThrown,
-  type PublishFailure,
-  type Source,
-} from "@waybill/core/transport";
-import { CODE, KafkaRefusal, UnknownRequest, isForbidden } from "./driver/codes.ts";
+import { refusal, describeThrown } from "@waybill/core/transport-kit";
+import { MessagingError, type PublishFailure, type Source } from "@waybill/core/transport";
+import { CODE, KafkaRefusal, UnknownRequest, isForbidden } from "./connection/protocol/codes.ts";
 
 /** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {

@@ -1,15 +1,19 @@
 /** The Kafka transport. */
-import { systemGround, type Ground, type Transport, type TransportFactory } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Environment, Transport, TransportFactory } from "@waybill/core/transport";
 import { settingsOf, type KafkaOptions } from "./options.ts";
 import { KafkaTransport } from "./transport.ts";
 
 export type { KafkaOptions } from "./options.ts";
 
 /** For `createBus`: `kafka://user:password@host:9092,other:9092`, and options of {@link KafkaOptions}. @throws MessagingError `invalid-option` */
-export const createTransport: TransportFactory = (url, ground, options = {}): Transport =>
-  new KafkaTransport(settingsOf(url, options), ground);
+export const createTransport: TransportFactory = (url, environment, options = {}): Transport =>
+  new KafkaTransport(settingsOf(url, options), environment);
 
 /** With options that no URL can say. @throws MessagingError `invalid-option` */
-export function kafkaTransport({ url, ...options }: KafkaOptions, ground: Ground = systemGround): Transport {
-  return new KafkaTransport(settingsOf(url, options), ground);
+export function kafkaTransport(
+  { url, ...options }: KafkaOptions,
+  environment: Environment = systemEnvironment,
+): Transport {
+  return new KafkaTransport(settingsOf(url, options), environment);
 }

@@ -5,10 +5,9 @@ import {
   invalidOption,
   tlsOf,
   type BrokerAddress,
-  type GivenOptions,
   type OptionKinds,
   type TlsOptions,
-} from "@waybill/core/transport";
+} from "@waybill/core/transport-kit";
 
 /** How to reach Kafka. What a URL says can be said as options too; an option wins. */
 export interface KafkaOptions {
@@ -114,7 +113,7 @@ const TLS = {
 } as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
-export function settingsOf(url: string, given: GivenOptions = {}): Settings {
+export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("kafka", given, OPTIONS);
   const asked = new BrokerUrl(url, FORM);
   const tls = tlsOf(asked, { adapter: "kafka", scheme: "kafka+tls", given: options.tls, parameters: TLS });

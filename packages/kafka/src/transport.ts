@@ -1,41 +1,38 @@
-import {
-  Lifetime,
-  Problems,
-  shownAddress,
-  unlessAborted,
-  type Capabilities,
-  type Deliver,
-  type Depth,
-  type Drift,
-  type Ground,
-  type PublishFailure,
-  type PublishResult,
-  type ReplyInbox,
-  type Report,
-  type Source,
-  type Subscription,
-  type Topology,
-  type Transport,
-  type TransportState,
-  type WireMessage,
+import { TransportLifecycle, Problems, unlessAborted, BrokerUrl } from "@waybill/core/transport-kit";
+import type {
+  Capabilities,
+  Deliver,
+  Depth,
+  Drift,
+  Environment,
+  PublishFailure,
+  PublishResult,
+  ReplyInbox,
+  Report,
+  Source,
+  Subscription,
+  Topology,
+  Transport,
+  TransportState,
+  WireMessage,
 } from "@waybill/core/transport";
 import { DEFAULT_BATCH_BYTES, capabilitiesOf } from "./capabilities.ts";
-import { brokerConfig } from "./configs.ts";
-import { depthOf } from "./depth.ts";
-import { Cluster } from "./driver/cluster.ts";
+import { brokerConfig } from "./topology/topic-configs.ts";
+import { depthOf } from "./consume/offsets/lag.ts";
+import { Cluster } from "./connection/protocol/cluster.ts";
 import { connectFailed, provisioningError } from "./errors.ts";
-import { Names, REPLIES } from "./names.ts";
+import { Names, REPLIES } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
-import { Publisher } from "./publisher.ts";
-import { Pulse } from "./pulse.ts";
-import { REPLY_PARTITIONS, replyPlace } from "./reply-address.ts";
-import { Refresh } from "./refresh.ts";
-import { mayConsume, mustExist } from "./readiness.ts";
-import { KafkaReplyInbox } from "./reply-inbox.ts";
-import { siteOf } from "./sources.ts";
-import { KafkaSubscription } from "./subscription.ts";
-import { createTopics } from "./topics.ts";
-import { provision } from "./topology.ts";
+import { Publisher } from "./publish/publisher.ts";
+import { HealthCheck } from "./connection/health-check.ts";
+import { REPLY_PARTITIONS, replyPlace } from "./wire/reply-address.ts";
+import { Refresh } from "./connection/metadata-refresh.ts";
+import { mayConsume, mustExist } from "./consume/permissions.ts";
+import { KafkaReplyInbox } from "./consume/reply-inbox.ts";
+import { sourceTopicsOf } from "./topology/sources.ts";
+import { KafkaSubscription } from "./consume/subscription.ts";
+import { createTopics } from "./topology/create-topics.ts";
+import { provision } from "./topology/provision.ts";
 
 /** How long replies are kept. */
 const REPLY_RETENTION_MS = 3_600_000;
@@ -44,19 +41,19 @@ const REPLY_RETENTION_MS = 3_600_000;
 export class KafkaTransport implements Transport {
   readonly name = "kafka";
   readonly #settings: Settings;
-  readonly #ground: Ground;
+  readonly #environment: Environment;
   readonly #names: Names;
   readonly #cluster: Cluster;
-  readonly #pulse: Pulse;
+  readonly #healthCheck: HealthCheck;
   readonly #publisher: Publisher;
   readonly #refresh: Refresh;
-  readonly #life = new Lifetime<KafkaSubscription, KafkaReplyInbox>("Kafka");
+  readonly #life = new TransportLifecycle<KafkaSubscription, KafkaReplyInbox>("Kafka");
   #batchBytes = DEFAULT_BATCH_BYTES;
   #capabilities: Capabilities = capabilitiesOf(DEFAULT_BATCH_BYTES);
 
-  constructor(settings: Settings, ground: Ground) {
+  constructor(settings: Settings, environment: Environment) {
     this.#settings = settings;
-    this.#ground = ground;
+    this.#environment = environment;
     const { addresses, tls, sasl, clientId, connectTimeoutMs, via, heartbeatMs, deliveryTimeoutMs } =
       settings;
     this.#names = new Names(settings.topics);
@@ -66,25 +63,25 @@ export class KafkaTransport implements Transport {
       if (this.#life.state.status !== "connecting") tell(notice);
     };
     const wiring = { tls, sasl, clientId, connectTimeoutMs, via, tell: follow };
-    this.#cluster = new Cluster(addresses, wiring, ground.clock);
-    this.#pulse = new Pulse({
+    this.#cluster = new Cluster(addresses, wiring, environment.clock);
+    this.#healthCheck = new HealthCheck({
       cluster: this.#cluster,
-      ground,
+      environment,
       heartbeatMs,
       onChange: (isUp, reason) => this.#tell(isUp, reason),
     });
     this.#publisher = new Publisher({
       cluster: this.#cluster,
-      ground,
+      environment,
       names: this.#names,
-      isUp: () => this.#pulse.isUp,
+      isUp: () => this.#healthCheck.isUp,
       largest: () => ({ message: this.#capabilities.largestMessage, batch: this.#batchBytes }),
       deliveryTimeoutMs,
     });
     this.#refresh = new Refresh({
       cluster: this.#cluster,
-      clock: ground.clock,
-      isUp: () => this.#pulse.isUp,
+      clock: environment.clock,
+      isUp: () => this.#healthCheck.isUp,
       readers: () => this.#life.members,
     });
   }
@@ -96,7 +93,7 @@ export class KafkaTransport implements Transport {
 
   async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
     this.#life.begin(tell);
-    const addresses = this.#settings.addresses.map(shownAddress);
+    const addresses = this.#settings.addresses.map((address) => BrokerUrl.shown(address));
     try {
       await unlessAborted(
         signal,
@@ -105,7 +102,7 @@ export class KafkaTransport implements Transport {
       );
     } catch (error) {
       if (signal.aborted) this.#end();
-      else this.#pulse.reset();
+      else this.#healthCheck.reset();
       throw error;
     }
   }
@@ -115,7 +112,7 @@ export class KafkaTransport implements Transport {
       provision(
         {
           cluster: this.#cluster,
-          ground: this.#ground,
+          environment: this.#environment,
           names: this.#names,
           batchBytes: this.#batchBytes,
           tell: (notice) => this.#life.tell(notice),
@@ -137,21 +134,21 @@ export class KafkaTransport implements Transport {
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#whileUp(async () => {
-      const site = siteOf(source, this.#names);
+      const site = sourceTopicsOf(source, this.#names);
       const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
       const own = site.later === undefined ? [site.own] : [site.own, site.later];
       await mustExist(this.#cluster, source, site);
       await mayConsume(this.#cluster, source, site);
       const subscription = new KafkaSubscription({
         cluster: this.#cluster,
-        ground: this.#ground,
+        environment: this.#environment,
         publisher: this.#publisher,
         site,
         group: source.group,
         deliver,
         heartbeatMs,
         sessionMs,
-        isUp: () => this.#pulse.isUp,
+        isUp: () => this.#healthCheck.isUp,
         tell: (notice) => this.#life.tell(notice),
         problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.tell(problem))),
         purgeMs,
@@ -172,7 +169,7 @@ export class KafkaTransport implements Transport {
     return this.#whileUp(async () => {
       const inbox = new KafkaReplyInbox({
         cluster: this.#cluster,
-        ground: this.#ground,
+        environment: this.#environment,
         tell: (notice) => this.#life.tell(notice),
         onReply,
       });
@@ -198,7 +195,7 @@ export class KafkaTransport implements Transport {
 
   depth(source: Source): Promise<Depth> {
     return this.#whileUp(async () => {
-      const site = siteOf(source, this.#names);
+      const site = sourceTopicsOf(source, this.#names);
       await mustExist(this.#cluster, source, site);
       let unsettled = 0;
       for (const member of this.#life.members)
@@ -217,7 +214,7 @@ export class KafkaTransport implements Transport {
 
   async #open(addresses: readonly string[]): Promise<void> {
     try {
-      await this.#pulse.open();
+      await this.#healthCheck.open();
       await this.#cluster.lookUp([]);
       await this.#learnLimits();
       this.#refresh.start();
@@ -230,7 +227,7 @@ export class KafkaTransport implements Transport {
     this.#refresh.stop();
     this.#publisher.close();
     for (const inbox of this.#life.inboxes) void inbox.close();
-    this.#pulse.close();
+    this.#healthCheck.close();
     this.#cluster.close();
   }
 
@@ -244,7 +241,7 @@ export class KafkaTransport implements Transport {
 
   async #ensureReplies(): Promise<void> {
     if ((await this.#cluster.partitionsOf(REPLIES)) !== undefined) return;
-    await createTopics(this.#cluster, this.#ground, {
+    await createTopics(this.#cluster, this.#environment, {
       wanted: [
         { name: REPLIES, partitions: REPLY_PARTITIONS, must: undefined, retentionMs: REPLY_RETENTION_MS },
       ],
@@ -253,7 +250,7 @@ export class KafkaTransport implements Transport {
   }
 
   #whileUp<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    return this.#life.whileConnected(this.#pulse.isUp ? this.#pulse : undefined, work);
+    return this.#life.whileConnected(this.#healthCheck.isUp ? this.#healthCheck : undefined, work);
   }
 
   #tell(isUp: boolean, reason: string | undefined): void {

@@ -1,6 +1,7 @@
 import type { Faults, Harness, World } from "@waybill/conformance";
-import { VirtualClock, seededRandom, type Transport } from "@waybill/core/transport";
-import { MemoryBroker } from "../src/broker.ts";
+import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
+import type { Transport } from "@waybill/core/transport";
+import { MemoryBroker } from "../src/connection/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
 import { rawWriter } from "./raw-writer.ts";
 
@@ -17,7 +18,7 @@ function openWorld(): World {
   const broker = new MemoryBroker({ clock, random: seededRandom(1) });
   const connected = new Set<MemoryTransport>();
   return {
-    ground: broker.ground,
+    environment: broker.environment,
     transport() {
       const transport = new MemoryTransport(broker);
       transport.onState(({ status }) => {

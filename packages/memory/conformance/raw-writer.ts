@@ -1,5 +1,5 @@
 import { textOfRaw, type RawMessage, type RawWriter } from "@waybill/conformance";
-import type { MemoryBroker } from "../src/broker.ts";
+import type { MemoryBroker } from "../src/connection/broker.ts";
 
 /** Stores by the broker itself: its headers are text, and all that it knows of a message beside them is its id, key and content type. */
 export function rawWriter(broker: MemoryBroker): RawWriter {

@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
-import { sleep, systemGround } from "@waybill/core/transport";
-import { MemoryBroker } from "../src/broker.ts";
+import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
+import { MemoryBroker } from "../src/connection/broker.ts";
 import { MemoryTransport } from "../src/transport.ts";
 import { faultsOf } from "./harness.ts";
 import { rawWriter } from "./raw-writer.ts";
 
 /** One broker for all scenarios, as a real one is. */
-const broker = new MemoryBroker(systemGround);
+const broker = new MemoryBroker(systemEnvironment);
 
 /** The memory transport by the machine's own clock, at the pace of real brokers: shows that the suite needs no virtual time. */
 export const realTimeHarness: Harness = {
@@ -16,9 +16,9 @@ export const realTimeHarness: Harness = {
   pace: { ...REAL_PACE, runs: 1, quietMs: 100, delayMs: 200, leaseMs: 500 },
   open: () =>
     Promise.resolve({
-      ground: systemGround,
+      environment: systemEnvironment,
       transport: () => new MemoryTransport(broker),
-      elapse: (ms) => sleep(systemGround.clock, ms),
+      elapse: (ms) => sleep(systemEnvironment.clock, ms),
       settle: () => setImmediate(),
       faults: faultsOf(broker),
       raw: rawWriter(broker),

@@ -90,7 +90,7 @@ describe("what an application's own callbacks throw", () => {
   it("in a listener for states or warnings, is ignored, also where it comes later", async () => {
     const bus = await world.made({
       services: [service("owner").handle(Act, (_, { onFinished }) => onFinished(rejecting))],
-      onNotice: () => {
+      onWarning: () => {
         throw new Error("the log is closed");
       },
       kafka: {}, // said in vain: a warning
@@ -237,7 +237,7 @@ describe("a message that is taken back again and again", () => {
       if (runs <= 100) transport.rebalance();
       if (signal.aborted) throw new Error("aborted");
     });
-    const bus = await world.bus({ transport, services: [owner], onNotice: (text) => notices.push(text) });
+    const bus = await world.bus({ transport, services: [owner], onWarning: (text) => notices.push(text) });
     await bus.send(Act, { n: 1 });
     await world.clock.advance(20_000);
     expect(runs).toBeLessThan(15);

@@ -165,12 +165,12 @@ describe("data that is not JSON", () => {
 
 describe("names", () => {
   it.each(["", " ", "a b", "a..b", ".a", "a.", "a*", "a>", "ä", "a/b", "x".repeat(101), 5, null, undefined])(
-    "%j is refused for contracts, channels, services and buses",
+    "%j is refused for contracts, registry, services and buses",
     async (name) => {
       const data = z.null();
       expect(() => command(name as never, { data })).toThrow(/invalid-name/);
       if (name !== undefined)
-        expect(() => event("ok", { data, channel: name as never })).toThrow(/invalid-name/);
+        expect(() => event("ok", { data, destination: name as never })).toThrow(/invalid-name/);
       expect(() => service(name as never)).toThrow(/invalid-name/);
     },
   );

@@ -23,7 +23,7 @@ it("options of brokers that do not run are ignored by name, and their secrets le
     memory: {},
     rabbitmq: { heartbeatSeconds: 5, password: fromFile("/does/not/exist") },
     kafka: { clientId: "x" },
-    onNotice: (notice) => void notices.push(notice),
+    onWarning: (notice) => void notices.push(notice),
   });
   vi.stubEnv("WAYBILL_TEST_URL", "memory:");
   const bus = await createBus({ ...config });
@@ -57,7 +57,7 @@ it("options of the broker that runs are the adapter's to check; a secret that is
 it("a transport made by its own package leaves every broker's options unused", async () => {
   const world = new World();
   const notices: string[] = [];
-  const bus = await world.bus({ memory: { size: 1 }, onNotice: (notice) => void notices.push(notice) });
+  const bus = await world.bus({ memory: { size: 1 }, onWarning: (notice) => void notices.push(notice) });
   expect(notices).toEqual(["The options of memory (size) are ignored: the transport is given ready-made."]);
   await bus.publish(Happened, { n: 1 });
   await bus.send(Act, { n: 1 });
@@ -74,7 +74,7 @@ it("what a transport has to say later reaches whoever runs the process", async (
   const world = new World();
   const notices: string[] = [];
   const transport = new Talkative(world.broker);
-  await world.bus({ transport, onNotice: (notice) => void notices.push(notice) });
+  await world.bus({ transport, onWarning: (notice) => void notices.push(notice) });
   expect(notices).toEqual(["The broker is about to be moved."]);
   await world.end();
 });

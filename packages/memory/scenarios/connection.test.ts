@@ -54,7 +54,7 @@ describe("while the broker is away", () => {
 
   it("no more wait than fit", async () => {
     const transport = world.transport();
-    const bus = await world.bus({ transport, sends: [Act], capacity: 2 });
+    const bus = await world.bus({ transport, sends: [Act], sendBuffer: 2 });
     transport.cut();
     const waiting = [bus.send(Act, { n: 1 }), bus.send(Act, { n: 2 })];
     expect(await failureOf(bus.send(Act, { n: 3 }))).toMatchObject({

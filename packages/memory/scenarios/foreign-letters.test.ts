@@ -13,7 +13,7 @@ const event = (attributes: object): Uint8Array =>
 function foreign(message: Partial<WireMessage>): WireMessage {
   return {
     id: "foreign",
-    destination: { kind: "queue", name: Act.channel },
+    destination: { kind: "queue", name: Act.destination },
     type: undefined,
     correlationId: undefined,
     key: undefined,
@@ -42,7 +42,7 @@ describe("a request with a foreign reply address", () => {
       ...addresses.map((replyto, at) =>
         foreign({
           id: `foreign-${at}`,
-          destination: { kind: "queue", name: Ask.channel },
+          destination: { kind: "queue", name: Ask.destination },
           body: event({ type: Ask.name, data: { n: 1 }, replyto }),
         }),
       ),
@@ -89,7 +89,7 @@ describe("failure headers that a sender has written", () => {
     expect(letter?.failure).toMatchObject({
       code: "handler-failed",
       service: "owner",
-      source: `queue:${Act.channel}`,
+      source: `queue:${Act.destination}`,
     });
     expect(letter?.headers["foreign-waybill-failure-service"]).toBe("victim");
     isOpen = true;
@@ -113,13 +113,13 @@ describe("a replay", () => {
       throw new Error("closed");
     })
     .handle(ActInOrder, () => undefined);
-  const failed = { [HEADER.failureService]: "owner", [HEADER.failureSource]: `queue:${Act.channel}` };
+  const failed = { [HEADER.failureService]: "owner", [HEADER.failureSource]: `queue:${Act.destination}` };
 
   it("puts back what names no source of the service, names it, and goes on with the others", async () => {
     const bus = await world.bus({ services: [owner, service("victim").handle(Ask, () => ({ twice: 0 }))] });
     await bury(
       bus,
-      { ...failed, [HEADER.failureSource]: `queue:${Ask.channel}` },
+      { ...failed, [HEADER.failureSource]: `queue:${Ask.destination}` },
       { ...failed, [HEADER.failureService]: "victim" },
       { ...failed, [HEADER.failureSource]: "dead-letters" },
       {},
@@ -151,7 +151,7 @@ describe("a replay", () => {
     for (const lane of ["99", "-1", "x", "1e3"]) {
       const headers = {
         ...failed,
-        [HEADER.failureSource]: `queue:${ActInOrder.channel}`,
+        [HEADER.failureSource]: `queue:${ActInOrder.destination}`,
         [HEADER.failureLane]: lane,
       };
       world.broker.bury("owner", foreign({ id: `lane-${lane}`, headers, body, key: "k" }));

@@ -14,9 +14,9 @@ describe("a source that cannot be served", () => {
     const states: string[] = [];
     const handled: number[] = [];
     const services = [service("owner").handle(Act, ({ n }) => void handled.push(n))];
-    const bus = await world.bus({ services, onNotice: (notice) => void told.push(notice) });
+    const bus = await world.bus({ services, onWarning: (notice) => void told.push(notice) });
     bus.onState(({ status }) => void states.push(status));
-    world.broker.remove({ kind: "queue", name: Act.channel, group: "owner", lanes: undefined });
+    world.broker.remove({ kind: "queue", name: Act.destination, group: "owner", lanes: undefined });
     expect(bus.state()).toEqual({
       status: "impaired",
       isReady: false,
@@ -90,7 +90,7 @@ describe("start and stop", () => {
     expect(done).toEqual([1, 2]);
     await world.settle();
     expect(heard.toSorted((a, b) => a - b)).toEqual([1, 2]);
-    const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
+    const source = { kind: "queue", name: Act.destination, group: "owner", lanes: undefined } as const;
     expect(world.broker.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 });
     await ear.stop();
   });

@@ -11,14 +11,14 @@ afterEach(() => world.end());
 
 const data = z.object({ text: z.string() });
 const Small = command("owner.small", { data, reply: z.string(), maxBytes: 1_000 });
-const Shared = event("facts.small", { data, channel: "facts", maxBytes: 1_000 });
-const Other = event("facts.large", { data, channel: "facts" });
+const Shared = event("facts.small", { data, destination: "facts", maxBytes: 1_000 });
+const Other = event("facts.large", { data, destination: "facts" });
 const LARGE = { text: "x".repeat(1_000) };
 
 /** The same contracts as somebody declares them who knows no limit. */
 const unlimited = {
   Small: command("owner.small", { data, reply: z.string() }),
-  Shared: event("facts.small", { data, channel: "facts" }),
+  Shared: event("facts.small", { data, destination: "facts" }),
 };
 
 describe("a message that is larger than its contract allows", () => {
@@ -62,7 +62,7 @@ describe("a message that is larger than its contract allows", () => {
     );
   });
 
-  it("on a channel that contracts share is judged by its own contract", async () => {
+  it("on a destination that contracts share is judged by its own contract", async () => {
     const heard: number[] = [];
     const ear = service("ear")
       .on(Shared, ({ text }) => void heard.push(text.length))

@@ -82,7 +82,7 @@ describe("what a handler sends", () => {
       if (++runs === 1) transport.cut();
     });
     const bus = await world.bus({ transport, services: [owner], sends: [Happened] });
-    const source = { kind: "queue", name: Act.channel, group: "owner", lanes: undefined } as const;
+    const source = { kind: "queue", name: Act.destination, group: "owner", lanes: undefined } as const;
     await bus.send(Act, { n: 1 });
     await world.settle();
     expect(await transport.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 }); // taken back, not acknowledged

@@ -89,8 +89,8 @@ describe("a misspelt option is refused by name, with those there are", () => {
     ["middleware", { outgoing: [{ name: "log" }] }, "middleware.outgoing[0] has no name or no function run"],
     ["timeouts", null, "timeouts is not an object"],
     ["services", {}, "services is not a list"],
-    ["onNotice", "log", "onNotice is not a function"],
-    ["ground", null, "ground is not an object"],
+    ["onWarning", "log", "onWarning is not a function"],
+    ["environment", null, "environment is not an object"],
     ["recovery", new Map([["immediate", 3]]), "recovery is not an object"],
     ["recovery", Promise.resolve({}), "recovery is not an object"],
     ["recovery", { immediate: Object.create(null) as unknown }, "recovery.immediate is {}"],
@@ -105,7 +105,7 @@ it("an option that is undefined is the same as one that is absent, everywhere", 
   const contract = {
     key: undefined,
     lanes: undefined,
-    channel: undefined,
+    destination: undefined,
     codec: undefined,
     mode: undefined,
   };
@@ -126,7 +126,7 @@ it("an option that is undefined is the same as one that is absent, everywhere", 
       timeouts: { connect: undefined, publish: undefined, request: undefined, stop: undefined },
       concurrency: undefined,
       provision: undefined,
-      onNotice: undefined,
+      onWarning: undefined,
     } as unknown as BusOptions),
   });
   for (const { retries } of bus.explain().contracts)

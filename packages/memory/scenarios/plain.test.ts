@@ -1,5 +1,6 @@
 import { command, createBus, event, plainJson, plainLong, service } from "@waybill/core";
-import { laneOf, type WireMessage } from "@waybill/core/transport";
+import { laneOf } from "@waybill/core/transport-kit/testing";
+import type { WireMessage } from "@waybill/core/transport";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ONE_TRY, World, failureOf } from "./world.ts";
@@ -118,8 +119,8 @@ describe("a plain contract", () => {
     expect(seen).toEqual([{ productId: 12_005n, order: { address: "2 Roadford Avenue" } }]);
   });
 
-  it("has its channel to itself", async () => {
-    const Other = command("other", { data: z.object({}), channel: "dispatch_products", key: String });
+  it("has its destination to itself", async () => {
+    const Other = command("other", { data: z.object({}), destination: "dispatch_products", key: String });
     const both = [service("warehouse").handle(Dispatch, () => undefined)];
     const made = createBus({ transport: world.transport(), services: both, sends: [Other] });
     expect(await failureOf(made)).toMatchObject({ code: "conflicting-contracts" });

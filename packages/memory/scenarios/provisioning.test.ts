@@ -47,9 +47,9 @@ describe("provisioning at start", () => {
   it("declarations that disagree are refused when the bus is made", async () => {
     const pairs = [
       [command("x", { data }), event("x", { data })],
-      [command("x", { data, channel: "c" }), event("y", { data, channel: "c" })],
-      [event("x", { data, channel: "c" }), event("y", { data, channel: "c", retain: "1d" })],
-      [command("x", { data, channel: "c", key: String }), command("y", { data, channel: "c" })],
+      [command("x", { data, destination: "c" }), event("y", { data, destination: "c" })],
+      [event("x", { data, destination: "c" }), event("y", { data, destination: "c", retain: "1d" })],
+      [command("x", { data, destination: "c", key: String }), command("y", { data, destination: "c" })],
     ];
     for (const sends of pairs)
       expect(await failureOf(createBus({ transport: world.transport(), sends }))).toMatchObject({
@@ -58,8 +58,8 @@ describe("provisioning at start", () => {
   });
 
   it("a queue that commands share has one owner", async () => {
-    const one = command("one", { data, channel: "shared" });
-    const two = command("two", { data, channel: "shared" });
+    const one = command("one", { data, destination: "shared" });
+    const two = command("two", { data, destination: "shared" });
     const services = [service("a").handle(one, () => undefined), service("b").handle(two, () => undefined)];
     expect(await failureOf(createBus({ transport: world.transport(), services }))).toMatchObject({
       code: "duplicate-owner",
@@ -118,12 +118,12 @@ describe("delays", () => {
 describe("a command with two owners in two buses of one broker", () => {
   it("is told to the second of them; two instances of one owner are not", async () => {
     const told: string[] = [];
-    const onNotice = (notice: string): void => void told.push(notice);
-    await world.bus({ services: [owner], onNotice });
-    await world.bus({ services: [owner], onNotice });
+    const onWarning = (notice: string): void => void told.push(notice);
+    await world.bus({ services: [owner], onWarning });
+    await world.bus({ services: [owner], onWarning });
     expect(told).toEqual([]);
     const usurper = service("usurper").handle(Act, () => undefined);
-    await world.bus({ services: [usurper], onNotice });
+    await world.bus({ services: [usurper], onWarning });
     expect(told).toEqual([
       "Two services own queue owner.act: owner and usurper. Each command goes to one of them. Handle it in one service, or make it an event.",
     ]);

@@ -138,10 +138,10 @@ describe("a failing handler", () => {
       if ((runs.get(n) ?? 0) <= 3) throw new Error("the bank is closed");
       done.push(n);
     });
-    const onNotice = (): void => undefined;
+    const onWarning = (): void => undefined;
     for (let restart = 0; restart < 30; restart++) {
       const transport = world.transport();
-      const bus = await world.bus({ transport, services: [owner], onNotice });
+      const bus = await world.bus({ transport, services: [owner], onWarning });
       if (restart === 0) for (let n = 0; n < 6; n++) await bus.send(ActInOrder, { key: "k", n });
       await world.settle();
       transport.cut(); // counts a delivery more of all that was handed out
@@ -151,7 +151,7 @@ describe("a failing handler", () => {
       await world.within(60_000, bus.stop({ timeout: "1s" }));
     }
     isBusy = false;
-    const bus = await world.bus({ services: [owner], onNotice });
+    const bus = await world.bus({ services: [owner], onWarning });
     await world.clock.advance(300_000);
     expect(done.toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(await bus.deadLetters("owner").list()).toEqual([]);
@@ -230,11 +230,11 @@ describe("what cannot be handled at all", () => {
     },
   );
 
-  it("on a shared event channel only means: not for us", async () => {
+  it("on a shared event destination only means: not for us", async () => {
     const { event } = await import("@waybill/core");
     const { data } = Happened;
-    const A = event("shared.a", { data, channel: "shared" });
-    const B = event("shared.b", { data, channel: "shared" });
+    const A = event("shared.a", { data, destination: "shared" });
+    const B = event("shared.b", { data, destination: "shared" });
     const heard: number[] = [];
     const bus = await world.bus({
       services: [service("ear").on(A, ({ n }) => void heard.push(n))],

@@ -80,7 +80,7 @@ it("a burst of more messages than may wait for a broker that is away is stored b
       for (let n = 0; n < 15_000; n++) await publish(Happened, { n });
     }),
   ];
-  const bus = await world.bus({ services, capacity: 10 });
+  const bus = await world.bus({ services, sendBuffer: 10 });
   await bus.send(Act, { n: 1 });
   await Promise.all(Array.from({ length: 15_000 }, (_, n) => bus.publish(Happened, { n })));
   await world.settle();

@@ -1,5 +1,6 @@
 import { type Bus, type BusOptions, createBus, event, command } from "@waybill/core";
-import { seededRandom, VirtualClock, type Ground } from "@waybill/core/transport";
+import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing";
+import type { Environment } from "@waybill/core/transport";
 import { MemoryBroker, MemoryTransport } from "@waybill/memory";
 import { z } from "zod";
 
@@ -23,8 +24,8 @@ export const ONE_TRY = { immediate: 0, delayed: false } as const;
 /** One broker in virtual time, and processes around it. */
 export class World {
   readonly clock = new VirtualClock();
-  readonly ground: Ground = { clock: this.clock, random: seededRandom(7) };
-  readonly broker = new MemoryBroker(this.ground);
+  readonly environment: Environment = { clock: this.clock, random: seededRandom(7) };
+  readonly broker = new MemoryBroker(this.environment);
   readonly #buses: Bus[] = [];
 
   transport(): MemoryTransport {
@@ -39,7 +40,7 @@ export class World {
   }
 
   async made(options: Partial<BusOptions> = {}): Promise<Bus> {
-    const bus = await createBus({ transport: this.transport(), ground: this.ground, ...options });
+    const bus = await createBus({ transport: this.transport(), environment: this.environment, ...options });
     this.#buses.push(bus);
     return bus;
   }

@@ -1,5 +1,5 @@
 import type { Capabilities } from "@waybill/core/transport";
-import { DEDUP_WINDOW_MS } from "./dedup.ts";
+import { DEDUP_WINDOW_MS } from "./publish/deduplication.ts";
 
 const A_YEAR_MS = 365 * 86_400_000;
 

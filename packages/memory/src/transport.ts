@@ -1,8 +1,6 @@
 import {
   MessagingError,
-  isReplyAddress,
   STORED,
-  systemGround,
   type Cancel,
   type Capabilities,
   type Deliver,
@@ -21,12 +19,12 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import { excessOf } from "./excess.ts";
-import type { MemoryBroker } from "./broker.ts";
-import { REPLY_PREFIX } from "./broker.ts";
+import { systemEnvironment, ownHeaders } from "@waybill/core/transport-kit";
+import { excessOf } from "./publish/limits.ts";
+import { type MemoryBroker, REPLY_PREFIX } from "./connection/broker.ts";
 import { CAPABILITIES } from "./capabilities.ts";
-import { refused } from "./publish-failures.ts";
-import { MemorySubscription, type Hearing } from "./subscription.ts";
+import { refused } from "./publish/publish-failures.ts";
+import { MemorySubscription, type Hearing } from "./consume/subscription.ts";
 
 /** The usual answer to the usual batch: nothing to make anew for each message. */
 const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
@@ -75,9 +73,9 @@ export class MemoryTransport implements Transport {
       if (this.#status === "ready" || this.#status === "blocked") this.#become(this.#openStatus());
     });
     this.#leave = this.#broker.enter();
-    const { clock } = this.#broker.ground;
+    const { clock } = this.#broker.environment;
     // As a connection would, it keeps the process alive until it is closed. A clock of a test does not.
-    if (clock === systemGround.clock) this.#letGo = clock.schedule(A_LIFETIME_MS, () => undefined);
+    if (clock === systemEnvironment.clock) this.#letGo = clock.schedule(A_LIFETIME_MS, () => undefined);
     this.#become(this.#openStatus());
     return Promise.resolve();
   }
@@ -97,7 +95,7 @@ export class MemoryTransport implements Transport {
   }
 
   refusalOf(message: WireMessage): PublishFailure | undefined {
-    return excessOf(message, this.#broker.ground.clock.now());
+    return excessOf(message, this.#broker.environment.clock.now());
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
@@ -140,7 +138,7 @@ export class MemoryTransport implements Transport {
   }
 
   takesReplies(address: string): boolean {
-    return isReplyAddress(address, REPLY_PREFIX);
+    return ownHeaders.isReplyAddress(address, REPLY_PREFIX);
   }
 
   onState(listener: (state: TransportState) => void): () => void {

@@ -1,5 +1,6 @@
 import { startForTests } from "@waybill/brokers/for-tests";
-import { isMessagingError, systemGround } from "@waybill/core/transport";
+import { isMessagingError } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect } from "vitest";
 import { natsTransport, type NatsOptions } from "../src/index.ts";
 
@@ -16,7 +17,7 @@ export async function withServer(config: string, work: (address: string) => Prom
 
 /** What connecting ended with, if not well. */
 export async function connected(options: NatsOptions): Promise<unknown> {
-  const transport = natsTransport(options, systemGround);
+  const transport = natsTransport(options, systemEnvironment);
   try {
     await transport.connect(new AbortController().signal);
     return undefined;

@@ -7,7 +7,7 @@ import { startForTests } from "@waybill/brokers/for-tests";
 import { createBus } from "@waybill/core";
 import { HEADER } from "@waybill/core/transport";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { OWNER, queueStream, queueSubject } from "../src/names.ts";
+import { OWNER, queueStream, queueSubject } from "../src/topology/names.ts";
 import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
 
 const APPLICATION = fileURLToPath(new URL("deadly.ts", import.meta.url));

@@ -2,7 +2,7 @@ import { DiscardPolicy, jetstreamManager, type JetStreamManager } from "@nats-io
 import { startForTests } from "@waybill/brokers/for-tests";
 import type { Delivery, Settlement, Subscription, Transport } from "@waybill/core/transport";
 import { describe, expect, it, vi } from "vitest";
-import { deadLettersStream } from "../src/names.ts";
+import { deadLettersStream } from "../src/topology/names.ts";
 import { consumedFrom, messageTo, sourceOf, topologyOf } from "./queues.ts";
 import { LIMIT_MS, usersOf } from "./users.ts";
 

@@ -1,6 +1,6 @@
 import { connect } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect, it } from "vitest";
 import { natsTransport } from "../src/index.ts";
 
@@ -29,7 +29,7 @@ it(
       // Where a server begins to tell it, it is to be read.
       expect(JSON.stringify([nc.info, answers])).not.toMatch(/sync/i);
       await nc.close();
-      const transport = natsTransport({ url: broker.url }, systemGround);
+      const transport = natsTransport({ url: broker.url }, systemEnvironment);
       await transport.connect(new AbortController().signal);
       const { durable } = transport.capabilities;
       expect(durable.reason).toMatch(/flushed to the disk within two minutes.*sync_interval: always/);

@@ -1,11 +1,18 @@
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
-import { lanesOf, systemGround, type Source } from "@waybill/core/transport";
+import { lanesOf, systemEnvironment } from "@waybill/core/transport-kit";
+import type { Source } from "@waybill/core/transport";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
 import { natsTransport } from "../src/index.ts";
-import { consumerName, deadLettersStream, groupConsumer, queueStream, topicStream } from "../src/names.ts";
+import {
+  consumerName,
+  deadLettersStream,
+  groupConsumer,
+  queueStream,
+  topicStream,
+} from "../src/topology/names.ts";
 import { natsWriter } from "./raw-writer.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection and a lost lease are soon noticed. */
@@ -39,7 +46,7 @@ export function natsHarness(name: string, broker: OwnBroker): Harness {
           transport: ({ host, port: at }) =>
             natsTransport(
               { url: `nats://${host}:${at}`, heartbeatSeconds: HEARTBEAT_S, leaseSeconds: LEASE_S },
-              systemGround,
+              systemEnvironment,
             ),
           faults: { deleteSource: (source) => deleteSource(`${hostname}:${port}`, source) },
           raw: natsWriter(`${hostname}:${port}`),

@@ -1,9 +1,11 @@
 import { connect } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, laneOf, systemGround, type Transport } from "@waybill/core/transport";
+import { ACK, type Transport } from "@waybill/core/transport";
+import { laneOf } from "@waybill/core/transport-kit/testing";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
-import { OWNER, lanesWord, membersSubject, queueStream } from "../src/names.ts";
+import { OWNER, lanesWord, membersSubject, queueStream } from "../src/topology/names.ts";
 import { NOTHING, messageTo, sourceOf, topologyOf } from "./queues.ts";
 
 const LIMIT_MS = 60_000;
@@ -16,7 +18,7 @@ describe.skipIf(broker === undefined)("what programs say of themselves on NATS",
   const open: Transport[] = [];
 
   async function connected(notices: string[] = []): Promise<Transport> {
-    const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: 1 }, systemGround);
+    const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: 1 }, systemEnvironment);
     await transport.connect(new AbortController().signal, (notice) => notices.push(notice));
     open.push(transport);
     return transport;

@@ -1,7 +1,7 @@
 import { textOfRaw, type RawMessage, type RawPlace, type RawWriter } from "@waybill/conformance";
 import { connect, createInbox, type NatsConnection } from "@nats-io/transport-node";
-import { bytesOf } from "../src/frames.ts";
-import { queueSubject, topicSubject } from "../src/names.ts";
+import { bytesOf } from "../src/connection/frames.ts";
+import { queueSubject, topicSubject } from "../src/topology/names.ts";
 
 /** How long the server may take to answer. */
 const PATIENCE_MS = 10_000;

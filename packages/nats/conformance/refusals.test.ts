@@ -1,7 +1,8 @@
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, isMessagingError, systemGround, type Delivery } from "@waybill/core/transport";
+import { ACK, isMessagingError, type Delivery } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
 import { consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
@@ -37,7 +38,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
       const other = await startForTests("nats", { config: ["jetstream: false"] });
       if (other === undefined) return;
       try {
-        const transport = natsTransport({ url: other.url }, systemGround);
+        const transport = natsTransport({ url: other.url }, systemEnvironment);
         const error = await thrownBy(() => transport.connect(new AbortController().signal));
         expect(isMessagingError(error, "connect-failed")).toBe(true);
         expect(String(error)).toMatch(/Enable JetStream/);
@@ -52,7 +53,9 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   it("a wrong password: the connection fails, names the address and not the password", async () => {
     const { host } = new URL(broker.url);
     const error = await thrownBy(() =>
-      natsTransport({ url: `nats://all:s3cret@${host}` }, systemGround).connect(new AbortController().signal),
+      natsTransport({ url: `nats://all:s3cret@${host}` }, systemEnvironment).connect(
+        new AbortController().signal,
+      ),
     );
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toContain(host);

@@ -2,7 +2,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { startForTests } from "@waybill/brokers/for-tests";
 import { ACK, NO_HEADERS, isMessagingError } from "@waybill/core/transport";
 import { describe, expect, it, vi } from "vitest";
-import { deadLettersStream } from "../src/names.ts";
+import { deadLettersStream } from "../src/topology/names.ts";
 import { NOTHING, consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
 import { LIMIT_MS, usersOf } from "./users.ts";
 

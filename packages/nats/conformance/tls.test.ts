@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { ServerInfo } from "@nats-io/transport-node";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { clientOptions } from "../src/client-options.ts";
+import { clientOptions } from "../src/connection/client-options.ts";
 import { settingsOf } from "../src/options.ts";
-import { Servers } from "../src/servers.ts";
+import { Servers } from "../src/connection/servers.ts";
 import { Authority, type Certificate } from "@waybill/brokers/certificates";
 import { connected, expectRefusal, withServer } from "./connecting.ts";
 
@@ -87,7 +87,7 @@ describe("a connection to NATS over TLS", () => {
       const [, port] = /:(\d+)/.exec(broker.url.slice("nats:".length)) ?? [];
       const asking = (host: string): (() => Promise<ServerInfo | undefined>) => {
         const settings = settingsOf(`tls://${host}:${port}?ca_file=${own.cert}`);
-        const servers = new Servers(settings.addresses, systemGround.random);
+        const servers = new Servers(settings.addresses, systemEnvironment.random);
         return async () => {
           const nc = await servers.connect(clientOptions(settings));
           const { info } = nc;

@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
-import { systemGround, type Transport } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Transport } from "@waybill/core/transport";
 import { afterAll, afterEach } from "vitest";
 import { natsTransport } from "../src/index.ts";
 
@@ -29,7 +30,7 @@ export function usersOf(broker: OwnBroker): Users {
     told,
     open: async (user = "all", parameters = "") => {
       const url = broker.url.replace("nats://", `nats://${user}:${user}@`) + parameters;
-      const transport = natsTransport({ url, leaseSeconds: 1 }, systemGround);
+      const transport = natsTransport({ url, leaseSeconds: 1 }, systemEnvironment);
       transports.push(transport);
       await transport.connect(new AbortController().signal, (notice) => told.push(notice));
       return transport;

@@ -1,7 +1,8 @@
-import { type Capabilities, type Version } from "@waybill/core/transport";
+import type { Capabilities } from "@waybill/core/transport";
+import { ServerVersion } from "@waybill/core/transport-kit";
 
 /** Several filter subjects and metadata, by which lanes are told apart, need it. */
-export const OLDEST_SERVER: Version = [2, 10];
+export const OLDEST_SERVER: ServerVersion = new ServerVersion(2, 10);
 
 /** `max_payload` of a server that is set up as it is delivered. */
 export const DEFAULT_MAX_PAYLOAD = 1_048_576;
@@ -16,7 +17,7 @@ export const LONGEST_DELAY_MS: number = 10 * 365 * 86_400_000;
 const ROOM_FOR_FAILURE = 4_096;
 
 /** @param maxPayload bytes, as the server says it when it is connected to */
-export function capabilitiesOf(version: Version, maxPayload: number): Capabilities {
+export function capabilitiesOf(version: ServerVersion, maxPayload: number): Capabilities {
   const delay = { granularityMs: 0, longestMs: LONGEST_DELAY_MS };
   return {
     durable: {
@@ -46,7 +47,7 @@ export function capabilitiesOf(version: Version, maxPayload: number): Capabiliti
     },
     retryDelay: { level: "native", reason: "a negative acknowledgement with a delay", ...delay },
     attempts: { level: "native", reason: "the consumer counts deliveries" },
-    freeRelease: { level: "none", reason: `NATS ${version.join(".")} counts every delivery` },
+    freeRelease: { level: "none", reason: `NATS ${version.text} counts every delivery` },
     deadLetters: {
       level: "emulated",
       reason: "published to the service's stream, confirmed, then acknowledged with confirmation",

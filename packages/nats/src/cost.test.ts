@@ -1,7 +1,7 @@
 import type { Msg } from "@nats-io/transport-node";
-import { moveFailureHeadersAside } from "@waybill/core/transport";
+import { ownHeaders } from "@waybill/core/transport-kit";
 import { expect, it } from "vitest";
-import { headerBlock, read } from "./wire.ts";
+import { headerBlock, read } from "./wire/message.ts";
 
 const MB = 1_000_000;
 /** What one message may cost beyond its own size. */
@@ -49,7 +49,7 @@ it.each(WORST)("one message costs little beyond its own size, read and written o
     const before = process.memoryUsage();
     const cpu = process.cpuUsage();
     const { message } = read(delivered(head), WHERE);
-    const written = headerBlock({ ...message, headers: moveFailureHeadersAside(message.headers) });
+    const written = headerBlock({ ...message, headers: ownHeaders.moveFailureHeadersAside(message.headers) });
     const { user, system } = process.cpuUsage(cpu);
     const after = process.memoryUsage();
     expect(written.length).toBeGreaterThan(0);

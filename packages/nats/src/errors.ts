@@ -1,6 +1,7 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 
 /** Error codes of the JetStream API (nats-server, server/errors.json) that mean something to us. */
 export const API = {

@@ -2,12 +2,10 @@ import {
   BrokerUrl,
   checkOptions,
   invalidOption,
-  shownAddress,
   tlsOf,
-  type GivenOptions,
   type OptionKinds,
   type TlsOptions,
-} from "@waybill/core/transport";
+} from "@waybill/core/transport-kit";
 
 /** How to reach NATS. What a URL says can be said as options too; an option wins. */
 export interface NatsOptions {
@@ -111,7 +109,7 @@ const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
 const TLS = { ca: "ca_file", cert: "cert_file", key: "key_file" } as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
-export function settingsOf(url: string, given: GivenOptions = {}): Settings {
+export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("nats", given, OPTIONS);
   const asked = new BrokerUrl(url, FORM);
   const { username: user, password } = asked;
@@ -120,7 +118,7 @@ export function settingsOf(url: string, given: GivenOptions = {}): Settings {
   const inboxPrefix =
     prefixOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? DEFAULT_PREFIX;
   return {
-    addresses: asked.addresses.map(shownAddress),
+    addresses: asked.addresses.map((address) => BrokerUrl.shown(address)),
     username: options.username ?? (isToken ? undefined : user),
     password: options.password ?? password,
     token: options.token ?? asked.text("token") ?? (isToken ? user : undefined),

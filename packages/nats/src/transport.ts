@@ -1,60 +1,62 @@
 import {
-  sentTo,
-  supported,
-  Lifetime,
+  destinationText,
+  TransportLifecycle,
   unlessAborted,
-  type Capabilities,
-  type Deliver,
-  type Depth,
-  type Drift,
-  type Ground,
-  type PublishFailure,
-  type PublishResult,
-  type ReplyInbox,
-  type Report,
-  type Source,
-  type Subscription,
-  type Topology,
-  type Transport,
-  type TransportState,
-  type WireMessage,
+  ServerVersion,
+} from "@waybill/core/transport-kit";
+import type {
+  Capabilities,
+  Deliver,
+  Depth,
+  Drift,
+  Environment,
+  PublishFailure,
+  PublishResult,
+  ReplyInbox,
+  Report,
+  Source,
+  Subscription,
+  Topology,
+  Transport,
+  TransportState,
+  WireMessage,
 } from "@waybill/core/transport";
 import { DEFAULT_MAX_PAYLOAD, OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
-import { Connection } from "./connection.ts";
+import { Connection } from "./connection/connection.ts";
 import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
-import { isForWarnings } from "./names.ts";
+import { isForWarnings } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
-import { Publisher } from "./publisher.ts";
-import { isKnownAddress, mintReplyAddress } from "./reply-address.ts";
-import { NatsReplyInbox } from "./reply-inbox.ts";
-import { Rights } from "./rights.ts";
-import { checkNames, consumersOf, depthOf, originsOf, placeOf } from "./sources.ts";
-import { NatsSubscription } from "./subscription.ts";
-import { provision } from "./topology.ts";
+import { Publisher } from "./publish/publisher.ts";
+import { isKnownAddress, mintReplyAddress } from "./wire/reply-address.ts";
+import { NatsReplyInbox } from "./consume/reply-inbox.ts";
+import { Permissions } from "./consume/permissions.ts";
+import { checkNames, consumersOf, depthOf, originsOf, placeOf } from "./topology/sources.ts";
+import { NatsSubscription } from "./consume/subscription.ts";
+import { provision } from "./topology/provision.ts";
 
 /** NATS JetStream over one connection. */
 export class NatsTransport implements Transport {
   readonly name = "nats";
   readonly #settings: Settings;
-  readonly #ground: Ground;
+  readonly #environment: Environment;
   readonly #connection: Connection;
   readonly #publisher: Publisher;
-  readonly #rights = new Rights();
-  readonly #life = new Lifetime<NatsSubscription, NatsReplyInbox>("NATS");
+  readonly #rights = new Permissions();
+  readonly #life = new TransportLifecycle<NatsSubscription, NatsReplyInbox>("NATS");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_MAX_PAYLOAD);
 
-  constructor(settings: Settings, ground: Ground) {
+  constructor(settings: Settings, environment: Environment) {
     this.#settings = settings;
-    this.#ground = ground;
+    this.#environment = environment;
     this.#publisher = new Publisher({
       inboxPrefix: settings.inboxPrefix,
       replyPrefixes: settings.replyPrefixes,
-      ...ground,
+      ...environment,
       largestMessage: () => this.#capabilities.largestMessage,
     });
     this.#connection = new Connection({
       settings,
-      ground,
+      environment,
       restore: (link) => {
         this.#publisher.open(link);
         for (const inbox of this.#life.inboxes) inbox.open(link);
@@ -69,7 +71,7 @@ export class NatsTransport implements Transport {
     });
   }
 
-  /** Of the oldest supported server until connected. */
+  /** Of the oldest ServerVersion.of server until connected. */
   get capabilities(): Capabilities {
     return this.#capabilities;
   }
@@ -115,15 +117,15 @@ export class NatsTransport implements Transport {
       );
       const subscription = new NatsSubscription({
         publisher: this.#publisher,
-        clock: this.#ground.clock,
-        random: this.#ground.random,
+        clock: this.#environment.clock,
+        random: this.#environment.random,
         group: source.group,
         inboxPrefix: this.#settings.inboxPrefix,
         // As it was provisioned, whatever the settings of this process say.
         leaseMs: Number(consumers[0]?.config.ack_wait) / 1_000_000,
         base: placeOf(source).base,
         origins,
-        destination: sentTo(source, placeOf(source).stream),
+        destination: destinationText(source, placeOf(source).stream),
         deliver,
         link: () => this.#connection.link,
         tell: (notice) => this.#life.tell(notice),
@@ -135,7 +137,7 @@ export class NatsTransport implements Transport {
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
     return this.#life.whileConnected(this.#connection.link, async (link) => {
-      const address = mintReplyAddress(this.#settings.inboxPrefix, this.#ground.random);
+      const address = mintReplyAddress(this.#settings.inboxPrefix, this.#environment.random);
       const inbox = new NatsReplyInbox(address, onReply);
       const admitted = this.#life.admit(inbox);
       await inbox.opened(link);
@@ -173,7 +175,7 @@ export class NatsTransport implements Transport {
     const { addresses } = this.#settings;
     const { link } = this.#connection;
     const { version: text, max_payload: maxPayload = DEFAULT_MAX_PAYLOAD } = link?.nc.info ?? {};
-    const version = supported({ addresses, broker: "NATS", version: text }, OLDEST_SERVER);
+    const version = ServerVersion.of({ addresses, broker: "NATS", version: text }, OLDEST_SERVER);
     await link?.jsm.getAccountInfo().catch((error: unknown) => {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
       if (isDeaf(error)) throw deafError(addresses, error);

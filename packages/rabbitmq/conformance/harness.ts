@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "amqplib";
 import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { realWorld } from "@waybill/conformance/proxy";
-import { systemGround, type Source } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Source } from "@waybill/core/transport";
 import type { OwnBroker } from "@waybill/brokers";
 import { rabbitmqTransport } from "../src/index.ts";
-import { queuesOf } from "../src/sources.ts";
+import { queuesOf } from "../src/topology/sources.ts";
 import { rabbitmqWriter } from "./raw-writer.ts";
 
 /** Of the transports under test, in seconds: short, so that a silent connection is soon noticed. */
@@ -55,7 +56,7 @@ export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
           transport: ({ host, port: at }) =>
             rabbitmqTransport(
               { url: `amqp://${username}:${password}@${host}:${at}`, heartbeatSeconds: HEARTBEAT_S },
-              systemGround,
+              systemEnvironment,
             ),
           raw: rabbitmqWriter(broker.url),
           process: {

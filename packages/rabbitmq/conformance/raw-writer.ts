@@ -1,6 +1,6 @@
 import type { RawMessage, RawPlace, RawValue, RawWriter } from "@waybill/conformance";
 import { connect, type ChannelModel, type ConfirmChannel, type Options } from "amqplib";
-import { placeName } from "../src/names.ts";
+import { placeName } from "../src/topology/names.ts";
 
 interface Opened {
   readonly connection: ChannelModel;

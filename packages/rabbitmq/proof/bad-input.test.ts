@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { startForTests } from "@waybill/brokers/for-tests";
 import { createBus, isMessagingError, command, service, type Bus, type DeadLetter } from "@waybill/core";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { Options } from "amqplib";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -111,7 +111,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       for (const largestMessage of [undefined, LIMIT]) {
         const transport = rabbitmqTransport(
           { url, ...(largestMessage !== undefined && { largestMessage }) },
-          systemGround,
+          systemEnvironment,
         );
         const bus = await started({ transport, services: [archive] });
         const small = Promise.all(Array.from({ length: 50 }, () => bus.send(Store, { text: "small" })));
@@ -165,7 +165,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       await withClient(broker, async (model) => {
         const channel = await model.createConfirmChannel();
         for (const [, body, properties] of foreign)
-          channel.publish("", PlaceOrder.channel, body, { persistent: true, ...properties });
+          channel.publish("", PlaceOrder.destination, body, { persistent: true, ...properties });
         await channel.waitForConfirms();
       });
       await bus.send(PlaceOrder, { orderId: 12 });
@@ -175,7 +175,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
         const letter = letters.find((each) => Buffer.compare(each.body, body) === 0);
         expect(letter?.failure.code, what).toMatch(/^(undecodable|unknown-type|invalid-message)$/);
         expect(letter?.failure.message, what).not.toBe("");
-        expect(letter?.failure.source, what).toBe(`queue:${PlaceOrder.channel}`);
+        expect(letter?.failure.source, what).toBe(`queue:${PlaceOrder.destination}`);
       }
       expect(bus.state()).toMatchObject({ status: "ready" });
     });
@@ -202,8 +202,8 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       await withClient(broker, async (model) => {
         const channel = await model.createConfirmChannel();
         const good = event({ type: PlaceOrder.name, data: { orderId: 7 } });
-        channel.publish("", PlaceOrder.channel, good, { ...CLOUD_EVENT, headers });
-        channel.publish("", PlaceOrder.channel, Buffer.from("bad"), { headers });
+        channel.publish("", PlaceOrder.destination, good, { ...CLOUD_EVENT, headers });
+        channel.publish("", PlaceOrder.destination, Buffer.from("bad"), { headers });
         await channel.waitForConfirms();
       });
       await vi.waitFor(() => expect(handled).toEqual([7]), 10_000);
@@ -232,7 +232,12 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       await withClient(broker, async (model) => {
         const channel = await model.createConfirmChannel();
         for (const [at, replyto] of hostile.entries())
-          channel.publish("", Ask.channel, event({ id: String(at), type: Ask.name, replyto }), CLOUD_EVENT);
+          channel.publish(
+            "",
+            Ask.destination,
+            event({ id: String(at), type: Ask.name, replyto }),
+            CLOUD_EVENT,
+          );
         await channel.waitForConfirms();
       });
       const letters = await lettersOf(bus, { service: "oracle", count: hostile.length });

@@ -1,6 +1,7 @@
 import { startForTests } from "@waybill/brokers/for-tests";
 import { command, createBus, service, type Bus } from "@waybill/core";
-import { systemGround, type Ground } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import type { Environment } from "@waybill/core/transport";
 
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -14,11 +15,12 @@ const Data = z.object({ n: z.number(), text: z.string().optional() });
 const MARKER = "this-body-ends-the-connection";
 const PATIENCE = { timeout: 40_000, interval: 100 } as const;
 /** The first two pauses of a suspect, 10 and 20 s, pass in a fifth of their time. */
-const HASTY: Ground = {
-  ...systemGround,
+const HASTY: Environment = {
+  ...systemEnvironment,
   clock: {
-    now: () => systemGround.clock.now(),
-    schedule: (ms, run) => systemGround.clock.schedule(ms === 10_000 || ms === 20_000 ? ms / 5 : ms, run),
+    now: () => systemEnvironment.clock.now(),
+    schedule: (ms, run) =>
+      systemEnvironment.clock.schedule(ms === 10_000 || ms === 20_000 ? ms / 5 : ms, run),
   },
 };
 const TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
@@ -40,7 +42,7 @@ describe.skipIf(broker === undefined)("a message that ends the connection at eac
   afterAll(() => broker.end());
 
   async function started(options: Parameters<typeof createBus>[0]): Promise<Bus> {
-    const bus = await createBus({ ...options, onNotice: (text) => notices.push(text) });
+    const bus = await createBus({ ...options, onWarning: (text) => notices.push(text) });
     buses.push(bus);
     await bus.start();
     return bus;
@@ -55,7 +57,7 @@ describe.skipIf(broker === undefined)("a message that ends the connection at eac
       .handle(Innocent, ({ n }) => void handled.innocent.add(n));
     const bus = await started({
       transport: rabbitmqTransport({ url: proxy.urlFor(url) }, HASTY),
-      ground: HASTY,
+      environment: HASTY,
       services: [worker],
     });
     const outside = await started({ transport: url, sends: [Poisoned, Innocent] });

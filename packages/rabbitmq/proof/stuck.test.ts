@@ -22,7 +22,7 @@ const buses: Bus[] = [];
 let notices: string[] = [];
 
 async function started(options: BusOptions): Promise<Bus> {
-  const bus = await createBus({ ...options, onNotice: (text) => notices.push(text) });
+  const bus = await createBus({ ...options, onWarning: (text) => notices.push(text) });
   buses.push(bus);
   await bus.start();
   return bus;
@@ -60,7 +60,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     ];
     await publishRaw(
       url,
-      odd.map((value, at) => ({ queue: Work.channel, body: `odd ${at}`, headers: [["h", value]] })),
+      odd.map((value, at) => ({ queue: Work.destination, body: `odd ${at}`, headers: [["h", value]] })),
     );
     await bus.send(Work, { n: 1 });
     await vi.waitFor(() => expect(handled).toEqual([1]), PATIENCE);
@@ -86,7 +86,9 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     const deep = service("deep").handle(Deep, ({ n }) => void handled.push(n));
     const bus = await started({ transport: url, services: [deep] });
     bus.onState(({ status }) => states.push(status));
-    await publishRaw(url, [{ queue: Deep.channel, body: "deep", headers: [["h", field.nested(20_000)]] }]);
+    await publishRaw(url, [
+      { queue: Deep.destination, body: "deep", headers: [["h", field.nested(20_000)]] },
+    ]);
     await Promise.all([1, 2, 3].map((n) => bus.send(Deep, { n })));
     await vi.waitFor(() => expect(new Set(handled)).toEqual(new Set([1, 2, 3])), PATIENCE);
     await vi.waitFor(async () => expect(await bus.deadLetters("deep").list()).toHaveLength(1), PATIENCE);
@@ -104,7 +106,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     await withClient(broker, async (model) => {
       const channel = await model.createConfirmChannel();
       await channel.deleteQueue("letterless:dead-letters");
-      for (let at = 0; at < 6; at++) channel.sendToQueue(Work.channel, Buffer.from("unreadable"));
+      for (let at = 0; at < 6; at++) channel.sendToQueue(Work.destination, Buffer.from("unreadable"));
       await channel.waitForConfirms();
     });
     await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);

@@ -13,11 +13,11 @@ const buses: Bus[] = [];
 let notices: string[] = [];
 
 async function started(
-  options: Omit<BusOptions, "transport" | "onNotice"> & { transport: string },
+  options: Omit<BusOptions, "transport" | "onWarning"> & { transport: string },
 ): Promise<Bus> {
   const bus = await createBus({
     ...options,
-    onNotice: (text) => notices.push(text),
+    onWarning: (text) => notices.push(text),
   });
   buses.push(bus);
   await bus.start();

@@ -1,13 +1,14 @@
-import { type Capabilities, type Version, isAtLeast } from "@waybill/core/transport";
-import { GRID_MS, LONGEST_DELAY_MS } from "./delays.ts";
+import type { Capabilities } from "@waybill/core/transport";
+import { ServerVersion } from "@waybill/core/transport-kit";
+import { GRID_MS, LONGEST_DELAY_MS } from "./topology/delays.ts";
 
 /** Streams over AMQP 0-9-1, and quorum queues with time to live, both need it. */
-export const OLDEST_SERVER: Version = [3, 10];
+export const OLDEST_SERVER: ServerVersion = new ServerVersion(3, 10);
 
 const MIB = 1_048_576;
 
 /** @param largestMessage bytes; absent: the server's own default (16 MiB from 4.0 on, 128 MiB before) */
-export function capabilitiesOf(version: Version, largestMessage: number | undefined): Capabilities {
+export function capabilitiesOf(version: ServerVersion, largestMessage: number | undefined): Capabilities {
   const delay = {
     level: "emulated",
     reason: `quorum queues with a time to live, one per binary digit of the delay, on a grid of ${GRID_MS} ms`,
@@ -31,11 +32,11 @@ export function capabilitiesOf(version: Version, largestMessage: number | undefi
       reason: "the quorum queue counts deliveries, a header counts those before a delayed retry",
     },
     // RabbitMQ 4.3 release notes: basic.nack with requeue no longer counts as a delivery attempt.
-    freeRelease: isAtLeast(version, [4, 3])
+    freeRelease: version.isAtLeast(4, 3)
       ? { level: "native", reason: "a requeue by basic.nack is not counted" }
       : {
           level: "none",
-          reason: `RabbitMQ ${version.join(".")} counts every delivery, from 4.3 on only failed ones`,
+          reason: `RabbitMQ ${version.text} counts every delivery, from 4.3 on only failed ones`,
         },
     deadLetters: {
       level: "emulated",
@@ -46,6 +47,6 @@ export function capabilitiesOf(version: Version, largestMessage: number | undefi
       reason: "a stream beside the queues, copied for each new group; at least once",
     },
     requests: { level: "native", reason: "an exclusive reply queue for each process" },
-    largestMessage: largestMessage ?? (isAtLeast(version, [4, 0]) ? 16 : 128) * MIB,
+    largestMessage: largestMessage ?? (version.isAtLeast(4, 0) ? 16 : 128) * MIB,
   };
 }

@@ -1,4 +1,5 @@
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 
 /** The reply codes of AMQP 0-9-1 (§1.2) that mean something to us. */
 const CODE = {

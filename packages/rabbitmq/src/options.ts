@@ -3,10 +3,9 @@ import {
   checkOptions,
   tlsOf,
   type BrokerAddress,
-  type GivenOptions,
   type OptionKinds,
   type TlsOptions,
-} from "@waybill/core/transport";
+} from "@waybill/core/transport-kit";
 
 /** How to reach RabbitMQ. What a URL says can be said as options too; an option wins. */
 export interface RabbitmqOptions {
@@ -83,7 +82,7 @@ const TLS = {
 } as const;
 
 /** @throws MessagingError `invalid-option`, which never prints a password. */
-export function settingsOf(url: string, given: GivenOptions = {}): Settings {
+export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("rabbitmq", given, OPTIONS);
   const asked = new BrokerUrl(url, FORM);
   return {

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { describe, expect, it } from "vitest";
 import { createTransport } from "./index.ts";
 
@@ -15,7 +15,7 @@ describe("a server of another protocol", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const transport = createTransport(`amqp://127.0.0.1:${port}`, systemGround);
+    const transport = createTransport(`amqp://127.0.0.1:${port}`, systemEnvironment);
     await expect(transport.connect(new AbortController().signal)).rejects.toMatchObject({
       code: "connect-failed",
       isRetriable: false,

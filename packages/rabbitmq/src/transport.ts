@@ -1,42 +1,51 @@
 import type { ChannelModel } from "amqplib";
 import {
-  sentTo,
-  supported,
-  Lifetime,
-  shownAddress,
+  destinationText,
+  TransportLifecycle,
   unlessAborted,
-  type Capabilities,
-  type Deliver,
-  type Depth,
-  type Drift,
-  type Ground,
-  type PublishFailure,
-  type PublishResult,
-  type ReplyInbox,
-  type Report,
-  type Source,
-  type Subscription,
-  type Topology,
-  type Transport,
-  type TransportState,
-  type WireMessage,
+  ServerVersion,
+  BrokerUrl,
+} from "@waybill/core/transport-kit";
+import type {
+  Capabilities,
+  Deliver,
+  Depth,
+  Drift,
+  Environment,
+  PublishFailure,
+  PublishResult,
+  ReplyInbox,
+  Report,
+  Source,
+  Subscription,
+  Topology,
+  Transport,
+  TransportState,
+  WireMessage,
 } from "@waybill/core/transport";
 import { OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
-import { Channels } from "./channels.ts";
-import { Connection } from "./connection.ts";
+import { Channels } from "./connection/channels.ts";
+import { Connection } from "./connection/connection.ts";
 import { connectFailed, isNotFound } from "./errors.ts";
-import { Existence } from "./existence.ts";
-import { findLanes } from "./lanes.ts";
+import { DeclaredEntities } from "./publish/declared-entities.ts";
+import { findLanes } from "./lanes/lane-queues.ts";
 import type { Settings } from "./options.ts";
-import { deadLettersName } from "./names.ts";
-import { Probation, type Loss, type Probationer } from "./probation.ts";
-import { Publisher } from "./publisher.ts";
-import { isReplyAddress } from "./reply-address.ts";
-import { RabbitmqReplyInbox } from "./reply-inbox.ts";
-import { depthOf, mayConsume, placeOf, queuesOf, unknownSource, withoutDeadLetters } from "./sources.ts";
-import { RabbitmqSubscription } from "./subscription.ts";
-import { provision } from "./topology.ts";
-import { Undelivered } from "./undelivered.ts";
+import { deadLettersName } from "./topology/names.ts";
+import { QueueIsolation, type Loss, type IsolatedConsumer } from "./consume/queue-isolation.ts";
+import { Publisher } from "./publish/publisher.ts";
+import { isReplyAddress } from "./wire/reply-address.ts";
+import { RabbitmqReplyInbox } from "./consume/reply-inbox.ts";
+import {
+  depthOf,
+  mayConsume,
+  placeOf,
+  queuesOf,
+  unknownSource,
+  withoutDeadLetters,
+} from "./topology/sources.ts";
+import { RabbitmqSubscription } from "./consume/subscription.ts";
+import { provision } from "./topology/provision.ts";
+import { Undelivered } from "./consume/undelivered.ts";
 
 /**
  * RabbitMQ over two connections: a broker short of memory or disk stops reading from one that publishes, and what
@@ -45,22 +54,22 @@ import { Undelivered } from "./undelivered.ts";
 export class RabbitmqTransport implements Transport {
   readonly name = "rabbitmq";
   readonly #settings: Settings;
-  readonly #ground: Ground;
+  readonly #environment: Environment;
   readonly #publishing: Connection;
   readonly #consuming: Connection;
   readonly #channels: Channels;
-  readonly #existence: Existence;
+  readonly #declared: DeclaredEntities;
   readonly #publisher: Publisher;
   readonly #undelivered: Undelivered;
-  readonly #probation: Probation;
-  readonly #life = new Lifetime<RabbitmqSubscription, RabbitmqReplyInbox>("RabbitMQ");
+  readonly #isolation: QueueIsolation;
+  readonly #life = new TransportLifecycle<RabbitmqSubscription, RabbitmqReplyInbox>("RabbitMQ");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, undefined);
 
-  constructor(settings: Settings, ground: Ground) {
+  constructor(settings: Settings, environment: Environment) {
     this.#settings = settings;
-    this.#ground = ground;
-    const common = { settings, ground, onChange: () => this.#tell() };
-    this.#probation = new Probation({ clock: ground.clock, members: () => this.#consumers() });
+    this.#environment = environment;
+    const common = { settings, environment, onChange: () => this.#tell() };
+    this.#isolation = new QueueIsolation({ clock: environment.clock, members: () => this.#consumers() });
     this.#publishing = new Connection({
       ...common,
       purpose: "publisher",
@@ -76,10 +85,10 @@ export class RabbitmqTransport implements Transport {
       restore: (model) => this.#restore(model),
     });
     this.#channels = new Channels(() => this.#consuming.model);
-    this.#existence = new Existence(this.#channels);
+    this.#declared = new DeclaredEntities(this.#channels);
     this.#publisher = new Publisher({
-      existence: this.#existence,
-      clock: ground.clock,
+      declared: this.#declared,
+      clock: environment.clock,
       renew: () => this.#publishing.renew(),
       blocked: () => this.#publishing.blocked,
       largestMessage: () => this.#capabilities.largestMessage,
@@ -87,21 +96,21 @@ export class RabbitmqTransport implements Transport {
     this.#undelivered = new Undelivered({
       publisher: this.#publisher,
       channels: this.#channels,
-      existence: this.#existence,
+      declared: this.#declared,
       model: () => this.#consuming.model,
-      ground,
+      environment,
       tell: (notice) => this.#life.tell(notice),
     });
   }
 
-  /** Of the oldest supported server until connected. */
+  /** Of the oldest ServerVersion.of server until connected. */
   get capabilities(): Capabilities {
     return this.#capabilities;
   }
 
   async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
     this.#life.begin(tell);
-    const addresses = this.#settings.addresses.map(shownAddress);
+    const addresses = this.#settings.addresses.map((address) => BrokerUrl.shown(address));
     const open = (): Promise<unknown> => Promise.all([this.#consuming.open(), this.#publishing.open()]);
     try {
       await unlessAborted(signal, open, (reason) => connectFailed(addresses, reason));
@@ -118,9 +127,9 @@ export class RabbitmqTransport implements Transport {
       provision(
         {
           channels: this.#channels,
-          existence: this.#existence,
+          declared: this.#declared,
           publisher: this.#publisher,
-          ground: this.#ground,
+          environment: this.#environment,
         },
         topology,
         mode,
@@ -139,19 +148,19 @@ export class RabbitmqTransport implements Transport {
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#life.whileConnected(this.#consuming.model, async () => {
       const place = placeOf(source);
-      if ((await findLanes(place, this.#existence)) !== "as wanted") throw unknownSource(source);
+      if ((await findLanes(place, this.#declared)) !== "as wanted") throw unknownSource(source);
       await this.#findDeadLetters(source);
       await mayConsume(source, this.#channels);
       const subscription = new RabbitmqSubscription({
         publisher: this.#publisher,
-        clock: this.#ground.clock,
-        ground: this.#ground,
+        clock: this.#environment.clock,
+        environment: this.#environment,
         channels: this.#channels,
-        existence: this.#existence,
+        declared: this.#declared,
         group: source.group,
         name: place.name,
         queues: queuesOf(source),
-        destination: sentTo(source, deadLettersName(source.group)),
+        destination: destinationText(source, deadLettersName(source.group)),
         deliver,
         report,
         model: () => this.#consuming.model,
@@ -164,13 +173,13 @@ export class RabbitmqTransport implements Transport {
   /** Without them a message that fails could not leave its queue. @throws MessagingError `unroutable` */
   async #findDeadLetters({ kind, group }: Source): Promise<void> {
     const name = deadLettersName(group);
-    if (kind !== "dead-letters" && !(await this.#existence.check({ kind: "queue", name })))
+    if (kind !== "dead-letters" && !(await this.#declared.check({ kind: "queue", name })))
       throw withoutDeadLetters(group);
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
     return this.#life.whileConnected(this.#consuming.model, async (model) => {
-      const inbox = new RabbitmqReplyInbox(this.#ground.random, onReply);
+      const inbox = new RabbitmqReplyInbox(this.#environment.random, onReply);
       await inbox.open(model);
       return this.#life.admit(inbox);
     });
@@ -197,7 +206,7 @@ export class RabbitmqTransport implements Transport {
   async close(deadline: number): Promise<void> {
     await this.#life.close(deadline, () => {
       this.#publisher.close();
-      this.#probation.end();
+      this.#isolation.end();
       return Promise.all([this.#consuming.close(deadline), this.#publishing.close(deadline)]);
     });
   }
@@ -208,14 +217,14 @@ export class RabbitmqTransport implements Transport {
   }
 
   #lose(loss: Loss): void {
-    if (!this.#probation.isActive) {
+    if (!this.#isolation.isActive) {
       const queues = [...this.#life.members].map(({ name }) => name).join(", ");
       this.#tellOfLosses(
         loss,
         `A message may cause it, in one of these queues: ${queues}. They are now read one after the other, to find it.`,
       );
     }
-    this.#probation.lost(loss);
+    this.#isolation.lost(loss);
   }
 
   #tellOfLosses({ reason, isRepeated }: Loss, advice: string = "A message that is sent may cause it."): void {
@@ -223,7 +232,7 @@ export class RabbitmqTransport implements Transport {
     this.#life.tell(`The connection to RabbitMQ is lost again and again (${reason}). ${advice}`);
   }
 
-  #consumers(): readonly Probationer[] {
+  #consumers(): readonly IsolatedConsumer[] {
     const { members } = this.#life;
     return members.size === 0 ? [] : [...members, this.#undelivered];
   }
@@ -231,7 +240,10 @@ export class RabbitmqTransport implements Transport {
   #judge(model: ChannelModel | undefined, addresses: readonly string[]): void {
     const properties = model?.connection.serverProperties;
     const { product, version: text } = properties ?? {};
-    const version = supported({ addresses, broker: "RabbitMQ", product, version: text }, OLDEST_SERVER);
+    const version = ServerVersion.of(
+      { addresses, broker: "RabbitMQ", product, version: text },
+      OLDEST_SERVER,
+    );
     this.#capabilities = capabilitiesOf(version, this.#settings.largestMessage);
   }
 
@@ -244,7 +256,7 @@ export class RabbitmqTransport implements Transport {
       return;
     }
     if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked")
-      this.#probation.resumed();
+      this.#isolation.resumed();
     const { blocked } = this.#publishing;
     this.#life.become(blocked === undefined ? "ready" : "blocked", blocked);
   }

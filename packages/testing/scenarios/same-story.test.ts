@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { explore } from "@waybill/testing";
 import { describe, expect, it } from "vitest";
-import { ZOO } from "../zoo/specimens/all.ts";
+import { BUG_CORPUS } from "../bug-corpus/cases/all-cases.ts";
 
 /** Told in full; of the others only a fingerprint. */
 const TOLD = 4;
@@ -11,7 +11,7 @@ const fingerprint = (text: string): string => createHash("sha256").update(text).
 describe("the same seed", () => {
   it("tells the same story on every machine and every version of Node", { timeout: 120_000 }, async () => {
     const texts: string[] = [];
-    for (const [at, { name, make }] of ZOO.entries()) {
+    for (const [at, { name, make }] of BUG_CORPUS.entries()) {
       const { failure, runs } = await explore((world) => make(world, false), { seed: 20_261_124 });
       const { story = [], path = "none", timeline = [] } = failure ?? {};
       const head = `${name}: after ${runs} schedules, ${path}, ${story.length} lines, ${fingerprint(JSON.stringify(timeline))}`;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createBus, service } from "@waybill/core";
 import { uniqueName, workOf } from "../contracts.ts";
-import { Ledger } from "../ledger.ts";
+import { Ledger } from "../ledger/ledger.ts";
 import { load } from "../load.ts";
 import type { Outcome, Site, Size, Trial } from "../site.ts";
 

@@ -1,7 +1,7 @@
 import { createBus } from "@waybill/core";
 import { ApplicationProcess } from "../application-process.ts";
 import { uniqueName, workOf } from "../contracts.ts";
-import { Ledger, until } from "../ledger.ts";
+import { Ledger, until } from "../ledger/ledger.ts";
 import { load } from "../load.ts";
 import type { Trial } from "../site.ts";
 

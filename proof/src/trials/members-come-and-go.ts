@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Bus, Command } from "@waybill/core";
 import { LANES } from "../contracts.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Trial } from "../site.ts";
 import { assemble, MEMBERS } from "../team.ts";
 

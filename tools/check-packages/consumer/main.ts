@@ -2,7 +2,7 @@
 import { command, createBus, event, service, type Bus } from "@waybill/core";
 import type { Transport } from "@waybill/core/transport";
 import { createTransport } from "@waybill/memory";
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { z } from "zod";
 
 const Weigh = command("shop.weigh", {
@@ -18,7 +18,7 @@ const scales = service("scales").handle(Weigh, async ({ grams }, context) => {
 });
 const log = service("log").on(Weighed, ({ grams }) => void heard.push(grams));
 
-const transport: Transport = createTransport("memory:", systemGround);
+const transport: Transport = createTransport("memory:", systemEnvironment);
 const bus: Bus = await createBus({ transport, services: [scales, log] });
 await bus.start();
 const { kilos } = await bus.request(Weigh, { grams: 1500 });

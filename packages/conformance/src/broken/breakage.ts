@@ -1,8 +1,8 @@
-import type { Ground, Transport } from "@waybill/core/transport";
+import type { Environment, Transport } from "@waybill/core/transport";
 import type { Scenario } from "../scenario.ts";
 
 /** Makes a broken transport out of a sound one. Also for what the instances of one world share. */
-export type Breaker = (sound: Transport, ground: Ground) => Transport;
+export type Breaker = (sound: Transport, environment: Environment) => Transport;
 
 /** One way for a transport to be wrong, and the promise that must find it out. */
 export interface Breakage {

@@ -20,7 +20,7 @@ function brokenWorld(world: World, breakage: Breakage): World {
     ...world,
     async transport() {
       const sound = await world.transport();
-      const broken = breakOne(sound, world.ground);
+      const broken = breakOne(sound, world.environment);
       inside.set(broken, sound);
       return broken;
     },

@@ -1,8 +1,8 @@
 import { ACK, type Delivery } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
 import { ACKS, Consumer, HOLDS, type Answer } from "./consumer.ts";
-import { History } from "./history.ts";
-import { taggedMessage } from "./messages.ts";
+import { History } from "./observe/history.ts";
+import { taggedMessage } from "./generate/messages.ts";
 
 describe("Consumer", () => {
   it("answers as it is told and writes down when", async () => {

@@ -6,7 +6,7 @@ import {
   type Subscription,
 } from "@waybill/core/transport";
 import { Handling } from "./handling.ts";
-import type { History } from "./history.ts";
+import type { History } from "./observe/history.ts";
 
 /** What a consumer does with a delivery. */
 export type Answer = (handling: Handling) => Settlement | Promise<Settlement>;

@@ -1,5 +1,5 @@
 import type { Delivery, Settlement, WireMessage } from "@waybill/core/transport";
-import { tagOf } from "./messages.ts";
+import { tagOf } from "./generate/messages.ts";
 
 /** Who was handed a message, and when. */
 export interface HandlingPlace {

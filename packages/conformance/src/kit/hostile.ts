@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { ACK, type Settlement, type Transport } from "@waybill/core/transport";
 import type { RawMessage } from "../raw-writer.ts";
-import { claim, few } from "./claim.ts";
+import { claim, few } from "./observe/claim.ts";
 import type { Answer, Consumer } from "./consumer.ts";
 import type { Handling } from "./handling.ts";
-import { TAG, text } from "./messages.ts";
-import type { Queue } from "./places.ts";
+import { TAG, text } from "./generate/messages.ts";
+import type { Queue } from "./generate/places.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where a number is expected: negative, huge, almost a number, none at all. */

@@ -1,5 +1,5 @@
-import { describeThrown } from "@waybill/core/transport";
-import { BrokenPromise } from "./claim.ts";
+import { describeThrown } from "@waybill/core/transport-kit";
+import { BrokenPromise } from "./observe/claim.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a call was refused with; nothing when it succeeded. A wait of the kit that ran out is no refusal. */

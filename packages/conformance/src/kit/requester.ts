@@ -1,8 +1,8 @@
 import type { ReplyInbox, Source, Transport, WireMessage } from "@waybill/core/transport";
 import { ACK } from "@waybill/core/transport";
 import type { Consumer } from "./consumer.ts";
-import { plainMessage, text } from "./messages.ts";
-import type { Queue } from "./places.ts";
+import { plainMessage, text } from "./generate/messages.ts";
+import type { Queue } from "./generate/places.ts";
 import type { Stage } from "./stage.ts";
 
 /** The headers by which the kit's requests and replies find each other, as core's correlation does inside the envelope. */

@@ -1,5 +1,5 @@
 import type { Transport, WireMessage } from "@waybill/core/transport";
-import { claim } from "./claim.ts";
+import { claim } from "./observe/claim.ts";
 import type { Stage } from "./stage.ts";
 
 /**

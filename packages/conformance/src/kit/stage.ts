@@ -9,11 +9,11 @@ import {
 } from "@waybill/core/transport";
 import type { Countable, Faults, FaultName, Pace, World } from "../harness.ts";
 import type { RawWriter } from "../raw-writer.ts";
-import { claim } from "./claim.ts";
+import { claim } from "./observe/claim.ts";
 import { ACKS, type Answer, Consumer } from "./consumer.ts";
-import { History } from "./history.ts";
-import { type MessageParts, taggedMessage } from "./messages.ts";
-import { Names } from "./names.ts";
+import { History } from "./observe/history.ts";
+import { type MessageParts, taggedMessage } from "./generate/messages.ts";
+import { Names } from "./generate/names.ts";
 import { Time } from "./time.ts";
 
 /** What most consumers need not say: they take up to 1,000 at once and acknowledge them. */
@@ -35,7 +35,7 @@ export class Stage {
     this.world = world;
     this.pace = pace;
     this.time = shared?.time ?? new Time(world, pace);
-    this.names = shared?.names ?? new Names(world.ground.random);
+    this.names = shared?.names ?? new Names(world.environment.random);
   }
 
   /** Plays in the same world with a history and instances of its own, which are closed at the end: a generated case, or what a tool does. */

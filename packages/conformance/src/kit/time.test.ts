@@ -1,7 +1,7 @@
-import { VirtualClock, seededRandom } from "@waybill/core/transport";
+import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PACE, type World } from "../harness.ts";
-import { BrokenPromise } from "./claim.ts";
+import { BrokenPromise } from "./observe/claim.ts";
 import { Time } from "./time.ts";
 
 describe("Time", () => {
@@ -52,7 +52,7 @@ function virtualTime(): { time: Time; clock: VirtualClock; overlaps: () => numbe
   let running = 0;
   let overlaps = 0;
   const world: World = {
-    ground: { clock, random: seededRandom(1) },
+    environment: { clock, random: seededRandom(1) },
     transport: () => {
       throw new Error("not needed here");
     },

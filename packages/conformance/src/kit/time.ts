@@ -1,6 +1,6 @@
-import { sleep } from "@waybill/core/transport";
+import { sleep } from "@waybill/core/transport-kit";
 import type { Pace, World } from "../harness.ts";
-import { BrokenPromise } from "./claim.ts";
+import { BrokenPromise } from "./observe/claim.ts";
 
 /** How often promises are let settle before time is moved for them: I/O of a fast broker needs a few turns. */
 const TURNS = 3;
@@ -17,7 +17,7 @@ export class Time {
   }
 
   now(): number {
-    return this.#world.ground.clock.now();
+    return this.#world.environment.clock.now();
   }
 
   /** The latest that anything may take. */
@@ -31,7 +31,7 @@ export class Time {
 
   /** For handlers that take their time: waits until the scenario has let so much pass. */
   sleep(ms: number): Promise<void> {
-    return sleep(this.#world.ground.clock, ms);
+    return sleep(this.#world.environment.clock, ms);
   }
 
   /** For the scenario itself: lets exactly so much time pass, after what is passing already. */

@@ -1,18 +1,12 @@
-import {
-  STORED,
-  VirtualClock,
-  seededRandom,
-  type PublishResult,
-  type Transport,
-  type TransportState,
-} from "@waybill/core/transport";
+import { STORED, type PublishResult, type Transport, type TransportState } from "@waybill/core/transport";
+import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PACE, type World } from "../harness.ts";
-import { BrokenPromise } from "./claim.ts";
-import { taggedMessage } from "./messages.ts";
-import type { Queue } from "./places.ts";
+import { BrokenPromise } from "./observe/claim.ts";
+import { taggedMessage } from "./generate/messages.ts";
+import type { Queue } from "./generate/places.ts";
 import { Stage } from "./stage.ts";
-import { watchStates } from "./states.ts";
+import { watchStates } from "./observe/states.ts";
 import { underLoad } from "./under-load.ts";
 
 describe("underLoad", () => {
@@ -75,7 +69,7 @@ const LOST: PublishResult = {
 function setUp() {
   const clock = new VirtualClock();
   const world: World = {
-    ground: { clock, random: seededRandom(1) },
+    environment: { clock, random: seededRandom(1) },
     transport: () => transport,
     elapse: (ms) => clock.advance(ms),
     settle: () => clock.settle(),

@@ -1,6 +1,6 @@
 import type { Transport } from "@waybill/core/transport";
 import { meanwhile } from "./meanwhile.ts";
-import type { Queue } from "./places.ts";
+import type { Queue } from "./generate/places.ts";
 import { resend } from "./resend.ts";
 import type { Stage } from "./stage.ts";
 

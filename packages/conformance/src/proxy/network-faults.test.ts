@@ -168,10 +168,10 @@ describe("a real world", () => {
     let isCut = false;
     const cut = async (): Promise<void> => void (isCut = true);
     const world = realWorld({ broker: brokerAddress(), transport: caller, faults: { block, cut } });
-    const began = world.ground.clock.now();
+    const began = world.environment.clock.now();
     await world.elapse(30);
     // Whole milliseconds of the wall clock, and the timer's own: one less is rounding.
-    expect(world.ground.clock.now() - began).toBeGreaterThanOrEqual(29);
+    expect(world.environment.clock.now() - began).toBeGreaterThanOrEqual(29);
     await world.settle();
     await world.faults?.block?.();
     await world.faults?.cut?.(caller(brokerAddress()));

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { sleep, systemGround } from "@waybill/core/transport";
+import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
 import type { Faults, World } from "../harness.ts";
 import type { RawWriter } from "../raw-writer.ts";
 import { type NetworkOptions, networkFaults } from "./network-faults.ts";
@@ -16,9 +16,9 @@ export function realWorld(options: RealWorldOptions): World {
   const network = networkFaults(options);
   const broken: Broken = new Map();
   return {
-    ground: systemGround,
+    environment: systemEnvironment,
     transport: () => network.transport(),
-    elapse: (ms) => sleep(systemGround.clock, ms),
+    elapse: (ms) => sleep(systemEnvironment.clock, ms),
     settle: () => setImmediate(),
     connections: network.connections,
     traffic: network.traffic,

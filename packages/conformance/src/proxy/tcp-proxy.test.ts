@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { VirtualClock, isMessagingError, systemGround, type Clock } from "@waybill/core/transport";
+import { VirtualClock } from "@waybill/core/transport-kit/testing";
+import { isMessagingError, type Clock } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterEach, describe, expect, it } from "vitest";
 import { TcpProxy, type Address } from "./tcp-proxy.ts";
 
@@ -80,7 +82,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate();
 }
 
-async function setUp(clock: Clock = systemGround.clock) {
+async function setUp(clock: Clock = systemEnvironment.clock) {
   const broker = await Broker.open();
   const proxy = await TcpProxy.open(broker.address, clock);
   open.push(proxy);

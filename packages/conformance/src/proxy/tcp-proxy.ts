@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { MessagingError, systemGround, type Clock } from "@waybill/core/transport";
+import { MessagingError, type Clock } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { ConfirmationRule } from "./confirmation-rule.ts";
 import { type Direction, type Line, openLine } from "./line.ts";
 import { Link } from "./link.ts";
@@ -38,7 +39,7 @@ export class TcpProxy {
   }
 
   /** Opens a proxy to a broker; rejects only if the machine has no port to listen on. */
-  static async open(target: Address, clock: Clock = systemGround.clock): Promise<TcpProxy> {
+  static async open(target: Address, clock: Clock = systemEnvironment.clock): Promise<TcpProxy> {
     const proxy = new TcpProxy(target, clock);
     proxy.#server.listen(0, "127.0.0.1");
     await once(proxy.#server, "listening");

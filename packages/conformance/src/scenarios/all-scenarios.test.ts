@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BREAKAGES } from "../broken/breakages.ts";
 import { SCENARIOS } from "./all-scenarios.ts";
@@ -15,8 +15,8 @@ describe("the scenarios", () => {
   it("are all on the list: every file of every group is imported once", () => {
     const here = new URL(".", import.meta.url);
     const files = SCENARIOS.flatMap(({ name }) => readdirSync(new URL(name, here)));
-    // The sizes of batches share a file.
-    expect(files.length).toBe(ALL.length - 3);
+    // Each group has a list of its own, and the sizes of batches share a file.
+    expect(files.length).toBe(ALL.length + SCENARIOS.length - 3);
   });
 });
 
@@ -27,16 +27,11 @@ describe("the breakages", () => {
   });
 
   it("are all on the list", () => {
-    const files = readdirSync(new URL("../broken", import.meta.url));
-    const helpers = [
-      "index.ts",
-      "breakage.ts",
-      "breakages.ts",
-      "broken-harness.ts",
-      "change.ts",
-      "unbroken.ts",
-      "without-capability.ts",
-    ];
-    expect(files.filter((file) => !helpers.includes(file)).length).toBe(BREAKAGES.length);
+    const transports = new URL("../broken/transports/", import.meta.url);
+    const declared = readdirSync(transports).flatMap(
+      (file) =>
+        readFileSync(new URL(file, transports), "utf8").match(/^export const \w+: Breakage\b/gm) ?? [],
+    );
+    expect(declared.length).toBe(BREAKAGES.length);
   });
 });

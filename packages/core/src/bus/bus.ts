@@ -1,8 +1,8 @@
-import type { Duration } from "../ground/duration.ts";
+import type { Duration } from "../environment/duration.ts";
 import type { Messenger } from "../pipeline/messenger.ts";
-import type { BusState } from "./bus-state.ts";
-import type { DeadLetters } from "./dead-letters.ts";
-import type { Explanation } from "./explanation.ts";
+import type { BusState } from "./lifecycle/bus-state.ts";
+import type { DeadLetters } from "./dead-letters/dead-letters.ts";
+import type { Explanation } from "./explain/explanation.ts";
 
 /** An application's connection to its broker: it runs the services it was made with and sends messages. */
 export interface Bus extends Messenger {

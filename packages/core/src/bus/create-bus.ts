@@ -1,7 +1,7 @@
 import type { Bus } from "./bus.ts";
-import { chooseTransport } from "./choose-transport.ts";
-import { ConnectedBus } from "./connected-bus.ts";
-import { settingsOf, type BusOptions } from "./options.ts";
+import { chooseTransport } from "./config/resolve-transport.ts";
+import { MessageBus } from "./message-bus.ts";
+import { settingsOf, type BusOptions } from "./config/options.ts";
 
 /**
  * Makes a bus. Everything that can be wrong without asking the broker is found here; nothing is connected before `start`.
@@ -10,7 +10,7 @@ import { settingsOf, type BusOptions } from "./options.ts";
  */
 export async function createBus(options: BusOptions = {}): Promise<Bus> {
   const settings = settingsOf(options);
-  const { transport, notices } = await chooseTransport(options, settings.ground);
-  for (const notice of notices) settings.onNotice(notice);
-  return new ConnectedBus(settings, transport, notices);
+  const { transport, notices } = await chooseTransport(options, settings.environment);
+  for (const notice of notices) settings.onWarning(notice);
+  return new MessageBus(settings, transport, notices);
 }

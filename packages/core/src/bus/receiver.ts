@@ -1,11 +1,11 @@
-import type { IncomingPipeline } from "../pipeline/incoming.ts";
+import type { IncomingPipeline } from "../pipeline/incoming/incoming-pipeline.ts";
 import type { MaybePromise } from "../pipeline/maybe-promise.ts";
-import { IncomingMessage } from "../pipeline/incoming-message.ts";
+import { IncomingMessage } from "../pipeline/incoming/incoming-message.ts";
 import { apart } from "../runtime/apart.ts";
 import type { Deliver, Delivery, Settlement } from "../spi/settlement.ts";
-import type { Impairments } from "./impairments.ts";
+import type { Impairments } from "./lifecycle/impairments.ts";
 import type { Subscription, Transport } from "../spi/transport.ts";
-import type { PlannedInlet } from "./plan.ts";
+import type { PlannedConsumer } from "./plan/plan.ts";
 
 export interface ReceiverParts {
   readonly transport: Transport;
@@ -30,15 +30,17 @@ export class Receiver {
 
   /** Subscribes to all sources, still closed. @param patiently tries again what fails for want of a broker */
   async subscribe(
-    inlets: readonly PlannedInlet[],
+    consumers: readonly PlannedConsumer[],
     patiently: (subscribe: () => Promise<Subscription>) => Promise<Subscription>,
   ): Promise<void> {
     await Promise.all(
-      inlets.map(async (inlet) => {
-        const report = this.#impairments.reportOn(inlet.source);
-        const deliver = this.#deliverTo(inlet);
-        const subscription = await patiently(() => this.#transport.subscribe(inlet.source, deliver, report));
-        this.#open.push({ subscription, window: inlet.concurrency });
+      consumers.map(async (consumer) => {
+        const report = this.#impairments.reportOn(consumer.source);
+        const deliver = this.#deliverTo(consumer);
+        const subscription = await patiently(() =>
+          this.#transport.subscribe(consumer.source, deliver, report),
+        );
+        this.#open.push({ subscription, window: consumer.concurrency });
       }),
     );
   }
@@ -53,10 +55,10 @@ export class Receiver {
     await Promise.all(this.#open.splice(0).map(({ subscription }) => subscription.drain(deadline)));
   }
 
-  #deliverTo(inlet: PlannedInlet): Deliver {
+  #deliverTo(consumer: PlannedConsumer): Deliver {
     const { run } = this.#pipeline();
     const handle = (delivery: Delivery): MaybePromise<Settlement> =>
-      run(new IncomingMessage(inlet, delivery));
+      run(new IncomingMessage(consumer, delivery));
     return (delivery) => {
       // What one handler keeps in an asynchronous context is no affair of the next one.
       const settlement = apart(handle, delivery);

@@ -1,7 +1,7 @@
-import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
-import { toMilliseconds } from "../ground/duration.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
-import { quietly } from "../ground/quietly.ts";
+import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
+import { toMilliseconds } from "../environment/duration.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
+import { quietly } from "../environment/quietly.ts";
 import { isCatchable, onProcessSignal } from "../runtime/signals.ts";
 import type { Bus, StopOptions } from "./bus.ts";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Bus } from "./bus.ts";
 import { command, event, type DataOf, type ReplyOf } from "../message/contract.ts";
-import { service } from "./service.ts";
+import { service } from "./plan/service.ts";
 
 declare const bus: Bus;
 const data = z.object({ orderId: z.number(), note: z.string().default("") });

@@ -1,4 +1,4 @@
-import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown } from "../environment/messaging-error.ts";
 import type { Codec } from "../message/codec.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { ATTRIBUTE, BINARY_PREFIX, type Headers } from "../message/headers.ts";

@@ -1,4 +1,4 @@
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import type { Envelope, ExtensionValue } from "../message/envelope.ts";
 import { ATTRIBUTE } from "../message/headers.ts";
 

@@ -1,4 +1,4 @@
-import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown } from "../environment/messaging-error.ts";
 
 /** Deeper data is almost certainly cyclic, and would overflow somebody's stack. */
 const DEEPEST = 500;

@@ -1,4 +1,4 @@
-import { MessagingError, describeThrown } from "../ground/messaging-error.ts";
+import { MessagingError, describeThrown } from "../environment/messaging-error.ts";
 import type { Envelope } from "../message/envelope.ts";
 import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 import type { PlainFormat, PlainMessage } from "../message/plain-format.ts";

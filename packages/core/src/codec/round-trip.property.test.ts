@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMessagingError } from "../ground/messaging-error.ts";
+import { isMessagingError } from "../environment/messaging-error.ts";
 import type { Envelope, ExtensionValue } from "../message/envelope.ts";
 import { BINARY_PREFIX } from "../message/headers.ts";
 import type { WireContent } from "../message/wire-content.ts";

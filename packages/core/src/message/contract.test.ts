@@ -1,10 +1,10 @@
-import { systemClock } from "../ground/clock.ts";
+import { systemClock } from "../environment/clock.ts";
 import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { checkData } from "../pipeline/check-data.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { checkData } from "../pipeline/outgoing/check-data.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import { bytesCodec } from "../codec/bytes-codec.ts";
 import { command, event } from "./contract.ts";
 
@@ -16,13 +16,13 @@ describe("a contract", () => {
     expect(command("a.b", { data })).toMatchObject({
       kind: "command",
       name: "a.b",
-      channel: "a.b",
+      destination: "a.b",
       lanes: undefined,
       mode: "structured",
     });
-    expect(event("a.b", { data, key: () => "k", channel: "c", retain: "30d" })).toMatchObject({
+    expect(event("a.b", { data, key: () => "k", destination: "c", retain: "30d" })).toMatchObject({
       kind: "event",
-      channel: "c",
+      destination: "c",
       lanes: 4,
       retainMs: 2_592_000_000,
     });

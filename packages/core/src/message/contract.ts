@@ -1,7 +1,7 @@
-import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
-import { describeValue } from "../ground/describe-thrown.ts";
-import { type Duration, toMilliseconds } from "../ground/duration.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
+import { describeValue } from "../environment/describe-thrown.ts";
+import { type Duration, toMilliseconds } from "../environment/duration.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import type { Codec } from "./codec.ts";
 import type { PlainFormat } from "./plain-format.ts";
 import { checkName } from "./name.ts";
@@ -19,7 +19,7 @@ export interface ContractOptions<Data extends Schema> {
   /** Over how many lanes keys are spread; needs `key` or `plain`. Sender and receiver must agree. Default 4. */
   readonly lanes?: number;
   /** The destination's name when it is not the contract's own: contracts that share one share its order. */
-  readonly channel?: string;
+  readonly destination?: string;
   /** For data that is not JSON; implies binary mode. */
   readonly codec?: Codec;
   /** `structured` by default; `binary` for readers that want the bare data. */
@@ -31,7 +31,7 @@ export interface ContractOptions<Data extends Schema> {
   readonly maxBytes?: number;
   /**
    * For a queue or topic that others write or read without an envelope: how its messages become data, and back. Such a
-   * channel carries this contract alone, and its messages know no cause and no reply. Its keys are kept in order over
+   * destination carries this contract alone, and its messages know no cause and no reply. Its keys are kept in order over
    * `lanes`, if given; on Kafka these are the topic's partitions.
    */
   readonly plain?: PlainFormat<InputOf<Data>>;
@@ -56,7 +56,7 @@ export interface ContractFacts {
   /** The message type on the wire. */
   readonly name: string;
   /** The name of the destination. */
-  readonly channel: string;
+  readonly destination: string;
   readonly data: Schema;
   /** The number of lanes, or nothing for a contract without key. */
   readonly lanes: number | undefined;
@@ -103,7 +103,7 @@ const KINDS: OptionKinds<ContractOptions<Schema>> = {
   data: "any",
   key: "any",
   lanes: "any",
-  channel: "any",
+  destination: "any",
   codec: "group",
   mode: ["structured", "binary"],
   plain: "group",
@@ -150,8 +150,8 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
 /** A contract is known by what it has: it may come from another copy of core. @throws MessagingError `invalid-option` */
 export function checkContracts(given: readonly unknown[]): void {
   for (const [at, each] of given.entries()) {
-    const { kind, name, channel, data } = Object(each) as Partial<Contract>;
-    if ((kind === "command" || kind === "event") && [name, channel].every(isText) && data !== undefined)
+    const { kind, name, destination, data } = Object(each) as Partial<Contract>;
+    if ((kind === "command" || kind === "event") && [name, destination].every(isText) && data !== undefined)
       continue;
     throw new MessagingError("invalid-option", {
       what: `sends[${at}] is no contract.`,
@@ -184,7 +184,7 @@ function factsOf(
   name: string,
   options: ContractOptions<Schema>,
 ): Omit<ContractFacts, "kind" | "reply" | "retainMs"> {
-  const { data, key, lanes, channel, codec, mode, plain, maxBytes } = options;
+  const { data, key, lanes, destination, codec, mode, plain, maxBytes } = options;
   requireSchema(data, `The data of ${kind} ${name}`);
   if (key !== undefined && typeof key !== "function")
     throw invalid(
@@ -220,7 +220,8 @@ function factsOf(
     );
   return {
     name,
-    channel: channel === undefined ? name : checkName(channel, `the channel of ${kind} ${name}`),
+    destination:
+      destination === undefined ? name : checkName(destination, `the destination of ${kind} ${name}`),
     data,
     lanes: lanesOf(lanes === undefined && key !== undefined ? DEFAULT_LANES : lanes, `${kind} ${name}`),
     codec,

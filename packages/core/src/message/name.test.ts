@@ -13,7 +13,7 @@ it.each(["amq.topic", "AMQ.x", "waybill.delivery", "waybill.x"])(
     const data = z.object({});
     expect(() => checkName(name, "a service")).toThrow(reserved);
     expect(() => command(name, { data })).toThrow(reserved);
-    expect(() => event("sold", { data, channel: name })).toThrow(reserved);
+    expect(() => event("sold", { data, destination: name })).toThrow(reserved);
   },
 );
 

@@ -1,4 +1,4 @@
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 
 /**
  * Names must fit every broker: a Kafka topic takes 249 characters of `[A-Za-z0-9._-]`, an AMQP queue 255 bytes,

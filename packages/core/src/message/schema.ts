@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { atMost } from "../ground/printable.ts";
+import { atMost } from "../environment/printable.ts";
 
 /** A schema of any library that speaks Standard Schema 1 (zod, valibot, arktype ...). */
 export type Schema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;

@@ -1,4 +1,4 @@
-import { HEADER } from "./headers.ts";
+import { BINARY_PREFIX, HEADER } from "./headers.ts";
 
 /**
  * For adapters: reads our own headers from messages that anybody may have written. A value out of its range is
@@ -113,3 +113,31 @@ function readWholeNumber(text: unknown): number | undefined {
   const number = Number(shown);
   return Number.isSafeInteger(number) ? number : undefined;
 }
+
+/** The readers and writers of our own headers. */
+export interface OwnHeaders {
+  readonly cloudEventsPrefix: string;
+  readonly mostAttempts: number;
+  readonly readLane: typeof readLane;
+  readonly readAttempt: typeof readAttempt;
+  readonly readDueTime: typeof readDueTime;
+  readonly readId: typeof readId;
+  readonly isReplyAddress: typeof isReplyAddress;
+  readonly isFailureHeader: typeof isFailureHeader;
+  readonly nameAside: typeof nameAside;
+  readonly moveFailureHeadersAside: typeof moveFailureHeadersAside;
+}
+
+/** For adapters: the readers and writers of our own headers, as one value. */
+export const ownHeaders: OwnHeaders = {
+  cloudEventsPrefix: BINARY_PREFIX,
+  mostAttempts: MOST_ATTEMPTS,
+  readLane,
+  readAttempt,
+  readDueTime,
+  readId,
+  isReplyAddress,
+  isFailureHeader,
+  nameAside,
+  moveFailureHeadersAside,
+};

@@ -1,4 +1,4 @@
-import type { Duration } from "../ground/duration.ts";
+import type { Duration } from "../environment/duration.ts";
 import type { Command, Event } from "../message/contract.ts";
 import type { Envelope, ExtensionValue } from "../message/envelope.ts";
 import type { InputOf, OutputOf, Schema } from "../message/schema.ts";

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
 import type { Envelope } from "../message/envelope.ts";
 import type { Intent } from "../message/intent.ts";

@@ -16,13 +16,13 @@ export interface Route extends Pick<
 }
 
 export function contractRoute(contract: Contract): Route {
-  const { name, channel, data, lanes, keyOf, mode, codec, plain, maxBytes } = contract;
+  const { name, destination, data, lanes, keyOf, mode, codec, plain, maxBytes } = contract;
   const kind = contract.kind === "command" ? "queue" : "topic";
   return {
     contract,
     type: name,
     schema: data,
-    destination: { kind, name: channel },
+    destination: { kind, name: destination },
     lanes,
     keyOf,
     mode,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import { backoff } from "./backoff.ts";
 import { decide } from "./decide.ts";
 import { recoveryPolicy, type RecoveryOptions } from "./policy.ts";

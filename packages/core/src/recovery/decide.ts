@@ -1,6 +1,6 @@
 import { backoff } from "./backoff.ts";
-import { propertyOf } from "../ground/describe-thrown.ts";
-import { isMessagingError } from "../ground/messaging-error.ts";
+import { propertyOf } from "../environment/describe-thrown.ts";
+import { isMessagingError } from "../environment/messaging-error.ts";
 import type { ErrorClass, RecoveryPolicy } from "./policy.ts";
 
 /** What to do with a message whose handler failed. */
@@ -37,14 +37,14 @@ export function decide(
 }
 
 function isHopeless(failure: unknown, policy: RecoveryPolicy): boolean {
-  if (isMessagingError(failure) && INCURABLE.has(propertyOf(failure, "code"))) return true;
+  if (isMessagingError(failure) && NON_RETRIABLE.has(propertyOf(failure, "code"))) return true;
   return policy.neverRetry.some((rule) =>
     typeof rule === "string" ? hasName(failure, rule) : isInstance(failure, rule),
   );
 }
 
 /** Codes that say the message or the program is wrong: the same try fails the same way. */
-const INCURABLE: ReadonlySet<unknown> = new Set([
+const NON_RETRIABLE: ReadonlySet<unknown> = new Set([
   "invalid-message",
   "invalid-reply",
   "invalid-data",

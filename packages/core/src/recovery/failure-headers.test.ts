@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { HEADER } from "../message/headers.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 import { failureHeaders } from "./failure-headers.ts";
 
 const source = { kind: "queue", name: "orders", group: "shop", lanes: undefined } as const;

@@ -1,8 +1,8 @@
-import { describeWithCauses, textOf } from "../ground/describe-thrown.ts";
-import { isMessagingError } from "../ground/messaging-error.ts";
-import { atMost } from "../ground/printable.ts";
+import { describeWithCauses, textOf } from "../environment/describe-thrown.ts";
+import { isMessagingError } from "../environment/messaging-error.ts";
+import { atMost } from "../environment/printable.ts";
 import { HEADER, type Headers } from "../message/headers.ts";
-import { ERROR_CODES, type ErrorCode } from "../ground/error-codes.ts";
+import { ERROR_CODES, type ErrorCode } from "../environment/error-codes.ts";
 import type { Source } from "../spi/destination.ts";
 
 /** Where and when a message was given up. */

@@ -1,7 +1,7 @@
-import { checkOptions, type OptionKinds } from "../ground/check-options.ts";
-import { describeValue } from "../ground/describe-thrown.ts";
-import { type Duration, showMilliseconds, toMilliseconds } from "../ground/duration.ts";
-import { MessagingError } from "../ground/messaging-error.ts";
+import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
+import { describeValue } from "../environment/describe-thrown.ts";
+import { type Duration, showMilliseconds, toMilliseconds } from "../environment/duration.ts";
+import { MessagingError } from "../environment/messaging-error.ts";
 
 /** What is done about a handler that fails. Data: the decision itself is `decide`. */
 export interface RecoveryOptions {

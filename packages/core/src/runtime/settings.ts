@@ -16,7 +16,7 @@ export function bytesOfFile(path: string): Uint8Array {
   return readFileSync(path);
 }
 
-/** Says something to whoever runs the process, on the platform's own channel for it: stderr, or a listener for `warning`. */
+/** Says something to whoever runs the process, on the platform's own destination for it: stderr, or a listener for `warning`. */
 export function tellOperator(text: string): void {
   process.emitWarning(text, { type: "WaybillNotice" });
 }

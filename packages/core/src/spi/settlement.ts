@@ -21,7 +21,7 @@ export interface Delivery {
   readonly attemptSource: "broker" | "header" | "unknown";
   /** The lane it came by; absent for what has no order. */
   readonly lane: number | undefined;
-  /** Aborts when the broker takes the message back (rebalance, channel closed, lease expired, drain's deadline). Made on first use. */
+  /** Aborts when the broker takes the message back (rebalance, destination closed, lease expired, drain's deadline). Made on first use. */
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
-import type { GivenOptions } from "../ground/check-options.ts";
-import type { ErrorCode } from "../ground/error-codes.ts";
-import type { Ground } from "../ground/ground.ts";
+import type { GivenOptions } from "../environment/check-options.ts";
+import type { ErrorCode } from "../environment/error-codes.ts";
+import type { Environment } from "../environment/environment.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Source } from "./destination.ts";
 import type { Report } from "./report.ts";
@@ -10,7 +10,7 @@ import type { WireMessage } from "./wire-message.ts";
 
 /**
  * A broker, as core sees it. An adapter translates and never sees handlers, schemas, codecs or policies.
- * Times are milliseconds since the Unix epoch by the clock of the {@link Ground} it was made with.
+ * Times are milliseconds since the Unix epoch by the clock of the {@link Environment} it was made with.
  */
 export interface Transport {
   /** The adapter's name: `memory`, `kafka`, `rabbitmq`, `nats`. */
@@ -122,4 +122,4 @@ export interface Depth {
  * name, unchecked: see `checkOptions`. They win over what the URL says.
  * @throws MessagingError `invalid-option` for a URL or options it cannot use; the text holds no value of theirs
  */
-export type TransportFactory = (url: string, ground: Ground, options?: GivenOptions) => Transport;
+export type TransportFactory = (url: string, environment: Environment, options?: GivenOptions) => Transport;

@@ -2,17 +2,11 @@ import { jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { BrokerOptions } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
-import {
-  sleep,
-  systemGround,
-  type PublishResult,
-  type Subscription,
-  type Transport,
-  type WireMessage,
-} from "@waybill/core/transport";
+import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
+import type { PublishResult, Subscription, Transport, WireMessage } from "@waybill/core/transport";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../../src/index.ts";
-import { deadLettersStream, queueStream } from "../../src/names.ts";
+import { deadLettersStream, queueStream } from "../../src/topology/names.ts";
 
 const MESSAGES = 3_000;
 const AT_ONCE = 50;
@@ -34,7 +28,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
       jsm = await jetstreamManager(nc, { checkAPI: false });
     });
     afterEach(async () => {
-      for (const transport of open.splice(0)) await transport.close(systemGround.clock.now());
+      for (const transport of open.splice(0)) await transport.close(systemEnvironment.clock.now());
     });
     afterAll(async () => {
       await nc.close();
@@ -43,7 +37,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
 
     async function instance(at = servers.join(",")): Promise<Transport> {
       const url = `nats://${at}?replicas=3&lease=2&heartbeat=1&connect_timeout=2000`;
-      const transport = natsTransport({ url }, systemGround);
+      const transport = natsTransport({ url }, systemEnvironment);
       open.push(transport);
       await transport.connect(AbortSignal.timeout(30_000));
       return transport;
@@ -76,7 +70,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
           for (const result of results)
             if (!result.ok) refusals.set(result.error.code, (refusals.get(result.error.code) ?? 0) + 1);
           const left = batch.filter((_, at) => results[at]?.ok !== true);
-          if (left.length > 0) await sleep(systemGround.clock, 100);
+          if (left.length > 0) await sleep(systemEnvironment.clock, 100);
           batch = left;
         }
         onRound(sent);

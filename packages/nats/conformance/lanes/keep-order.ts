@@ -2,14 +2,8 @@ import { jetstream, jetstreamManager, type JsMsg } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { BrokerOptions } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
-import {
-  ACK,
-  NO_HEADERS,
-  systemGround,
-  type Delivery,
-  type Transport,
-  type WireMessage,
-} from "@waybill/core/transport";
+import { ACK, NO_HEADERS, type Delivery, type Transport, type WireMessage } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../../src/index.ts";
 import {
@@ -19,7 +13,7 @@ import {
   membersSubject,
   ownerSubject,
   queueStream,
-} from "../../src/names.ts";
+} from "../../src/topology/names.ts";
 
 const LIMIT_MS = 30_000;
 const LEASE_S = 1;
@@ -46,7 +40,7 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
     /** A queue of two lanes, and whoever works on it. */
     async function queue(name: string) {
       const open = async (): Promise<Transport> => {
-        const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: LEASE_S }, systemGround);
+        const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: LEASE_S }, systemEnvironment);
         transports.push(transport);
         await transport.connect(new AbortController().signal);
         return transport;

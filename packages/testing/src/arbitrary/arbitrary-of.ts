@@ -1,5 +1,6 @@
 import type { Contract, InputOf, Schema } from "@waybill/core";
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import type { Arbitrary } from "fast-check";
 import { fromJsonSchema } from "./from-json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";

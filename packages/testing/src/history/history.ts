@@ -1,8 +1,8 @@
-import type { Happening, Told } from "./happening.ts";
+import type { HistoryEvent, Told } from "./event.ts";
 
 /** What happened in one run, in order. */
 export class History {
-  readonly happenings: Happening[] = [];
+  readonly happenings: HistoryEvent[] = [];
   readonly #now: () => number;
   step = 0;
 

@@ -2,12 +2,12 @@ import {
   ACK,
   NO_HEADERS,
   RELEASE,
-  seededRandom,
   type Settlement,
   type Source,
   type Transport,
   type WireMessage,
 } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { createModel, type Model, type ProfileName } from "./index.ts";
 
@@ -56,7 +56,7 @@ describe("the model of a broker", () => {
       const { transport, seen } = await join(model, ack);
       await transport.publish(["a", "b", "c"].map(message));
       await model.settle();
-      return `${seen.join(" ")} ${model.ground.random.uint32()}`;
+      return `${seen.join(" ")} ${model.environment.random.uint32()}`;
     };
     expect(await play(createModel("nats", seededRandom(5)))).toBe(
       await play(createModel("nats", seededRandom(5))),
@@ -143,7 +143,7 @@ describe("the model of a broker", () => {
       const first = await join(model, ack);
       await first.transport.publish([message("a")]);
       await model.settle();
-      const closing = first.transport.close(model.ground.clock.now() + 10);
+      const closing = first.transport.close(model.environment.clock.now() + 10);
       await model.elapse(20);
       await closing;
       const next = await join(model, ack);

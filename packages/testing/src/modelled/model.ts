@@ -1,14 +1,14 @@
-import { type Ground, type Random, type Transport } from "@waybill/core/transport";
+import type { Environment, Random, Transport } from "@waybill/core/transport";
 import { MemoryBroker } from "@waybill/memory";
 import { FaultPlan } from "../faults/fault-plan.ts";
 import { History } from "../history/history.ts";
 import { drain } from "../simulate/drain.ts";
 import { Agenda } from "../world/agenda.ts";
-import { Incarnation } from "../world/incarnation.ts";
+import { SimProcess } from "../world/process.ts";
 import type { RunParts } from "../world/parts.ts";
-import { portOf } from "../world/port-of.ts";
+import { portOf } from "../world/platform/port-of.ts";
 import { profileOf, type ProfileName } from "../world/profile.ts";
-import { SimClock } from "../world/sim-clock.ts";
+import { SimClock } from "../world/platform/sim-clock.ts";
 import { SimTransport } from "../world/sim-transport.ts";
 
 /**
@@ -16,7 +16,7 @@ import { SimTransport } from "../world/sim-transport.ts";
  * left to chance, as it is on a real broker; the same chance gives the same choices.
  */
 export interface Model {
-  readonly ground: Ground;
+  readonly environment: Environment;
   /** Another process's transport; not connected. */
   transport(): Transport;
   /** Lets some of what can happen without time happen, or all of it, or nothing: by chance. */
@@ -61,7 +61,7 @@ const UNRESTS = [0, 0, 0.03, 0.15] as const;
 const MOVES = [0, 0, 0.05, 0.2] as const;
 
 class ModelledBroker implements Model {
-  readonly ground: Ground;
+  readonly environment: Environment;
   readonly hasRebalances: boolean;
   readonly #chance: Random;
   /** How likely it is that nothing happens although it could. */
@@ -71,26 +71,26 @@ class ModelledBroker implements Model {
   readonly #clock = new SimClock();
   readonly #agenda = new Agenda(() => this.#clock.now());
   readonly #parts: RunParts;
-  readonly #owners = new Map<SimTransport, Incarnation>();
+  readonly #owners = new Map<SimTransport, SimProcess>();
 
   constructor(name: ProfileName, chance: Random) {
     const profile = profileOf(name);
     this.#chance = chance;
     this.#laziness = LAZINESS[this.#below(LAZINESS.length)] ?? 0;
-    this.ground = { clock: this.#clock, random: chance };
+    this.environment = { clock: this.#clock, random: chance };
     this.hasRebalances = profile.faults.rebalance !== undefined;
     this.#unrest = this.hasRebalances ? (UNRESTS[this.#below(UNRESTS.length)] ?? 0) : 0;
     this.#moves = MOVES[this.#below(MOVES.length)] ?? 0;
     this.#parts = {
       clock: this.#clock,
-      random: this.ground.random,
+      random: this.environment.random,
       profile,
       platform: "off",
       trespasses: [],
       agenda: this.#agenda,
       history: new History(() => this.#clock.sinceBeginning),
       faults: new FaultPlan([]),
-      broker: new MemoryBroker(this.ground, {
+      broker: new MemoryBroker(this.environment, {
         ...profile.shape,
         laneMoveMs: LANE_MOVES[this.#below(2)] ?? 0,
         dueLateMs: GRIDS_MS[name] * this.#below(2),
@@ -99,7 +99,7 @@ class ModelledBroker implements Model {
   }
 
   transport(): Transport {
-    const owner = new Incarnation(`member ${this.#owners.size + 1}`, false, (self) =>
+    const owner = new SimProcess(`member ${this.#owners.size + 1}`, false, (self) =>
       portOf(self, this.#parts),
     );
     const transport = new SimTransport(this.#parts, owner, () => undefined);

@@ -1,4 +1,5 @@
-import { MessagingError, describeThrown } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import { Arbitrary } from "fast-check";
 import type { Property } from "../properties/property.ts";
 import type { MakeApp } from "../simulate/chunks.ts";

@@ -1,6 +1,6 @@
 import type { Failure } from "../simulate/failure.ts";
 import { printPath } from "../simulate/options.ts";
-import { lastBeat, type Pulse } from "../standstill/pulse.ts";
+import { lastBeat, type Pulse } from "../watchdog/heartbeat.ts";
 
 /** What is known of a run that blocks its thread: its last step, and how to replay it. It cannot be shrunk. */
 export function blockedFailure(

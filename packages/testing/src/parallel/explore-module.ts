@@ -4,7 +4,7 @@ import { exploreHere } from "../simulate/explore-here.ts";
 import type { SimulateOptions, SimulateSettings } from "../simulate/options.ts";
 import { Tally, type Report } from "../simulate/tally.ts";
 import { applicationOf } from "./application-of.ts";
-import { Crew } from "./crew.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 interface Given {
   readonly settings: SimulateSettings;
@@ -41,7 +41,13 @@ export async function exploreModule<Input>(
     return exploreHere(settings, seed, (chunk) => explorer.explore(chunk));
   }
   const tally = new Tally(seed);
-  const crew = new Crew({ module: module.href, options: sent, execArgv, blockedAfterMs, size: workers });
+  const crew = new WorkerPool({
+    module: module.href,
+    options: sent,
+    execArgv,
+    blockedAfterMs,
+    size: workers,
+  });
   try {
     const next = (at: number) => (tally.seconds < seconds ? chunkAt(at, { seed, runs }) : undefined);
     await crew.work(next, (report) => {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { describeThrown } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import { patchPlatform } from "../platform/patches.ts";
-import { beatInto, createPulse } from "../standstill/pulse.ts";
+import { beatInto, createPulse } from "../watchdog/heartbeat.ts";
 import { Explorer, type ChunkReport } from "../simulate/chunks.ts";
 import { settingsOf } from "../simulate/options.ts";
 import { show } from "../text/show.ts";

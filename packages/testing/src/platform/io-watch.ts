@@ -1,5 +1,5 @@
 import { createHook } from "node:async_hooks";
-import { runningPort } from "../world/incarnation.ts";
+import { runningPort } from "../world/process.ts";
 
 /** Resources of the platform that answer in their own time, in words. */
 const REAL: Readonly<Record<string, string>> = {

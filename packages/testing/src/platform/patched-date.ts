@@ -1,4 +1,4 @@
-import { runningPort } from "../world/incarnation.ts";
+import { runningPort } from "../world/process.ts";
 
 /** A `Date` whose present is the run's, for simulated code. Dates of given times are what they were. */
 export function patchedDate(original: DateConstructor): DateConstructor {

@@ -1,5 +1,5 @@
 import type { Cancel } from "@waybill/core/transport";
-import { runningPort } from "../world/incarnation.ts";
+import { runningPort } from "../world/process.ts";
 import type { PlatformPort } from "./port.ts";
 
 /** What simulated code holds of a timer of the run. */

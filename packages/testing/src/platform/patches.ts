@@ -1,7 +1,7 @@
 import nodeCrypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
-import { runningPort } from "../world/incarnation.ts";
+import { runningPort } from "../world/process.ts";
 import type { PlatformPort } from "./port.ts";
 import { patchedDate } from "./patched-date.ts";
 import { patchedInterval, patchedTimeout, patchedClear } from "./patched-timers.ts";

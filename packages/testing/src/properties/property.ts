@@ -1,9 +1,9 @@
-import type { Happening } from "../history/happening.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import type { Effect } from "../world/effects.ts";
 
 /** What is known of a run that has come to rest. */
 export interface RunRecord {
-  readonly history: readonly Happening[];
+  readonly history: readonly HistoryEvent[];
   readonly effects: readonly Effect[];
 }
 

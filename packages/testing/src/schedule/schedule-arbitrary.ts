@@ -1,5 +1,5 @@
 import { Arbitrary, type Random, Stream, Value } from "fast-check";
-import { seededRandom } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 import type { FaultName } from "../faults/fault-name.ts";
 import type { PlannedFault, Schedule } from "./schedule.ts";
 import { smallerSchedules } from "./smaller-schedules.ts";

@@ -1,8 +1,8 @@
 import { isMessagingError } from "@waybill/core";
-import { describeThrown } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import type { Act, App } from "../world/app.ts";
 import type { Deployment, Slot } from "../world/deployment.ts";
-import { runAs } from "../world/incarnation.ts";
+import { runAs } from "../world/process.ts";
 import type { RunParts } from "../world/parts.ts";
 
 /** The acts of all clients: each client does one after the other. */
@@ -37,7 +37,7 @@ export class Acts {
     const run = (): void => {
       this.#waiting.add(`${who}: ${name}`);
       this.#parts.history.tell({ who, what: "acts", note: name });
-      void runAs(client.incarnation, () => this.#carryOut(act, client)).then((error) => {
+      void runAs(client.process, () => this.#carryOut(act, client)).then((error) => {
         this.#waiting.delete(`${who}: ${name}`);
         if (error !== undefined) this.#fail(who, name, error.cause);
         this.#next(client, list, at + 1);
@@ -45,7 +45,7 @@ export class Acts {
     };
     this.#parts.agenda.add({
       kind: "act",
-      owner: client.incarnation,
+      owner: client.process,
       run,
       describe: () => `${who} does ${name}`,
     });

@@ -2,7 +2,7 @@ import { asyncProperty, check, constant, type Arbitrary } from "fast-check";
 import { watchIo } from "../platform/io-watch.ts";
 import { ScheduleArbitrary } from "../schedule/schedule-arbitrary.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { beginRun } from "../standstill/pulse.ts";
+import { beginRun } from "../watchdog/heartbeat.ts";
 import type { App } from "../world/app.ts";
 import type { World } from "../world/world.ts";
 import { failureOf, type Failure } from "./failure.ts";

@@ -1,5 +1,5 @@
 import { patchPlatform } from "../platform/patches.ts";
-import { watch } from "../standstill/watchdog.ts";
+import { watch } from "../watchdog/watchdog.ts";
 import { chunkAt, type Chunk, type ChunkReport } from "./chunks.ts";
 import { VERSION, type SimulateSettings } from "./options.ts";
 import { Tally, type Report } from "./tally.ts";

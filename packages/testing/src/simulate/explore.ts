@@ -1,4 +1,5 @@
-import { MessagingError, systemGround } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import { exploreModule } from "../parallel/explore-module.ts";
 import { Explorer, type MakeApp } from "./chunks.ts";
 import { exploreHere } from "./explore-here.ts";
@@ -15,7 +16,7 @@ export async function explore<Input = undefined>(
   options: SimulateOptions<Input> = {},
 ): Promise<Report> {
   const settings = settingsOf(options);
-  const seed = settings.seed ?? systemGround.random.uint32() | 0;
+  const seed = settings.seed ?? systemEnvironment.random.uint32() | 0;
   if (application instanceof URL) return exploreModule(application, options, { settings, seed });
   if (options.workers !== undefined)
     throw new MessagingError("invalid-option", {

@@ -1,4 +1,4 @@
-import type { Happening } from "../history/happening.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { storyOf } from "../story/story.ts";
 import { timelineOf, type TimelineEntry } from "../story/timeline.ts";
@@ -38,7 +38,7 @@ export class SimulationFailure extends Error {
 
 interface Found {
   readonly violation: Violation;
-  readonly outcome: { readonly history: readonly Happening[]; readonly steps: number };
+  readonly outcome: { readonly history: readonly HistoryEvent[]; readonly steps: number };
   readonly seed: number;
   readonly path: string;
   readonly input: unknown;

@@ -1,20 +1,22 @@
-import { MessagingError, describeThrown, seededRandom } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 import { MemoryBroker } from "@waybill/memory";
 import { FaultPlan } from "../faults/fault-plan.ts";
-import { strikeBetweenSteps } from "../faults/strike.ts";
-import type { Happening } from "../history/happening.ts";
+import { strikeBetweenSteps } from "../faults/inject.ts";
+import type { HistoryEvent } from "../history/event.ts";
 import { History } from "../history/history.ts";
 import type { PlatformRule } from "../platform/port.ts";
 import type { Property } from "../properties/property.ts";
 import type { Schedule } from "../schedule/schedule.ts";
-import { beat } from "../standstill/pulse.ts";
+import { beat } from "../watchdog/heartbeat.ts";
 import { Agenda } from "../world/agenda.ts";
 import type { App } from "../world/app.ts";
 import { Deployment } from "../world/deployment.ts";
 import type { Effect } from "../world/effects.ts";
 import type { RunParts } from "../world/parts.ts";
 import type { Profile } from "../world/profile.ts";
-import { SimClock } from "../world/sim-clock.ts";
+import { SimClock } from "../world/platform/sim-clock.ts";
 import { worldOf, type World } from "../world/world.ts";
 import { Acts } from "./acts.ts";
 import { drain, onceDrained } from "./drain.ts";
@@ -32,7 +34,7 @@ export interface RunSettings {
 /** How one run went. */
 export interface Outcome {
   readonly violation: Violation | undefined;
-  readonly history: readonly Happening[];
+  readonly history: readonly HistoryEvent[];
   readonly effects: readonly Effect[];
   readonly steps: number;
 }
@@ -181,7 +183,7 @@ function afterStep({
 async function judge(
   app: App,
   properties: readonly Property[],
-  run: { readonly history: readonly Happening[]; readonly effects: readonly Effect[] },
+  run: { readonly history: readonly HistoryEvent[]; readonly effects: readonly Effect[] },
 ): Promise<Violation | undefined> {
   for (const { name, judge } of [...(app.properties ?? []), ...properties]) {
     try {

@@ -1,4 +1,4 @@
-import { systemGround } from "@waybill/core/transport";
+import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { ChunkReport } from "./chunks.ts";
 import type { Failure } from "./failure.ts";
 import type { Progress } from "./options.ts";
@@ -17,7 +17,7 @@ export interface Report {
 /** Adds up what chunks report. */
 export class Tally {
   readonly #seed: number;
-  readonly #began: number = systemGround.clock.now();
+  readonly #began: number = systemEnvironment.clock.now();
   #runs = 0;
   #steps = 0;
   failure: Failure | undefined = undefined;
@@ -34,7 +34,7 @@ export class Tally {
 
   /** Of real time, so far. */
   get seconds(): number {
-    return (systemGround.clock.now() - this.#began) / 1_000;
+    return (systemEnvironment.clock.now() - this.#began) / 1_000;
   }
 
   progress(): Progress {

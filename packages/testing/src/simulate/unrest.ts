@@ -22,8 +22,8 @@ export function neverQuiet({ agenda, history }: RunParts, mostSteps: number): Vi
 
 /** Nothing can happen any more, and yet somebody waits: for something that is not in the simulation. */
 export function stillBusy(acts: Acts, { slots }: Deployment): Violation | undefined {
-  for (const { name, incarnation } of slots)
-    for (const { delivery, service, isAnswered } of incarnation.handlings)
+  for (const { name, process } of slots)
+    for (const { delivery, service, isAnswered } of process.handlings)
       if (!isAnswered)
         return {
           name: "handlers finish",

@@ -1,4 +1,4 @@
-import type { Happening, What } from "../history/happening.ts";
+import type { HistoryEvent, What } from "../history/event.ts";
 import { show } from "../text/show.ts";
 import { dataOf, Labels } from "./labels.ts";
 
@@ -17,7 +17,7 @@ export interface TimelineEntry {
 }
 
 /** The whole of a run, in the order in which it happened. */
-export function timelineOf(history: readonly Happening[]): readonly TimelineEntry[] {
+export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineEntry[] {
   const labels = new Labels();
   return history.map((happening) => {
     const { step, at, who, what, message, service } = happening;
@@ -26,7 +26,7 @@ export function timelineOf(history: readonly Happening[]): readonly TimelineEntr
   });
 }
 
-function textOf(happening: Happening, label: string): string {
+function textOf(happening: HistoryEvent, label: string): string {
   const { what, message, note = "", key = "", attempt } = happening;
   switch (what) {
     case "acts":
@@ -62,7 +62,7 @@ function textOf(happening: Happening, label: string): string {
   }
 }
 
-function verbOf({ message }: Happening): string {
+function verbOf({ message }: HistoryEvent): string {
   switch (message?.destination.kind) {
     case "topic":
     case "group":
@@ -75,7 +75,7 @@ function verbOf({ message }: Happening): string {
   }
 }
 
-function answerOf({ settlement }: Happening): string {
+function answerOf({ settlement }: HistoryEvent): string {
   switch (settlement) {
     case "ack":
       return "has handled";

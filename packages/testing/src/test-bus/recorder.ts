@@ -1,5 +1,6 @@
 import type { IncomingMiddleware, OutgoingMiddleware, OutgoingFacts } from "@waybill/core";
-import { HEADER, describeThrown, type Settlement, type WireMessage } from "@waybill/core/transport";
+import { HEADER, type Settlement, type WireMessage } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import { Journal, type JournalLine } from "./journal.ts";
 import { reasonOf, type Watcher } from "./watched-transport.ts";
 

@@ -13,9 +13,10 @@ import {
   type Schema,
   type Service,
 } from "@waybill/core";
-import { MessagingError, seededRandom, VirtualClock } from "@waybill/core/transport";
+import { MessagingError } from "@waybill/core/transport";
+import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing";
 import { MemoryBroker, MemoryTransport } from "@waybill/memory";
-import { milliseconds } from "../ground/milliseconds.ts";
+import { milliseconds } from "../environment/milliseconds.ts";
 import type { JournalLine } from "./journal.ts";
 import { Recorder, type LostMessage } from "./recorder.ts";
 import { Seen } from "./seen.ts";
@@ -78,9 +79,9 @@ export async function testBus(
   const { seed = 1, name = "test", middleware = {}, container, ...rest } = options;
   const clock = new VirtualClock();
   const start = clock.now();
-  const ground = { clock, random: seededRandom(seed) };
+  const environment = { clock, random: seededRandom(seed) };
   const recorder = new Recorder(() => clock.now() - start, name);
-  const transport = watchedTransport(new MemoryTransport(new MemoryBroker(ground)), recorder);
+  const transport = watchedTransport(new MemoryTransport(new MemoryBroker(environment)), recorder);
   const maker = services.find(isContained);
   const make = maker === undefined ? createBus : (given: object) => maker.createBus(given, container);
   const bus = await make({
@@ -88,7 +89,7 @@ export async function testBus(
     name,
     transport,
     services,
-    ground,
+    environment,
     middleware: {
       incoming: [recorder.incoming, ...(middleware.incoming ?? [])],
       outgoing: [...(middleware.outgoing ?? []), recorder.outgoing],

@@ -1,10 +1,10 @@
-import type { Incarnation } from "./incarnation.ts";
+import type { SimProcess } from "./process.ts";
 
 /** Something that can happen next. */
 export interface SimEvent {
   readonly kind: "act" | "deliver" | "settle" | "call" | "return" | "reply" | "start" | "restore";
   /** Whose it is: it happens no more once that one is dead. */
-  readonly owner: Incarnation | undefined;
+  readonly owner: SimProcess | undefined;
   /** Carries it out, up to where it waits for something else. */
   readonly run: () => void;
   /** For a delivery: its lane, where it has one. */
@@ -53,7 +53,7 @@ export class Agenda {
   }
 
   /** Keeps the events of a process from happening before a time. */
-  stall(owner: Incarnation, until: number): void {
+  stall(owner: SimProcess, until: number): void {
     owner.stalledUntil = Math.max(owner.stalledUntil, until);
     this.#mostStalled = Math.max(this.#mostStalled, until);
   }
@@ -66,7 +66,7 @@ export class Agenda {
   }
 
   /** Forgets what was to happen to a process. */
-  purge(owner: Incarnation, kinds?: readonly SimEvent["kind"][]): void {
+  purge(owner: SimProcess, kinds?: readonly SimEvent["kind"][]): void {
     this.#events = this.#events.filter(
       (event) => event.owner !== owner || kinds?.includes(event.kind) === false,
     );

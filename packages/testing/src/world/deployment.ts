@@ -1,16 +1,16 @@
 import { createBus, type Bus } from "@waybill/core";
-import { seededRandom } from "@waybill/core/transport";
+import { seededRandom } from "@waybill/core/transport-kit/testing";
 import type { ProcessSpec } from "./app.ts";
-import { Incarnation, runAs } from "./incarnation.ts";
+import { SimProcess, runAs } from "./process.ts";
 import type { RunParts } from "./parts.ts";
-import { portOf } from "./port-of.ts";
+import { portOf } from "./platform/port-of.ts";
 import { SimTransport } from "./sim-transport.ts";
 
 /** A place where a process runs: its present life, if it has one. */
 export interface Slot {
   readonly name: string;
   readonly spec: ProcessSpec | undefined;
-  incarnation: Incarnation;
+  process: SimProcess;
   transport: SimTransport;
   bus: Bus | undefined;
   isConnected: boolean;
@@ -40,19 +40,19 @@ export class Deployment {
     return this.#add(name, undefined);
   }
 
-  slotOf(owner: Incarnation): Slot | undefined {
-    return this.slots.find(({ incarnation }) => incarnation === owner);
+  slotOf(owner: SimProcess): Slot | undefined {
+    return this.slots.find(({ process }) => process === owner);
   }
 
   /** The process is gone between two instants; a new one takes its place later. */
   crash(slot: Slot): void {
     const { agenda, clock, history } = this.#parts;
-    const { incarnation, transport } = slot;
-    incarnation.isAlive = false;
+    const { process, transport } = slot;
+    process.isAlive = false;
     transport.crash();
-    incarnation.handlings.clear();
-    agenda.purge(incarnation);
-    clock.purge(incarnation);
+    process.handlings.clear();
+    agenda.purge(process);
+    clock.purge(process);
     slot.bus = undefined;
     agenda.add({
       kind: "start",
@@ -72,7 +72,7 @@ export class Deployment {
     slot.isConnected = false;
     agenda.add({
       kind: "restore",
-      owner: slot.incarnation,
+      owner: slot.process,
       run: () => {
         history.tell({ who: slot.name, what: "notes", note: "is connected again" });
         slot.transport.memory.restore();
@@ -83,43 +83,43 @@ export class Deployment {
   }
 
   #add(name: string, spec: ProcessSpec | undefined): Slot {
-    const { incarnation, transport } = this.#birth(name, spec === undefined);
-    const slot: Slot = { name, spec, incarnation, transport, bus: undefined, isConnected: true };
+    const { process, transport } = this.#birth(name, spec === undefined);
+    const slot: Slot = { name, spec, process, transport, bus: undefined, isConnected: true };
     this.slots.push(slot);
     this.#start(slot);
     return slot;
   }
 
   #live(slot: Slot): void {
-    const { incarnation, transport } = this.#birth(slot.name, slot.spec === undefined);
-    slot.incarnation = incarnation;
+    const { process, transport } = this.#birth(slot.name, slot.spec === undefined);
+    slot.process = process;
     slot.transport = transport;
     slot.isConnected = true;
     this.#start(slot);
   }
 
-  #birth(name: string, isClient: boolean): { incarnation: Incarnation; transport: SimTransport } {
-    const incarnation = new Incarnation(name, isClient, (self) => portOf(self, this.#parts));
-    const transport = new SimTransport(this.#parts, incarnation, () => {
-      const slot = this.slotOf(incarnation);
+  #birth(name: string, isClient: boolean): { process: SimProcess; transport: SimTransport } {
+    const process = new SimProcess(name, isClient, (self) => portOf(self, this.#parts));
+    const transport = new SimTransport(this.#parts, process, () => {
+      const slot = this.slotOf(process);
       if (slot !== undefined) this.crash(slot);
     });
-    return { incarnation, transport };
+    return { process, transport };
   }
 
   /** Started once promises have settled: nothing here takes time. */
   #start(slot: Slot): void {
     const { clock, random } = this.#parts;
-    const { incarnation, spec, transport, name } = slot;
-    const ground = { clock: clock.of(incarnation), random: seededRandom(random.uint32()) };
+    const { process, spec, transport, name } = slot;
+    const environment = { clock: clock.of(process), random: seededRandom(random.uint32()) };
     const start = async (): Promise<void> => {
       const services = spec?.services() ?? [];
-      const bus = await createBus({ ...spec?.bus, name: busName(name), transport, services, ground });
+      const bus = await createBus({ ...spec?.bus, name: busName(name), transport, services, environment });
       slot.bus = bus;
       await bus.start();
     };
-    runAs(incarnation, start).catch((error: unknown) => {
-      if (incarnation.isAlive) this.failure ??= error;
+    runAs(process, start).catch((error: unknown) => {
+      if (process.isAlive) this.failure ??= error;
     });
   }
 }

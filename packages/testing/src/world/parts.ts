@@ -5,7 +5,7 @@ import type { FaultPlan } from "../faults/fault-plan.ts";
 import type { History } from "../history/history.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Profile } from "./profile.ts";
-import type { SimClock } from "./sim-clock.ts";
+import type { SimClock } from "./platform/sim-clock.ts";
 
 /** What everything in one run shares. */
 export interface RunParts {

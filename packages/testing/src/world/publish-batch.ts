@@ -1,11 +1,11 @@
 import type { PublishResult, WireMessage } from "@waybill/core/transport";
 import type { MemoryTransport } from "@waybill/memory";
-import type { Incarnation } from "./incarnation.ts";
+import type { SimProcess } from "./process.ts";
 import type { RunParts } from "./parts.ts";
 
 interface Publishing {
   readonly parts: RunParts;
-  readonly owner: Incarnation;
+  readonly owner: SimProcess;
   readonly memory: MemoryTransport;
   readonly crash: () => void;
 }

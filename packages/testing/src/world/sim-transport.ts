@@ -19,10 +19,10 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { MemoryTransport } from "@waybill/memory";
-import type { What } from "../history/happening.ts";
+import type { What } from "../history/event.ts";
 import type { SimEvent } from "./agenda.ts";
 import type { Handling } from "./handling.ts";
-import { runAs, type Incarnation } from "./incarnation.ts";
+import { runAs, type SimProcess } from "./process.ts";
 import { LaneOrder } from "./lane-order.ts";
 import type { RunParts } from "./parts.ts";
 import { capabilitiesOf } from "./profile.ts";
@@ -33,13 +33,13 @@ export class SimTransport implements Transport {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly memory: MemoryTransport;
-  readonly #owner: Incarnation;
+  readonly #owner: SimProcess;
   readonly #parts: RunParts;
   /** What to do about a process that dies while it sends. */
   readonly #crash: () => void;
   readonly #orders: LaneOrder[] = [];
 
-  constructor(parts: RunParts, owner: Incarnation, crash: () => void) {
+  constructor(parts: RunParts, owner: SimProcess, crash: () => void) {
     this.memory = new MemoryTransport(parts.broker);
     this.name = parts.profile.name;
     this.capabilities = capabilitiesOf(parts.profile, this.memory.capabilities);

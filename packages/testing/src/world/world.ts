@@ -1,11 +1,12 @@
 import type { Duration } from "@waybill/core";
-import { sleep, type Clock } from "@waybill/core/transport";
-import { milliseconds } from "../ground/milliseconds.ts";
+import { sleep } from "@waybill/core/transport-kit";
+import type { Clock } from "@waybill/core/transport";
+import { milliseconds } from "../environment/milliseconds.ts";
 import type { Effect } from "./effects.ts";
-import { doer, running } from "./incarnation.ts";
-import { outside, type Outside } from "./outside.ts";
+import { doer, running } from "./process.ts";
+import { outside, type Outside } from "./platform/outside.ts";
 import type { RunParts } from "./parts.ts";
-import { uuidOf } from "./uuid.ts";
+import { uuidOf } from "./platform/uuid.ts";
 
 /** What the simulator offers to the application under test and to its fakes. One for each run. */
 export interface World {

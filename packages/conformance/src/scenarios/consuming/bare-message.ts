@@ -1,6 +1,6 @@
-import { claim } from "../../kit/claim.ts";
-import { plainMessage } from "../../kit/messages.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { plainMessage } from "../../kit/generate/messages.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** The only message without the kit's header: nothing may need one, and none may be added. */

@@ -1,7 +1,8 @@
-import { isRetriable, type Topology, type Transport } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { isRetriable } from "@waybill/core/transport-kit/testing";
+import type { Topology, Transport } from "@waybill/core/transport";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 

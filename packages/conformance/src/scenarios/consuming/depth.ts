@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { awaitDepth } from "../../kit/await-depth.ts";
+import { awaitDepth } from "../../kit/observe/await-depth.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ size: fc.integer({ min: 1, max: 30 }), taken: fc.integer({ min: 1, max: 10 }) });

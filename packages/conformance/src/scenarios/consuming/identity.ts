@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { KEY } from "../../kit/arbitraries.ts";
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { KEY } from "../../kit/generate/arbitraries.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Tools find, replay and discard by these; type and correlation id are for the broker's own tools and may be absent. */

@@ -1,8 +1,8 @@
 import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Another member is ready to take what falls from the first one's hands. */

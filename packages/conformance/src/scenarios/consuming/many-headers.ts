@@ -1,6 +1,6 @@
-import { claim, sameHeaders } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, sameHeaders } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const HOW_MANY = 100;

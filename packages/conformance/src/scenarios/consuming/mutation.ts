@@ -1,7 +1,7 @@
 import { ACK } from "@waybill/core/transport";
-import { claim, sameBytes, sameHeaders } from "../../kit/claim.ts";
+import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
 import type { Answer } from "../../kit/consumer.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Frozen messages keep the promise as well: then the attempt to alter them throws, which the handler here forgives. */

@@ -1,8 +1,8 @@
 import { isMessagingError, type Source } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
 import { ACKS } from "../../kit/consumer.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const notProvisioned: Scenario = {

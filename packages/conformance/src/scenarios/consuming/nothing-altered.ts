@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { BODY, HEADERS } from "../../kit/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
+import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CONTENT = fc.record({

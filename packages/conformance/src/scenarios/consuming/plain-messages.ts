@@ -1,7 +1,7 @@
 import type { WireMessage } from "@waybill/core/transport";
-import { claim, sameBytes } from "../../kit/claim.ts";
-import { plainMessage, text } from "../../kit/messages.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, sameBytes } from "../../kit/observe/claim.ts";
+import { plainMessage, text } from "../../kit/generate/messages.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 type PlainRecord = NonNullable<WireMessage["record"]>;

@@ -1,9 +1,9 @@
 import { ACK } from "@waybill/core/transport";
-import { KEYS } from "../../kit/arbitraries.ts";
+import { KEYS } from "../../kit/generate/arbitraries.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** One message is never answered while the others of all other lanes go by. The window has room for a few only. */

@@ -1,5 +1,5 @@
-import { claimExactly } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** More than any broker holds back for a place that is gone (RabbitMQ: 32 for each queue of its delays). */

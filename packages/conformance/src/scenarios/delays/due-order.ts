@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claimExactly, claimOrder } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claimExactly, claimOrder } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const ORDER = fc.shuffledSubarray([1, 2, 3, 4, 5, 6], { minLength: 2 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { awaitDepth } from "../../kit/await-depth.ts";
-import { claim } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { awaitDepth } from "../../kit/observe/await-depth.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Room for the clock to move on between making a message and publishing it. */

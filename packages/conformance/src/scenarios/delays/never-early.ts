@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Undefined: not delayed. Zero and below: a time that has passed. In units of the pace. */

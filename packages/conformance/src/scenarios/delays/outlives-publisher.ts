@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { claimExactlyEach } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactlyEach } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ groups: fc.integer({ min: 1, max: 3 }), size: fc.integer({ min: 1, max: 8 }) });

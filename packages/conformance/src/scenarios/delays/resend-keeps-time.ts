@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** The first publish is refused for want of a connection or of a destination: only the resend counts. */

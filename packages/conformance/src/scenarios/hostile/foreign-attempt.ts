@@ -1,5 +1,6 @@
-import { HEADER, MOST_ATTEMPTS } from "@waybill/core/transport";
-import { claim, few } from "../../kit/claim.ts";
+import { HEADER } from "@waybill/core/transport";
+import { ownHeaders } from "@waybill/core/transport-kit";
+import { claim, few } from "../../kit/observe/claim.ts";
 import {
   asksOnceMore,
   claimHandled,
@@ -9,8 +10,8 @@ import {
   spellings,
   writeAll,
 } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** A policy counts by it: below 1 it would try without end, and far above it would not try at all. */
@@ -35,7 +36,7 @@ export const foreignAttempt: Scenario = {
         const attempts = consumer.handlings.filter((one) => one.tag === tag).map(({ attempt }) => attempt);
         const [first = 0, second = 0] = attempts;
         claim(
-          Number.isSafeInteger(first) && first >= 1 && first <= MOST_ATTEMPTS + 1,
+          Number.isSafeInteger(first) && first >= 1 && first <= ownHeaders.mostAttempts + 1,
           () => `A foreign message began with the attempt ${first}.`,
         );
         claim(second === first + 1, () => `The attempts of a foreign message were ${few(attempts)}.`);

@@ -6,8 +6,8 @@ import {
   shuffled,
   writeAll,
 } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const DECADE_MS = 10 * 365 * 86_400_000;

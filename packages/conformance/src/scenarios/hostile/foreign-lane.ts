@@ -7,8 +7,8 @@ import {
   shuffled,
   writeAll,
 } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASES = fc.record({ values: shuffled(NUMBERS), lanes: fc.constantFrom(undefined, 4) });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK, HEADER } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { claimCalm, claimInnocentServed, spellings, writeHostile } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const NOTE = fc.constantFrom("0/0/0", "0/9999999/0", "9999/9999999/9", "-1/0/0", "x");

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { HEADER, type Headers } from "@waybill/core/transport";
 import { claimCalm, claimInnocentServed, writeAll } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Around 64 KiB, where several brokers and clients end; less leaves room for some of what is added. */

@@ -1,5 +1,5 @@
 import { claimHandled, claimInnocentServed, writeAll } from "../../kit/hostile.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { HEADER } from "@waybill/core/transport";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { claimHandled, claimInnocentServed, writeAll } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LONG = "n".repeat(20_000);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ open: fc.integer({ min: 1, max: 8 }), meanwhile: fc.integer({ min: 1, max: 8 }) });

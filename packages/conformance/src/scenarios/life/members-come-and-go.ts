@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim, few } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import { meanwhile } from "../../kit/meanwhile.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** What happens between two messages: a member joins, the oldest leaves in order, or the oldest's process closes. */

@@ -1,7 +1,7 @@
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { resend } from "../../kit/resend.ts";
-import { watchStates } from "../../kit/states.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Nobody consumes meanwhile: that publishers and consumers resume under load is a promise of its own. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK, type Transport } from "@waybill/core/transport";
-import { KEY } from "../../kit/arbitraries.ts";
-import { awaitSeen, claimOrder } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue, type Queue } from "../../kit/places.ts";
+import { KEY } from "../../kit/generate/arbitraries.ts";
+import { awaitSeen, claimOrder } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue, type Queue } from "../../kit/generate/places.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";

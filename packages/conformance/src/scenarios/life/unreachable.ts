@@ -1,5 +1,5 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { watchStates } from "../../kit/states.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Somebody stops the process because the broker is gone. */

@@ -1,7 +1,7 @@
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** The goodbye of every protocol waits for an answer; here none comes. */

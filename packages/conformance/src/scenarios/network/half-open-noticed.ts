@@ -1,11 +1,11 @@
 import { ACK } from "@waybill/core/transport";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
 import { meanwhile } from "../../kit/meanwhile.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { resend } from "../../kit/resend.ts";
-import { watchStates } from "../../kit/states.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** The network swallows everything and says nothing: only heartbeats tell. */

@@ -1,7 +1,7 @@
 import { ACK } from "@waybill/core/transport";
-import { awaitSeen, claimKnown } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { watchStates } from "../../kit/states.ts";
+import { awaitSeen, claimKnown } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import { underLoad } from "../../kit/under-load.ts";
 import type { Scenario } from "../../scenario.ts";
 

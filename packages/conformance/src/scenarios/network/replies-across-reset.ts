@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { claim, few } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { ANSWERS, REPLY_TO, makeRequester, replyTo } from "../../kit/requester.ts";
-import { watchStates } from "../../kit/states.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({

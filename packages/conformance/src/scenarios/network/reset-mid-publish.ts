@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { awaitSeen, claimCopies, claimKnown } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
+import { awaitSeen, claimCopies, claimKnown } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import { meanwhile } from "../../kit/meanwhile.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { claim, few } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { watchStates } from "../../kit/states.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LOADS = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 5 });

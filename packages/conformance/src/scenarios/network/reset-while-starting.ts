@@ -1,6 +1,6 @@
-import { awaitSeen, claimKnown } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { watchStates } from "../../kit/states.ts";
+import { awaitSeen, claimKnown } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** A little later after each start: somewhere between the first request to the broker and the last answer. */

@@ -1,5 +1,5 @@
-import { claim } from "../../kit/claim.ts";
-import { shown, topologyOf } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { shown, topologyOf } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Shorter and longer than what a broker may keep anyway. */

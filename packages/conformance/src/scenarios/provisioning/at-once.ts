@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { shown, smallTopology } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { shown, smallTopology } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** A rollout starts all instances in the same second. */

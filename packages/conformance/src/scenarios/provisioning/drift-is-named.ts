@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { shown, topologyOf } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { shown, topologyOf } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LANES = fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 2 });

@@ -1,7 +1,7 @@
-import { claim } from "../../kit/claim.ts";
-import { claimExactlyEach } from "../../kit/invariants.ts";
-import { makeTopic } from "../../kit/places.ts";
-import { shown } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactlyEach } from "../../kit/observe/invariants.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
+import { shown } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** What a second service does to what the first has. */

@@ -1,7 +1,7 @@
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
-import { shown, smallTopology } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
+import { shown, smallTopology } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const idempotent: Scenario = {

@@ -1,5 +1,5 @@
-import { claimExactly } from "../../kit/invariants.ts";
-import { topologyOf } from "../../kit/topologies.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { topologyOf } from "../../kit/generate/topologies.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,5 +1,5 @@
-import { claimExactlyEach } from "../../kit/invariants.ts";
-import { topologyOf } from "../../kit/topologies.ts";
+import { claimExactlyEach } from "../../kit/observe/invariants.ts";
+import { topologyOf } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Adapters join names with suffixes and replace characters that their broker refuses: here two could become one. */

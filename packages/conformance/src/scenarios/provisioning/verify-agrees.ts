@@ -1,5 +1,5 @@
-import { claim } from "../../kit/claim.ts";
-import { shown, smallTopology } from "../../kit/topologies.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { shown, smallTopology } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Also by an instance that did not provision it. */

@@ -1,7 +1,7 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
-import { shown, smallTopology } from "../../kit/topologies.ts";
+import { shown, smallTopology } from "../../kit/generate/topologies.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const verifyCreatesNothing: Scenario = {

@@ -1,6 +1,6 @@
-import { claim, few } from "../../kit/claim.ts";
-import { claimExactly, claimWindows } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { claimExactly, claimWindows } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** A batch of one size arrives whole. Large ones meet the limits of frames, requests and windows. */

@@ -1,6 +1,6 @@
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 

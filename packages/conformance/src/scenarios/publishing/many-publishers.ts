@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LOADS = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 4 });

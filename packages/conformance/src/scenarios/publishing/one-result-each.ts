@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { WireMessage } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Good and unroutable messages in any order: a result that belongs to its neighbour is found out. */

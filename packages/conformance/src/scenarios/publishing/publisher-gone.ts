@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claimExactly } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Confirmed means stored, not accepted into some buffer: the publisher may end the moment it has the answer. */

@@ -1,11 +1,11 @@
 import { isMessagingError, type CapabilityName } from "@waybill/core/transport";
 import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { ending, refusalOf } from "../../kit/refusal.ts";
 import type { Stage } from "../../kit/stage.ts";
-import { topologyOf } from "../../kit/topologies.ts";
+import { topologyOf } from "../../kit/generate/topologies.ts";
 
 /**
  * What a transport must do that declares a capability as `none`. What can be asked for is refused by name, with

@@ -1,4 +1,4 @@
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { makeRequester, replyTo } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 

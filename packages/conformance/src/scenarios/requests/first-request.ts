@@ -1,5 +1,5 @@
-import { claim } from "../../kit/claim.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { answerRequests, ANSWERS, makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 

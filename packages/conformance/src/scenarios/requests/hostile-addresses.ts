@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import { makeRequester, replyTo } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import { makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { BODY, HEADERS } from "../../kit/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { plainMessage } from "../../kit/messages.ts";
+import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
+import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { plainMessage } from "../../kit/generate/messages.ts";
 import { makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 

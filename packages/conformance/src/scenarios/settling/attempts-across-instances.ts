@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** Every try by an instance of its own, each closed before the next starts. */

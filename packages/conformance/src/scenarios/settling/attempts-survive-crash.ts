@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { claim } from "../../kit/claim.ts";
+import { claim } from "../../kit/observe/claim.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** A message that kills whoever handles it must be found out by its count. */

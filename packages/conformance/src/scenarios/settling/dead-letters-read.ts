@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { awaitDepth } from "../../kit/await-depth.ts";
+import { awaitDepth } from "../../kit/observe/await-depth.ts";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim, few } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** True: this letter is discarded; the others are put back. */

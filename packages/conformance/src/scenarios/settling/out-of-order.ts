@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claim, few } from "../../kit/claim.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** For each message of a lane, in the order of settling: where it stood, and whether it is acknowledged. */

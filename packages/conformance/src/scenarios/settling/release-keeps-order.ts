@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
 import { HOLDS } from "../../kit/consumer.ts";
-import { claimOrder } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claimOrder } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ size: fc.integer({ min: 2, max: 12 }), handled: fc.integer({ min: 0, max: 4 }) });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim, few } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeTopic } from "../../kit/places.ts";
+import { claim, few } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeTopic } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 /** True: this one is retried once, by one of two groups. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/claim.ts";
-import { awaitSeen } from "../../kit/invariants.ts";
-import { forAll } from "../../kit/for-all.ts";
-import { makeQueue } from "../../kit/places.ts";
+import { claim } from "../../kit/observe/claim.ts";
+import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
+import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const DELAYS = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 6 });

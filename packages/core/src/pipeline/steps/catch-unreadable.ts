@@ -1,8 +1,8 @@
-import type { IncomingStep } from "../incoming-step.ts";
-import { giveUp, type LastRites } from "../give-up.ts";
+import type { IncomingStep } from "../incoming/incoming-step.ts";
+import { giveUp, type GiveUpServices } from "../incoming/give-up.ts";
 
 /** What cannot be read or has no handler is a dead letter at once: trying again would not change it. */
-export function catchUnreadable(rites: LastRites): IncomingStep {
+export function catchUnreadable(rites: GiveUpServices): IncomingStep {
   return {
     name: "catch unreadable",
     run(message, next) {

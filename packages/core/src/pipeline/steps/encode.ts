@@ -2,9 +2,9 @@ import { encodeBinary } from "../../codec/cloudevents-binary.ts";
 import { encodeStructured } from "../../codec/cloudevents-structured.ts";
 import { encodePlain } from "../../codec/plain.ts";
 import { conversionsSoFar } from "../../codec/json-check.ts";
-import type { Clock } from "../../ground/clock.ts";
-import { toMilliseconds } from "../../ground/duration.ts";
-import { MessagingError } from "../../ground/messaging-error.ts";
+import type { Clock } from "../../environment/clock.ts";
+import { toMilliseconds } from "../../environment/duration.ts";
+import { MessagingError } from "../../environment/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { laneOf } from "../../message/lane.ts";
 import type { PlainFormat } from "../../message/plain-format.ts";
@@ -12,10 +12,10 @@ import { sizeOf } from "../../message/wire-size.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { Step } from "../compose.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
-import { tooLarge } from "../too-large.ts";
-import { checkReadable } from "../readable.ts";
+import { tooLarge } from "../outgoing/too-large.ts";
+import { checkReadable } from "../incoming/check-readable.ts";
 import type { SendOptions } from "../messenger.ts";
-import type { OutgoingMessage } from "../outgoing-message.ts";
+import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
 /** Writes the bytes and says where they go. */
 export function encodeBy(clock: Clock): Step<OutgoingMessage, MaybePromise<Envelope>> {

@@ -1,5 +1,5 @@
-import type { TryStep } from "../incoming-step.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
+import type { TryStep } from "../incoming/incoming-step.ts";
+import type { IncomingMessage } from "../incoming/incoming-message.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
 /** Writes the reply and gives it to the handler's scope, to leave with what the handler sent. */

@@ -1,9 +1,9 @@
-import { MessagingError } from "../../ground/messaging-error.ts";
+import { MessagingError } from "../../environment/messaging-error.ts";
 import { sizeOf } from "../../message/wire-size.ts";
-import { tooLarge } from "../too-large.ts";
+import { tooLarge } from "../outgoing/too-large.ts";
 import { ACK } from "../../spi/settlement.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
-import type { IncomingStep } from "../incoming-step.ts";
+import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import type { IncomingStep } from "../incoming/incoming-step.ts";
 
 /** Whether replies may be sent to an address: it comes with a request, from anybody. */
 export type TakesReplies = (address: string) => boolean;
@@ -13,8 +13,8 @@ export function matchHandler(takesReplies: TakesReplies): IncomingStep {
   return {
     name: "match",
     run(message, next) {
-      const { envelope, inlet } = message;
-      const handler = inlet.handlers.get(envelope.type);
+      const { envelope, consumer } = message;
+      const handler = consumer.handlers.get(envelope.type);
       if (handler !== undefined) {
         const { replyTo } = envelope;
         if (handler.contract.reply !== undefined && replyTo !== undefined && !takesReplies(replyTo))
@@ -26,15 +26,15 @@ export function matchHandler(takesReplies: TakesReplies): IncomingStep {
           throw tooLarge(envelope.type, envelope.id, { bytes, maxBytes });
         return next(message);
       }
-      if (inlet.skipsUnknown) return ACK;
+      if (consumer.skipsUnknown) return ACK;
       throw unknownType(message);
     },
   };
 }
 
-function unknownType({ envelope, inlet }: IncomingMessage): MessagingError {
+function unknownType({ envelope, consumer }: IncomingMessage): MessagingError {
   return new MessagingError("unknown-type", {
-    what: `Message ${envelope.id} has type ${JSON.stringify(envelope.type)}, which service ${inlet.service} does not handle.`,
+    what: `Message ${envelope.id} has type ${JSON.stringify(envelope.type)}, which service ${consumer.service} does not handle.`,
     advice: "Deploy a handler for it and replay the dead letter, or correct the sender.",
     messageId: envelope.id,
   });

@@ -1,7 +1,7 @@
 import { RELEASE } from "../../spi/settlement.ts";
-import type { IncomingStep } from "../incoming-step.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
-import { createKeyGate } from "../key-gate.ts";
+import type { IncomingStep } from "../incoming/incoming-step.ts";
+import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import { createKeyGate } from "../incoming/key-gate.ts";
 
 /** Equal keys one after the other, different keys concurrently; one gate per subscription. */
 export function orderByKey(): IncomingStep {
@@ -10,7 +10,7 @@ export function orderByKey(): IncomingStep {
     name: "order by key",
     run(message, next) {
       const key = message.envelope.partitionKey ?? message.delivery.message.key;
-      if (key === undefined || message.inlet.source.kind === "dead-letters") return next(message);
+      if (key === undefined || message.consumer.source.kind === "dead-letters") return next(message);
       const isTakenBack = (): boolean => isRevoked(message);
       return gate.inTurn(
         key,

@@ -1,9 +1,9 @@
-import { MessagingError, describeThrown } from "../../ground/messaging-error.ts";
+import { MessagingError, describeThrown } from "../../environment/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { derivedId } from "../../runtime/derived-id.ts";
 import type { Step } from "../compose.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
-import type { Cause, OutgoingMessage } from "../outgoing-message.ts";
+import type { Cause, OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
 /** Where ids, times and the sender's name come from. */
 export interface Stamp {

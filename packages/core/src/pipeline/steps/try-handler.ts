@@ -1,13 +1,13 @@
 import { failureHeaders } from "../../recovery/failure-headers.ts";
 import { ACK, RELEASE, type Settlement } from "../../spi/settlement.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
-import { afterFailure, beforeStart, type RecoveryParts } from "../after-failure.ts";
-import { ambientScope } from "../ambient-scope.ts";
-import { HandlerScope, type Dispatcher } from "../handler-scope.ts";
+import { afterFailure, beforeStart, type RecoveryParts } from "../incoming/after-failure.ts";
+import { ambientScope } from "../incoming/ambient-scope.ts";
+import { HandlerScope, type Dispatcher } from "../incoming/handler-scope.ts";
 import type { ReadEnvelope } from "./decode.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
-import type { IncomingStep } from "../incoming-step.ts";
-import type { Interruptions } from "../interruptions.ts";
+import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import type { IncomingStep } from "../incoming/incoming-step.ts";
+import type { Interruptions } from "../incoming/interruptions.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
 export interface TryParts {
@@ -69,7 +69,7 @@ export function tryHandler(
 }
 
 /** Whatever went wrong while a failure was judged: the message is kept, with the reason, and its key goes on. */
-function lastResort({ inlet, delivery }: IncomingMessage, failure: unknown, time: string): Settlement {
-  const place = { source: inlet.source, lane: delivery.lane, time, tries: 0 };
+function lastResort({ consumer, delivery }: IncomingMessage, failure: unknown, time: string): Settlement {
+  const place = { source: consumer.source, lane: delivery.lane, time, tries: 0 };
   return { type: "dead-letter", headers: failureHeaders(failure, place) };
 }

@@ -1,10 +1,10 @@
-import type { Clock } from "../../ground/clock.ts";
-import { MessagingError } from "../../ground/messaging-error.ts";
-import { checkData } from "../check-data.ts";
-import type { IncomingMessage } from "../incoming-message.ts";
-import type { TryStep } from "../incoming-step.ts";
+import type { Clock } from "../../environment/clock.ts";
+import { MessagingError } from "../../environment/messaging-error.ts";
+import { checkData } from "../outgoing/check-data.ts";
+import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import type { TryStep } from "../incoming/incoming-step.ts";
 import { andThen } from "../maybe-promise.ts";
-import { timeLeftForReply } from "../reply-deadline.ts";
+import { timeLeftForReply } from "../incoming/reply-deadline.ts";
 
 /** Checks what came, whoever sent it: the handler gets the schema's output. Ends in time for a requester that waits. */
 export function validateIncoming(clock: Clock): TryStep {

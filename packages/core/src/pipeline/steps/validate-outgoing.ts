@@ -1,11 +1,11 @@
-import type { Clock } from "../../ground/clock.ts";
-import { MessagingError } from "../../ground/messaging-error.ts";
+import type { Clock } from "../../environment/clock.ts";
+import { MessagingError } from "../../environment/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import type { Schema } from "../../message/schema.ts";
-import { checkData, type Refusal } from "../check-data.ts";
+import { checkData, type Refusal } from "../outgoing/check-data.ts";
 import type { Step } from "../compose.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
-import type { OutgoingMessage } from "../outgoing-message.ts";
+import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
 export interface OutgoingCheck {
   readonly clock: Clock;

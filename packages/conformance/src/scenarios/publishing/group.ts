@@ -1,0 +1,28 @@
+import type { ScenarioGroup } from "../../scenario.ts";
+import { storedIsDelivered } from "./stored-is-delivered.ts";
+import { oneResultEach } from "./one-result-each.ts";
+import { batchOfOne, batchOfThousand, batchOfTenThousand, emptyBatch } from "./batch-sizes.ts";
+import { manyPublishers } from "./many-publishers.ts";
+import { publisherGone } from "./publisher-gone.ts";
+import { lostConfirm } from "./lost-confirm.ts";
+import { orderOfCalls } from "./order-of-calls.ts";
+import { orderThroughACut } from "./order-through-a-cut.ts";
+import { dedup } from "./dedup.ts";
+
+export const publishing: ScenarioGroup = {
+  name: "publishing",
+  scenarios: [
+    storedIsDelivered,
+    oneResultEach,
+    batchOfOne,
+    batchOfThousand,
+    batchOfTenThousand,
+    emptyBatch,
+    manyPublishers,
+    publisherGone,
+    lostConfirm,
+    orderOfCalls,
+    orderThroughACut,
+    dedup,
+  ],
+};

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { defineConfig, type Config } from "./define-config.ts";
+import { Secret, fromFile } from "./secret.ts";
+
+beforeEach(() => {
+  for (const name of ["WAYBILL_TRANSPORT", "WAYBILL_TRANSPORT_FILE", "WAYBILL_ENV"]) vi.stubEnv(name, "");
+  vi.stubEnv("NODE_ENV", "development");
+});
+
+const password = fromFile("/run/secrets/password");
+const config: Config = {
+  transport: "memory:",
+  concurrency: 8,
+  timeouts: { connect: "5s", stop: "20s" },
+  rabbitmq: { heartbeatSeconds: 5, tls: { servername: "a" } },
+  environments: {
+    production: {
+      transport: "amqps://broker",
+      timeouts: { connect: "1m" },
+      rabbitmq: { password, tls: { servername: "b" } },
+    },
+    test: { concurrency: 1 },
+  },
+};
+
+describe("defineConfig", () => {
+  it.each<[unknown, string]>([
+    [null, "The configuration of defineConfig is not an object"],
+    [Promise.resolve(config), "The configuration of defineConfig is not an object"],
+    [{ environments: null }, "environments of defineConfig is not an object"],
+    [{ environments: { production: null } }, "environment production of defineConfig is not an object"],
+  ])("refuses %j", (given, refusal) => {
+    expect(() => defineConfig(given as never)).toThrow(refusal);
+  });
+
+  it("gives the base where the process runs in no environment of the configuration's", () => {
+    const { environments: _, ...base } = config;
+    expect(defineConfig(config)).toEqual(base);
+  });
+
+  it("merges what an environment overrides, however deep, and leaves secrets unread", () => {
+    expect(defineConfig(config, "production")).toEqual({
+      transport: "amqps://broker",
+      concurrency: 8,
+      timeouts: { connect: "1m", stop: "20s" },
+      rabbitmq: { heartbeatSeconds: 5, password, tls: { servername: "b" } },
+    });
+  });
+
+  it("goes by WAYBILL_ENV, else by NODE_ENV", () => {
+    vi.stubEnv("NODE_ENV", "test");
+    expect(defineConfig(config).concurrency).toBe(1);
+    vi.stubEnv("WAYBILL_ENV", "production");
+    expect(defineConfig(config).transport).toBe("amqps://broker");
+  });
+
+  it("lets WAYBILL_TRANSPORT win, as a secret", () => {
+    vi.stubEnv("WAYBILL_TRANSPORT", "nats://user:hunter2@broker");
+    const { transport } = defineConfig(config, "production");
+    expect(transport).toBeInstanceOf(Secret);
+    expect(String(transport)).toBe("[secret from environment WAYBILL_TRANSPORT]");
+    expect((transport as Secret).reveal()).toContain("hunter2");
+  });
+
+  it("names every mistake of every environment at once, and prints no value", () => {
+    const wrong = {
+      concurrency: "secret",
+      services: [],
+      environments: { production: { transport: 7, timeouts: { conect: "1s" } }, test: { capasity: 1 } },
+    } as unknown as Config;
+    vi.stubEnv("WAYBILL_ENV", "prodution");
+    const refusal = (() => {
+      try {
+        return defineConfig(wrong);
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    for (const part of [
+      "the configuration: services is no configuration, give it to createBus",
+      "the configuration: Options of createBus: concurrency is not a whole number from 1",
+      "environment production: transport is neither a URL nor where one comes from",
+      "environment test: Options of createBus: concurrency is not a whole number from 1; there is no capasity",
+      "there is no environment prodution: there are production, test",
+      "[invalid-option]",
+    ])
+      expect(refusal).toContain(part);
+    expect(refusal).not.toContain("secret");
+  });
+
+  it("refuses wrong names and durations deep inside", () => {
+    expect(() => defineConfig({ timeouts: { conect: "1s" } } as never)).toThrow(
+      "timeouts: there is no conect",
+    );
+    expect(() => defineConfig({ timeouts: { connect: "soon" } } as never)).toThrow("timeouts.connect is");
+    expect(() => defineConfig({ rabbitmq: "x" } as never)).toThrow("rabbitmq is not an object");
+  });
+});

@@ -1,0 +1,62 @@
+import type { Settlement } from "../../spi/settlement.ts";
+import { compose } from "../compose.ts";
+import type { IncomingStep, TryStep } from "./incoming-step.ts";
+import type { IncomingMessage } from "./incoming-message.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { IncomingMiddleware } from "../middleware.ts";
+import { catchUnreadable } from "../steps/catch-unreadable.ts";
+import { decodeContent, readEnvelope } from "../steps/decode.ts";
+import { handleWith, type Reply } from "../steps/handle.ts";
+import { matchHandler, type TakesReplies } from "../steps/match.ts";
+import { orderByKey } from "../steps/order-by-key.ts";
+import { tryHandler, type TryParts } from "../steps/try-handler.ts";
+import { validateIncoming } from "../steps/validate-incoming.ts";
+
+export interface IncomingParts {
+  readonly trying: Omit<TryParts, "read">;
+  readonly reply: Reply;
+  readonly takesReplies: TakesReplies;
+  /** For messages that came without an id. */
+  readonly newId: () => string;
+  readonly middleware: readonly IncomingMiddleware[];
+}
+
+export interface IncomingPipeline {
+  /** The names of all steps, in order. */
+  readonly names: readonly string[];
+  readonly run: (message: IncomingMessage) => MaybePromise<Settlement>;
+}
+
+/** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
+export function incomingPipeline(parts: IncomingParts): IncomingPipeline {
+  const { trying, reply, takesReplies, newId, middleware } = parts;
+  const read = readEnvelope(newId);
+  const { clock } = trying.recovery;
+  const eachTry: readonly TryStep[] = [validateIncoming(clock), ...middleware.map(stepOf), handleWith(reply)];
+  const eachDelivery: readonly IncomingStep[] = [
+    catchUnreadable(trying.recovery.rites),
+    decodeContent(read),
+    matchHandler(takesReplies),
+    orderByKey(),
+    tryHandler({ ...trying, read }, compose(eachTry)),
+  ];
+  return { names: [...eachDelivery, ...eachTry].map(({ name }) => name), run: compose(eachDelivery) };
+}
+
+function stepOf({ name, run }: IncomingMiddleware): TryStep {
+  return {
+    name: `middleware ${name}`,
+    async run(message, next) {
+      let running: Promise<void> | undefined;
+      await run(message.scope, () => {
+        const proceeding = (async () => void (await next(message)))();
+        const ended = (): void => void (running === proceeding && (running = undefined));
+        proceeding.then(ended, ended); // also hears a failure that the middleware did not await
+        running = proceeding;
+        return proceeding;
+      });
+      // A middleware that did not await next has not ended the try: its handler still runs.
+      await running;
+    },
+  };
+}

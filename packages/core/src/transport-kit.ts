@@ -1,0 +1,22 @@
+/** The entry point for shared parts of transports: what at least two broker adapters need and neither should write itself. */
+export { checkOptions, type OptionKinds } from "./environment/check-options.ts";
+export { sleep, within } from "./environment/clock.ts";
+export { describeThrown } from "./environment/describe-thrown.ts";
+export { systemEnvironment } from "./environment/environment.ts";
+export { ownHeaders } from "./message/wire-headers.ts";
+export type { TlsOptions } from "./runtime/tls-options.ts";
+export { Backoff } from "./transport-kit/connect/backoff.ts";
+export { BrokerUrl, type BrokerAddress } from "./transport-kit/connect/broker-url.ts";
+export { invalidOption } from "./transport-kit/connect/options.ts";
+export { ServerVersion } from "./transport-kit/connect/server-version.ts";
+export { tlsOf } from "./transport-kit/connect/tls-options.ts";
+export { TransportLifecycle } from "./transport-kit/connect/transport-lifecycle.ts";
+export { unlessAborted } from "./transport-kit/connect/unless-aborted.ts";
+export { DeliveryDispatcher } from "./transport-kit/deliver/delivery-dispatcher.ts";
+export { InFlightList } from "./transport-kit/deliver/in-flight-list.ts";
+export { lanesOf } from "./transport-kit/deliver/lanes-of.ts";
+export { Problems } from "./transport-kit/deliver/problems.ts";
+export { revocation } from "./transport-kit/deliver/revocation.ts";
+export { destinationText } from "./transport-kit/store/destination-text.ts";
+export { Forwarding, type Fate, type ForwardedForm } from "./transport-kit/store/forwarding.ts";
+export { refusal } from "./transport-kit/store/refusal.ts";

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { revocation } from "./revocation.ts";
+
+const { revoke, signalOf } = revocation;
+
+it("aborts the signal of a delivery that is taken back, and no other", () => {
+  const [taken, kept] = [{ isLive: true }, { isLive: true }];
+  const signals = [signalOf(taken), signalOf(kept)];
+  expect(signalOf(taken)).toBe(signals[0]);
+  revoke(taken);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  expect(signals[0]?.reason).toBe("the broker took the message back");
+  expect([taken.isLive, kept.isLive]).toEqual([false, true]);
+});
+
+it("has aborted where it is asked for too late", () => {
+  const delivery = { isLive: true };
+  revoke(delivery);
+  expect(signalOf(delivery).aborted).toBe(true);
+});

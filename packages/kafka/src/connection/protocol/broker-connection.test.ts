@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { BrokerConnection } from "./broker-connection.ts";
+
+function linkTo(port: number): { readonly link: BrokerConnection; readonly told: readonly string[] } {
+  const told: string[] = [];
+  const wiring = {
+    clientId: "me",
+    connectTimeoutMs: 5_000,
+    tls: undefined,
+    sasl: undefined,
+    via: undefined,
+    tell: (text: string) => void told.push(text),
+  };
+  return { link: new BrokerConnection({ host: "127.0.0.1", port }, wiring), told };
+}
+
+const QUESTION = { topics: [], allowAutoTopicCreation: false } as const;
+
+it("tells what kafkajs has to say of a connection that cannot be made, and rejects", async () => {
+  const { link, told } = linkTo(1);
+  await expect(link.send("Metadata", QUESTION)).rejects.toThrow("ECONNREFUSED");
+  expect(told).toEqual(["kafkajs says of 127.0.0.1:1: Connection error: connect ECONNREFUSED 127.0.0.1:1"]);
+});
+
+it("tells nothing of a connection that was ended on purpose", async () => {
+  const server = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { link, told } = linkTo((server.address() as AddressInfo).port);
+  const connected = once(server, "connection");
+  const asked = link.send("Metadata", QUESTION);
+  await connected;
+  link.drop("it was silent");
+  await expect(asked).rejects.toThrow();
+  expect(told).toEqual([]);
+  link.close();
+  server.close();
+});

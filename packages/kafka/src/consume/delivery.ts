@@ -1,0 +1,35 @@
+import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { revocation } from "@waybill/core/transport-kit";
+import type { Entry } from "./offsets/offset-tracker.ts";
+import { partitionName } from "../topology/partition-name.ts";
+import type { AssignedPartition } from "./assigned-partition.ts";
+import { messageOf, type ReadFrom } from "../wire/message.ts";
+import { triesOf } from "../wire/own-headers.ts";
+
+/** A message in a handler's hands, until it is settled or its partition is lost. */
+export class KafkaDelivery implements Delivery {
+  readonly message: WireMessage;
+  readonly attempt: number;
+  readonly attemptSource = "header";
+  readonly lane: number | undefined;
+  readonly entry: Entry;
+  readonly partition: AssignedPartition;
+  /** Until it is settled or taken back: later answers are ignored. */
+  isLive = true;
+
+  constructor(partition: AssignedPartition, entry: Entry, destination: ReadFrom["destination"]) {
+    this.partition = partition;
+    this.entry = entry;
+    this.lane = partition.lane;
+    this.message = messageOf(entry.record, {
+      destination,
+      lane: partition.lane,
+      place: partitionName(partition.topic, partition.number),
+    });
+    this.attempt = 1 + triesOf(entry.record) + entry.lostDeliveries;
+  }
+
+  get signal(): AbortSignal {
+    return revocation.signalOf(this);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Cancel, Environment, PublishResult } from "@waybill/core/transport";
+import type { ForwardedForm, Forwarding } from "@waybill/core/transport-kit";
+import { InFlightEntry } from "./in-flight-entry.ts";
+import type { Entry } from "../offsets/offset-tracker.ts";
+import { dueOf, idOf, laneOf, triesOf } from "../../wire/own-headers.ts";
+import { partitionName } from "../../topology/partition-name.ts";
+import type { AssignedPartition } from "../assigned-partition.ts";
+import { ROOMS_MS, roomFor } from "../../topology/delay-tiers.ts";
+import type { Publisher } from "../../publish/publisher.ts";
+import { foreignHeaders, rewritten } from "../../wire/message.ts";
+
+/** Of those that wait in this process, per room. The order of a waiting room makes more than a few needless. */
+const MOST = { first: 8_192, others: 64 } as const;
+
+export interface DelaysOptions {
+  readonly environment: Environment;
+  readonly publisher: Publisher;
+  readonly forwarding: Forwarding;
+  /** The topic of the rooms. */
+  readonly later: string;
+  /** Where messages go when they are due. */
+  readonly place: string;
+  readonly lanes: number | undefined;
+  readonly onSettled: (partition: AssignedPartition) => void;
+}
+
+/** Waits with the messages of the rooms that this member owns, and moves each on at its time. */
+export class Delays {
+  readonly #options: DelaysOptions;
+  readonly #waiting = new Map<AssignedPartition, Map<Entry, Cancel>>();
+  /** How many messages of a room cannot be moved: they take no place in it. */
+  readonly #resting = new WeakMap<AssignedPartition, number>();
+
+  constructor(options: DelaysOptions) {
+    this.#options = options;
+  }
+
+  /** Takes what is there to wait with. */
+  take(partition: AssignedPartition): void {
+    const most = partition.number === 0 ? MOST.first : MOST.others;
+    while (partition.tracker.running - (this.#resting.get(partition) ?? 0) < most) {
+      const entry = partition.tracker.take();
+      if (entry === undefined) return;
+      this.#wait(partition, entry);
+    }
+  }
+
+  /** Gives back what waits; what is being moved is finished. */
+  leave(partition: AssignedPartition): void {
+    for (const [entry, cancel] of this.#waiting.get(partition) ?? []) {
+      cancel();
+      partition.tracker.giveBack(entry);
+    }
+    this.#waiting.delete(partition);
+  }
+
+  #wait(partition: AssignedPartition, entry: Entry): void {
+    const now = this.#options.environment.clock.now();
+    const due = dueOf(entry.record, now) ?? 0;
+    const stayMs = ROOMS_MS[partition.number] ?? 0;
+    const leavesAt = stayMs === 0 ? due : Math.min(due, entry.record.timestamp + stayMs);
+    if (leavesAt <= now) return void this.#move(partition, entry);
+    const waiting = this.#waiting.get(partition) ?? new Map<Entry, Cancel>();
+    this.#waiting.set(partition, waiting);
+    // At most for as long as a room keeps anybody, by the clock of this process.
+    const wait = Math.min(leavesAt - now, Math.max(stayMs, ROOMS_MS[1] ?? 0));
+    waiting.set(
+      entry,
+      this.#options.environment.clock.schedule(wait, () => {
+        waiting.delete(entry);
+        void this.#move(partition, entry);
+      }),
+    );
+  }
+
+  async #move(partition: AssignedPartition, entry: Entry): Promise<void> {
+    const { forwarding, place, later, onSettled } = this.#options;
+    const { record } = entry;
+    let isResting = false;
+    const fate = await forwarding.forward({
+      delivery: new InFlightEntry(partition),
+      place: `topic ${this.#isDue(entry) ? place : later}`,
+      headers: undefined,
+      foreign: () => foreignHeaders(record),
+      store: ({ headers, isBare }) => this.#store(partition, entry, { headers, isBare }),
+      onRest: () => {
+        isResting = true;
+        this.#rest(partition, 1);
+        this.take(partition);
+      },
+    });
+    if (isResting) this.#rest(partition, -1);
+    if (fate !== "stored") return;
+    partition.tracker.settle(entry);
+    onSettled(partition);
+  }
+
+  #store(partition: AssignedPartition, { record }: Entry, form: ForwardedForm): Promise<PublishResult> {
+    const { environment, publisher, later, place, lanes } = this.#options;
+    const now = environment.clock.now();
+    const due = dueOf(record, now) ?? 0;
+    const lane = laneOf(record, lanes);
+    const isDue = due <= now;
+    const changes = {
+      ...form,
+      id: idOf(record, partitionName(partition.topic, partition.number)),
+      attempts: triesOf(record),
+      due: isDue ? undefined : due,
+      lane: isDue ? undefined : lane,
+    };
+    const route = isDue ? { topic: place, partition: lane } : { topic: later, partition: roomFor(due - now) };
+    return publisher.write(route, rewritten(record, changes, now));
+  }
+
+  #isDue({ record }: Entry): boolean {
+    const now = this.#options.environment.clock.now();
+    return (dueOf(record, now) ?? 0) <= now;
+  }
+
+  #rest(partition: AssignedPartition, more: number): void {
+    this.#resting.set(partition, (this.#resting.get(partition) ?? 0) + more);
+  }
+}

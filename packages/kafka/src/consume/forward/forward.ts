@@ -1,0 +1,115 @@
+import type { Forwarding } from "@waybill/core/transport-kit";
+import type { Environment, Headers, Settlement } from "@waybill/core/transport";
+import type { KafkaDelivery } from "../delivery.ts";
+import { RawHeader } from "../../connection/protocol/records/raw-header.ts";
+import { escapedName } from "../../wire/header-names.ts";
+import { InFlightEntry } from "./in-flight-entry.ts";
+import type { Entry } from "../offsets/offset-tracker.ts";
+import { deadLettersName } from "../../topology/names.ts";
+import { idOf, laneOf, triesOf } from "../../wire/own-headers.ts";
+import { partitionName } from "../../topology/partition-name.ts";
+import type { AssignedPartition } from "../assigned-partition.ts";
+import type { Publisher } from "../../publish/publisher.ts";
+import { LONGEST_DELAY_MS, roomFor } from "../../topology/delay-tiers.ts";
+import type { SourceTopics } from "../../topology/sources.ts";
+import { foreignHeaders, rewritten } from "../../wire/message.ts";
+
+/** What makes a message appear somewhere else. */
+export type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
+
+export interface Mover {
+  readonly environment: Environment;
+  readonly publisher: Publisher;
+  readonly forwarding: Forwarding;
+  readonly site: SourceTopics;
+  /** The service whose dead letters they become. */
+  readonly group: string;
+  /** The message takes no place in the window from now on. */
+  readonly onRest: () => void;
+}
+
+/**
+ * Stores a delivery's next appearance: in a waiting room, or among the dead letters. True once it is stored, so that the
+ * delivery may be settled; false when it was taken back meanwhile. Until then it is tried again and again: a message that
+ * can be neither moved nor handled stays where it is.
+ */
+export async function moveOn(
+  delivery: KafkaDelivery,
+  settlement: Moving,
+  { environment, publisher, forwarding, site, group, onRest }: Mover,
+): Promise<boolean> {
+  const { record } = delivery.entry;
+  const isRetry = settlement.type === "retry";
+  const due = isRetry ? environment.clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : undefined;
+  const topic = due === undefined || site.later === undefined ? deadLettersName(group) : site.later;
+  const fate = await forwarding.forward({
+    delivery,
+    place: `topic ${topic}`,
+    headers: settlement.headers,
+    foreign: () => foreignHeaders(record),
+    store: ({ headers, isBare }) => {
+      const now = environment.clock.now();
+      const changes = {
+        id: delivery.message.id,
+        headers,
+        isBare,
+        attempts: isRetry ? delivery.attempt : 0,
+        due,
+        lane: isRetry ? delivery.lane : undefined,
+      };
+      return publisher.write(
+        { topic, partition: due === undefined ? undefined : roomFor(due - now) },
+        rewritten(record, changes, now),
+      );
+    },
+    onRest,
+  });
+  return fate === "stored";
+}
+
+export interface Aside {
+  readonly environment: Environment;
+  readonly publisher: Publisher;
+  readonly forwarding: Forwarding;
+  readonly later: string;
+  readonly lanes: number | undefined;
+  readonly due: number;
+  /** The message is not waited for any more. */
+  readonly onRest: () => void;
+}
+
+/** Puts a message that is not due into its waiting room. True once it is there. */
+export async function putAside(
+  partition: AssignedPartition,
+  { record }: Entry,
+  { environment, publisher, forwarding, later, lanes, due, onRest }: Aside,
+): Promise<boolean> {
+  const id = idOf(record, partitionName(partition.topic, partition.number));
+  const lane = partition.lane ?? laneOf(record, lanes);
+  const fate = await forwarding.forward({
+    delivery: new InFlightEntry(partition),
+    place: `topic ${later}`,
+    headers: undefined,
+    foreign: () => foreignHeaders(record),
+    store: ({ headers, isBare }) => {
+      const now = environment.clock.now();
+      return publisher.write(
+        { topic: later, partition: roomFor(due - now) },
+        rewritten(record, { id, headers, isBare, attempts: triesOf(record), due, lane }, now),
+      );
+    },
+    onRest,
+  });
+  return fate === "stored";
+}
+
+/** A message is tried once more in its place, as one attempt more. */
+export function retriedHere(entry: Entry, headers: Headers | undefined): void {
+  entry.lostDeliveries += 1;
+  if (headers === undefined) return;
+  const changed = Object.entries(headers).map(
+    ([name, value]) => new RawHeader(escapedName(name), Buffer.from(value)),
+  );
+  const kept = entry.record.headers.filter(({ name }) => !changed.some((header) => header.name === name));
+  entry.record = { ...entry.record, headers: [...kept, ...changed] };
+}

@@ -1,0 +1,134 @@
+import { CODE, KafkaRefusal, checkCode } from "../../connection/protocol/codes.ts";
+import type { Cluster } from "../../connection/protocol/cluster.ts";
+import { patiently } from "../../connection/repeat-request.ts";
+
+export interface PartitionOf {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface Committed extends PartitionOf {
+  /** The next offset to read; absent: the group has never committed any. */
+  readonly offset: number | undefined;
+  readonly metadata: string | null;
+}
+
+/** What a group has committed of partitions. @throws KafkaRefusal */
+export function committedOf(
+  cluster: Cluster,
+  group: string,
+  partitions: readonly PartitionOf[],
+): Promise<readonly Committed[]> {
+  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(group) }, () =>
+    askedCommitted(cluster, group, partitions),
+  );
+}
+
+async function askedCommitted(
+  cluster: Cluster,
+  group: string,
+  partitions: readonly PartitionOf[],
+): Promise<readonly Committed[]> {
+  const answer = await cluster.toCoordinator(group, [
+    "OffsetFetch",
+    { groupId: group, topics: byTopic(partitions, ({ partition }) => ({ partition })) },
+  ]);
+  // Kafka itself answers with no offsets for a group that is not there yet.
+  if (answer.errorCode === CODE.groupNotFound)
+    return partitions.map((each) => ({ ...each, offset: undefined, metadata: null }));
+  checkCode(answer.errorCode, `group ${group}`);
+  return answer.responses.flatMap(({ topic, partitions: all }) =>
+    all.map(({ partition, offset, metadata, errorCode }) => {
+      checkCode(errorCode, `group ${group} of topic ${topic}`);
+      return { topic, partition, offset: Number(offset) < 0 ? undefined : Number(offset), metadata };
+    }),
+  );
+}
+
+const TIMESTAMP = { earliest: -2, latest: -1 } as const;
+
+/** The first or the next offsets of partitions. @throws KafkaRefusal */
+export function endsOf(
+  cluster: Cluster,
+  partitions: readonly PartitionOf[],
+  which: "earliest" | "latest",
+): Promise<ReadonlyMap<string, number>> {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  return patiently({ clock: cluster.clock, before: () => cluster.lookUp(topics) }, () =>
+    askedEnds(cluster, partitions, which),
+  );
+}
+
+async function askedEnds(
+  cluster: Cluster,
+  partitions: readonly PartitionOf[],
+  which: "earliest" | "latest",
+): Promise<ReadonlyMap<string, number>> {
+  const ends = new Map<string, number>();
+  const leaders = new Map<number, PartitionOf[]>();
+  for (const each of partitions) {
+    const leader = cluster.leaderOf(each.topic, each.partition);
+    if (leader < 0) throw new KafkaRefusal(CODE.leaderNotAvailable, `topic ${each.topic}`);
+    const together = leaders.get(leader);
+    if (together === undefined) leaders.set(leader, [each]);
+    else together.push(each);
+  }
+  await Promise.all(
+    [...leaders].map(async ([leader, together]) => {
+      const timestamp = TIMESTAMP[which];
+      const { responses } = await cluster.toNode(leader, [
+        "ListOffsets",
+        {
+          replicaId: -1,
+          isolationLevel: 1,
+          topics: byTopic(together, ({ partition }) => ({ partition, timestamp })),
+        },
+      ]);
+      for (const { topic, partitions: all } of responses)
+        for (const { partition, offset, errorCode } of all) {
+          checkCode(errorCode, `topic ${topic}`);
+          ends.set(`${topic}/${partition}`, Number(offset));
+        }
+    }),
+  );
+  return ends;
+}
+
+export function byTopic<Part extends PartitionOf, Shaped>(
+  partitions: readonly Part[],
+  shape: (part: Part) => Shaped,
+): readonly { readonly topic: string; readonly partitions: readonly Shaped[] }[] {
+  const topics = new Map<string, Shaped[]>();
+  for (const each of partitions) {
+    const shaped = topics.get(each.topic);
+    if (shaped === undefined) topics.set(each.topic, [shape(each)]);
+    else shaped.push(shape(each));
+  }
+  return [...topics].map(([topic, shaped]) => ({ topic, partitions: shaped }));
+}
+
+/** An offset to commit. */
+export interface Place extends PartitionOf {
+  readonly offset: number;
+}
+
+/** Commits offsets in the name of nobody, which a group takes as long as it has no members. @throws KafkaRefusal */
+export function commitOffsets(cluster: Cluster, groupId: string, places: readonly Place[]): Promise<void> {
+  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(groupId) }, async () => {
+    const { responses } = await cluster.toCoordinator(groupId, [
+      "OffsetCommit",
+      {
+        groupId,
+        groupGenerationId: -1,
+        memberId: "",
+        topics: byTopic(places, ({ partition, offset }) => ({
+          partition,
+          offset: String(offset),
+          metadata: null,
+        })),
+      },
+    ]);
+    for (const { topic, partitions } of responses)
+      for (const { errorCode } of partitions) checkCode(errorCode, `group ${groupId} of topic ${topic}`);
+  });
+}

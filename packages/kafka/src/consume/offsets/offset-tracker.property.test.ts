@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RawRecord } from "../../connection/protocol/protocol.ts";
+import { OffsetTracker, type Entry } from "./offset-tracker.ts";
+import { MOST_GAPS, SPAN, readProgress, writeProgress } from "./commit-metadata.ts";
+import type { Run } from "./offset-ranges.ts";
+
+function recordAt(offset: number): RawRecord {
+  return {
+    offset,
+    timestamp: 0,
+    key: null,
+    value: Buffer.from("x"),
+    headers: [],
+  };
+}
+
+function offsetsIn({ from, to }: Run): readonly number[] {
+  return Array.from({ length: to - from }, (_, at) => from + at);
+}
+
+const STEPS = fc.array(
+  fc.oneof(
+    fc.record({ fetch: fc.integer({ min: 1, max: 8 }), gap: fc.nat({ max: 3 }) }),
+    fc.constant("take" as const),
+    fc.record({ settle: fc.nat() }),
+    fc.record({ giveBack: fc.nat() }),
+  ),
+  { maxLength: 80 },
+);
+
+describe("a ledger", () => {
+  it("hands out in order, takes answers in any order, and never passes what is unsettled", () => {
+    fc.assert(
+      fc.property(STEPS, (steps) => {
+        const tracker = new OffsetTracker({ offset: 5, done: [], losses: [], window: 0 });
+        const waiting = new Set<number>();
+        const running: Entry[] = [];
+        for (const step of steps) {
+          if (step === "take") {
+            const entry = tracker.take();
+            const first = Math.min(...waiting);
+            expect(entry?.offset).toBe(waiting.size === 0 ? undefined : first);
+            if (entry === undefined) continue;
+            waiting.delete(entry.offset);
+            running.push(entry);
+          } else if ("fetch" in step) {
+            const from = tracker.next + step.gap;
+            const offsets = Array.from({ length: step.fetch }, (_, at) => from + at);
+            tracker.add(offsets.map(recordAt), from + step.fetch);
+            for (const offset of offsets) waiting.add(offset);
+          } else {
+            const at = "settle" in step ? step.settle : step.giveBack;
+            const [entry] = running.splice(at % Math.max(1, running.length), 1);
+            if (entry === undefined) continue;
+            if ("settle" in step) tracker.settle(entry);
+            else {
+              tracker.giveBack(entry);
+              waiting.add(entry.offset);
+            }
+          }
+          const open = [...waiting, ...running.map(({ offset }) => offset)];
+          const { offset, done } = tracker.progress(1);
+          expect(offset).toBe(Math.min(tracker.next, ...open));
+          const above = Array.from({ length: tracker.next - offset }, (_, at) => offset + at);
+          expect(done.flatMap(offsetsIn)).toEqual(above.filter((each) => !open.includes(each)));
+          expect(tracker.running).toBe(running.length);
+          expect(tracker.waiting).toBe(waiting.size);
+        }
+        // Whoever comes next is handed out what was not settled, and nothing else.
+        const { offset } = tracker;
+        const next = new OffsetTracker(readProgress(offset, writeProgress(tracker.progress(0))));
+        const left = new Set([...waiting, ...running.map((entry) => entry.offset)]);
+        while (next.next < tracker.next) next.add([recordAt(next.next)], next.next + 1);
+        for (let entry = next.take(); entry !== undefined; entry = next.take())
+          expect(left.delete(entry.offset)).toBe(true);
+        expect(left.size).toBe(0);
+      }),
+    );
+  });
+
+  it("skips what the last owner had settled, and counts what it had lost", () => {
+    const tracker = new OffsetTracker({
+      offset: 10,
+      done: [
+        { from: 11, to: 12 },
+        { from: 13, to: 14 },
+      ],
+      losses: [{ below: 13, times: 2 }],
+      window: 0,
+    });
+    tracker.add([10, 11, 12, 13, 14].map(recordAt), 15);
+    const taken = [tracker.take(), tracker.take(), tracker.take(), tracker.take()];
+    expect(taken.map((entry) => entry && [entry.offset, entry.lostDeliveries])).toEqual([
+      [10, 2],
+      [12, 2],
+      [14, 0],
+      undefined,
+    ]);
+  });
+
+  it("reads on behind one that stays unsettled, for as long as such are few, and passes over it what the last owner had settled", () => {
+    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    tracker.add([recordAt(0)], 1);
+    tracker.take();
+    for (let from = 1; from < 3 * SPAN; from += 100) {
+      expect(tracker.isHungry).toBe(true);
+      tracker.add(
+        Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
+        from + 100,
+      );
+      for (let entry = tracker.take(); entry !== undefined; entry = tracker.take()) tracker.settle(entry);
+    }
+    const progress = tracker.progress(0);
+    expect(progress).toMatchObject({ offset: 0, done: [{ from: 1, to: tracker.next }] });
+    const next = new OffsetTracker(readProgress(0, writeProgress(progress)));
+    next.add([0, 1, 2].map(recordAt), 3);
+    expect([next.take()?.offset, next.take(), next.next]).toEqual([0, undefined, tracker.next]);
+  });
+
+  it("reads no further than what is settled could be committed, where many are unsettled", () => {
+    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    for (let from = 0; from < SPAN; from += 100) {
+      expect(tracker.isHungry).toBe(true);
+      tracker.add(
+        Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
+        from + 100,
+      );
+      for (let entry = tracker.take(); entry !== undefined; entry = tracker.take())
+        if (entry.offset > MOST_GAPS) tracker.settle(entry);
+    }
+    expect([tracker.isHungry, tracker.isAtEnd]).toEqual([false, true]);
+  });
+
+  it("keeps the count of deliveries in vain for the next owner", () => {
+    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    tracker.add([0, 1, 2].map(recordAt), 3);
+    tracker.take();
+    const second = tracker.take();
+    if (second === undefined) throw new Error("nothing was handed out");
+    second.lostDeliveries = 3;
+    tracker.giveBack(second);
+    const next = new OffsetTracker(tracker.progress(0));
+    next.add([0, 1, 2].map(recordAt), 3);
+    expect([next.take(), next.take(), next.take()].map((entry) => entry?.lostDeliveries)).toEqual([0, 3, 0]);
+  });
+});

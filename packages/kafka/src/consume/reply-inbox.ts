@@ -1,0 +1,81 @@
+import { Problems } from "@waybill/core/transport-kit";
+import type { Environment, ReplyInbox, WireMessage } from "@waybill/core/transport";
+import type { Cluster } from "../connection/protocol/cluster.ts";
+import { Fetcher } from "./fetcher.ts";
+import { REPLIES } from "../topology/names.ts";
+import type { Tell } from "../warnings.ts";
+import { endsOf } from "./offsets/committed-offsets.ts";
+import { partitionName } from "../topology/partition-name.ts";
+import { mintReplyPlace, replyAddress, type ReplyPlace } from "../wire/reply-address.ts";
+import { messageOf } from "../wire/message.ts";
+
+export interface ReplyInboxOptions {
+  readonly cluster: Cluster;
+  readonly environment: Environment;
+  readonly tell: Tell;
+  readonly onReply: (message: WireMessage) => void;
+}
+
+/**
+ * One partition of the topic of all replies, read from its end on and without a group: nothing is left behind, and a
+ * lost connection misses nothing. Others may read the same partition; each knows its own by their key.
+ */
+export class KafkaReplyInbox implements ReplyInbox {
+  readonly #cluster: Cluster;
+  readonly #place: ReplyPlace;
+  readonly #fetcher: Fetcher;
+  #next = 0;
+  #isClosed = false;
+
+  constructor({ cluster, environment, tell, onReply }: ReplyInboxOptions) {
+    this.#cluster = cluster;
+    this.#place = mintReplyPlace(environment.random);
+    const { partition, inbox } = this.#place;
+    const key = Buffer.from(inbox);
+    const destination = { kind: "reply", address: this.address } as const;
+    this.#fetcher = new Fetcher({
+      cluster,
+      environment,
+      wanted: () => ({
+        partitions: [{ topic: REPLIES, number: partition, next: this.#next }],
+        isPart: false,
+      }),
+      onRecords: (_, records, next) => {
+        this.#next = next;
+        for (const record of records) {
+          if (this.#isClosed || record.key === null || !key.equals(record.key)) continue;
+          onReply({
+            ...messageOf(record, { destination, lane: undefined, place: REPLIES }),
+            key: undefined,
+          });
+        }
+      },
+      onOutOfRange: () => this.#catchUp(),
+      tell,
+      problems: new Problems((problem) => problem !== undefined && tell(problem)),
+    });
+  }
+
+  get address(): string {
+    return replyAddress(this.#place);
+  }
+
+  /** The topic is there. Resolves once replies are seen. */
+  async open(): Promise<void> {
+    await this.#catchUp();
+    this.#fetcher.poke();
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#fetcher.stop();
+    return Promise.resolve();
+  }
+
+  /** Goes on with what is written from now on. */
+  async #catchUp(): Promise<void> {
+    const { partition } = this.#place;
+    const ends = await endsOf(this.#cluster, [{ topic: REPLIES, partition }], "latest");
+    this.#next = ends.get(partitionName(REPLIES, partition)) ?? 0;
+  }
+}

@@ -1,0 +1,26 @@
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import { expect, it } from "vitest";
+import type { Cluster } from "../connection/protocol/cluster.ts";
+import type { ProducerSession } from "./producer-session.ts";
+import { send } from "./produce.ts";
+
+it.each([-1, 2, 99_999])(
+  "does not wait for the leader of partition %d, which a known topic does not have",
+  async (partition) => {
+    const cluster = {
+      topic: () => [1, 1],
+      leaderOf: () => -1,
+      lookUp: () => expect.fail("it waited for a leader"),
+    } as unknown as Cluster;
+    const session = { id: () => Promise.resolve({ producerId: "1", producerEpoch: 0 }) };
+    const parcel = { topic: "orders", partition, entries: [], isCompressed: false };
+    const answers = await send([parcel], {
+      cluster,
+      environment: systemEnvironment,
+      session: session as unknown as ProducerSession,
+      giveUpAt: Infinity,
+      isUp: () => true,
+    });
+    expect(answers.get(parcel)).toMatchObject({ code: "rejected", maybeStored: false });
+  },
+);

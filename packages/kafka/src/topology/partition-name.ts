@@ -1,0 +1,4 @@
+/** Returns the name of a partition in maps and messages: `orders/3`. */
+export function partitionName(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

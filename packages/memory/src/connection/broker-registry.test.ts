@@ -1,0 +1,13 @@
+import { systemEnvironment } from "@waybill/core/transport-kit";
+import { expect, it } from "vitest";
+import { brokerOf } from "./broker-registry.ts";
+
+it("a named broker is shared by all who name it, an unnamed one is nobody else's", () => {
+  expect(brokerOf("memory:one", systemEnvironment)).toBe(brokerOf("memory:one", systemEnvironment));
+  expect(brokerOf("memory:one", systemEnvironment)).not.toBe(brokerOf("memory:two", systemEnvironment));
+  expect(brokerOf("memory:", systemEnvironment)).not.toBe(brokerOf("memory:", systemEnvironment));
+});
+
+it.each(["memory", "memory:a b", "memory://x", "memory:x?y=1", "kafka:x"])("%s is refused", (url) => {
+  expect(() => brokerOf(url, systemEnvironment)).toThrow(/invalid-option/);
+});

@@ -1,0 +1,32 @@
+import type { Delivery, WireMessage } from "@waybill/core/transport";
+import { revocation } from "@waybill/core/transport-kit";
+import { copyMessage } from "../wire/copy-message.ts";
+import type { Entry } from "./entry.ts";
+import type { Lane } from "../lanes/lane.ts";
+
+/** An entry in the hands of a member. */
+export class MemoryDelivery implements Delivery {
+  readonly message: WireMessage;
+  readonly attempt: number;
+  readonly attemptSource = "broker";
+  readonly lane: number | undefined;
+  readonly entry: Entry;
+  readonly from: Lane;
+  /** Until it is settled or taken back: later answers are ignored. */
+  isLive = true;
+  /** Who was taken before and after it: for the list of what is in hand. */
+  before: MemoryDelivery | undefined = undefined;
+  after: MemoryDelivery | undefined = undefined;
+
+  constructor(entry: Entry, from: Lane) {
+    this.message = copyMessage(entry.message);
+    this.attempt = entry.attempt;
+    this.lane = from.index;
+    this.entry = entry;
+    this.from = from;
+  }
+
+  get signal(): AbortSignal {
+    return revocation.signalOf(this);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
+import type { Random, ReplyInbox, WireMessage } from "@waybill/core/transport";
+import { openChannel } from "../connection/channels.ts";
+import { isLocked } from "../errors.ts";
+import { mintReplyAddress } from "../wire/reply-address.ts";
+import { read } from "../wire/message.ts";
+
+/**
+ * An exclusive queue on the consuming connection, gone with it. A lost connection brings it back under its name, or,
+ * where the broker still holds the old one for a connection it takes for alive, under a new one: ask for the address
+ * each time.
+ */
+export class RabbitmqReplyInbox implements ReplyInbox {
+  address: string;
+  readonly #random: Random;
+  readonly #onReply: (message: WireMessage) => void;
+  #channel: Channel | undefined = undefined;
+  #isClosed = false;
+
+  constructor(random: Random, onReply: (message: WireMessage) => void) {
+    this.#random = random;
+    this.#onReply = onReply;
+    this.address = mintReplyAddress(random);
+  }
+
+  async open(model: ChannelModel): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#declare(model);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      this.address = mintReplyAddress(this.#random);
+      await this.#declare(model);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const channel = this.#channel;
+    this.#channel = undefined;
+    if (channel === undefined) return;
+    // A channel or connection that is gone has taken the queue along.
+    await channel.deleteQueue(this.address).catch(() => undefined);
+    await channel.close().catch(() => undefined);
+  }
+
+  async #declare(model: ChannelModel): Promise<void> {
+    const channel: Channel = await openChannel(model, () => {
+      if (this.#channel === channel) this.#channel = undefined;
+    });
+    this.#channel = channel;
+    const { address } = this;
+    await channel.assertQueue(address, { exclusive: true, durable: false, autoDelete: true });
+    await channel.consume(address, (raw) => this.#receive(raw, address), { noAck: true });
+  }
+
+  #receive(raw: ConsumeMessage | null, address: string): void {
+    if (raw === null || this.#isClosed) return;
+    this.#onReply(read(raw, { kind: "reply", address }, undefined).message);
+  }
+}

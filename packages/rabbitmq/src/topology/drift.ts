@@ -1,0 +1,53 @@
+import { describeThrown } from "@waybill/core/transport-kit";
+import type { Drift } from "@waybill/core/transport";
+import type { Channels } from "../connection/channels.ts";
+import { declare, type Declaration } from "./declarations.ts";
+import { isInequivalent, isLocked } from "../errors.ts";
+
+/** RabbitMQ names the first property that differs: `inequivalent arg 'x' for queue 'q' in vhost '/': received … but current is …`. */
+const INEQUIVALENT = /inequivalent arg '([^']+)' for .*?: received (.+?) but current is (.+?)"?$/s;
+const VALUE = /^(?:the value )?'(.*?)'(?: of type '(\w+)')?$/s;
+
+/** What something that exists differs by from its declaration: property by property, each asked with the last one granted. */
+export async function differences(channels: Channels, wanted: Declaration): Promise<readonly Drift[]> {
+  const entity = `${wanted.kind} ${wanted.name}`;
+  const found: Drift[] = [];
+  for (let asked = wanted; ;) {
+    const { declaration } = { declaration: asked };
+    try {
+      await channels.run((channel) => declare(channel, declaration));
+      return found;
+    } catch (error) {
+      if (isLocked(error))
+        return [
+          ...found,
+          { kind: "different", entity, property: "exclusive", expected: "false", actual: "true" },
+        ];
+      const [, property, received = "", current = ""] = INEQUIVALENT.exec(describeThrown(error)) ?? [];
+      if (!isInequivalent(error) || property === undefined) throw error;
+      if (found.some((drift) => drift.property === property)) return found;
+      found.push({ kind: "different", entity, property, expected: shown(received), actual: shown(current) });
+      asked = granted(asked, property, current);
+    }
+  }
+}
+
+/** The declaration with one property as it is. */
+function granted(declaration: Declaration, property: string, current: string): Declaration {
+  const value = valueOf(current);
+  if (property === "durable") return { ...declaration, durable: value === "true" };
+  if (property === "type") return { ...declaration, type: String(value) };
+  const { [property]: _, ...others } = declaration.arguments;
+  return { ...declaration, arguments: value === undefined ? others : { ...others, [property]: value } };
+}
+
+function valueOf(text: string): unknown {
+  const [, value, type] = VALUE.exec(text) ?? [];
+  if (value === undefined) return undefined; // `none`
+  if (type === "bool") return value === "true";
+  return type === undefined || type === "longstr" ? value : Number(value);
+}
+
+function shown(text: string): string {
+  return VALUE.exec(text)?.[1] ?? text;
+}

@@ -1,0 +1,51 @@
+import { refusal } from "@waybill/core/transport-kit";
+import type { PublishFailure } from "@waybill/core/transport";
+
+/** amqplib writes a table with this key as the type that the key names, whoever wrote the table. */
+const TYPE_KEY = "!";
+
+interface Typed {
+  readonly "!": unknown;
+  readonly value: unknown;
+}
+
+/**
+ * Whether amqplib writes header values as it has read them. A foreign table `{"!": "double", "value": "abc"}` would become a
+ * number that is none, and RabbitMQ answers that by closing the connection, with all consumers of the process, again and again.
+ */
+export function isEncodable(headers: unknown): boolean {
+  const left: unknown[] = [headers];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === "number" && !Number.isFinite(value)) return false;
+    if (typeof value !== "object" || value === null || Buffer.isBuffer(value)) continue;
+    if (!isPlain(value)) return false;
+    if (TYPE_KEY in value) {
+      if (!isAsRead(value as Typed)) return false;
+    } else for (const each of Object.values(value)) left.push(each);
+  }
+  return true;
+}
+
+/** Why foreign headers cannot be written again as they came, if they cannot. */
+export function encodingProblem(headers: unknown): PublishFailure | undefined {
+  if (isEncodable(headers)) return undefined;
+  return refusal("rejected", "Its headers hold a table that amqplib would write as a value of another type.");
+}
+
+/** A table of others may have a field `__proto__`, whose fields amqplib would write as the table's own. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
+}
+
+/** The two forms that amqplib itself reads a value as. */
+function isAsRead({ "!": type, value }: Typed): boolean {
+  if (type === "timestamp") return isCount(value);
+  if (type !== "decimal" || typeof value !== "object" || value === null) return false;
+  return "places" in value && isCount(value.places) && "digits" in value && isCount(value.digits);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}

@@ -1,0 +1,31 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { acquit, find, type Finding } from "./kit/judge-case.ts";
+import { tableOfFindings } from "./kit/table-of-findings.ts";
+import { BUG_CORPUS } from "./cases/all-cases.ts";
+
+/** `WAYBILL_BUG_CORPUS=full` is the whole judgement; a part of it runs always. */
+const isFull = process.env["WAYBILL_BUG_CORPUS"] === "full";
+const SEEDS = isFull ? 20 : 3;
+const MAY_MISS = isFull ? 1 : 0;
+const INNOCENT_RUNS = isFull ? 10_000 : 150;
+const WITHIN_SECONDS = 10;
+
+const findings = new Map<string, readonly Finding[]>();
+afterAll(() => process.stdout.write(`${tableOfFindings(findings)}\n`));
+
+describe.each(BUG_CORPUS)("$name", (specimen) => {
+  it("is found", { timeout: 300_000 }, async () => {
+    const all: Finding[] = [];
+    for (let seed = 1; seed <= SEEDS; seed++) all.push(await find(specimen, seed));
+    findings.set(specimen.name, all);
+    const missed = all.filter(({ isFound, seconds }) => !isFound || seconds > WITHIN_SECONDS);
+    expect(missed.length, JSON.stringify(missed)).toBeLessThanOrEqual(MAY_MISS);
+  });
+
+  it("is not seen where it is not", { timeout: 300_000 }, async () => {
+    const { failure, runs } = await acquit(specimen, { seed: 1, runs: INNOCENT_RUNS });
+    expect(failure?.story.join("\n") ?? "").toBe("");
+    expect(failure?.violation).toBeUndefined();
+    expect(runs).toBe(INNOCENT_RUNS);
+  });
+});

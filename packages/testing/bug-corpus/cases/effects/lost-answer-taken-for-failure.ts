@@ -1,0 +1,33 @@
+import { command, service } from "@waybill/core";
+import { z } from "zod";
+import { exactlyOnce } from "../../../src/index.ts";
+import type { BugCase } from "../../kit/bug-case.ts";
+import { Table } from "../../kit/table.ts";
+
+const Book = command("travel.book", { data: z.object({ trip: z.number() }) });
+
+export const lostAnswerTakenForFailure: BugCase = {
+  name: "a lost answer taken for a failure",
+  bug: "When the first airline does not answer the second is booked; the first had only not answered.",
+  make(world, isCorrect) {
+    const seats = new Table<string>();
+    const book = (airline: string, trip: number): void => {
+      if (seats.insert(isCorrect ? trip : `${airline} ${trip}`, airline)) world.effect("seat", trip);
+    };
+    const airlines = world.outside("airlines", { book });
+    return {
+      services: () => [
+        service("travel").handle(Book, async ({ trip }) => {
+          try {
+            await airlines.book("first", trip);
+          } catch (error) {
+            if (isCorrect) throw error; // the same seat is asked for again
+            await airlines.book("second", trip);
+          }
+        }),
+      ],
+      acts: [1, 2].map((trip) => (bus) => bus.send(Book, { trip })),
+      properties: [exactlyOnce("seat", [1, 2])],
+    };
+  },
+};

@@ -1,0 +1,42 @@
+import { command, event, service } from "@waybill/core";
+import { z } from "zod";
+import type { BugCase } from "../../kit/bug-case.ts";
+import { claim } from "../../kit/fail.ts";
+import { Table } from "../../kit/table.ts";
+
+const Ask = command("quotes.ask", { data: z.object({ quote: z.number() }) });
+const Answered = event("quotes.answered", { data: z.object({ quote: z.number(), price: z.number() }) });
+
+export const replySentTwice: BugCase = {
+  name: "reply sent twice",
+  bug: "A guess is answered when the price list is slow, and the price again when it comes.",
+  make(world, isCorrect) {
+    const list = world.outside("price list", { priceOf: (quote: number) => quote * 10 });
+    const answers = new Table<number>();
+    return {
+      services: () => [
+        service("quotes").handle(Ask, async ({ quote }, context) => {
+          let isLate = false;
+          const guess = world.sleep("2s").then(() => (isLate = true));
+          const exact = list.priceOf(quote).then((price) => ({ quote, price }));
+          if (isCorrect) {
+            const slow = guess.then(() => ({ quote, price: 10 }));
+            await context.publish(Answered, await Promise.race([exact, slow]));
+            await exact;
+            return;
+          }
+          const told = guess.then(() => context.publish(Answered, { quote, price: 10 }));
+          told.catch(() => undefined);
+          const answer = await exact;
+          if (isLate) await told;
+          await context.publish(Answered, answer);
+        }),
+        service("customer").on(Answered, ({ quote }, { message }) =>
+          answers.put(`${quote} ${message.id}`, quote),
+        ),
+      ],
+      acts: [1, 2].map((quote) => (bus) => bus.send(Ask, { quote })),
+      check: () => claim(answers.size <= 2, `${answers.size} different answers to 2 questions`),
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import { command, service } from "@waybill/core";
+import { z } from "zod";
+import { exactlyOnce } from "../../../src/index.ts";
+import type { BugCase } from "../../kit/bug-case.ts";
+import { Table } from "../../kit/table.ts";
+
+const Ship = command("warehouse.ship", { data: z.object({ order: z.number() }) });
+
+export const swallowedError: BugCase = {
+  name: "swallowed error",
+  bug: "A failing call is noted and forgotten: the message counts as handled.",
+  make(world, isCorrect) {
+    const parcels = new Table<true>();
+    const courier = world.outside("courier", {
+      ship: (order: number) => {
+        if (parcels.insert(order, true)) world.effect("parcel", order);
+      },
+    });
+    return {
+      services: () => [
+        service("warehouse").handle(Ship, async ({ order }) => {
+          try {
+            await courier.ship(order);
+          } catch (error) {
+            world.note(`could not ship ${order}`);
+            if (isCorrect) throw error;
+          }
+        }),
+      ],
+      acts: [1, 2, 3].map((order) => (bus) => bus.send(Ship, { order })),
+      properties: [exactlyOnce("parcel", [1, 2, 3])],
+    };
+  },
+};

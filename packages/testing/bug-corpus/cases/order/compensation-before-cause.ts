@@ -1,0 +1,30 @@
+import { command, service } from "@waybill/core";
+import { z } from "zod";
+import type { BugCase } from "../../kit/bug-case.ts";
+import { claim } from "../../kit/fail.ts";
+import { Table } from "../../kit/table.ts";
+
+const Booking = z.object({ booking: z.string() });
+const Reserve = command("hotel.reserve", { data: Booking });
+const Release = command("hotel.release", { data: Booking });
+
+export const compensationBeforeCause: BugCase = {
+  name: "compensation before its cause",
+  bug: "The release of a room overtakes its reservation, finds nothing to release, and the room stays taken.",
+  make(world, isCorrect) {
+    const rooms = new Table<"taken" | "free">();
+    const hotel = world.outside("hotel", rooms);
+    return {
+      services: () => [
+        service("hotel")
+          .handle(Reserve, async ({ booking }) => void (await hotel.insert(booking, "taken")))
+          .handle(Release, async ({ booking }) => {
+            if (isCorrect) await hotel.put(booking, "free");
+            else await hotel.remove(booking);
+          }),
+      ],
+      acts: [(bus) => bus.send(Reserve, { booking: "b" }), (bus) => bus.send(Release, { booking: "b" })],
+      check: () => claim(rooms.get("b") !== "taken", "a room that was released is still taken"),
+    };
+  },
+};

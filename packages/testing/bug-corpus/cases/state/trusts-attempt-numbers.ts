@@ -1,0 +1,28 @@
+import { command, service } from "@waybill/core";
+import { z } from "zod";
+import { exactlyOnce } from "../../../src/index.ts";
+import type { BugCase } from "../../kit/bug-case.ts";
+import { Table } from "../../kit/table.ts";
+
+const Count = command("votes.count", { data: z.object({ vote: z.number() }) });
+
+export const trustsAttemptNumbers: BugCase = {
+  name: "a counter that trusts attempt numbers",
+  bug: "A first attempt is taken to be new; not every broker counts the deliveries that were lost.",
+  make(world, isCorrect) {
+    const votes = new Table<true>();
+    const count = (vote: number, isSurelyNew: boolean): void => {
+      if (votes.insert(vote, true) || isSurelyNew) world.effect("vote", vote);
+    };
+    const box = world.outside("ballot box", { count });
+    return {
+      services: () => [
+        service("votes").handle(Count, ({ vote }, { attempt }) =>
+          box.count(vote, !isCorrect && attempt === 1),
+        ),
+      ],
+      acts: [1, 2, 3].map((vote) => (bus) => bus.send(Count, { vote })),
+      properties: [exactlyOnce("vote", [1, 2, 3])],
+    };
+  },
+};

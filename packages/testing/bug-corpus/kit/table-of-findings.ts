@@ -1,0 +1,22 @@
+import type { Finding } from "./judge-case.ts";
+
+/** Bug, how many seeds found it, schedules needed, length of the story: one line each. */
+export function tableOfFindings(findings: ReadonlyMap<string, readonly Finding[]>): string {
+  const rows = [...findings].map(([name, all]) => {
+    const found = all.filter(({ isFound }) => isFound);
+    return [
+      name,
+      `${found.length}/${all.length}`,
+      String(median(found.map(({ runs }) => runs))),
+      String(median(found.map(({ lines }) => lines))),
+      String(median(found.map(({ faults }) => faults))),
+    ];
+  });
+  const all = [["bug", "found by seeds", "schedules (median)", "lines of the story", "faults"], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
