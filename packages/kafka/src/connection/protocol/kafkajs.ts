@@ -1,5 +1,5 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- packages that compile this one from its sources include no more than they import
-/// <reference path="../../driver/kafkajs-parts.d.ts" />
+/// <reference path="./kafkajs-parts.d.ts" />
 /**
  * The parts of kafkajs 2.2.4 below its producer and consumer: connections with SASL and TLS, and the requests and
  * answers of the protocol. Its producer fails whole batches for one bad partition, and its consumer gives every

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sleep, within } from "../environment/clock.ts";
-import { VirtualClock } from "../environment/virtual-clock.ts";
+import { sleep, within } from "./clock.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
 describe("within", () => {
   it("ends with the work, whether it succeeds or not, and leaves no timer", async () => {

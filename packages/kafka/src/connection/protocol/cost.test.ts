@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { crc32c } from "../connection/protocol/records/crc32c.ts";
-import { LIMITS } from "../connection/protocol/records/batch-limits.ts";
-import { recordBatch } from "../connection/protocol/records/record-batch.ts";
-import { readRecordSet } from "../connection/protocol/records/record-set.ts";
+import { crc32c } from "./records/crc32c.ts";
+import { LIMITS } from "./records/batch-limits.ts";
+import { recordBatch } from "./records/record-batch.ts";
+import { readRecordSet } from "./records/record-set.ts";
 
 const MB = 1_000_000;
 const HEADER_BYTES = 61;
