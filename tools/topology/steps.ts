@@ -26,11 +26,11 @@ export const STEPS: readonly Step[] = [
     title: "a service that owns a command with a key, two lanes",
     services: [service("picker").handle(Laned, nothing)],
   },
-  { title: "an event that somebody publishes", services: [], sends: [Fact] },
-  { title: "a service that listens to it", services: [service("auditor").on(Fact, nothing)] },
+  { title: "a published event", services: [], sends: [Fact] },
+  { title: "a service that subscribes to it", services: [service("auditor").on(Fact, nothing)] },
   { title: "an event with a key, two lanes, kept for 30 days", services: [], sends: [Kept] },
   {
-    title: "a service that listens to it from its beginning",
+    title: "a service that subscribes to its history",
     services: [service("analyst").on(Kept, nothing, { from: "earliest" })],
   },
   {
