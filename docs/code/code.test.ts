@@ -6,18 +6,18 @@ import { describe, expect, it } from "vitest";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const run = promisify(execFile);
-/** What a page shows as the output of a program stands beside the program, and is what it prints. */
+/** The file beside each program holds its output, as the pages show it. */
 const PROGRAMS = readdirSync(HERE)
   .filter((file) => file.endsWith(".txt"))
   .map((file) => file.replace(/\.txt$/, ""));
 
 describe("the programs of the pages", { timeout: 120_000, concurrent: true }, () => {
-  it("are all of them run", () => {
+  it("all run in this test", () => {
     const sources = readdirSync(HERE).filter((file) => /^[a-z-]+\.ts$/.test(file));
     expect(sources.map((file) => file.replace(/\.ts$/, ""))).toEqual(PROGRAMS);
   });
 
-  it.each(PROGRAMS)("%s prints what its page says", async (name) => {
+  it.each(PROGRAMS)("%s prints the output that its page shows", async (name) => {
     const { stdout, stderr } = await run(
       process.execPath,
       ["--conditions=@waybill/source", "--import", "tsx", `${name}.ts`],

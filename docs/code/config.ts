@@ -20,7 +20,7 @@ export const config = defineConfig(shop);
 console.log(`here: ${String(config.transport)}, provision ${config.provision ?? "apply"}`);
 
 // #region environment
-const production = defineConfig(shop, "production"); // instead of what WAYBILL_ENV or NODE_ENV says
+const production = defineConfig(shop, "production"); // overrides WAYBILL_ENV and NODE_ENV
 console.log("in production:", production.rabbitmq, production.timeouts);
 // #endregion environment
 

@@ -4,13 +4,13 @@ import { z } from "zod";
 // #region kinds
 const Invoiced = event("billing.invoiced", {
   data: z.object({
-    at: z.iso.datetime(), // a time travels as text: date.toISOString()
-    cents: z.number().int(), // money as a whole number of its smallest unit, or as decimal text
-    customer: z.string().regex(/^\d+$/), // what is larger than 2^53 travels as text
-    note: z.string().optional(), // a property that is undefined is left out
+    at: z.iso.datetime(), // send a time as text: date.toISOString()
+    cents: z.number().int(), // send money as a whole number of its smallest unit, or as decimal text
+    customer: z.string().regex(/^\d+$/), // send numbers above 2^53 as text
+    note: z.string().optional(), // an undefined property is left out
   }),
 });
-/** Data in bytes of its own: a codec says how they are made, and `bytesCodec` leaves them as they are. */
+/** Binary data: a codec serializes it, and `bytesCodec` passes the bytes on unchanged. */
 const Scanned = event("billing.scanned", { data: z.instanceof(Uint8Array), codec: bytesCodec });
 // #endregion kinds
 

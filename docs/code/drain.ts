@@ -7,13 +7,13 @@ const Pack = command("warehouse.pack", { data: z.object({ orderId: z.number() })
 
 const warehouse = service("warehouse").handle(Pack, async ({ orderId }, { signal }) => {
   started();
-  await new Promise((resolve) => setTimeout(resolve, 100)); // the work; pass `signal` on to what can be aborted
+  await new Promise((resolve) => setTimeout(resolve, 100)); // the work; pass `signal` on to calls that can be aborted
   console.log(`packed ${orderId}, ${signal.aborted ? "too late" : "in time"}`);
 });
 
 const bus = await createBus({ transport: "memory:", services: [warehouse] });
 
-// Readiness: whether it takes and handles messages at this moment.
+// Readiness: whether this process receives and handles messages now.
 const probes = createServer((_request, response) => {
   const { isReady, status } = bus.state();
   response.writeHead(isReady ? 200 : 503).end(status);
@@ -37,4 +37,4 @@ stopOnSignals(bus, {
 
 await bus.send(Pack, { orderId: 7 });
 await running;
-process.kill(process.pid, "SIGTERM"); // what Kubernetes does; the handler is in the middle of its work
+process.kill(process.pid, "SIGTERM"); // Kubernetes sends this signal; the handler is still running

@@ -5,7 +5,7 @@ import { z } from "zod";
 const OrderPlaced = event("shop.order-placed", {
   data: z.object({ orderId: z.number() }),
   key: ({ orderId }) => String(orderId),
-  retain: "30d", // the broker keeps what is published for groups that come later
+  retain: "30d", // the broker keeps each event for 30 days, for consumer groups that are created later
 });
 // #endregion retain
 
@@ -23,7 +23,7 @@ const sales = service("sales").on(
     seen.push(orderId);
     if (seen.length === 4) all();
   },
-  { from: "earliest" }, // a new group reads the past first, then goes on
+  { from: "earliest" }, // a new consumer group reads the history first, then the new events
 );
 // #endregion late
 

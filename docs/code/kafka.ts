@@ -10,7 +10,7 @@ const transport = kafkaTransport({
     password: process.env["BROKER_PASSWORD"] ?? "",
   },
   clientId: "shop",
-  partitions: 12, // of topics for what has no key: at most 12 instances share the work
+  partitions: 12, // for contracts without a key: at most 12 instances share the work
 });
 // #endregion transport
 const bus = await createBus({ transport });

@@ -6,13 +6,13 @@ const Placed = event("shop.placed", { data: z.object({ orderId: z.number() }) })
 // #region steps
 import type { IncomingMiddleware, OutgoingMiddleware } from "@waybill/core";
 
-/** Says along with every message for whom it is sent. */
+/** Adds the tenant to every message. */
 const tenant: OutgoingMiddleware = {
   name: "tenant",
   run: (envelope, next) => next({ ...envelope, extensions: { ...envelope.extensions, tenant: "north" } }),
 };
 
-/** Counts every try of a handler, by its result. */
+/** Counts every call of a handler, by its result. */
 const tries = new Map<string, number>();
 const count: IncomingMiddleware = {
   name: "count",
@@ -47,7 +47,7 @@ const bus = await createBus({
   middleware: { incoming: [count], outgoing: [tenant] },
 });
 const end = bus.onState(({ isReady, status }) => {
-  if (isReady) console.log(status); // also: blocked, disconnected, impaired, with a reason
+  if (isReady) console.log(status); // other values: blocked, disconnected, impaired, with a reason
 });
 // #endregion bus
 await bus.start();

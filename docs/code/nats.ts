@@ -7,7 +7,7 @@ const transport = natsTransport({
   username: process.env["BROKER_USER"] ?? "shop",
   password: process.env["BROKER_PASSWORD"] ?? "",
   // credentials: readFileSync("/run/secrets/shop.creds", "utf8"), or nkeySeed, or token
-  replicas: 3, // of every stream that is created here
+  replicas: 3, // of every stream that the adapter creates
 });
 // #endregion transport
 const bus = await createBus({ transport });

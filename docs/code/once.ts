@@ -7,7 +7,7 @@ const Packed = event("warehouse.packed", { data: z.object({ orderId: z.number() 
 
 const ids: string[] = [];
 const warehouse = service("warehouse").handle(Pack, async ({ orderId }, { publish }) => {
-  const { id } = await publish(Packed, { orderId }); // kept until the handler has succeeded
+  const { id } = await publish(Packed, { orderId }); // sent when the handler has succeeded
   ids.push(id);
   if (ids.length < 3) throw new Error("the power went");
 });

@@ -5,7 +5,7 @@ import { z } from "zod";
 const StockCounted = event("warehouse.stock-counted", {
   data: z.object({ product: z.string(), count: z.number() }),
   key: ({ product }) => product, // equal keys are handled one after the other
-  lanes: 8, // over how many lanes keys are spread; 4 by default
+  lanes: 8, // the number of partitions over which keys are spread; 4 by default
 });
 // #endregion key
 
@@ -14,7 +14,7 @@ let done: () => void = () => undefined;
 let penTold: () => void = () => undefined;
 const aPen = new Promise<void>((resolve) => (penTold = resolve));
 const shop = service("shop").on(StockCounted, async ({ product, count }) => {
-  if (product === "book") await aPen; // slow, as long as no pen is told
+  if (product === "book") await aPen; // waits for the first pen
   else penTold();
   told.push(`${product} ${count}`);
   if (told.length === 6) done();

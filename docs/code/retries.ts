@@ -11,9 +11,9 @@ class CardExpired extends Error {}
 let isBankDown = true;
 const billing = service("billing", {
   recovery: {
-    immediate: 1, // once more at once, with the key still held
-    delayed: { rounds: 2, first: "50ms", factor: 4 }, // then after 50 ms and after 200 ms
-    neverRetry: [CardExpired], // no retry cures these
+    immediate: 1, // one immediate retry, while the key is held
+    delayed: { rounds: 2, first: "50ms", factor: 4 }, // then two retries with backoff, after 50 ms and 200 ms
+    neverRetry: [CardExpired], // a retry cannot help
   },
 }).handle(Charge, ({ orderId, cents }, { attempt }) => {
   if (cents > 10_000) throw new CardExpired(`the card of order ${orderId} has expired`);
@@ -42,7 +42,7 @@ await letters.discard({ where: ({ failure }) => failure.message.includes("expire
 console.log(`${(await letters.list()).length} dead letters left`);
 await bus.stop();
 
-/** The dead letters, once there are so many. */
+/** Returns the dead letters when there are `count`. */
 async function lettersOnce(count: number): Promise<Awaited<ReturnType<typeof letters.list>>> {
   for (;;) {
     const found = await letters.list();

@@ -16,7 +16,7 @@ const mailer = service("mailer", { recovery: { immediate: 0 } }).on(Placed, ({ o
   note(`mailer thanks for ${orderId}`),
 );
 
-// One process, one connection: each service keeps its own group, its own limits and its own dead letters.
+// One process, one connection: each service has its own consumer group, its own limits and its own dead letters.
 const bus = await createBus({
   transport: "memory:",
   name: "shop",

@@ -4,7 +4,7 @@ import { z } from "zod";
 const orderId = z.number().int();
 const byOrder = (data: { orderId: number }): string => String(data.orderId);
 
-/** Owned by the warehouse, which answers with a tracking id. */
+/** Owned by the warehouse, which replies with a tracking id. */
 export const DispatchProduct = command("warehouse.dispatch-product", {
   data: z.object({ orderId, address: z.string().min(1) }),
   reply: z.object({ trackingId: z.string() }),

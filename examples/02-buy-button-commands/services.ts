@@ -2,7 +2,7 @@ import { service, type Service } from "@waybill/core";
 import type { Journal } from "../shared/journal.ts";
 import { DispatchProduct, SendEmail, SendText } from "./contracts.ts";
 
-/** Three owners, each of one command. */
+/** Three services; each owns one command. */
 export function services(journal: Journal): readonly Service[] {
   return [
     service("warehouse").handle(DispatchProduct, ({ orderId, address }) => {

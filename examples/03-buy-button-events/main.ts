@@ -23,7 +23,7 @@ await Promise.all(ORDERS.map((order) => buy(shop, order)));
 await journal.lines(3 * ORDERS.length);
 await shop.stop();
 
-// A month later, another team deploys another service. Nothing above changes, and nothing is running.
+// A month later, another team deploys another service. The code above does not change, and none of it is running.
 const later = await createBus({ transport, services: [sales(note)] });
 await later.start();
 for (const line of await journal.lines(4 * ORDERS.length)) console.log(line);

@@ -1,2 +1,2 @@
-/** Writes down what a service did: for which order, as which step of its story. */
+/** Records an action of a service: the order, the step of its story, and the text. */
 export type Note = (orderId: number, step: number, line: string) => void;

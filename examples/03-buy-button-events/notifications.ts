@@ -2,7 +2,7 @@ import { service, type Service } from "@waybill/core";
 import { CustomerNotified, OrderPlaced, ProductDispatched } from "./contracts.ts";
 import type { Note } from "./note.ts";
 
-/** Keeps the customer informed. */
+/** Informs the customer by e-mail and by text message. */
 export function notifications(note: Note): Service {
   return service("notifications")
     .on(OrderPlaced, async ({ orderId }, { publish }) => {

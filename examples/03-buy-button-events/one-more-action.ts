@@ -16,7 +16,7 @@ function changeOf(name: string, before: string, after: string): string {
     .join("\n");
 }
 
-/** The page that puts both changes side by side, made from the files that run. */
+/** Returns the page that shows both changes side by side, generated from the files that run. */
 export function page(): string {
   const commands = ["contracts.ts", "services.ts", "shop.ts"].map((file) =>
     changeOf(
@@ -32,14 +32,14 @@ Sales wants to count every order. What has to change?
 
 ## With commands (02): three files, the shop among them
 
-The shop tells everybody what to do, so it has to learn of everybody: it is changed, tested and deployed again, and
-knows nothing of the orders that came before.
+The shop sends a command to every service, so it depends on every service. It has to be changed, tested and deployed
+again, and sales never counts the earlier orders.
 
 ${commands.map(fence).join("\n\n")}
 
 ## With events (03): one new file
 
-The shop says what happened. Sales listens, and reads the past as well: the shop is neither changed nor deployed.
+The shop publishes an event. Sales subscribes to it and reads its history, too. The shop is neither changed nor deployed.
 
 ${fence(events)}
 `;

@@ -2,7 +2,7 @@ import { service, type Service } from "@waybill/core";
 import { OrderPlaced } from "./contracts.ts";
 import type { Note } from "./note.ts";
 
-/** Counts what is sold. Deployed long after the first orders, it reads them all the same. */
+/** Counts the orders. It reads the first orders, too, although it is deployed long after them. */
 export function sales(note: Note): Service {
   return service("sales").on(
     OrderPlaced,

@@ -1,7 +1,7 @@
 import type { Messenger } from "@waybill/core";
 import { OrderPlaced } from "./contracts.ts";
 
-/** The BUY button: the shop says what happened, and knows nobody. */
+/** The BUY button: the shop publishes that an order was placed, and depends on no other service. */
 export async function buy(
   bus: Messenger,
   order: { orderId: number; address: string; amount?: number },

@@ -2,7 +2,7 @@ import { service, type Service } from "@waybill/core";
 import { OrderPlaced, ProductDispatched } from "./contracts.ts";
 import type { Note } from "./note.ts";
 
-/** Dispatches what is ordered. */
+/** Dispatches the product of each order. */
 export function warehouse(note: Note): Service {
   return service("warehouse").on(OrderPlaced, async ({ orderId, address }, { publish }) => {
     const trackingId = `WB-${orderId}`;

@@ -1,6 +1,6 @@
 import { injectable, postConstruct, preDestroy } from "inversify";
 
-/** Something with a life of its own: made when the bus starts, ended when it has stopped. */
+/** A resident: created when the bus starts, ended when the bus has stopped. */
 @injectable("Singleton")
 export class Courier {
   @postConstruct()

@@ -5,7 +5,7 @@ import { inject, injectable } from "inversify";
 import { Journal } from "../shared/journal.ts";
 import { Dispatched } from "./contracts.ts";
 
-/** Knows nothing of handlers; what it publishes leaves only if the handler that called it succeeds. */
+/** Depends on no handler. Its event is sent only if the handler that called it succeeds. */
 @injectable()
 export class Ledger {
   readonly #messenger: Messenger;

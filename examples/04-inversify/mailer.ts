@@ -4,7 +4,7 @@ import { inject, injectable } from "inversify";
 import { Journal } from "../shared/journal.ts";
 import { Dispatched } from "./contracts.ts";
 
-/** Reacts to the event, in a service of its own. */
+/** Subscribes to the event, in its own service. */
 @injectable()
 export class Mailer {
   readonly #journal: Journal;

@@ -9,7 +9,7 @@ import { Courier } from "./courier.ts";
 import { Ledger } from "./ledger.ts";
 import { Warehouse } from "./warehouse.ts";
 
-it("dispatches, answers, and says so", async () => {
+it("dispatches the order, replies, and publishes an event", async () => {
   const container = new Container();
   container.bind(Courier).toConstantValue({ book: () => "WB-1" } as unknown as Courier);
   container.bind(Ledger).toSelf();

@@ -3,7 +3,7 @@ import type { HandlerContext } from "@waybill/core";
 import { inject, injectable } from "inversify";
 import { Journal } from "../shared/journal.ts";
 
-/** A step around every handler, made by the container like everything else. */
+/** A step around every handler, created by the container like the handlers. */
 @injectable()
 export class Watch {
   readonly #journal: Journal;

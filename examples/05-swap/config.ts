@@ -1,7 +1,7 @@
 // #region config
 import { defineConfig } from "@waybill/core";
 
-/** Where it runs is configuration. `WAYBILL_TRANSPORT` wins; what is said to other brokers than the one that runs is ignored. */
+/** The configuration for all brokers. `WAYBILL_TRANSPORT` selects the broker; the options of the other brokers are ignored. */
 export const config = defineConfig({
   transport: "memory:shop",
   timeouts: { request: "20s", stop: "20s" },

@@ -1,10 +1,10 @@
 import { service, type Service } from "@waybill/core";
 import { OrderPlaced, PlaceOrder, Remind } from "./contracts.ts";
 
-/** Told what a service did for which order; `step` puts the lines of one order in order. */
+/** Records an action of a service for an order; `step` sorts the lines of one order. */
 export type Note = (orderId: string, step: number, line: string) => void;
 
-/** Owns the command: tells two facts of each order, and to be reminded of it soon. */
+/** Owns the command: publishes two events for each order, and sends itself a delayed reminder. */
 export function orders(note: Note): Service {
   return service("swap-orders", { recovery: { immediate: 2, delayed: false } })
     .handle(PlaceOrder, async ({ orderId, items }, { publish, send }) => {
@@ -17,14 +17,14 @@ export function orders(note: Note): Service {
     .handle(Remind, ({ orderId }) => note(orderId, 7, "orders: reminded"));
 }
 
-/** One of several that hear of it. */
+/** One of several services that subscribe to the event. */
 export function listener(name: string, at: number, note: Note): Service {
   return service(`swap-${name}`).on(OrderPlaced, ({ orderId, step }) =>
     note(orderId, at + step, `${name}: step ${step}`),
   );
 }
 
-/** Deployed after the facts. */
+/** Deployed after the events were published; reads their history. */
 export function audit(name: string, note: Note): Service {
   return service(name).on(
     OrderPlaced,

@@ -6,7 +6,7 @@ import { OrderPlaced, PlaceOrder } from "./contracts.ts";
 import { Diary } from "./diary.ts";
 import { audit, listener, orders } from "./services.ts";
 
-/** The tests of the application: on memory, or on the broker that WAYBILL_TRANSPORT names. The bound is for what hangs. */
+/** The tests of the application run in memory, or on the broker of WAYBILL_TRANSPORT. The time limit is for tests that hang. */
 vi.setConfig({ testTimeout: 60_000 });
 
 // #region application
@@ -22,10 +22,10 @@ async function started(...services: readonly Service[]): Promise<Bus> {
   return bus;
 }
 
-/** An order of this test's own: a broker may remember those of others. */
+/** Returns an order id that only this test uses: a broker may still have the messages of other tests. */
 const newId = (name: string): string => `${name}-${randomUUID()}`;
 
-it("answers who asks, and tells every service what happened, in the order of the order", async () => {
+it("replies to the requester, and every service gets the events of an order in order", async () => {
   const diary = new Diary();
   const orderId = newId("order");
   const mine = (id: string, step: number, line: string): void => {
@@ -43,7 +43,7 @@ it("answers who asks, and tells every service what happened, in the order of the
 });
 // #endregion application
 
-it("keeps the order of each key, over many at once", async () => {
+it("keeps the order of each key while many keys are handled concurrently", async () => {
   const keys = Array.from({ length: 20 }, () => newId("key"));
   const seen = new Map<string, number[]>(keys.map((key) => [key, []]));
   let arrived: () => void = () => undefined;
@@ -60,7 +60,7 @@ it("keeps the order of each key, over many at once", async () => {
   for (const steps of seen.values()) expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-it("keeps what cannot be handled, with its reason, and hands it back when asked", async () => {
+it("keeps a message that fails as a dead letter with its reason, and replays it", async () => {
   const orderId = newId("broken");
   const bus = await started(orders(() => undefined));
   await expect(bus.request(PlaceOrder, { orderId, items: 1 })).rejects.toBeInstanceOf(RemoteError);

@@ -4,12 +4,12 @@ import type { Bank, Charge } from "./bank.ts";
 import { PayOrder } from "./contracts.ts";
 
 // #region application
-/** Two instances of the payments, a bank, and a customer who pays two orders. */
+/** Two instances of the payments service, a bank, and a customer who pays two orders. */
 export function application(world: World, payments: (bank: Bank) => Service): App {
   const known = new Set<string>();
   const bank = world.outside("bank", {
     async charge({ euros, reference = world.uuid() }: Charge) {
-      if (known.has(reference)) return; // carried out already
+      if (known.has(reference)) return; // a charge with this reference was carried out before
       known.add(reference);
       world.effect("charge", `${euros} EUR`);
     },

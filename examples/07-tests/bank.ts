@@ -1,15 +1,15 @@
-/** What the services need of a bank. */
+/** The interface of the bank that the services use. */
 export interface Bank {
   charge(charge: Charge): Promise<void>;
 }
 
 export interface Charge {
   readonly euros: number;
-  /** The bank carries out a charge once for each reference; without one, each time. */
+  /** The bank carries out one charge for each reference; without a reference it carries out every charge. */
   readonly reference?: string;
 }
 
-/** What the services need of a post office. */
+/** The interface of the post office that the services use. */
 export interface Post {
   send(receipt: { readonly orderId: number }): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { payments } from "./careful.ts";
 import { OrderPaid, PayOrder } from "./contracts.ts";
 
-it("a failed expectation says what was seen instead", async () => {
+it("a failed expectation prints everything that the bus saw", async () => {
   const bus = await testBus([payments({ charge: async () => undefined })]);
   await bus.send(PayOrder, { orderId: 7, euros: 20 });
   await bus.settled();

@@ -8,7 +8,7 @@ import { carelessPayments } from "./careless.ts";
 import { OrderPaid, PayOrder } from "./contracts.ts";
 
 // #region node-test
-test("charges, and says that the order is paid", async () => {
+test("charges the card and publishes that the order is paid", async () => {
   const charges: Charge[] = [];
   const bus = await testBus([payments({ charge: async (charge) => void charges.push(charge) })]);
 
@@ -20,12 +20,12 @@ test("charges, and says that the order is paid", async () => {
   bus.deadLetters().none();
 });
 
-test("charges exactly once, whatever happens", async () => {
+test("charges each order exactly once under all faults", async () => {
   await simulate((world) => application(world, payments));
 });
 // #endregion node-test
 
-test("would not, without a reference", async () => {
+test("the simulator finds the double charge of the careless handler", async () => {
   const careless = simulate((world) => application(world, carelessPayments), { seed: 7 });
   await assert.rejects(careless, /charge happened twice for 20 EUR/);
 });

@@ -9,7 +9,7 @@ import { OrderPaid, PayOrder } from "./contracts.ts";
 import { receipts } from "./receipts.ts";
 
 // #region first
-it("charges, and says that the order is paid", async () => {
+it("charges the card and publishes that the order is paid", async () => {
   const charges: Charge[] = [];
   const bus = await testBus([payments({ charge: async (charge) => void charges.push(charge) })]);
 
@@ -23,7 +23,7 @@ it("charges, and says that the order is paid", async () => {
 // #endregion first
 
 // #region time
-it("tries again later when the bank is away, and gives up in the end", async () => {
+it("retries while the bank is closed, and gives up after the last retry", async () => {
   let isOpen = false;
   const charge = async (): Promise<void> => {
     if (!isOpen) throw new Error("the bank is closed");
@@ -46,7 +46,7 @@ it("tries again later when the bank is away, and gives up in the end", async () 
 // #endregion time
 
 // #region together
-it("has a receipt sent for each order that is paid", async () => {
+it("sends a receipt for each paid order", async () => {
   const sent: number[] = [];
   const bus = await testBus([
     payments({ charge: async () => undefined }),
@@ -61,7 +61,7 @@ it("has a receipt sent for each order that is paid", async () => {
 // #endregion together
 
 // #region data
-it("charges what the order says, whatever it says", async () => {
+it("charges the amount of any valid order", async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryOf(PayOrder), async (order) => {
       const charges: Charge[] = [];
@@ -75,12 +75,12 @@ it("charges what the order says, whatever it says", async () => {
 // #endregion data
 
 // #region simulate
-it("charges exactly once, whatever happens", { timeout: 60_000 }, async () => {
+it("charges each order exactly once under all faults", { timeout: 60_000 }, async () => {
   await simulate((world) => application(world, payments));
 });
 // #endregion simulate
 
-it("would not, without a reference", async () => {
+it("the simulator finds the double charge of the careless handler", async () => {
   const careless = simulate((world) => application(world, carelessPayments), { seed: 7 });
   await expect(careless).rejects.toThrow("charge happens exactly once: charge happened twice for 20 EUR");
 });

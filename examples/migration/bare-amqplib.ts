@@ -10,7 +10,7 @@ const connection = await connect(process.env["WAYBILL_RABBITMQ_URL"] ?? "amqp://
 // #region app
 const channel = await connection.createConfirmChannel();
 const json = (data: unknown): Buffer => Buffer.from(JSON.stringify(data));
-const order = (content: Buffer): Order => JSON.parse(content.toString()) as Order; // nobody checks it
+const order = (content: Buffer): Order => JSON.parse(content.toString()) as Order; // unchecked
 
 await channel.assertQueue("warehouse.dispatch", { arguments: { "x-queue-type": "quorum" } });
 await channel.assertExchange("warehouse.dispatched", "fanout");
@@ -43,13 +43,13 @@ const dispatch = async (message: ConsumeMessage): Promise<void> => {
 await channel.consume("warehouse.dispatch", (message) => void (message !== null && dispatch(message)));
 
 let tries = 0;
-// Two services, and what becomes of a message that one of them cannot handle.
+// Two services; the mailer fails for one message.
 await channel.consume("warehouse.dispatched@mailer", (message) => {
   if (message === null) return;
   const { orderId } = order(message.content);
   if (orderId === 13) {
-    tries += 1; // the dead letter will not tell
-    return channel.nack(message, false, true); // again, up to the delivery limit
+    tries += 1; // the dead letter does not contain the count
+    return channel.nack(message, false, true); // redelivered, up to the delivery limit
   }
   notes.add(`mailer wrote about order ${orderId}`);
   channel.ack(message);
@@ -60,7 +60,7 @@ await channel.consume("warehouse.dispatched@sales", (message) => {
   channel.ack(message);
 });
 
-// The shop: a queue for its replies, and a table of who waits for which.
+// The shop: a queue for its replies, and a table of the pending requests.
 const waiting = new Map<string, (trackingId: string) => void>();
 const replies = await channel.assertQueue("", { exclusive: true });
 await channel.consume(
@@ -75,7 +75,7 @@ await channel.consume(
 );
 for (const orderId of [12, 13]) {
   const correlationId = randomUUID();
-  const answer = new Promise<string>((resolve) => waiting.set(correlationId, resolve)); // and no timeout yet
+  const answer = new Promise<string>((resolve) => waiting.set(correlationId, resolve)); // without a timeout
   const options = { persistent: true, correlationId, replyTo: replies.queue };
   channel.sendToQueue("warehouse.dispatch", json({ orderId }), options);
   notes.add(`shop was told ${await answer}`);

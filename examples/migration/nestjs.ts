@@ -21,7 +21,7 @@ interface Order {
   readonly orderId: number;
 }
 // #region app
-// One client for each service that is told something: an event goes to the one server its client is connected to.
+// One client for each subscribing service: an event goes to the one server that its client is connected to.
 const clientOf = (name: string, port: number) =>
   ClientsModule.register([{ name, transport: Transport.TCP, options: { host: HOST, port } }]);
 
@@ -44,7 +44,7 @@ class WarehouseController {
 class MailerController {
   @EventPattern("warehouse.dispatched")
   async dispatched(@Payload() { orderId }: Order): Promise<void> {
-    // What throws here is logged and gone: retries and dead letters are written by hand.
+    // NestJS logs an error here and drops the event, so retries and dead letters are written by hand.
     for (let tries = 1; ; tries++)
       try {
         if (orderId === 13) throw new Error("no such address");

@@ -42,7 +42,7 @@ const bus = Bus.configure()
     }),
   )
   .withHandler(
-    // There are no replies: the answer is an event, and whoever asked finds its own by what it says.
+    // There are no replies: the answer is an event, and the requester recognises its own by the data.
     handlerFor(Dispatched, ({ trackingId }) => notes.add(`shop was told ${trackingId}`)),
     handlerFor(Dispatched, ({ orderId }) => {
       if (orderId === 13) throw new Error("no such address");

@@ -1,4 +1,4 @@
-/** What each of the programs does, in the order of the alphabet: two orders, of which the mailer cannot handle one. */
+/** The actions of a program, sorted alphabetically. Each program handles two orders; the mailer fails for one. */
 export class Notes {
   readonly #lines = new Set<string>();
   #whenGrown: () => void = () => undefined;
@@ -9,7 +9,7 @@ export class Notes {
     this.#whenGrown();
   }
 
-  /** Prints all once there are so many. */
+  /** Prints all lines when there are `count`. */
   async print(count: number): Promise<void> {
     while (this.#lines.size < count)
       await new Promise<void>((resolve) => {

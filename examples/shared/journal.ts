@@ -1,4 +1,4 @@
-/** What services write down, printed in an order that no broker decides: by order number, then as numbered. */
+/** Lines that services write, printed in an order that does not depend on the broker: by order number, then by step. */
 export class Journal {
   readonly #lines = new Map<string, { readonly orderId: number; readonly step: number }>();
   #whenGrown: () => void = () => undefined;
@@ -9,7 +9,7 @@ export class Journal {
     this.#whenGrown();
   }
 
-  /** Resolves once so many different lines are there. */
+  /** Resolves with the lines when there are `count` different ones. */
   async lines(count: number): Promise<readonly string[]> {
     while (this.#lines.size < count)
       await new Promise<void>((resolve) => {

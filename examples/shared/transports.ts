@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { start, type BrokerName } from "@waybill/brokers";
 
-/** Where examples are run: without a broker, and on each that has an adapter. */
+/** The transports that run the examples: memory, and every broker that has an adapter. */
 export const TRANSPORTS = ["memory", "rabbitmq", "nats", "kafka"] as const satisfies readonly (
   | "memory"
   | BrokerName
 )[];
 export type TransportName = (typeof TRANSPORTS)[number];
 
-/** For one program: the bound is for what hangs. */
+/** The time limit of one program, for a program that hangs. */
 const LIMIT_MS = 90_000;
 
 const EXAMPLES = fileURLToPath(new URL("..", import.meta.url));
@@ -21,7 +21,7 @@ export function isInstalled(transport: TransportName): Promise<boolean> {
   );
 }
 
-/** Starts a broker of its own, lends its URL, and ends it. */
+/** Starts a broker, passes its URL to `use`, and stops the broker. */
 export async function onTransport<Result>(
   transport: TransportName,
   use: (url: string) => Promise<Result>,
@@ -35,7 +35,7 @@ export async function onTransport<Result>(
   }
 }
 
-/** What an example prints, errors included, run as its readers run it: on the transport it has by itself, or on another. */
+/** Returns the output of an example, errors included, run as a reader runs it: on its own transport, or on another. */
 export function outputOf(main: string, url?: string): Promise<string> {
   return run(["--conditions=@waybill/source", "--import", "tsx", main], {
     cwd: EXAMPLES,
@@ -43,7 +43,7 @@ export function outputOf(main: string, url?: string): Promise<string> {
   });
 }
 
-/** What a program of Node's prints, errors included. @throws Error for one that does not end, with what it has printed */
+/** Returns the output of a Node program, errors included. @throws Error with the output so far if the program does not end */
 export function run(
   args: readonly string[],
   { cwd, url }: { readonly cwd: string; readonly url?: string },

@@ -1,4 +1,4 @@
-// node kafka.mjs host:9092 shop.charge--queue 8: more partitions, which are more lanes
+// node kafka.mjs host:9092 shop.charge--queue 8: adds partitions, up to 8 lanes
 import kafkajs from "kafkajs";
 
 const [, , broker, topic, count] = process.argv;

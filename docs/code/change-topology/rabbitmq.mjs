@@ -1,4 +1,4 @@
-// node rabbitmq.mjs amqp://user:password@host shop.placed 30: a topic that exists begins to retain 30 days
+// node rabbitmq.mjs amqp://user:password@host shop.placed 30: lets an existing topic retain 30 days
 import amqplib from "amqplib";
 
 const [, , url, topic, days] = process.argv;

@@ -7,15 +7,15 @@ import { everybodyWorks, USERS, type User } from "./story.ts";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const LIMIT_MS = 180_000;
 
-/** The broker's URL with this user, whose password is its name. */
+/** Returns the broker's URL with this user. The password is the name of the user. */
 const withUser =
   (url: string) =>
   (user: User): string =>
     url.replace(/\/\/(?:.*@)?/, `//${user}:${user}@`);
 
-describe("users who have the rights of the page, and no more", () => {
+describe("users with exactly the permissions of the page", () => {
   it(
-    "do their work on RabbitMQ",
+    "can do their work on RabbitMQ",
     async ({ skip }) => {
       const broker = await startForTests("rabbitmq");
       if (broker === undefined) return skip();
@@ -32,7 +32,7 @@ describe("users who have the rights of the page, and no more", () => {
   );
 
   it(
-    "do their work on NATS",
+    "can do their work on NATS",
     async ({ skip }) => {
       const config = readFileSync(`${HERE}nats.conf`, "utf8");
       const broker = await startForTests("nats", { config: [config] });
@@ -47,5 +47,5 @@ describe("users who have the rights of the page, and no more", () => {
   );
 });
 
-/** A line of the page: whom, and what to configure, write and read. */
+/** A line of the page: the user, and the names to configure, write and read. */
 const GRANT = /^rabbitmqctl set_permissions (\w+) '(.*?)' '(.*?)' '(.*?)'$/gm;

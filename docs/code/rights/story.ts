@@ -3,20 +3,20 @@ import { expect } from "vitest";
 import { z } from "zod";
 
 const PATIENCE = { timeout: 20_000 };
-/** Once more, after a delay. */
+/** One delayed retry. */
 const SOON = { immediate: 0, delayed: { rounds: 1, first: "200ms" } } as const;
 
 const order = z.object({ id: z.string() });
 const Place = command("shop.place", { data: order, reply: order });
 const Placed = event("shop.placed", { data: order });
 
-/** The users of the broker. Each has the rights that the page names, and no more. */
+/** The users of the broker. Each has exactly the permissions that the page lists. */
 export const USERS = ["keeper", "customer", "shop", "mail", "clerk"] as const;
 export type User = (typeof USERS)[number];
 
 /**
- * The keeper provisions. The customer asks, the shop answers, tells, fails and gives up. The mail listens and tries again. The clerk replays a dead
- * letter. Resolves once all of it has happened.
+ * Runs a story with all users. The keeper provisions. The customer sends requests; the shop replies, publishes, fails and dead-letters. The mail
+ * service subscribes and retries. The clerk replays a dead letter. Resolves when all of it has happened.
  */
 export async function everybodyWorks(urlOf: (user: User) => string): Promise<void> {
   const running: Bus[] = [];

@@ -3,7 +3,7 @@ import { testBus } from "@waybill/testing";
 import { expect, it } from "vitest";
 import { Dispatch, Dispatched, warehouse } from "./shop.ts";
 
-it("dispatches, answers, and says so", async () => {
+it("dispatches the order, replies, and publishes an event", async () => {
   const bus = await testBus([warehouse({ book: () => Promise.resolve("WB-1") })]);
   const { trackingId } = await bus.request(Dispatch, { orderId: 1, address: "1 Streetford Road" });
   expect(trackingId).toBe("WB-1");
@@ -13,7 +13,7 @@ it("dispatches, answers, and says so", async () => {
 // #endregion happy
 
 // #region retries
-it("tries again later, and says nothing until it succeeds", async () => {
+it("retries after a backoff, and publishes nothing until it succeeds", async () => {
   let calls = 0;
   const courier = {
     book: () => (++calls < 4 ? Promise.reject(new Error("no lorry")) : Promise.resolve("WB-2")),
@@ -21,10 +21,10 @@ it("tries again later, and says nothing until it succeeds", async () => {
   const bus = await testBus([warehouse(courier)]);
   await bus.send(Dispatch, { orderId: 2, address: "2 Roadford Avenue" });
   await bus.settled();
-  expect(calls).toBe(3); // once, and two retries at once
+  expect(calls).toBe(3); // one call and two immediate retries
   bus.published(Dispatched).none();
 
-  await bus.advance("1s"); // the first delayed retry; nobody waits
+  await bus.advance("1s"); // the first delayed retry; the test does not wait
   expect(bus.published(Dispatched).one().trackingId).toBe("WB-2");
   bus.deadLetters().none();
   await bus.stop();
@@ -32,7 +32,7 @@ it("tries again later, and says nothing until it succeeds", async () => {
 // #endregion retries
 
 // #region dead
-it("keeps what nobody could dispatch, with the reason", async () => {
+it("keeps an order that cannot be dispatched as a dead letter", async () => {
   const bus = await testBus([warehouse({ book: () => Promise.reject(new Error("no lorry")) })]);
   await bus.send(Dispatch, { orderId: 3, address: "3 Avenue Fordstreet" });
   await bus.advance("1h");

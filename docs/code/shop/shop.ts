@@ -9,7 +9,7 @@ export const Dispatched = event("warehouse.dispatched", {
   data: z.object({ orderId: z.number(), trackingId: z.string() }),
 });
 
-/** What the warehouse needs of the world. */
+/** The interface of the courier that the warehouse uses. */
 export interface Courier {
   book(address: string): Promise<string>;
 }

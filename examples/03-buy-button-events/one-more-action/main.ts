@@ -4,7 +4,7 @@ import { ORDERS } from "../../shared/orders.ts";
 import { services } from "./services.ts";
 import { buy } from "./shop.ts";
 
-/** Example 02 with one more action: sales counts, too. */
+/** Example 02 with one more action: sales counts the orders. */
 const journal = new Journal();
 const bus = await createBus({
   transport: process.env["WAYBILL_TRANSPORT"] ?? "memory:",

@@ -2,7 +2,7 @@ import { service, type Service } from "@waybill/core";
 import type { Journal } from "../../shared/journal.ts";
 import { DispatchProduct, RecordSale, SendEmail, SendText } from "./contracts.ts";
 
-/** Four owners, each of one command. */
+/** Four services; each owns one command. */
 export function services(journal: Journal): readonly Service[] {
   return [
     service("warehouse").handle(DispatchProduct, ({ orderId, address }) => {

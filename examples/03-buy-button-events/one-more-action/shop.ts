@@ -1,7 +1,7 @@
 import type { Messenger } from "@waybill/core";
 import { DispatchProduct, RecordSale, SendEmail, SendText } from "./contracts.ts";
 
-/** The BUY button: the shop tells everybody what to do, and must know them all. */
+/** The BUY button: the shop sends a command to every service, so it depends on all of them. */
 export async function buy(bus: Messenger, order: { orderId: number; address: string }): Promise<string> {
   const { orderId } = order;
   const { trackingId } = await bus.request(DispatchProduct, order);

@@ -8,7 +8,7 @@ const payments = service("payments").handle(PayOrder, ({ orderId }, { publish })
   publish(OrderPaid, { orderId }).then(() => undefined),
 );
 
-test("an order that is paid is said to be paid", async () => {
+test("a paid order is published as paid", async () => {
   const bus = await testBus([payments]);
   await bus.send(PayOrder, { orderId: 7 });
   await bus.settled();
