@@ -24,7 +24,8 @@ broker.createService({
 broker.createService({
   name: "mailer",
   events: {
-    // Moleculer retries actions only. It logs an error in an event handler and drops the event, so retries and dead letters are written by hand.
+    // Moleculer retries actions only. It logs an error in an event handler and drops the event:
+    // retries and dead letters are written by hand.
     "warehouse.dispatched": {
       context: true,
       handler({ params: { orderId } }: Context<Order>) {
