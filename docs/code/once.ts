@@ -12,8 +12,8 @@ const warehouse = service("warehouse").handle(Pack, async ({ orderId }, { publis
   if (ids.length < 3) throw new Error("the power went");
 });
 const shop = service("shop").on(Packed, ({ orderId }, { message }) => {
-  console.log(`order ${orderId} is packed: told once`);
-  console.log(`three tries sent ${new Set([...ids, message.id]).size} id`);
+  console.log(`order ${orderId} is packed: published once`);
+  console.log(`three attempts used ${new Set([...ids, message.id]).size} message id`);
   done();
 });
 // #endregion once

@@ -9,15 +9,15 @@ const StockCounted = event("warehouse.stock-counted", {
 });
 // #endregion key
 
-const told: string[] = [];
+const handled: string[] = [];
 let done: () => void = () => undefined;
-let penTold: () => void = () => undefined;
-const aPen = new Promise<void>((resolve) => (penTold = resolve));
+let penHandled: () => void = () => undefined;
+const aPen = new Promise<void>((resolve) => (penHandled = resolve));
 const shop = service("shop").on(StockCounted, async ({ product, count }) => {
   if (product === "book") await aPen; // waits for the first pen
-  else penTold();
-  told.push(`${product} ${count}`);
-  if (told.length === 6) done();
+  else penHandled();
+  handled.push(`${product} ${count}`);
+  if (handled.length === 6) done();
 });
 
 const bus = await createBus({ transport: "memory:", services: [shop], concurrency: 16 });
@@ -27,6 +27,6 @@ for (const count of [3, 2, 1])
   for (const product of ["book", "pen"]) await bus.publish(StockCounted, { product, count });
 await all;
 for (const product of ["book", "pen"])
-  console.log(told.filter((line) => line.startsWith(product)).join(", "));
-console.log(`a slow book held up no pen: ${told[0]} came first`);
+  console.log(handled.filter((line) => line.startsWith(product)).join(", "));
+console.log(`a slow book did not delay the pens: ${handled[0]} came first`);
 await bus.stop();

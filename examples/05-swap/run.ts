@@ -10,10 +10,10 @@ import { audit, orders } from "./services.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** How the application fared on one transport. */
+/** The result of the application on one transport. */
 export interface Outcome {
   readonly transport: TransportName;
-  /** What the demo printed. */
+  /** The output of the demo. */
   readonly output: string;
   readonly passed: number;
   readonly failed: number;
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly explanation: Explanation;
 }
 
-/** Runs demo and tests on a broker of their own. Only the string differs. */
+/** Runs the demo and the tests on a broker of their own. Only the URL differs. */
 export function runOn(transport: TransportName): Promise<Outcome> {
   return onTransport(transport, async (url) => {
     const since = Date.now();

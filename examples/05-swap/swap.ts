@@ -6,7 +6,7 @@ import type { Explanation } from "@waybill/core";
 import { TRANSPORTS, isInstalled } from "../shared/transports.ts";
 import { runOn, type Outcome } from "./run.ts";
 
-/** `npm run swap`: one application, its demo and its tests on every transport; then a table of what differs. */
+/** `npm run swap`: runs one application, its demo and its tests on every transport, then prints a table of the differences. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const expected = readFileSync(join(HERE, "expected.txt"), "utf8");
 const HEADINGS = [
@@ -75,7 +75,7 @@ function print(table: readonly (readonly string[])[]): void {
     );
 }
 
-/** Of the application's files: what ran is what is here. */
+/** A hash of the application's files: it shows that the same program ran on each broker. */
 function fingerprint(): string {
   const hash = createHash("sha256");
   for (const file of readdirSync(HERE).filter((name) => name.endsWith(".ts")))

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** A number as decimal digits, or as a number of JSON: `0x10`, `true` and an empty text are none. */
+/** A number as decimal digits or as a JSON number. Refuses `0x10`, `true` and an empty text. */
 const decimal = (digits: RegExp) =>
   z.union([z.number(), z.string().regex(digits, "expected a decimal number").transform(Number)]);
 
-/** One order, however it was written. */
+/** One order, from JSON or CSV. */
 export const Order = z.object({
   orderId: decimal(/^\d{1,15}$/).pipe(z.int().positive()),
   address: z.string().trim().min(1),
@@ -26,19 +26,19 @@ const NAMES: Readonly<Record<keyof Order, readonly string[]>> = {
   amount: ["amount"],
 };
 
-/** Whether a heading is one of ours. */
+/** Returns whether a heading is a known column. */
 export function isWanted(heading: string): boolean {
   return Object.values(NAMES).flat().includes(heading);
 }
 
-/** The columns that an order needs and that are not among these: `orderId (or order_id)`. */
+/** Returns the required columns that are missing from these, as `orderId (or order_id)`. */
 export function wantedColumns(headings: readonly string[]): readonly string[] {
   return [NAMES.orderId, NAMES.address]
     .filter((names) => !names.some((name) => headings.includes(name)))
     .map(([name, ...others]) => (others.length === 0 ? `${name}` : `${name} (or ${others.join(", ")})`));
 }
 
-/** @throws RangeError what is wrong, by the names of the record */
+/** Returns the order of a record. @throws RangeError with each problem, by the column names of the record */
 export function orderOf(record: Readonly<Record<string, unknown>>): Order {
   const nameOf = (column: PropertyKey | undefined): string =>
     Object.entries(NAMES)

@@ -1,12 +1,12 @@
 import type { Envelope, IncomingMiddleware, OutgoingMiddleware } from "@waybill/core";
 
-/** One message, and which services handled it. */
+/** One message, and the services that handled it. */
 export interface Entry {
   readonly envelope: Envelope;
   readonly handledBy: Set<string>;
 }
 
-/** Watches all messages of a bus go by; what it knows is what their envelopes say. */
+/** Records all messages of a bus, from their envelopes alone. */
 export class MessageJournal {
   readonly #entries = new Map<string, Entry>();
   #onChange: () => void = () => undefined;
@@ -32,12 +32,12 @@ export class MessageJournal {
     return [...this.#entries.values()];
   }
 
-  /** How often a message was handled, each service counted once per message. */
+  /** The number of handled messages. Each service counts once per message. */
   get handled(): number {
     return this.entries.reduce((sum, { handledBy }) => sum + handledBy.size, 0);
   }
 
-  /** Resolves once messages were handled so often; tells the progress. */
+  /** Resolves when `count` messages were handled; reports the progress. */
   async until(count: number, progress: (handled: number) => void): Promise<void> {
     for (let handled = this.handled; handled < count; handled = this.handled) {
       progress(handled);

@@ -13,22 +13,22 @@ import { endQuietly } from "./pipes.ts";
 import { progressLine } from "./progress.ts";
 import { draw, trees } from "./tree.ts";
 
-const USAGE = `Places orders and shows what each of them caused.
+const USAGE = `Places orders and shows the messages that each order caused.
 
   npm run demo -- [--orders FILE] [--transport URL] [--limit N]
   npm run demo -- --web [--port N] [--transport URL]
 
-  --orders FILE    CSV or JSON lines, with orderId (or order_id), address and perhaps amount; - reads the standard input
-  --transport URL  the broker, memory: by default; also WAYBILL_TRANSPORT
-  --limit N        shows the trees of the first N orders, 5 by default
-  --web            shows a page with the BUY button instead
-  --port N         where, 4600 by default; 0 takes any that is free
-  --pace MS        how long each service of the page takes for a message, 350 by default`;
+  --orders FILE    CSV or JSON lines, with orderId (or order_id), address and optionally amount; - reads the standard input
+  --transport URL  the broker; default: WAYBILL_TRANSPORT, else memory:
+  --limit N        draws the trees of the first N orders; default: 5
+  --web            serves a page with the BUY button instead
+  --port N         the port of the page; default: 4600; 0 selects a free port
+  --pace MS        how long each service of the page takes for a message; default: 350`;
 
-/** An order is handled by the warehouse, the notifications and sales; its dispatch by the notifications. */
+/** The warehouse, the notifications and sales handle each order; the notifications also handle its dispatch. */
 const HANDLED_PER_ORDER = 4;
 
-/** npm runs a script in the folder of its package and says here where its user stands. */
+/** The working directory of the user: npm runs a script in the folder of its package. */
 const FOLDER = process.env["INIT_CWD"] ?? process.cwd();
 
 async function demo(): Promise<void> {
@@ -76,7 +76,7 @@ async function demo(): Promise<void> {
     for (const line of draw(tree, pc)) console.log(`  ${line}`);
   }
   if (limit < orders.length)
-    console.log(`\n${orders.length - limit} more orders; --limit ${orders.length} draws them, too`);
+    console.log(`\n${orders.length - limit} more orders; --limit ${orders.length} draws them all`);
   const total = orders.reduce((sum, { amount }) => sum + amount, 0);
   console.log(
     `\n${pc.bold("total")}: ${orders.length} orders worth ${total.toFixed(2)}, ${journal.entries.length} messages, handled ${journal.handled} times, ${bad.length} bad lines`,
@@ -88,18 +88,18 @@ function whole(option: string, text: string): number {
   throw new RangeError(`${option} is ${text}, which is not a whole number.`);
 }
 
-/** One line for each bad line. A column that many lines lack is named once. */
+/** Returns one line for each bad line of the input. A column that is missing in many lines is named once. */
 function complaints(bad: readonly BadLine[]): readonly string[] {
-  const told = new Map<string, number>();
+  const seen = new Map<string, number>();
   const lines: string[] = [];
   for (const { line, reason, missing } of bad) {
-    const before = told.get(reason);
-    if (missing.length > 0) told.set(reason, (before ?? -1) + 1);
-    if (before === undefined) lines.push(`line ${line} is no order: ${reason}`);
+    const before = seen.get(reason);
+    if (missing.length > 0) seen.set(reason, (before ?? -1) + 1);
+    if (before === undefined) lines.push(`line ${line} is not an order: ${reason}`);
   }
-  for (const [reason, more] of told)
+  for (const [reason, more] of seen)
     if (more > 0)
-      lines.push(`${more} more ${more === 1 ? "line is no order" : "lines are no orders"}: ${reason}`);
+      lines.push(`${more} more ${more === 1 ? "line is not an order" : "lines are not orders"}: ${reason}`);
   return lines;
 }
 

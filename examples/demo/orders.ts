@@ -6,17 +6,17 @@ import { isWanted, orderOf, wantedColumns, type Order } from "./columns.ts";
 
 export type { Order } from "./columns.ts";
 
-/** A line that is no order, and why. */
+/** A line that is not an order, and the reason. */
 export interface BadLine {
   readonly line: number;
   readonly reason: string;
-  /** The columns that the line lacks; empty where it is bad for another reason. */
+  /** The missing columns; empty if the line is bad for another reason. */
   readonly missing: readonly string[];
 }
 
 export type Line = { readonly order: Order } | { readonly bad: BadLine };
 
-/** Reads the record of one line. It throws where the line is none. */
+/** Reads the record of one line. Throws if the line has no record. */
 type ReadLine = (text: string) => Readonly<Record<string, unknown>>;
 
 interface NumberedLine {
@@ -26,7 +26,7 @@ interface NumberedLine {
 
 /**
  * Reads orders line by line: JSON objects, or CSV below a line of headings. The whole input has one of the two formats.
- * `-` is the standard input; a path is relative to `folder`. A bad line stops nothing.
+ * `-` is the standard input; a path is relative to `folder`. Reading continues after a bad line.
  *
  * @throws RangeError if the headings lack a column
  */
@@ -61,7 +61,7 @@ async function* linesOf(file: string, folder: string): AsyncGenerator<NumberedLi
 const isObject = (text: string): boolean => text.trimStart().startsWith("{");
 const isList = (text: string): boolean => text.trimStart().startsWith("[");
 
-/** Whether the next line has to tell the format: this one is neither JSON nor a line of headings that we know. */
+/** Returns whether the next line decides the format: this one is neither JSON nor a line of known headings. */
 function isUndecided(text: string): boolean {
   if (isObject(text) || isList(text)) return false;
   try {
@@ -71,7 +71,7 @@ function isUndecided(text: string): boolean {
   }
 }
 
-/** CSV below these headings. */
+/** Returns the reader of CSV lines below these headings. */
 function below({ number, text }: NumberedLine): ReadLine {
   const headings = cells(text);
   const missing = wantedColumns(headings);
@@ -88,7 +88,7 @@ function below({ number, text }: NumberedLine): ReadLine {
 function jsonObject(text: string): Readonly<Record<string, unknown>> {
   const value = JSON.parse(text) as unknown;
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError("it is no JSON object");
+    throw new TypeError("it is not a JSON object");
   return { ...value };
 }
 

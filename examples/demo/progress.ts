@@ -1,4 +1,4 @@
-/** Shows how far a run has come: one line that is written over on a terminal, nothing in a pipe. */
+/** Shows the progress of a run: one line that is overwritten on a terminal, nothing in a pipe. */
 export function progressLine(total: number, output: NodeJS.WriteStream): (done: number) => void {
   if (!output.isTTY) return () => undefined;
   return (done) => {

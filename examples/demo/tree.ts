@@ -1,16 +1,16 @@
 import type pc from "picocolors";
 import type { Entry } from "./journal.ts";
 
-/** What a tree is painted with. */
+/** The colours of a tree. */
 export type Colors = Pick<typeof pc, "bold" | "dim" | "cyan">;
 
-/** What caused what, for one conversation. */
+/** A message and the messages that it caused. */
 export interface Cause {
   readonly entry: Entry;
   readonly effects: readonly Cause[];
 }
 
-/** The trees of all conversations, from correlation and causation ids alone. */
+/** Returns the trees of all conversations, from correlation and causation ids alone. */
 export function trees(entries: readonly Entry[]): readonly Cause[] {
   const effects = new Map<string, Entry[]>();
   const roots: Entry[] = [];
@@ -27,7 +27,7 @@ export function trees(entries: readonly Entry[]): readonly Cause[] {
   return roots.map(grow);
 }
 
-/** By name: no broker decides the order in which services react. */
+/** Sorts by name, because the order in which services react differs by broker. */
 function inOrder(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted((a, b) => label(a).localeCompare(label(b)));
 }
@@ -36,7 +36,7 @@ function label({ envelope }: Entry): string {
   return `${envelope.type} ${envelope.source} ${JSON.stringify(envelope.data)}`;
 }
 
-/** A tree as lines of text. */
+/** Returns a tree as lines of text. */
 export function draw(cause: Cause, colors: Colors): readonly string[] {
   const below = cause.effects.flatMap((effect, at) => {
     const isLast = at === cause.effects.length - 1;

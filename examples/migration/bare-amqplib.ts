@@ -78,7 +78,7 @@ for (const orderId of [12, 13]) {
   const answer = new Promise<string>((resolve) => waiting.set(correlationId, resolve)); // without a timeout
   const options = { persistent: true, correlationId, replyTo: replies.queue };
   channel.sendToQueue("warehouse.dispatch", json({ orderId }), options);
-  notes.add(`shop was told ${await answer}`);
+  notes.add(`shop received ${await answer}`);
 }
 // #endregion app
 await channel.consume("mailer.dead", (message) => {

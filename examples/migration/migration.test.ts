@@ -15,12 +15,15 @@ async function outputOf(name: string, url?: string): Promise<string> {
   return (await run(process.execPath, args, { cwd: HERE, env, timeout: 60_000 })).stdout;
 }
 
-describe("one small application, five times", { timeout: 180_000 }, () => {
-  it.each(["waybill", "nestjs", "node-ts-bus", "moleculer"])("does the same with %s", async (name) => {
-    expect(await outputOf(name)).toBe(expected);
-  });
+describe("one small application in five frameworks", { timeout: 180_000 }, () => {
+  it.each(["waybill", "nestjs", "node-ts-bus", "moleculer"])(
+    "prints the same output with %s",
+    async (name) => {
+      expect(await outputOf(name)).toBe(expected);
+    },
+  );
 
-  it("does the same with a bare client, on RabbitMQ", async ({ skip }) => {
+  it("prints the same output with a bare client, on RabbitMQ", async ({ skip }) => {
     const broker = await startForTests("rabbitmq");
     if (broker === undefined) return skip();
     try {

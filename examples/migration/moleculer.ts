@@ -55,7 +55,7 @@ broker.createService({
 await broker.start();
 for (const orderId of [12, 13]) {
   const { trackingId } = await broker.call<{ trackingId: string }, Order>("warehouse.dispatch", { orderId });
-  notes.add(`shop was told ${trackingId}`);
+  notes.add(`shop received ${trackingId}`);
 }
 // #endregion app
 await notes.print(6);

@@ -96,7 +96,7 @@ for (const orderId of [12, 13]) {
   const { trackingId } = await firstValueFrom(
     warehouse.send<{ trackingId: string }>("warehouse.dispatch", { orderId }),
   );
-  notes.add(`shop was told ${trackingId}`);
+  notes.add(`shop received ${trackingId}`);
 }
 // #endregion app
 await notes.print(6);

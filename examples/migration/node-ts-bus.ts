@@ -43,7 +43,7 @@ const bus = Bus.configure()
   )
   .withHandler(
     // There are no replies: the answer is an event, and the requester recognises its own by the data.
-    handlerFor(Dispatched, ({ trackingId }) => notes.add(`shop was told ${trackingId}`)),
+    handlerFor(Dispatched, ({ trackingId }) => notes.add(`shop received ${trackingId}`)),
     handlerFor(Dispatched, ({ orderId }) => {
       if (orderId === 13) throw new Error("no such address");
       notes.add(`mailer wrote about order ${orderId}`);

@@ -31,7 +31,7 @@ const bus = await createBus({
 await bus.start();
 for (const orderId of [12, 13]) {
   const { trackingId } = await bus.request(Dispatch, { orderId });
-  notes.add(`shop was told ${trackingId}`);
+  notes.add(`shop received ${trackingId}`);
 }
 // #endregion app
 for (;;) {

@@ -11,10 +11,10 @@ import { WAYS } from "./ways.ts";
 const Way = z.enum(WAYS);
 const Deed = z.enum(["start", "stop", "fail", "mend"]);
 const Fate = z.enum(["replay", "discard"]);
-/** The most orders of one press. */
+/** The largest number of orders per click. */
 const MOST_ORDERS = 20;
 
-/** What the page is made of: our files, and the fonts as their packages ship them. */
+/** The files of the page: our own, and the fonts as their packages ship them. */
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/": ["page/index.html", "text/html; charset=utf-8"],
   "/style.css": ["page/style.css", "text/css; charset=utf-8"],
@@ -34,7 +34,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   ],
 };
 
-/** The page and what it asks for. `broker` is shown: it must hold no password. */
+/** Serves the page and its requests. `broker` is shown, so it must not contain a password. */
 export function createApp(stage: Stage, broker: string): Hono {
   const app = new Hono();
   app.use(
@@ -48,14 +48,14 @@ export function createApp(stage: Stage, broker: string): Hono {
       }),
     );
   app.get("/broker", (context) => context.json({ broker, explanation: stage.explain() }));
-  // Everything once, then each change. A page that comes back is told everything again.
+  // The whole state once, then each change. A reconnected page gets the whole state again.
   app.get("/changes", () => stage.feed.listen([{ kind: "hello" }, ...stage.everything]));
 
   app.post("/:way/orders", (context) => {
     const way = Way.safeParse(context.req.param("way"));
     const count = wholeNumber(context.req.query("count") ?? "1", 1, MOST_ORDERS);
     if (!way.success || count === undefined)
-      return context.text(`No such order: count is a whole number from 1 to ${MOST_ORDERS}.`, 400);
+      return context.text(`No order placed: count must be a whole number from 1 to ${MOST_ORDERS}.`, 400);
     for (let left = count; left > 0; left--) stage.background(stage.buy(way.data));
     return context.body(null, 202);
   });

@@ -11,7 +11,7 @@ import type { ServiceView } from "./feed.ts";
 import type { Stories } from "./stories.ts";
 import { PLAYS, type Way } from "./ways.ts";
 
-/** Few and quick, so that a visitor sees a message given up. */
+/** Few and quick retries, so that a visitor sees a dead letter soon. */
 const RETRIES = { immediate: 1, rounds: 1 } as const;
 const RECOVERY: RecoveryOptions = {
   immediate: RETRIES.immediate,
@@ -20,15 +20,15 @@ const RECOVERY: RecoveryOptions = {
 
 export interface Surroundings {
   readonly transport: string;
-  /** Milliseconds that a handler takes, so that a visitor can watch. */
+  /** Milliseconds that a handler takes, so that a visitor can follow. */
   readonly paceMs: number;
   readonly stories: Stories;
   readonly onChange: (service: ServiceView) => void;
-  /** A message with this key has been given up. */
+  /** Called when a message with this key has become a dead letter. */
   readonly onDead: (service: string, key: string) => void;
 }
 
-/** One service as its own process would run it: a bus of its own, started and stopped at will. */
+/** One service on its own bus, as in its own process. It can be started and stopped at any time. */
 export class Deployment {
   readonly #way: Way;
   readonly #service: Service;
@@ -71,7 +71,7 @@ export class Deployment {
     }
   }
 
-  /** What waits for it stays with the broker. */
+  /** Stops the service. Its messages wait at the broker. */
   async stop(): Promise<void> {
     if (this.#state !== "running") return;
     this.#become("stopping");
@@ -121,7 +121,7 @@ export class Deployment {
   readonly #fault: IncomingMiddleware = {
     name: "fault",
     run: ({ service }, next) => {
-      if (this.#isFailing) throw new Error(`${service} was told to fail`);
+      if (this.#isFailing) throw new Error(`${service} is set to fail`);
       return next();
     },
   };

@@ -2,7 +2,7 @@ import type { Letter } from "./letters.ts";
 import type { Story } from "./stories.ts";
 import type { Way } from "./ways.ts";
 
-/** How one service of the page is. */
+/** The state of one service of the page. */
 export interface ServiceView {
   readonly way: Way;
   readonly name: string;
@@ -11,10 +11,10 @@ export interface ServiceView {
   readonly isFailing: boolean;
 }
 
-/** What the page is told: always the whole of the thing that changed, so that telling it twice does no harm. */
+/** A change for the page. It always has the whole object that changed, so sending it twice is harmless. */
 export type Change =
   | { readonly kind: "hello" }
   | { readonly kind: "order"; readonly story: Story }
   | { readonly kind: "service"; readonly service: ServiceView }
   | { readonly kind: "letters"; readonly service: string; readonly letters: readonly Letter[] }
-  | { readonly kind: "notice"; readonly text: string };
+  | { readonly kind: "problem"; readonly text: string };

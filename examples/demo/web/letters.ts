@@ -6,18 +6,18 @@ export interface Letter {
   readonly id: string;
   readonly service: string;
   readonly type: string;
-  /** The order's number: every contract here has it as its key. */
+  /** The number of the order, which is the key of every contract here. */
   readonly key: string;
   readonly code: string;
   readonly reason: string;
   readonly tries: number;
 }
 
-/** How long a message that has just been given up may take to be found among the dead letters. */
+/** How long to look for a message among the dead letters after its last attempt. */
 const LOOKS = 40;
 const BETWEEN_LOOKS_MS = 150;
 
-/** The dead letters of all services, looked at by one reader at a time: who reads them holds them. */
+/** The dead letters of all services, read by one reader at a time, because a reader holds the messages that it reads. */
 export class LetterDesk {
   readonly #bus: Pick<Bus, "deadLetters">;
   readonly #tell: (service: string, letters: readonly Letter[]) => void;
@@ -37,7 +37,7 @@ export class LetterDesk {
     return this.#inTurn(() => this.#read(service));
   }
 
-  /** A message of this key has been given up: looks until it lies here. */
+  /** Reads the dead letters until the message with this key is among them. */
   expect(service: string, key: string): Promise<void> {
     return this.#inTurn(async () => {
       for (let looks = 0; looks < LOOKS; looks++) {
@@ -48,7 +48,7 @@ export class LetterDesk {
     });
   }
 
-  /** One, or all of a service. */
+  /** Selects one dead letter, or all of a service. */
   replay(service: string, id: string | undefined): Promise<void> {
     return this.#inTurn(async () => {
       await this.#bus.deadLetters(service).replay({ where: meant(id) });

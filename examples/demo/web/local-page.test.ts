@@ -7,16 +7,16 @@ function asked(headers: Readonly<Record<string, string>>, method = "GET"): numbe
   return refusal(new Request(`http://${HOST}/`, { method, headers: { host: HOST, ...headers } }))?.status;
 }
 
-describe("who may ask a page of this machine", () => {
+describe("the host and origin of a request to a local page", () => {
   it.each(["127.0.0.1:4600", "localhost:4600", "localhost", "[::1]:4600", "LOCALHOST:4600"])(
-    "who calls it %s",
+    "allows the host %s",
     (host) => {
       expect(asked({ host })).toBeUndefined();
     },
   );
 
   it.each(["evil.example", "evil.example:4600", "127.0.0.1.evil.example", "localhost@evil.example", "", "%"])(
-    "not who calls it %s: a foreign name may be bound to 127.0.0.1",
+    "refuses the host %s: a foreign name may resolve to 127.0.0.1",
     (host) => {
       expect(asked({ host })).toBe(403);
     },
@@ -28,18 +28,18 @@ describe("who may ask a page of this machine", () => {
     "https://127.0.0.1",
     "null",
     "http://127.0.0.1:4600.evil.example",
-  ])("not a page of %s", (origin) => {
+  ])("refuses a page of %s", (origin) => {
     expect(asked({ origin }, "POST")).toBe(403);
     expect(asked({ origin })).toBe(403);
   });
 
-  it("its own page, and programs that send no origin", () => {
+  it("allows its own page, and programs that send no origin", () => {
     expect(asked({ origin: `http://${HOST}` }, "POST")).toBeUndefined();
     expect(asked({ origin: `http://${HOST}`, "sec-fetch-site": "same-origin" }, "POST")).toBeUndefined();
     expect(asked({}, "POST")).toBeUndefined();
   });
 
-  it("no picture or script of another site, but a link that somebody follows", () => {
+  it("refuses pictures and scripts of another site, and allows a followed link", () => {
     expect(asked({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" })).toBe(403);
     expect(asked({ "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" })).toBe(403);
     expect(asked({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" })).toBeUndefined();
@@ -70,7 +70,7 @@ describe("a broadcast", () => {
     return texts.join("");
   };
 
-  it("tells what was so at first, then every change, written once for all", async () => {
+  it("sends the first state, then every change, serialized once for all listeners", async () => {
     const broadcast = new Broadcast();
     const responses = [broadcast.listen(["first"]), broadcast.listen(["first"])];
     const toJSON = vi.fn(() => "change");
@@ -80,7 +80,7 @@ describe("a broadcast", () => {
     expect(toJSON).toHaveBeenCalledTimes(1);
   });
 
-  it("refuses a listener too many, and takes one again when one has left", async () => {
+  it("refuses listeners over the limit, and accepts one again when one has left", async () => {
     const broadcast = new Broadcast({ listeners: 2, bytesBehind: 1_000 });
     const first = broadcast.listen([]);
     broadcast.listen([]);
@@ -89,7 +89,7 @@ describe("a broadcast", () => {
     expect(broadcast.listen([]).status).toBe(200);
   });
 
-  it("lets go of a listener that does not read, and of no other", async () => {
+  it("closes the stream of a listener that does not read, and of no other", async () => {
     const broadcast = new Broadcast({ listeners: 2, bytesBehind: 100 });
     const slow = broadcast.listen([]);
     broadcast.tell("a".repeat(200));

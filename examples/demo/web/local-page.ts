@@ -1,14 +1,14 @@
 /**
- * What a page needs that a program serves on its own machine: who may ask, how many may listen, and which texts are
- * numbers. It knows requests and responses of the Fetch API only, so that any server can use it.
+ * The safety checks of a page that a program serves on its own machine: allowed hosts and origins, a limit of listeners, and
+ * strict numbers. It uses requests and responses of the Fetch API only, so any server can use it.
  */
 
 /** The names by which a browser on this machine reaches a server on the loopback interface. */
 const LOCAL_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * Why a request is refused; `undefined` for one that is allowed. A page of another site must neither read nor command:
- * its requests carry its own origin, or, once its name has been bound to 127.0.0.1, its own name as their host.
+ * Returns the reason to refuse a request, or `undefined` if it is allowed. A page of another site must neither read nor send
+ * commands: its requests carry its own origin or, if its name resolves to 127.0.0.1, its own name as their host.
  */
 export function refusal(request: Request): Response | undefined {
   const host = request.headers.get("host");
@@ -36,7 +36,7 @@ function forbidden(reason: string): Response {
   return new Response(reason, { status: 403, headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
-/** A whole number of plain decimal digits from `least` to `most`; `undefined` for every other text. */
+/** Returns a whole number of plain decimal digits from `least` to `most`, or `undefined` for any other text. */
 export function wholeNumber(text: string, least: number, most: number): number | undefined {
   if (!/^(0|[1-9]\d{0,14})$/.test(text)) return undefined;
   const number = Number(text);
@@ -44,9 +44,9 @@ export function wholeNumber(text: string, least: number, most: number): number |
 }
 
 export interface BroadcastLimits {
-  /** How many may listen at a time. A browser opens one connection for each page. */
+  /** The largest number of concurrent listeners. A browser opens one connection for each page. */
   readonly listeners: number;
-  /** How many bytes a listener may be behind. Its connection is then closed; a browser opens it again by itself. */
+  /** The largest backlog of a listener in bytes. Beyond it the connection is closed; a browser reconnects by itself. */
   readonly bytesBehind: number;
 }
 
@@ -54,7 +54,7 @@ const LIMITS: BroadcastLimits = { listeners: 32, bytesBehind: 1024 * 1024 };
 
 type Listener = ReadableStreamDefaultController<Uint8Array>;
 
-/** Server-sent events for many listeners. Every change is written as bytes once, however many listen. */
+/** Server-sent events for many listeners. Every change is serialized once. */
 export class Broadcast<Change = unknown> {
   readonly #listeners = new Set<Listener>();
   readonly #limits: BroadcastLimits;
@@ -73,10 +73,10 @@ export class Broadcast<Change = unknown> {
     for (const listener of this.#listeners) this.#pass(listener, bytes);
   };
 
-  /** A stream that begins with these changes and goes on with all that are told; 503 where too many listen already. */
+  /** Returns a stream that begins with these changes and continues with all later ones; 503 if there are too many listeners. */
   listen(first: readonly Change[]): Response {
     if (this.#listeners.size >= this.#limits.listeners)
-      return new Response("Too many pages listen already.", { status: 503, headers: { "retry-after": "5" } });
+      return new Response("Too many pages are connected.", { status: 503, headers: { "retry-after": "5" } });
     let own: Listener | undefined;
     const stream = new ReadableStream<Uint8Array>(
       {

@@ -7,12 +7,12 @@ import { Stage } from "./stage.ts";
 
 export interface ServeOptions {
   readonly transport: string;
-  /** 0 takes any that is free. */
+  /** 0 selects any free port. */
   readonly port: number;
   readonly paceMs: number;
 }
 
-/** Shows the demo as a page, for this machine only, until the process is told to end. */
+/** Serves the demo as a page, for this machine only, until a signal ends the process. */
 export async function serve({ transport, port, paceMs }: ServeOptions): Promise<void> {
   const stage = await Stage.open({ transport: shared(transport), paceMs });
   const server = createAdaptorServer({ fetch: createApp(stage, shown(transport)).fetch }) as Server;
@@ -29,12 +29,12 @@ export async function serve({ transport, port, paceMs }: ServeOptions): Promise<
   await stage.close();
 }
 
-/** Every service has a bus of its own: in memory they meet at a broker with a name. */
+/** Every service has its own bus. In memory the buses share a named broker. */
 function shared(transport: string): string {
   return transport === "memory:" ? "memory:demo" : transport;
 }
 
-/** The same string, without what a URL says about its user. */
+/** Returns the URL without user and parameters. */
 function shown(transport: string): string {
   return transport.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
 }

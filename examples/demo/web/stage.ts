@@ -13,7 +13,7 @@ export interface StageOptions {
   readonly paceMs: number;
 }
 
-/** The shop and all services, each on a bus of its own, on one broker. */
+/** The shop and all services, each on its own bus, on one broker. */
 export class Stage {
   readonly feed: Broadcast<Change>;
   readonly letters: LetterDesk;
@@ -22,7 +22,7 @@ export class Stage {
   readonly #deployments: readonly Deployment[];
   #orders = 0;
 
-  /** Starts everything. @throws MessagingError what the buses are refused with */
+  /** Starts all buses. @throws MessagingError if a bus cannot start */
   static async open({ transport, paceMs }: StageOptions): Promise<Stage> {
     const feed = new Broadcast<Change>();
     const stories = new Stories((story) => feed.tell({ kind: "order", story }));
@@ -58,7 +58,7 @@ export class Stage {
     );
   }
 
-  /** Everything a page needs to know that has just been opened. */
+  /** Returns the whole state, for a page that has just been opened. */
   get everything(): readonly Change[] {
     return [
       ...this.#deployments.map(({ view }): Change => ({ kind: "service", service: view })),
@@ -79,7 +79,7 @@ export class Stage {
     return this.#deployments.find(({ view }) => view.way === way && view.name === name);
   }
 
-  /** Somebody presses BUY. Its promise ends when the shop has said all it has to say. */
+  /** Places orders, as a click on BUY does. Resolves when the shop has sent all messages. */
   async buy(way: Way): Promise<void> {
     const correlationId = randomUUID();
     const order = nextOrder(this.#orders++);
@@ -92,9 +92,9 @@ export class Stage {
     }
   }
 
-  /** What nobody waits for: pages are told when it fails. */
+  /** Runs work that no caller awaits. Pages get the error when it fails. */
   background(work: Promise<void>): void {
-    work.catch((error: unknown) => this.feed.tell({ kind: "notice", text: String(error) }));
+    work.catch((error: unknown) => this.feed.tell({ kind: "problem", text: String(error) }));
   }
 
   async close(): Promise<void> {
@@ -114,7 +114,7 @@ function nextOrder(count: number): Order {
   return { orderId: 12004 + count, address: ADDRESSES[count % ADDRESSES.length] ?? "" };
 }
 
-/** One press is one conversation, however many commands the shop gives. */
+/** One click is one conversation, however many commands the shop sends. */
 function within(correlationId: string, bus: Messenger): Messenger {
   return {
     send: (contract, data, options) => bus.send(contract, data, { correlationId, ...options }),

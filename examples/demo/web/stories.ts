@@ -1,7 +1,7 @@
 import type { Envelope, OutgoingFacts } from "@waybill/core";
 import { receiversOf, type Order, type Way } from "./ways.ts";
 
-/** What one service made of one message so far. `retrying` has failed and comes again, `dead` is a dead letter. */
+/** The progress of one message at one service. `retrying` has failed and will be retried, `dead` is a dead letter. */
 export interface Receipt {
   readonly service: string;
   readonly state: "waiting" | "working" | "retrying" | "handled" | "dead";
@@ -18,7 +18,7 @@ export interface SentMessage {
   readonly receipts: readonly Receipt[];
 }
 
-/** One order: all messages of its conversation, and how the shop fares with it. */
+/** One order: all messages of its conversation, and the progress of the shop. */
 export interface Story extends Order {
   readonly correlationId: string;
   readonly way: Way;
@@ -31,7 +31,7 @@ export interface Story extends Order {
 /** How many orders are remembered. */
 const MOST = 60;
 
-/** What is known of the orders of this visit. Messages of other conversations are none of its business. */
+/** The orders of this visit. Messages of other conversations are ignored. */
 export class Stories {
   readonly #byId = new Map<string, Story>();
   readonly #tell: (story: Story) => void;
@@ -55,7 +55,7 @@ export class Stories {
     if (story !== undefined) this.#put({ ...story, shop: reason === undefined ? "done" : "failed", reason });
   }
 
-  /** A handler that runs again sends the same ids again: they are one message. */
+  /** A retried handler sends its messages under the same ids: each id is one message. */
   sent({ id, causationId, correlationId, type, source }: Envelope, intent: OutgoingFacts["intent"]): void {
     const story = this.#byId.get(correlationId ?? "");
     if (story === undefined || story.messages.some((other) => other.id === id)) return;

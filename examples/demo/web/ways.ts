@@ -9,7 +9,7 @@ import { buy as say } from "../../03-buy-button-events/shop.ts";
 import { warehouse } from "../../03-buy-button-events/warehouse.ts";
 import { Journal } from "../../shared/journal.ts";
 
-/** What the switch of the page chooses between. */
+/** The two options of the switch on the page. */
 export const WAYS = ["commands", "events"] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -18,10 +18,10 @@ export interface Order {
   readonly address: string;
 }
 
-/** The same shop, by commands or by events: the services of the examples, as they are. */
+/** The shop with commands and with events: the unchanged services of the examples. */
 export interface Play {
   readonly services: readonly Service[];
-  /** Everything that anybody sends. */
+  /** The contracts of all messages. */
   readonly contracts: readonly Contract[];
   /** The BUY button. */
   readonly buy: (bus: Messenger, order: Order) => Promise<unknown>;

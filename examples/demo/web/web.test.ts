@@ -8,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest"
 import { browserForTests, inaccessible, type Browser, type Page } from "../../../tools/shared/browser.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../..", import.meta.url));
-/** `npm run docs:screenshots` lets the pictures of the pages be taken anew. */
+/** `npm run docs:screenshots` takes the pictures of the pages again. */
 const PICTURES =
   process.env["WAYBILL_SCREENSHOTS"] === undefined
     ? undefined
     : fileURLToPath(new URL("../../../docs/public/demo", import.meta.url));
 
-/** WAYBILL_TRANSPORT lets the same test run on a broker. */
+/** WAYBILL_TRANSPORT selects a broker for the same test. */
 const TRANSPORT = process.env["WAYBILL_TRANSPORT"] ?? "memory:";
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 760 };
@@ -38,7 +38,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     await demo.end();
   }, 60_000);
 
-  it("orders by keyboard, and draws what the order caused", async () => {
+  it("places an order by keyboard, and draws the messages that the order caused", async () => {
     await page.getByRole("button", { name: "BUY", exact: true }).focus();
     await page.keyboard.press("Enter");
     await state(12004, "handled");
@@ -56,7 +56,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     ]);
   });
 
-  it("stops a service, which catches up when it is back", async () => {
+  it("stops a service, which handles the waiting messages when it runs again", async () => {
     await press("Stop sales");
     await page.getByRole("button", { name: "Start sales" }).waitFor();
     await press("BUY");
@@ -74,7 +74,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     expect(await row("sales").textContent()).not.toContain("waiting");
   });
 
-  it("makes a handler fail until its message is a dead letter, and replays that", async () => {
+  it("makes a handler fail until its message is a dead letter, and replays it", async () => {
     await press("Make warehouse fail");
     await press("BUY");
     await state(12007, "dead");
@@ -91,7 +91,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     expect(await receiptsOf(12007)).toContain("warehouse did it, try 5");
   });
 
-  it("shows what commands cost: the shop waits for the warehouse", async () => {
+  it("shows the cost of commands: the shop waits for the warehouse", async () => {
     await page.getByRole("radio", { name: "Events" }).focus();
     await page.keyboard.press("ArrowLeft");
     await row("texter").waitFor();
@@ -113,13 +113,13 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     ]);
   });
 
-  it("tells a page that comes back everything again", async () => {
+  it("sends a reconnected page the whole state again", async () => {
     await page.reload();
     await state(12008, "handled");
     expect(await page.locator(".order").count()).toBe(5);
   });
 
-  it("can be used by anybody, in light and dark, and on a phone", async () => {
+  it("is accessible in light and dark, and on a phone", async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await inaccessible(page)).toEqual([]);
@@ -152,13 +152,13 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     expect(await statusOf("/events/orders?count=1", "POST", headers)).toBe(status);
   });
 
-  it("takes no number but a plain one, and has a sign of its own", async () => {
+  it("accepts only plain decimal numbers, and serves its own icon", async () => {
     for (const count of ["0x10", "1e1", "-1", "", "21"])
       expect(await statusOf(`/events/orders?count=${count}`, "POST")).toBe(400);
     expect(await statusOf("/favicon.ico")).toBe(200);
   });
 
-  /** A request as no browser would let a page send it. */
+  /** Sends a request with headers that no browser lets a page set. */
   function statusOf(path: string, method = "GET", headers: OutgoingHttpHeaders = {}): Promise<number> {
     return new Promise((resolve, reject) => {
       const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
@@ -212,7 +212,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     await page.emulateMedia({ reducedMotion: "reduce", colorScheme: look === "dark" ? "dark" : "light" });
     await page.setViewportSize(look === "phone" ? PHONE : DESK);
     await page.evaluate(
-      look === "phone" ? "document.querySelector('.floor').scrollIntoView()" : "scrollTo(0, 0)",
+      look === "phone" ? "document.querySelector('.board').scrollIntoView()" : "scrollTo(0, 0)",
     );
     await page.screenshot({ path: `${PICTURES}/${name}-${look}.png` });
     await page.setViewportSize(DESK);

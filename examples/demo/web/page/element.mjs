@@ -1,4 +1,4 @@
-/** Makes an element: `element("p", { class: "hint" }, "text", otherElement)`. Attributes that are undefined stay out. */
+/** Makes an element: `element("p", { class: "hint" }, "text", otherElement)`. Undefined attributes are left out. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes))
@@ -13,12 +13,12 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Says something to those who listen instead of look. */
+/** Announces a text to screen readers. */
 export function say(text) {
   byId("said").textContent = text;
 }
 
-/** Tells the server to do something. */
+/** Sends a command to the server. */
 export async function post(path) {
   try {
     const response = await fetch(path, { method: "POST" });

@@ -16,7 +16,7 @@ export function showLetters(letters) {
   }
 }
 
-/** Tells those who listen that there are more. */
+/** Announces new dead letters to screen readers. */
 export function announceLetters(service, count, before) {
   if (count > before) say(`${service} has ${count} ${count === 1 ? "dead letter" : "dead letters"}.`);
 }

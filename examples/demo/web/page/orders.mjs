@@ -1,6 +1,6 @@
 import { byId, element, say } from "./element.mjs";
 
-/** How each state of a message at a service reads. */
+/** The text of each state of a message at a service. */
 const RECEIPTS = {
   waiting: ({ service }) => `waits for ${service}`,
   working: ({ service, tries }) => `${service} is at it${tries > 1 ? `, try ${tries}` : ""}`,
@@ -17,7 +17,7 @@ const STATES = {
 };
 const INTENTS = { send: "command", request: "command", publish: "event", reply: "reply", failure: "failure" };
 
-/** Draws one order: a card that is there already is drawn anew, with what is new in it marked. */
+/** Draws one order. An existing card is drawn again, with its new parts marked. */
 export function showOrder(story, known) {
   const list = byId("order-list");
   const before = known.get(story.correlationId);
@@ -32,7 +32,7 @@ export function showOrder(story, known) {
   if (before === undefined || stateOf(before) !== state) say(`Order ${story.orderId}: ${state.text}.`);
 }
 
-/** Moves the page to an order that cannot be seen whole. */
+/** Scrolls to an order that is not completely visible. */
 export function revealOrder({ correlationId }) {
   const card = document.getElementById(`order-${correlationId}`);
   const { top, bottom } = card.getBoundingClientRect();
@@ -40,7 +40,7 @@ export function revealOrder({ correlationId }) {
   card.scrollIntoView({ block: "start" });
 }
 
-/** Leaves only what the server still knows of. */
+/** Removes the orders that the server no longer has. */
 export function forgetOrders(known) {
   known.clear();
   byId("order-list").replaceChildren();
@@ -64,7 +64,7 @@ function cardOf(story, seen) {
       "p",
       { class: "shop" },
       element("b", {}, "shop"),
-      way === "commands" ? " tells everybody what to do" : " says what happened",
+      way === "commands" ? " sends commands" : " publishes an event",
       shop === "busy" && way === "commands" ? element("i", {}, " and waits for the warehouse") : undefined,
     ),
     tree(rootsOf(messages), messages, seen),
@@ -72,7 +72,7 @@ function cardOf(story, seen) {
   );
 }
 
-/** All else follows from what caused what. */
+/** Draws the messages as a tree of causes and effects. */
 function tree(siblings, all, seen) {
   return element(
     "ul",
@@ -116,7 +116,7 @@ function rootsOf(messages) {
   return messages.filter(({ causationId }) => !ids.has(causationId));
 }
 
-/** The worst that is so of any of its messages. */
+/** Returns the worst state of the messages of an order. */
 function stateOf({ shop, messages }) {
   const receipts = messages.flatMap((message) => message.receipts);
   const among = (state) => [

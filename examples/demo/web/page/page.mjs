@@ -5,15 +5,16 @@ import { announce, showServices } from "./services.mjs";
 
 const HINTS = {
   commands:
-    "The shop knows every service and tells each what to do. It waits for the warehouse, and so does the customer.",
-  events: "The shop says what happened and knows nobody. Whoever cares reacts, now or when it is back.",
+    "The shop sends a command to each service and depends on all of them. It waits for the warehouse, and so does the customer.",
+  events:
+    "The shop publishes an event and depends on no service. Subscribers react now, or when they run again.",
 };
 
 const stories = new Map();
 const services = new Map();
 const letters = new Map();
 const shop = byId("shop");
-/** Whether somebody has pressed BUY here and its order has not come yet. */
+/** Whether BUY was pressed on this page and its order has not arrived yet. */
 let isExpecting = false;
 const way = () => String(new FormData(shop).get("way"));
 
@@ -29,7 +30,7 @@ shop.addEventListener("submit", (event) => {
   void post(`/${way()}/orders?count=${event.submitter?.value ?? 1}`);
 });
 
-const TOLD = {
+const ON_CHANGE = {
   hello() {
     isExpecting = false;
     forgetOrders(stories);
@@ -55,7 +56,7 @@ const TOLD = {
     letters.set(service, ofService);
     showLetters(letters);
   },
-  notice({ text }) {
+  problem({ text }) {
     byId("said").textContent = text;
   },
 };
@@ -64,7 +65,7 @@ const link = byId("link");
 const changes = new EventSource("/changes");
 changes.addEventListener("message", ({ data }) => {
   const change = JSON.parse(data);
-  TOLD[change.kind](change);
+  ON_CHANGE[change.kind](change);
 });
 changes.addEventListener("open", () => {
   link.dataset.state = "live";

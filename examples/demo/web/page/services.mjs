@@ -7,7 +7,7 @@ const NEXT = {
   stopping: { deed: "stop", text: "Stops…" },
 };
 
-/** Shows the services of one way, and how much waits for each; a row that is there keeps its buttons, and so the focus. */
+/** Shows the services of one way with the number of waiting messages. An existing row keeps its buttons, and so the focus. */
 export function showServices(services, stories, way) {
   const list = byId("services");
   const wanted = [...services.values()].filter((service) => service.way === way);
@@ -19,7 +19,7 @@ export function showServices(services, stories, way) {
   }
 }
 
-/** Tells those who listen what has become of a service. */
+/** Announces the state of a service to screen readers. */
 export function announce(service, before) {
   if (before !== undefined && before.state !== service.state) say(`${service.name} is ${service.state}.`);
 }
