@@ -1,6 +1,6 @@
 /** The entry point for shared parts of transports: what at least two broker adapters need and neither should write itself. */
 export { checkOptions, type OptionKinds } from "./environment/check-options.ts";
-export { sleep, within } from "./environment/clock.ts";
+export { sleep, withDeadline } from "./environment/clock.ts";
 export { describeThrown } from "./environment/describe-thrown.ts";
 export { systemEnvironment } from "./environment/environment.ts";
 export { ownHeaders } from "./message/wire-headers.ts";

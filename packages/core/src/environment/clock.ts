@@ -33,7 +33,16 @@ export function sleep(clock: Clock, delayMs: number): Promise<void> {
   });
 }
 
-/** Resolves when the work is settled or the time is over, and leaves no timer: one would keep the process alive. */
+/**
+ * Resolves when the work settles or the deadline passes, whichever comes first. It never rejects and leaves no timer, which
+ * would keep the process alive.
+ * @param deadline milliseconds since the Unix epoch
+ */
+export function withDeadline(clock: Clock, deadline: number, work: Promise<unknown>): Promise<void> {
+  return within(clock, deadline - clock.now(), work);
+}
+
+/** The same as {@link withDeadline}, with a time from now in milliseconds. */
 export function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(Math.max(0, ms), resolve);

@@ -1,5 +1,5 @@
 import { AFTER_A_FAULT, type Settlement, type Subscription } from "@waybill/core/transport";
-import { within } from "@waybill/core/transport-kit";
+import { withDeadline } from "@waybill/core/transport-kit";
 import { Committer } from "./committer.ts";
 import { KafkaDelivery } from "./delivery.ts";
 import { provisioningError } from "../errors.ts";
@@ -174,7 +174,7 @@ export class KafkaSubscription implements Subscription {
     this.#assigned.rest();
     const { clock } = this.#options.environment;
     this.#inPlace.end();
-    await within(clock, deadline - clock.now(), this.#inFlight.empty());
+    await withDeadline(clock, deadline, this.#inFlight.empty());
     this.#forwarder.end();
     for (const { partition, entry } of this.#inFlight.takeBack()) partition.tracker.giveBack(entry);
     this.#goodbye ??= leaveGroup({
@@ -185,7 +185,7 @@ export class KafkaSubscription implements Subscription {
       isUp: this.#options.isUp,
       isGone: () => this.#isGone,
     });
-    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#goodbye);
+    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), this.#goodbye);
     this.#isGone = true;
     this.#groupMember.end();
     this.#assigned.stop();

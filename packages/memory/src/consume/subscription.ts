@@ -1,4 +1,5 @@
 import type { Deliver, Delivery, Report, Settlement, Source, Subscription } from "@waybill/core/transport";
+import { withDeadline } from "@waybill/core/transport-kit";
 import type { MemoryBroker } from "../connection/broker.ts";
 import type { Member } from "./member.ts";
 import type { Queue } from "./queue.ts";
@@ -42,14 +43,7 @@ export class MemorySubscription implements Subscription {
     this.#stopWatching();
     const member = this.#member;
     this.#queue.retire(member);
-    await new Promise<void>((resolve) => {
-      const { clock } = this.#broker.environment;
-      const cancel = clock.schedule(deadline - clock.now(), resolve);
-      void member.empty().then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await withDeadline(this.#broker.environment.clock, deadline, member.empty());
     this.#queue.leave(member, () => this.#broker.countsRelease());
   }
 

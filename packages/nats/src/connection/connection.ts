@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import type { Msg, NatsConnection, SubscriptionOptions } from "@nats-io/transport-node";
-import { Backoff, describeThrown, within } from "@waybill/core/transport-kit";
+import { Backoff, describeThrown, withDeadline } from "@waybill/core/transport-kit";
 import type { Cancel, Environment } from "@waybill/core/transport";
 import { clientOptions } from "./client-options.ts";
 import { connectFailed } from "../errors.ts";
@@ -86,7 +86,7 @@ export class Connection {
     this.link = undefined;
     if (link === undefined) return;
     const { clock } = this.#options.environment;
-    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), link.writes.flushed());
+    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), link.writes.flushed());
     await link.nc.close();
   }
 

@@ -1,4 +1,4 @@
-import { Forwarding, DeliveryDispatcher, Problems, within } from "@waybill/core/transport-kit";
+import { Forwarding, DeliveryDispatcher, Problems, withDeadline } from "@waybill/core/transport-kit";
 import type {
   Cancel,
   Clock,
@@ -133,11 +133,11 @@ export class NatsSubscription implements Subscription {
     this.#sharing?.hold();
     const stopped = Promise.all(this.#consumers.map((consumer) => consumer.stop()));
     const done = Promise.all([this.#work, stopped, ...this.#consumers.map((consumer) => consumer.empty())]);
-    await within(clock, deadline - clock.now(), done);
+    await withDeadline(clock, deadline, done);
     this.#forwarding.end();
     this.#isClosed ??= this.#close();
     // Where the connection has fallen silent, nobody answers.
-    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), this.#isClosed);
+    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), this.#isClosed);
   }
 
   async #close(): Promise<void> {

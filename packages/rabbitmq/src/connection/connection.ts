@@ -1,5 +1,5 @@
 import { connect, type ChannelModel } from "amqplib";
-import { Backoff, within, type BrokerAddress, BrokerUrl } from "@waybill/core/transport-kit";
+import { Backoff, withDeadline, type BrokerAddress, BrokerUrl } from "@waybill/core/transport-kit";
 import type { Cancel, Environment } from "@waybill/core/transport";
 import { markLost } from "./channels.ts";
 import { connectFailed } from "../errors.ts";
@@ -94,8 +94,7 @@ export class Connection {
     this.model = undefined;
     if (raw === undefined) return;
     const { clock } = this.#options.environment;
-    const patience = Math.max(GOODBYE_MS, deadline - clock.now());
-    await within(clock, patience, raw.close());
+    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), raw.close());
     destroy(raw);
   }
 

@@ -4,7 +4,7 @@ import {
   DeliveryDispatcher,
   Problems,
   describeThrown,
-  within,
+  withDeadline,
 } from "@waybill/core/transport-kit";
 import type {
   Cancel,
@@ -128,10 +128,9 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
     this.#forwarding.end();
     for (const consumer of this.#consumers) void consumer.stop();
     const { clock } = this.#options;
-    const rest = deadline - clock.now();
-    await within(
+    await withDeadline(
       clock,
-      rest,
+      deadline,
       Promise.all([this.#work, ...this.#consumers.map((consumer) => consumer.empty())]),
     );
     const goodbye = Promise.all([
@@ -139,7 +138,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
       ...this.#consumers.map((consumer) => consumer.close()),
     ]);
     // Where the connection has fallen silent, nobody answers.
-    await within(clock, Math.max(GOODBYE_MS, deadline - clock.now()), goodbye);
+    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), goodbye);
   }
 
   #has(queue: string): Promise<boolean> {
