@@ -4,7 +4,7 @@ import type { Environment, Transport, TransportFactory } from "@waybill/core/tra
 import { settingsOf, type KafkaOptions } from "./options.ts";
 import { KafkaTransport } from "./transport.ts";
 
-export type { KafkaOptions } from "./options.ts";
+export type { KafkaOptions, SaslOptions } from "./options.ts";
 
 /** For `createBus`: `kafka://user:password@host:9092,other:9092`, and options of {@link KafkaOptions}. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, environment, options = {}): Transport =>

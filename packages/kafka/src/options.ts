@@ -1,4 +1,3 @@
-import type { SASLOptions } from "kafkajs";
 import {
   BrokerUrl,
   checkOptions,
@@ -8,6 +7,30 @@ import {
   type OptionKinds,
   type TlsOptions,
 } from "@waybill/core/transport-kit";
+
+/** The credentials of this process. `oauthbearer` takes a function, because tokens expire. */
+export type SaslOptions = SaslPassword | SaslAws | SaslBearer;
+
+interface SaslPassword {
+  readonly mechanism: "plain" | "scram-sha-256" | "scram-sha-512";
+  readonly username: string;
+  readonly password: string;
+}
+
+/** For brokers that check identities of Amazon Web Services. */
+interface SaslAws {
+  readonly mechanism: "aws";
+  readonly authorizationIdentity: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface SaslBearer {
+  readonly mechanism: "oauthbearer";
+  /** Called for every connection, and again before a token expires. */
+  readonly oauthBearerProvider: () => Promise<{ readonly value: string }>;
+}
 
 /** How to reach Kafka. What a URL says can be said as options too; an option wins. */
 export interface KafkaOptions {
@@ -19,7 +42,7 @@ export interface KafkaOptions {
    */
   readonly url: string;
   /** Over what the URL says; the way to `oauthbearer`, which needs a function. */
-  readonly sasl?: SASLOptions;
+  readonly sasl?: SaslOptions;
   /** For `kafka+tls:`, over what the URL says. */
   readonly tls?: TlsOptions;
   /** How this process is called in the broker's logs and quotas. Default `waybill`. */
@@ -51,7 +74,7 @@ export interface Settings {
   /** At least one. */
   readonly addresses: readonly BrokerAddress[];
   readonly tls: TlsOptions | undefined;
-  readonly sasl: SASLOptions | undefined;
+  readonly sasl: SaslOptions | undefined;
   readonly clientId: string;
   readonly heartbeatMs: number;
   readonly sessionMs: number;
@@ -154,7 +177,7 @@ function checkedTopics(topics: Readonly<Record<string, string>>): Readonly<Recor
   return topics;
 }
 
-function saslOf(asked: BrokerUrl): SASLOptions | undefined {
+function saslOf(asked: BrokerUrl): SaslOptions | undefined {
   const { username, password } = asked;
   const mechanism = asked.text("sasl");
   if (mechanism === undefined && username === undefined) return undefined;

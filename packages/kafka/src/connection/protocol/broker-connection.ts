@@ -4,8 +4,8 @@ import { FETCH_VERSION, readFetchAnswer } from "./fetch-response.ts";
 import { UnknownRequest } from "./codes.ts";
 import {
   Broker,
-  ConnectionPool,
   apiKeys,
+  createPool,
   loggerFor,
   requests,
   type Connection,
@@ -40,7 +40,7 @@ class Wire {
     const logger = loggerFor((text) => {
       if (!this.#isDropped) tell(text);
     });
-    const connectionPool = new ConnectionPool({
+    const connectionPool = createPool({
       host,
       port,
       ssl: tls,

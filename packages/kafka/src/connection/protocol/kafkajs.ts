@@ -1,26 +1,28 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- packages that compile this one from its sources include no more than they import
 /// <reference path="./kafkajs-parts.d.ts" />
 /**
- * The parts of kafkajs 2.2.4 below its producer and consumer: connections with SASL and TLS, and the requests and
- * answers of the protocol. Its producer fails whole batches for one bad partition, and its consumer gives every
- * partition up on every rebalance and commits without asking who owns what; these parts do neither. The version is
- * exact and has been the last one since 2023: what is imported here does not move. The imports are static, so that a
- * bundler finds them.
+ * The only file that imports kafkajs. It takes the parts of kafkajs 2.2.4 below its producer and consumer: connections
+ * with SASL and TLS, and the encoders and decoders of the protocol. The producer of kafkajs fails a whole batch for one
+ * bad partition; its consumer gives up every partition on every rebalance and commits without checking ownership. These
+ * parts do neither. The version is pinned, and 2.2.4 is the last release, so deep imports are stable. The imports are
+ * static, so that a bundler finds them. Nothing here changes an object that the application's own kafkajs shares.
  */
 import type { Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import type { Mechanism, SASLOptions } from "kafkajs";
+import type { Authenticator, Mechanism } from "kafkajs";
 import brokerModule from "kafkajs/src/broker/index.js";
 import assignerModule from "kafkajs/src/consumer/assignerProtocol.js";
 import poolModule from "kafkajs/src/network/connectionPool.js";
-import requestQueueModule from "kafkajs/src/network/requestQueue/index.js";
 import errorModule from "kafkajs/src/protocol/error.js";
 import compressionModule from "kafkajs/src/protocol/message/compression/index.js";
 import apiKeysModule from "kafkajs/src/protocol/requests/apiKeys.js";
 import requestsModule from "kafkajs/src/protocol/requests/index.js";
 import bearerModule from "kafkajs/src/protocol/sasl/oauthBearer/index.js";
+import type { SaslOptions } from "../../options.ts";
 
-/** One request and how its answer is read. */
+export type { Authenticator, Mechanism };
+
+/** The encoder of one request and the decoder of its response. */
 export interface Exchange {
   readonly request: {
     readonly apiKey: number;
@@ -41,11 +43,17 @@ export interface SocketTarget {
 }
 
 export interface ConnectionPool {
-  /** The second is for fetches, which here have a pool of their own. */
+  /** kafkajs sends fetches over the second connection. Here a fetcher has a pool of its own, and only the first is used. */
   readonly pool: readonly [Connection, Connection];
 }
 
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests: (this: RequestQueue) => void;
+}
+
 export interface Connection {
+  readonly requestQueue: RequestQueue;
   send(exchange: Exchange & { readonly logResponseError: boolean }): Promise<unknown>;
 }
 
@@ -53,12 +61,12 @@ export interface PoolOptions {
   readonly host: string;
   readonly port: number;
   readonly ssl: ConnectionOptions | undefined;
-  readonly sasl: SASLOptions | Mechanism | undefined;
+  readonly sasl: SaslOptions | Mechanism | undefined;
   readonly clientId: string;
   readonly socketFactory: (target: SocketTarget) => Socket;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
-  /** How long before a session's end new credentials are shown. */
+  /** Milliseconds before the end of a session at which the client authenticates again. */
   readonly reauthenticationThreshold: number;
   readonly enforceRequestTimeout: boolean;
   readonly logger: Logger;
@@ -89,7 +97,7 @@ type Log = (message: string, extra?: { readonly broker?: string }) => void;
 
 const quiet = (): void => undefined;
 
-/** Its warnings and errors; what it does from request to request is nobody's concern. */
+/** Returns a logger that passes warnings and errors on, and drops all else. */
 export function loggerFor(tell: (text: string) => void): Logger {
   const log: Log = (message, { broker } = {}) =>
     tell(`kafkajs says${broker === undefined ? "" : ` of ${broker}`}: ${message}`);
@@ -98,13 +106,30 @@ export function loggerFor(tell: (text: string) => void): Logger {
 }
 
 export const Broker = brokerModule as new (options: BrokerOptions) => Broker;
-export const ConnectionPool = poolModule as new (options: PoolOptions) => ConnectionPool;
+const Pool = poolModule as new (options: PoolOptions) => ConnectionPool;
+
+/**
+ * Returns a connection pool without the idle timer of kafkajs. In kafkajs, after the first answer on a connection, a timer
+ * fires every millisecond for ever (kafkajs#1751). Only requests that wait need the timer. The method is replaced on the
+ * queues of this pool, not on the class.
+ */
+export function createPool(options: PoolOptions): ConnectionPool {
+  const pool = new Pool(options);
+  for (const { requestQueue } of pool.pool) {
+    const schedule = requestQueue.scheduleCheckPendingRequests;
+    requestQueue.scheduleCheckPendingRequests = function ifAnyWaits(this: RequestQueue): void {
+      if (this.pending.length > 0) schedule.call(this);
+    };
+  }
+  return pool;
+}
+
 export const requests: Readonly<Record<string, unknown>> = (
   requestsModule as { readonly requests: Readonly<Record<string, unknown>> }
 ).requests;
 export const apiKeys = apiKeysModule as Readonly<Record<string, number>>;
 
-/** How the bearer of a token begins (RFC 7628, section 3.1). */
+/** Returns the first message of the bearer exchange (RFC 7628, section 3.1). */
 export const bearerRequest: (
   options: object,
   token: { readonly value: string },
@@ -112,7 +137,7 @@ export const bearerRequest: (
   bearerModule as { readonly request: typeof bearerRequest }
 ).request;
 
-/** What an error code of the broker means (Kafka protocol guide, error codes). */
+/** The meaning of an error code (Kafka protocol guide, error codes). */
 export interface CodeMeaning extends Error {
   readonly type: string;
   readonly code: number;
@@ -123,7 +148,7 @@ export const createErrorFromCode: (code: number) => CodeMeaning = (
   errorModule as { readonly createErrorFromCode: (code: number) => CodeMeaning }
 ).createErrorFromCode;
 
-/** What compresses records; null for none. @throws for one that is not installed */
+/** Returns the codec of a batch; null for an uncompressed one. @throws when the codec is not registered */
 export const codecOf: (attributes: number) => {
   readonly decompress: (bytes: Buffer) => Promise<Buffer>;
 } | null = (
@@ -132,7 +157,7 @@ export const codecOf: (attributes: number) => {
   }
 ).lookupCodecByAttributes;
 
-/** The formats in which members of a group say what they want and are told what they get (KIP-54). */
+/** The formats of the subscriptions and assignments of a group's members (KIP-54). */
 interface AssignerProtocol {
   readonly MemberMetadata: {
     encode(parts: {
@@ -155,17 +180,3 @@ interface AssignerProtocol {
 const assigner = assignerModule as AssignerProtocol;
 export const MemberMetadata: AssignerProtocol["MemberMetadata"] = assigner.MemberMetadata;
 export const MemberAssignment: AssignerProtocol["MemberAssignment"] = assigner.MemberAssignment;
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests: (this: RequestQueue) => void;
-}
-
-const { prototype } = requestQueueModule as {
-  readonly prototype: RequestQueue;
-};
-const schedule = prototype.scheduleCheckPendingRequests;
-/** After the first answer on a connection a timer fires every millisecond for ever (kafkajs#1751): only what waits needs it. */
-prototype.scheduleCheckPendingRequests = function onlyForWhatWaits(this: RequestQueue): void {
-  if (this.pending.length > 0) schedule.call(this);
-};

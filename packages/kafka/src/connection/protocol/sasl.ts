@@ -1,23 +1,21 @@
-import type { Authenticator, Mechanism, SASLOptions } from "kafkajs";
 import { describeThrown } from "@waybill/core/transport-kit";
-import { bearerRequest } from "./kafkajs.ts";
+import type { SaslBearer, SaslOptions } from "../../options.ts";
+import { bearerRequest, type Authenticator, type Mechanism } from "./kafkajs.ts";
 
-type Bearer = Extract<SASLOptions, { readonly mechanism: "oauthbearer" }>;
-
-/** A byte that asks for the reason of a refusal (RFC 7628, section 3.2.3). */
-const WHY = Buffer.from([0, 0, 0, 1, 1]);
+/** The client's answer to a refusal; the broker then ends the exchange (RFC 7628, section 3.2.3). */
+const ERROR_ACKNOWLEDGED = Buffer.from([0, 0, 0, 1, 1]);
 const SIZE_BYTES = 4;
 
-/** What kafkajs is told, anew for each connection: it keeps things of its own in it. */
-export function saslFor(sasl: SASLOptions): SASLOptions | Mechanism {
+/** Returns the credentials as kafkajs takes them: a copy for each connection, because kafkajs writes into it. */
+export function saslFor(sasl: SaslOptions): SaslOptions | Mechanism {
   return sasl.mechanism === "oauthbearer" ? bearer(sasl) : { ...sasl };
 }
 
 /**
- * A token that the broker does not take comes back with the reason, and not as an error; kafkajs does not look at it, and
- * would go on with a connection that answers everything with nothing.
+ * A broker that refuses a token answers with the reason instead of an error code. The implementation of kafkajs ignores
+ * that answer and continues on a connection that is not authenticated; this one throws.
  */
-function bearer(options: Bearer): Mechanism {
+function bearer(options: SaslBearer): Mechanism {
   return {
     mechanism: options.mechanism,
     authenticationProvider: ({ saslAuthenticate }): Authenticator => ({
@@ -26,7 +24,7 @@ function bearer(options: Bearer): Mechanism {
           const request = await bearerRequest(options, await options.oauthBearerProvider());
           const reason = await saslAuthenticate({ request, response: BYTES });
           if (reason === undefined || reason.length === 0) return;
-          await saslAuthenticate({ request: { encode: () => WHY }, response: BYTES });
+          await saslAuthenticate({ request: { encode: () => ERROR_ACKNOWLEDGED }, response: BYTES });
           throw new Error(reason.toString());
         } catch (cause) {
           throw new Error(`SASL oauthbearer authentication failed: ${describeThrown(cause)}`, { cause });

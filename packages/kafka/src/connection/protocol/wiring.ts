@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
-import type { SASLOptions } from "kafkajs";
 import type { BrokerAddress } from "@waybill/core/transport-kit";
+import type { SaslOptions } from "../../options.ts";
 import type { SocketTarget } from "./kafkajs.ts";
 
 /** How every connection is made. */
@@ -12,7 +12,7 @@ export interface Wiring {
   readonly tell: (text: string) => void;
   /** Absent: without TLS. */
   readonly tls: ConnectionOptions | undefined;
-  readonly sasl: SASLOptions | undefined;
+  readonly sasl: SaslOptions | undefined;
   /** Where to connect to instead of the address that a broker is known by. */
   readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
