@@ -10,7 +10,8 @@ const Quote = command("pricing.quote", {
 const pricing = service("pricing", { recovery: { immediate: 0, delayed: false } }).handle(
   Quote,
   ({ product, pieces }) => {
-    if (product === "moon") throw Object.assign(new Error("nobody sells it"), { code: "NOT_FOR_SALE" });
+    if (product === "moon")
+      throw Object.assign(new Error("the moon is not for sale"), { code: "NOT_FOR_SALE" });
     return { cents: 250 * pieces };
   },
 );
@@ -34,11 +35,11 @@ try {
 // #endregion fail
 
 // #region patience
-const nobody = command("nobody.there", { data: z.object({}), reply: z.object({}) });
+const unhandled = command("pricing.unhandled", { data: z.object({}), reply: z.object({}) });
 try {
-  await bus.request(nobody, {}, { timeout: "50ms" });
+  await bus.request(unhandled, {}, { timeout: "50ms" });
 } catch (error) {
-  if (isMessagingError(error, "request-timeout")) console.log("nobody answered in 50 ms");
+  if (isMessagingError(error, "request-timeout")) console.log("no reply in 50 ms");
 }
 // #endregion patience
 await bus.stop();

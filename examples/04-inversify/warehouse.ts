@@ -6,7 +6,7 @@ import { Dispatch } from "./contracts.ts";
 import { Courier } from "./courier.ts";
 import { Ledger } from "./ledger.ts";
 
-/** Handles the command. The container creates it anew for every message, with its dependencies. */
+/** Handles the command. The container creates an instance for every message, with its dependencies. */
 @injectable()
 export class Warehouse {
   readonly #courier: Courier;
