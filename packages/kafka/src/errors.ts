@@ -1,35 +1,29 @@
-import { refusal, describeThrown } from "@waybill/core/transport-kit";
+import {
+  connectFailed as failedConnection,
+  describeThrown,
+  provisioning,
+  refusal,
+} from "@waybill/core/transport-kit";
 import { MessagingError, type PublishFailure, type Source } from "@waybill/core/transport";
 import { CODE, KafkaRefusal, UnknownRequest, isForbidden } from "./connection/protocol/codes.ts";
 
-/** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
+/** What Kafka and kafkajs say when a login fails. */
+const ROWS = [
+  {
+    pattern: /oauthbearer/i,
+    advice: "Check the token, and which issuers the broker trusts.",
+    isFinal: true,
+  },
+  {
+    pattern: /SASL|authenticat|credential/i,
+    advice: "Check mechanism, user name and password.",
+    isFinal: true,
+  },
+] as const;
+
+/** Returns the error of a failed connection. The text names the addresses, and nothing else of the URL. */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
-  const text = describeThrown(cause);
-  return new MessagingError("connect-failed", {
-    what: `Kafka at ${addresses.join(", ")} cannot be reached: ${text}.`,
-    advice: connectAdvice(text),
-    isRetriable: !isFinal(text),
-    cause,
-  });
-}
-
-/** Waiting does not help: credentials, certificates. */
-function isFinal(text: string): boolean {
-  return /oauthbearer|SASL|authenticat|credential|certificate|self.signed|altnames|wrong version number/i.test(
-    text,
-  );
-}
-
-function connectAdvice(text: string): string {
-  if (/oauthbearer/i.test(text)) return "Check the token, and whom the broker trusts to issue one.";
-  if (/SASL|authenticat|credential/i.test(text)) return "Check mechanism, user name and password.";
-  if (/certificate|TLS|SSL|self.signed|altnames/i.test(text))
-    return "Check the certificates, and that the port speaks TLS.";
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|timeout/i.test(text))
-    return "Check host and port, and that the broker runs.";
-  if (/closed|ECONNRESET/i.test(text))
-    return "Check that the port is a broker's own, and whether it wants TLS or SASL.";
-  return "Check the URL, and what the broker's log says.";
+  return failedConnection({ broker: "Kafka", addresses, cause }, ROWS);
 }
 
 /** What the broker forbids, and by which permission it would not. */
@@ -86,10 +80,7 @@ export function unknownSource(
   found?: { readonly lanes: number; readonly partitions: number },
 ): MessagingError {
   if (found === undefined)
-    return new MessagingError("unroutable", {
-      what: `Kafka has no topic ${topic} for the ${source.kind} of ${source.group}.`,
-      advice: "Provision it first.",
-    });
+    return provisioning.unknownSource("Kafka", `topic ${topic} for the ${source.kind} of ${source.group}`);
   const { lanes, partitions } = found;
   return new MessagingError("unroutable", {
     what: `Topic ${topic} has ${partitions} partitions, and the contract of the ${source.kind} of ${source.group} has ${lanes} lanes.`,

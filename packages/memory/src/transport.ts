@@ -19,7 +19,7 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import { systemEnvironment, ownHeaders } from "@waybill/core/transport-kit";
+import { ownHeaders, provisioning, systemEnvironment } from "@waybill/core/transport-kit";
 import { excessOf } from "./publish/limits.ts";
 import { type MemoryBroker, REPLY_PREFIX } from "./connection/broker.ts";
 import { CAPABILITIES } from "./capabilities.ts";
@@ -282,10 +282,7 @@ function unknownSource(source: Source): MessagingError {
     source.kind === "dead-letters"
       ? `dead letters of ${source.group}`
       : `${source.kind} ${source.name} for ${source.group}`;
-  return new MessagingError("unroutable", {
-    what: `The memory broker has no ${name}.`,
-    advice: "Provision it first.",
-  });
+  return provisioning.unknownSource("The memory broker", name);
 }
 
 function otherLanes(name: string, [wanted, found]: readonly (number | undefined)[]): MessagingError {

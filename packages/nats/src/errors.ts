@@ -1,7 +1,7 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
 import { errors } from "@nats-io/transport-node";
 import { MessagingError } from "@waybill/core/transport";
-import { describeThrown } from "@waybill/core/transport-kit";
+import { connectFailed as failedConnection, describeThrown } from "@waybill/core/transport-kit";
 
 /** Error codes of the JetStream API (nats-server, server/errors.json) that mean something to us. */
 export const API = {
@@ -55,40 +55,21 @@ export function deafError(addresses: readonly string[], cause: unknown): Messagi
   });
 }
 
-/** Why no connection was made, and what to look at. `addresses` without credentials. */
+/** What a NATS server says when it refuses a user or has no JetStream. */
+const ROWS = [
+  {
+    pattern: /authori[sz]ation|authentication|nkey|credential|jwt/i,
+    advice: "Check user, password, token, credentials or NKEY.",
+    isFinal: true,
+  },
+  { pattern: /jetstream/i, advice: "Enable JetStream on the server and for the account." },
+] as const;
+
+/** Returns the error of a failed connection. @param addresses without credentials */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
-  return new MessagingError("connect-failed", {
-    what: `NATS at ${addresses.join(", ")} cannot be reached: ${describeThrown(cause)}.`,
-    advice: connectAdvice(describeThrown(cause)),
-    isRetriable: !isFinal(cause),
-    cause,
-  });
-}
-
-/** Waiting does not help: credentials, certificates, JetStream that is switched off. */
-function isFinal(cause: unknown): boolean {
   const code = apiCode(cause);
-  if (code === API.notEnabled || code === API.notEnabledForAccount) return true;
-  const text = describeThrown(cause);
-  return /authori[sz]ation|authentication|nkey|credential|jwt|certificate|self.signed|altnames|wrong version number/i.test(
-    text,
-  );
-}
-
-function connectAdvice(text: string): string {
-  if (/authori[sz]ation|authentication|nkey|credential|jwt/i.test(text))
-    return "Check user, password, token, credentials or NKEY.";
-  if (/jetstream/i.test(text)) return "Enable JetStream on the server and for the account.";
-  if (/altnames/i.test(text))
-    return "Reach the server by a name or an address that stands in its certificate, or check who answers there.";
-  if (/certificate|TLS|SSL|self.signed/i.test(text))
-    return "Check the certificates, and that the port speaks TLS.";
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|timeout|refused/i.test(text))
-    return "Check host and port, and that the server runs.";
-  // A server that wants a client's certificate and gets none of its liking says no more than that.
-  if (/ECONNRESET|EPIPE|closed/i.test(text))
-    return "The server hung up: check the client's certificate where it asks for one, and what its log says.";
-  return "Check the URL, and what the server's log says.";
+  const isFinal = code === API.notEnabled || code === API.notEnabledForAccount;
+  return failedConnection({ broker: "NATS", addresses, cause, isFinal }, ROWS);
 }
 
 /** What an administrative operation on `entity` ended with. */

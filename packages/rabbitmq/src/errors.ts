@@ -1,5 +1,5 @@
 import { MessagingError } from "@waybill/core/transport";
-import { describeThrown } from "@waybill/core/transport-kit";
+import { connectFailed as failedConnection, describeThrown } from "@waybill/core/transport-kit";
 
 /** The reply codes of AMQP 0-9-1 (§1.2) that mean something to us. */
 const CODE = {
@@ -36,47 +36,29 @@ export function isRefused(error: unknown): boolean {
   return replyCode(error) === CODE.accessRefused;
 }
 
-/** Why no connection was made, and what to look at. The text names the addresses, and nothing else of the URL. */
-export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
-  const text = describeThrown(cause);
-  // The server's reason is not passed on: amqplib expects the virtual host to be opened, and gets a goodbye.
-  const reason = /ConnectionOpenOk/.test(text)
-    ? "it does not open the virtual host"
-    : isOtherProtocol(text)
-      ? OTHER_PROTOCOL
-      : text;
-  return new MessagingError("connect-failed", {
-    what: `RabbitMQ at ${addresses.join(", ")} cannot be reached: ${reason}.`,
-    advice: connectAdvice(reason),
-    isRetriable: !isFinal(reason),
-    cause,
-  });
-}
-
 const OTHER_PROTOCOL = "the server there does not speak AMQP 0-9-1";
 
-/** The first bytes of another protocol make no frame: amqplib takes them for the length of one. */
-function isOtherProtocol(text: string): boolean {
-  return /Frame size \d+ exceeds/.test(text);
+/** What RabbitMQ and amqplib say when a login, a virtual host or a protocol does not fit. */
+const ROWS = [
+  { pattern: /does not speak AMQP/, advice: "Check the scheme of the URL and the port.", isFinal: true },
+  { pattern: /ACCESS.REFUSED.*login/i, advice: "Check user name and password.", isFinal: true },
+  {
+    pattern: /virtual host|NOT.ALLOWED|ACCESS.REFUSED/i,
+    advice: "Check that the virtual host exists and that the user may use it.",
+    isFinal: true,
+  },
+] as const;
+
+/** Returns the error of a failed connection. The text names the addresses, and nothing else of the URL. */
+export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
+  return failedConnection({ broker: "RabbitMQ", addresses, cause, reason: reasonOf(cause) }, ROWS);
 }
 
-/** Waiting does not help: another protocol, credentials, the virtual host, certificates. */
-function isFinal(text: string): boolean {
-  return /does not speak AMQP|ACCESS.REFUSED|NOT.ALLOWED|virtual host|certificate|self.signed|altnames|wrong version number/i.test(
-    text,
-  );
-}
-
-function connectAdvice(text: string): string {
-  if (text === OTHER_PROTOCOL) return "Check the scheme of the URL and the port.";
-  if (/ACCESS.REFUSED.*login/i.test(text)) return "Check user name and password.";
-  if (/virtual host|NOT.ALLOWED|ACCESS.REFUSED/i.test(text))
-    return "Check that the virtual host exists and that the user may use it.";
-  if (/certificate|TLS|SSL|self.signed/i.test(text))
-    return "Check the certificates, and that the port speaks TLS.";
-  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT/.test(text))
-    return "Check host and port, and that the broker runs.";
-  return "Check the URL, and what the broker's log says.";
+/** amqplib hides two reasons: it expects ConnectionOpenOk when the server refuses the virtual host, and takes the first bytes of another protocol for the length of a frame. */
+function reasonOf(cause: unknown): string {
+  const text = describeThrown(cause);
+  if (/ConnectionOpenOk/.test(text)) return "it does not open the virtual host";
+  return /Frame size \d+ exceeds/.test(text) ? OTHER_PROTOCOL : text;
 }
 
 /** What a topology operation on `entity` ended with. */

@@ -34,3 +34,9 @@ export function seededRandom(seed: number): Random {
   };
   return { uint32, next: () => uint32() / TWO_TO_32 };
 }
+
+/** Returns 128 random bits as 32 hexadecimal digits: a name that no other process takes or guesses. */
+export function randomToken(random: Random): string {
+  const words = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0"));
+  return words.join("");
+}

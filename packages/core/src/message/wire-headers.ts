@@ -14,8 +14,8 @@ const LONGEST_ID = 65_535;
 /** How far the clocks of two processes may differ: a due time is written by one process and read by another. */
 const CLOCK_SKEW_MS = 86_400_000;
 
-/** Marks a header name that an adapter has escaped. */
-const MARK = "%";
+/** The prefix of a header name that an adapter has escaped. */
+export const ESCAPE_MARK = "%";
 const FAILURE_PREFIX = "waybill-failure-";
 const ASIDE_PREFIX = "foreign-";
 
@@ -90,7 +90,7 @@ export function moveFailureHeadersAside<Value>(
 
 function unmarked(name: string): string {
   let at = 0;
-  while (name[at] === MARK) at += 1;
+  while (name[at] === ESCAPE_MARK) at += 1;
   return name.slice(at);
 }
 

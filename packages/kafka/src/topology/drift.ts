@@ -1,4 +1,5 @@
 import type { Drift } from "@waybill/core/transport";
+import { provisioning } from "@waybill/core/transport-kit";
 import { configsOf } from "./topic-configs.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import { canRead } from "../connection/protocol/records/compression.ts";
@@ -9,16 +10,6 @@ import type { WantedTopic } from "./create-topics.ts";
 const TOPIC = 2;
 const RETENTION = "retention.ms";
 const COMPRESSION = "compression.type";
-
-export function missingTopic({ name }: WantedTopic): Drift {
-  return {
-    kind: "missing",
-    entity: `topic ${name}`,
-    property: undefined,
-    expected: undefined,
-    actual: undefined,
-  };
-}
 
 /** How the topics that exist differ from those that are wanted. */
 export async function differences(
@@ -37,7 +28,10 @@ function unlikePartitions(
   actual: number,
 ): readonly Drift[] {
   if (must !== "exactly" || actual === partitions) return [];
-  const drift = different(name, "partitions", { expected: String(partitions), actual: String(actual) });
+  const drift = provisioning.different(`topic ${name}`, "partitions", {
+    expected: String(partitions),
+    actual: String(actual),
+  });
   return [isOther === true ? { ...drift, advice: lanesAdvice(actual) } : drift];
 }
 
@@ -64,20 +58,17 @@ function shortened({ name, retentionMs }: WantedTopic, value: string | undefined
   const actual = Number(value);
   const expected = retentionMs ?? -1;
   if (actual === -1 || (expected !== -1 && actual >= expected)) return [];
-  return [different(name, RETENTION, { expected: String(expected), actual: value })];
+  return [provisioning.different(`topic ${name}`, RETENTION, { expected: String(expected), actual: value })];
 }
 
 /** The broker compresses whatever is written to the topic, in a way that this process could not read. */
 function unreadable({ name }: WantedTopic, value: string | undefined): readonly Drift[] {
   if (value === undefined || canRead(value)) return [];
   const advice = `Set ${COMPRESSION} of the topic to producer, or register a codec for ${value} in kafkajs' CompressionCodecs before the bus starts.`;
-  return [{ ...different(name, COMPRESSION, { expected: "producer", actual: value }), advice }];
-}
-
-function different(
-  name: string,
-  property: string,
-  { expected, actual }: { readonly expected: string; readonly actual: string },
-): Drift {
-  return { kind: "different", entity: `topic ${name}`, property, expected, actual };
+  return [
+    {
+      ...provisioning.different(`topic ${name}`, COMPRESSION, { expected: "producer", actual: value }),
+      advice,
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Drift, Environment, Topology } from "@waybill/core/transport";
+import { provisioning } from "@waybill/core/transport-kit";
 import type { Cluster } from "../connection/protocol/cluster.ts";
-import { differences, missingTopic } from "./drift.ts";
+import { differences } from "./drift.ts";
 import { provisioningError } from "../errors.ts";
 import { groupId, type Names } from "./names.ts";
 import type { Tell } from "../warnings.ts";
@@ -40,7 +41,11 @@ export async function provision(
     const missing = wanted.filter(({ name }) => cluster.countOf(name) === 0);
     const drift = await differences(cluster, wanted);
     if (mode === "verify")
-      return [...missing.map(missingTopic), ...drift, ...wanted.flatMap((topic) => tooFew(topic, cluster))];
+      return [
+        ...missing.map(({ name }) => provisioning.missing(`topic ${name}`)),
+        ...drift,
+        ...wanted.flatMap((topic) => tooFew(topic, cluster)),
+      ];
     if (drift.length === 0) await apply(site, topology, { wanted, missing });
     return drift;
   } catch (error) {
@@ -82,8 +87,6 @@ async function apply(site: Provisioning, { groups }: Topology, { wanted, missing
 function tooFew({ name, partitions, must }: WantedTopic, cluster: Cluster): readonly Drift[] {
   const actual = cluster.countOf(name);
   if (must !== "at least" || actual === 0 || actual >= partitions) return [];
-  const expected = `at least ${partitions}`;
-  return [
-    { kind: "different", entity: `topic ${name}`, property: "partitions", expected, actual: String(actual) },
-  ];
+  const found = { expected: `at least ${partitions}`, actual: String(actual) };
+  return [provisioning.different(`topic ${name}`, "partitions", found)];
 }

@@ -1,7 +1,5 @@
-import { ownHeaders } from "@waybill/core/transport-kit";
+import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
 
-/** Marks a header whose name means something to us or to kafkajs, and whose bearer meant nothing by it. */
-const MARK = "%";
 /** How the attributes of a CloudEvent are prefixed on Kafka (CloudEvents Kafka protocol binding 1.0.2, §3.2.3). */
 const KAFKA_PREFIX = "ce_";
 
@@ -29,12 +27,11 @@ export function isOurs(name: string): boolean {
 export function escapedName(name: string): string {
   if (name.startsWith(ownHeaders.cloudEventsPrefix))
     return KAFKA_PREFIX + name.slice(ownHeaders.cloudEventsPrefix.length);
-  return name.startsWith(MARK) || name.startsWith(KAFKA_PREFIX) || TAKEN.has(name) ? `${MARK}${name}` : name;
+  return headerNames.escape(name, name.startsWith(KAFKA_PREFIX) || TAKEN.has(name));
 }
 
 export function originalName(name: string): string {
-  if (name.startsWith(MARK)) return name.slice(MARK.length);
   return name.startsWith(KAFKA_PREFIX)
     ? ownHeaders.cloudEventsPrefix + name.slice(KAFKA_PREFIX.length)
-    : name;
+    : headerNames.unescape(name);
 }

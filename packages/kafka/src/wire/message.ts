@@ -6,7 +6,7 @@ import {
   type Headers,
   type WireMessage,
 } from "@waybill/core/transport";
-import { ownHeaders } from "@waybill/core/transport-kit";
+import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
 import type { NewRecord, RawRecord } from "../connection/protocol/protocol.ts";
 import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
 import { headerOf, idOf } from "./own-headers.ts";
@@ -98,7 +98,7 @@ export function messageOf(record: RawRecord, { destination, lane, place }: ReadF
   const contentType = record.unreadable === undefined ? headerOf(record, OURS.contentType) : BATCH_TYPE;
   let headers: Record<string, string> | undefined;
   for (const { name, text } of record.headers)
-    if (!isOurs(name)) set((headers ??= {}), originalName(name), text);
+    if (!isOurs(name)) headerNames.set((headers ??= {}), originalName(name), text);
   const message = {
     id: idOf(record, place),
     destination,
@@ -149,7 +149,11 @@ export function foreignHeaders(record: RawRecord): Readonly<Record<string, unkno
   const foreign: Record<string, unknown> = {};
   for (const { name, value, text } of record.headers)
     if (!isOurs(name))
-      set(foreign, ownHeaders.nameAside(originalName(name)), value === null || isUtf8(value) ? text : value);
+      headerNames.set(
+        foreign,
+        ownHeaders.nameAside(originalName(name)),
+        value === null || isUtf8(value) ? text : value,
+      );
   return foreign;
 }
 
@@ -173,10 +177,4 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
   if (changes.lane !== undefined) table[OURS.lane] = String(changes.lane);
   if (changes.isHandedOn === true) table[OURS.handedOn] = "1";
   return { key: record.key, value: record.value, headers: table, timestamp: now };
-}
-
-/** Also for a header named `__proto__`, which an assignment would take for something else. */
-function set<Value>(headers: Record<string, Value>, name: string, value: Value): void {
-  if (name !== "__proto__") headers[name] = value;
-  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -1,4 +1,5 @@
 import type { Random } from "@waybill/core/transport";
+import { randomToken } from "@waybill/core/transport-kit";
 
 /** How many partitions the replies of all services are spread over. */
 export const REPLY_PARTITIONS = 12;
@@ -13,8 +14,8 @@ export interface ReplyPlace {
 }
 
 export function mintReplyPlace(random: Random): ReplyPlace {
-  const words = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, "0"));
-  return { partition: random.uint32() % REPLY_PARTITIONS, inbox: words.join("") };
+  const inbox = randomToken(random);
+  return { partition: random.uint32() % REPLY_PARTITIONS, inbox };
 }
 
 export function replyAddress({ partition, inbox }: ReplyPlace): string {

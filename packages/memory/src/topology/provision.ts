@@ -1,4 +1,5 @@
 import type { Drift, Topology } from "@waybill/core/transport";
+import { provisioning } from "@waybill/core/transport-kit";
 import type { Entities } from "./entities.ts";
 import { Queue, type QueueHost } from "../consume/queue.ts";
 import { Topic } from "./topic.ts";
@@ -24,7 +25,7 @@ export function provision(
   const ensure = (entity: string, exists: boolean, create: () => void): void => {
     if (exists) return;
     if (mode === "apply") create();
-    else drift.push({ kind: "missing", entity, property: undefined, expected: undefined, actual: undefined });
+    else drift.push(provisioning.missing(entity));
   };
   const compare = (
     entity: string,
@@ -32,7 +33,9 @@ export function provision(
     [expected, actual]: readonly (number | undefined)[],
   ): void => {
     if (expected !== actual)
-      drift.push({ kind: "different", entity, property, expected: text(expected), actual: text(actual) });
+      drift.push(
+        provisioning.different(entity, property, { expected: text(expected), actual: text(actual) }),
+      );
   };
 
   for (const { name, lanes } of topology.queues) {

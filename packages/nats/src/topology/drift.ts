@@ -1,4 +1,5 @@
 import type { Drift } from "@waybill/core/transport";
+import { provisioning } from "@waybill/core/transport-kit";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -12,11 +13,9 @@ export function differences(entity: string, wanted: object, actual: object): rea
     .filter(([property]) => !NOT_COMPARED.has(property))
     .map(([property, value]) => [property, shown(property, value), shown(property, has[property])] as const)
     .filter(([, expected, found]) => expected !== found)
-    .map(([property, expected, found]) => ({ kind: "different", entity, property, expected, actual: found }));
-}
-
-export function missing(entity: string): Drift {
-  return { kind: "missing", entity, property: undefined, expected: undefined, actual: undefined };
+    .map(([property, expected, found]) =>
+      provisioning.different(entity, property, { expected, actual: found }),
+    );
 }
 
 /** Where a consumer starts says nothing once it has; lanes are compared first, for themselves. */

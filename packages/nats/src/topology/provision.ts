@@ -1,6 +1,6 @@
-import type { JetStreamManager, StreamInfo } from "@nats-io/jetstream";
+import type { JetStreamManager } from "@nats-io/jetstream";
 import { MessagingError, type Drift, type Topology } from "@waybill/core/transport";
-import { lanesOf } from "@waybill/core/transport-kit";
+import { lanesOf, provisioning } from "@waybill/core/transport-kit";
 import {
   LANES,
   consumerDeclaration,
@@ -12,7 +12,7 @@ import {
   type ConsumerDeclaration,
   type StreamDeclaration,
 } from "./declarations.ts";
-import { differences, missing } from "./drift.ts";
+import { differences } from "./drift.ts";
 import { isNotFound, isTaken, provisioningError } from "../errors.ts";
 import {
   OWNER,
@@ -104,10 +104,10 @@ async function ensureStream(
   try {
     let info = await found(site.jsm.streams.info(stream.name));
     if (info === undefined) {
-      if (site.mode === "verify") return [missing(entity)];
+      if (site.mode === "verify") return [provisioning.missing(entity)];
       info = await created(site.jsm.streams.add(stream), () => site.jsm.streams.info(stream.name));
     }
-    const drift = laneDrift(entity, lanes, info);
+    const drift = provisioning.differentLanes(entity, lanes, lanesIn(info.config.metadata));
     if (drift.length > 0) return drift;
     const others = await Promise.all(consumers.map((consumer) => ensureConsumer(site, consumer)));
     return [...differences(entity, stream, info.config), ...others.flat()];
@@ -125,8 +125,9 @@ async function ensureGroup(
   const entity = `stream ${stream} of topic ${topic}`;
   try {
     const info = await found(site.jsm.streams.info(stream));
-    if (info === undefined) return [missing(`consumer ${groupConsumer(group)} of stream ${stream}`)];
-    const drift = laneDrift(entity, lanes, info);
+    if (info === undefined)
+      return [provisioning.missing(`consumer ${groupConsumer(group)} of stream ${stream}`)];
+    const drift = provisioning.differentLanes(entity, lanes, lanesIn(info.config.metadata));
     if (drift.length > 0) return drift;
     const consumers = lanesOf(lanes).map((lane) =>
       consumerDeclaration(
@@ -154,18 +155,13 @@ async function ensureConsumer(
   try {
     let info = await found(jsm.consumers.info(stream, name));
     if (info === undefined) {
-      if (mode === "verify") return [missing(entity)];
+      if (mode === "verify") return [provisioning.missing(entity)];
       info = await created(jsm.consumers.add(stream, config), () => jsm.consumers.info(stream, name));
     }
     return differences(entity, config, info.config);
   } catch (error) {
     throw provisioningError(entity, error);
   }
-}
-
-function laneDrift(entity: string, lanes: number | undefined, { config }: StreamInfo): readonly Drift[] {
-  const [expected, actual] = [lanes === undefined ? "none" : String(lanes), lanesIn(config.metadata)];
-  return expected === actual ? [] : [{ kind: "different", entity, property: "lanes", expected, actual }];
 }
 
 /** As a stream's metadata tells; `none` for one without. */

@@ -1,6 +1,6 @@
 import type { ConsumerInfo, JetStreamManager } from "@nats-io/jetstream";
-import { MessagingError, type Depth, type Source } from "@waybill/core/transport";
-import { lanesOf } from "@waybill/core/transport-kit";
+import type { Depth, MessagingError, Source } from "@waybill/core/transport";
+import { lanesOf, provisioning } from "@waybill/core/transport-kit";
 import { isNotFound } from "../errors.ts";
 import {
   OWNER,
@@ -104,8 +104,5 @@ function waiting(
 
 function unknownSource(source: Source): MessagingError {
   const { stream, base, lanes } = placeOf(source);
-  return new MessagingError("unroutable", {
-    what: `NATS has no stream ${stream} with a consumer ${base}${lanes === undefined ? "" : ` in ${lanes} lanes`}.`,
-    advice: "Provision it first, with the lanes of its contract.",
-  });
+  return provisioning.unknownSource("NATS", `stream ${stream} with a consumer ${base}`, lanes);
 }

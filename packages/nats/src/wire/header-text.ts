@@ -1,7 +1,7 @@
+import { headerNames } from "@waybill/core/transport-kit";
+
 /** Marks a value that NATS or its client would alter. A value that begins like it is marked too. */
 const MARK = "=?waybill?";
-/** Marks a header whose name means something to the server or to us, and whose bearer meant nothing by it. */
-const NAME_MARK = "%";
 
 /** Line breaks end a header, and the client trims; other controls are kept away from whatever prints headers. */
 // oxlint-disable-next-line no-control-regex
@@ -23,15 +23,11 @@ export function originalValue(text: string): string {
   }
 }
 
-/** `Nats-` is the server's, `%` the mark; the others have a place of their own. */
-const TAKEN = /^(?:nats-|%|content-type$|waybill-(?:id|key|due|attempt)$)/i;
+/** `Nats-` is the server's; the adapter writes the others itself. */
+const RESERVED = /^(?:nats-|content-type$|waybill-(?:id|key|due|attempt)$)/i;
 
 export function escapedName(name: string): string {
-  return TAKEN.test(name) ? NAME_MARK + name : name;
-}
-
-export function originalName(name: string): string {
-  return name.startsWith(NAME_MARK) ? name.slice(NAME_MARK.length) : name;
+  return headerNames.escape(name, RESERVED.test(name));
 }
 
 /** Printable ASCII without a colon (NATS client protocol, HPUB). */

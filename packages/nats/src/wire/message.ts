@@ -6,9 +6,9 @@ import {
   type Headers,
   type WireMessage,
 } from "@waybill/core/transport";
-import { ownHeaders } from "@waybill/core/transport-kit";
+import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
 import { LONGEST_DELAY_MS } from "../capabilities.ts";
-import { escapedName, escapedValue, isName, originalName, originalValue } from "./header-text.ts";
+import { escapedName, escapedValue, isName, originalValue } from "./header-text.ts";
 
 /** Headers with a meaning of their own. */
 const NAME = {
@@ -109,7 +109,7 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
       else if (name === NAME.due) due = ownHeaders.readDueTime(value, now, LONGEST_DELAY_MS);
       else if (name === HEADER.attempt) attempts = ownHeaders.readAttempt(value) ?? 0;
       else if (name.toLowerCase() === "content-type") contentType = value;
-      else if (!isServers(name)) add((headers ??= {}), originalName(name), value);
+      else if (!isServers(name)) add((headers ??= {}), headerNames.unescape(name), value);
     }
     at = stop + 2;
   }
@@ -148,16 +148,8 @@ function isServers(name: string): boolean {
   return name.length > 5 && name.slice(0, 5).toLowerCase() === "nats-";
 }
 
-/** Several values of one name are a list. Also for a header named `__proto__`, which an assignment would take for something else. */
+/** Several values of one name are a list. */
 function add(headers: Record<string, string>, name: string, value: string): void {
   const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  const whole = before === undefined ? value : `${before}, ${value}`;
-  if (name !== "__proto__") headers[name] = whole;
-  else
-    Object.defineProperty(headers, name, {
-      value: whole,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+  headerNames.set(headers, name, before === undefined ? value : `${before}, ${value}`);
 }

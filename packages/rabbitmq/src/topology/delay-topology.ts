@@ -1,5 +1,6 @@
 import type { Channel } from "amqplib";
 import type { Drift } from "@waybill/core/transport";
+import { provisioning } from "@waybill/core/transport-kit";
 import { declare, queueDeclaration, type Declaration } from "./declarations.ts";
 import { DIGITS, GRID_MS, level } from "./delays.ts";
 import { isInequivalent, isNotFound, provisioningError } from "../errors.ts";
@@ -38,14 +39,7 @@ export async function missingDelays({ declared }: HistorySite): Promise<readonly
   ] as const) {
     const name = `${entity.kind} ${entity.name}`;
     try {
-      if (!(await declared.check(entity)))
-        drift.push({
-          kind: "missing",
-          entity: name,
-          property: undefined,
-          expected: undefined,
-          actual: undefined,
-        });
+      if (!(await declared.check(entity))) drift.push(provisioning.missing(name));
     } catch (error) {
       throw provisioningError(name, error);
     }

@@ -1,4 +1,4 @@
-import { describeThrown } from "@waybill/core/transport-kit";
+import { describeThrown, provisioning } from "@waybill/core/transport-kit";
 import type { Drift } from "@waybill/core/transport";
 import type { Channels } from "../connection/channels.ts";
 import { declare, type Declaration } from "./declarations.ts";
@@ -19,14 +19,13 @@ export async function differences(channels: Channels, wanted: Declaration): Prom
       return found;
     } catch (error) {
       if (isLocked(error))
-        return [
-          ...found,
-          { kind: "different", entity, property: "exclusive", expected: "false", actual: "true" },
-        ];
+        return [...found, provisioning.different(entity, "exclusive", { expected: "false", actual: "true" })];
       const [, property, received = "", current = ""] = INEQUIVALENT.exec(describeThrown(error)) ?? [];
       if (!isInequivalent(error) || property === undefined) throw error;
       if (found.some((drift) => drift.property === property)) return found;
-      found.push({ kind: "different", entity, property, expected: shown(received), actual: shown(current) });
+      found.push(
+        provisioning.different(entity, property, { expected: shown(received), actual: shown(current) }),
+      );
       asked = granted(asked, property, current);
     }
   }

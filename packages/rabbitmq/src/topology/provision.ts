@@ -1,4 +1,4 @@
-import { lanesOf } from "@waybill/core/transport-kit";
+import { lanesOf, provisioning } from "@waybill/core/transport-kit";
 import type { Drift, Topology } from "@waybill/core/transport";
 import {
   declare,
@@ -94,9 +94,9 @@ async function inspectHistory(
   return during(`queue ${declaration.name}`, async (entity) => {
     if (await declared.check({ kind: "queue", name: declaration.name }))
       return differences(channels, declaration);
-    if (exchange === "missing" || exchange === undefined) return [missing(entity)];
-    const expected = `${retainMs} ms`;
-    return [{ kind: "different", entity: `topic ${name}`, property: "retain", expected, actual: "none" }];
+    if (exchange === "missing" || exchange === undefined) return [provisioning.missing(entity)];
+    const found = { expected: `${retainMs} ms`, actual: "none" };
+    return [provisioning.different(`topic ${name}`, "retain", found)];
   });
 }
 
@@ -121,11 +121,9 @@ function bindHistory({ channels }: Site, { name, lanes }: Topology["topics"][num
 function inspect(site: Site, wanted: Wanted): Promise<Inspected> {
   return during(`${wanted.kind} ${wanted.name}`, async (entity) => {
     const found = await findLanes(wanted, site.declared);
-    if (found === "missing") return { wanted, found, drift: [missing(entity)] };
-    if (typeof found === "object") {
-      const [expected, actual] = [wanted.lanes, found.lanes].map((lanes) => String(lanes ?? "none"));
-      return { wanted, found, drift: [{ kind: "different", entity, property: "lanes", expected, actual }] };
-    }
+    if (found === "missing") return { wanted, found, drift: [provisioning.missing(entity)] };
+    if (typeof found === "object")
+      return { wanted, found, drift: provisioning.differentLanes(entity, wanted.lanes, found.lanes) };
     const drift: Drift[] = [];
     for (const lane of lanesOf(wanted.lanes))
       drift.push(...(await differences(site.channels, declarationOf(wanted, lane))));
@@ -179,8 +177,4 @@ async function bind(site: Site, { kind, name, group }: Wanted, lane: number | un
   if (group === undefined) return;
   const topic = placeName(group.topic, lane);
   await site.channels.run((channel) => channel.bindQueue(place, topic, ""));
-}
-
-function missing(entity: string): Drift {
-  return { kind: "missing", entity, property: undefined, expected: undefined, actual: undefined };
 }

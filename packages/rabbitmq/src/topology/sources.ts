@@ -1,6 +1,6 @@
 import type { Channel } from "amqplib";
 import { MessagingError, type Depth, type Source } from "@waybill/core/transport";
-import { lanesOf } from "@waybill/core/transport-kit";
+import { lanesOf, provisioning } from "@waybill/core/transport-kit";
 import type { Channels } from "../connection/channels.ts";
 import { consumingError, isInequivalent } from "../errors.ts";
 import type { Laned } from "../lanes/lane-queues.ts";
@@ -69,10 +69,7 @@ export async function mayConsume(source: Source, channels: Channels): Promise<vo
 
 export function unknownSource(source: Source): MessagingError {
   const { name, lanes } = placeOf(source);
-  return new MessagingError("unroutable", {
-    what: `RabbitMQ has no queue ${name}${lanes === undefined ? "" : ` in ${lanes} lanes`}.`,
-    advice: "Provision it first, with the lanes of its contract.",
-  });
+  return provisioning.unknownSource("RabbitMQ", `queue ${name}`, lanes);
 }
 
 export function withoutDeadLetters(service: string): MessagingError {

@@ -1,5 +1,4 @@
-/** Marks a header whose name means something to RabbitMQ or to the client, and whose bearer meant nothing by it. */
-const MARK = "%";
+import { headerNames } from "@waybill/core/transport-kit";
 
 /** `CC` and `BCC` route (RabbitMQ: sender-selected distribution), the others are written by the broker, `__proto__` is lost in JavaScript. */
 const TAKEN: ReadonlySet<string> = new Set([
@@ -24,9 +23,5 @@ export function isBrokers(name: string): boolean {
 }
 
 export function escapedName(name: string): string {
-  return name.startsWith(MARK) || TAKEN.has(name) ? `${MARK}${name}` : name;
-}
-
-export function originalName(name: string): string {
-  return name.startsWith(MARK) ? name.slice(MARK.length) : name;
+  return headerNames.escape(name, TAKEN.has(name));
 }

@@ -7,8 +7,8 @@ import {
   type PublishFailure,
   type WireMessage,
 } from "@waybill/core/transport";
-import { refusal, ownHeaders } from "@waybill/core/transport-kit";
-import { escapedName, isBrokers, originalName } from "./header-names.ts";
+import { headerNames, ownHeaders, refusal } from "@waybill/core/transport-kit";
+import { escapedName, isBrokers } from "./header-names.ts";
 
 /** AMQP 0-9-1 §4.2.5.3: a short string has 255 bytes. UTF-16 units of up to a third of it need no counting. */
 const SHORT_STRING = 255;
@@ -107,7 +107,8 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
     else if (name === HEADER.attempt) attempts += ownHeaders.readAttempt(value) ?? 0;
     else if (name === OWN.id) id = value;
     else if (name === OWN.key) key = value;
-    else if (name !== OWN.place && !isBrokers(name)) set((headers ??= {}), originalName(name), textOf(value));
+    else if (name !== OWN.place && !isBrokers(name))
+      headerNames.set((headers ??= {}), headerNames.unescape(name), textOf(value));
   }
   return {
     attempts,
@@ -146,7 +147,7 @@ export function forwardedProperties(raw: ConsumeMessage, changes: Changes): Opti
     const kept = changes.isDeadLetter === true ? ownHeaders.moveFailureHeadersAside(foreign) : foreign;
     // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
     for (const [name, value] of Object.entries(kept))
-      if (!Object.hasOwn(changes.headers, originalName(name))) table[name] = value;
+      if (!Object.hasOwn(changes.headers, headerNames.unescape(name))) table[name] = value;
   }
   for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
   if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);
@@ -206,10 +207,4 @@ function textOf(value: unknown): string {
   } catch {
     return ""; // nested too deeply
   }
-}
-
-/** Also for a header named `__proto__`, which an assignment would take for something else. */
-function set(headers: Record<string, string>, name: string, value: string): void {
-  if (name !== "__proto__") headers[name] = value;
-  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }
