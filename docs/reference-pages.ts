@@ -5,8 +5,8 @@ import { Application, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
 /**
- * Writes the reference into `reference/`, from what the sources say: a page for every entry point of every package, and one for
- * each of its names. Nothing of it is committed.
+ * Writes the reference into `reference/` from the docstrings: a page for every entry point of every package, and one for
+ * each of its names. The result is not committed.
  */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const PACKAGES = join(HERE, "../packages");
@@ -40,10 +40,11 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
 };
 const app = await Application.bootstrapWithPlugins(options);
 const project = await app.convert();
-if (project === undefined) throw new Error("The sources do not compile: npm run typecheck says where.");
+if (project === undefined)
+  throw new Error("The sources do not compile. Run npm run typecheck to see the errors.");
 for (const entryPoint of project.children ?? []) {
   entryPoint.name = nameOf(entryPoint.name);
-  // What a reader begins with comes first; the other names follow by the alphabet.
+  // The names for beginners come first; the others follow alphabetically.
   entryPoint.groups?.sort((a, b) => placeOf(GROUPS, a.title) - placeOf(GROUPS, b.title));
   for (const { children } of entryPoint.groups ?? [])
     children.sort((a, b) => placeOf(FIRST, a.name) - placeOf(FIRST, b.name));
@@ -56,7 +57,7 @@ function placeOf(order: readonly string[], name: string): number {
   return place === -1 ? order.length : place;
 }
 
-/** `@waybill/core/transport` for what TypeDoc calls `…/core/src/transport`. */
+/** Returns `@waybill/core/transport` for the TypeDoc module `…/core/src/transport`. */
 function nameOf(module: string): string {
   const [, folder = "", entryPoint] = /([^/]+)\/src(?:\/(.+))?$/.exec(module) ?? [];
   const manifest = readFileSync(join(PACKAGES, folder, "package.json"), "utf8");

@@ -1,7 +1,7 @@
 import { serve } from "vitepress";
 import { browserForTests, inaccessible, type Page } from "../tools/shared/browser.ts";
 
-/** Reads the built site in a browser: that pages are there, fit a phone, can be read by all, and that the search finds. */
+/** Reads the built site in a browser: pages exist, fit a phone and are accessible, and the search finds the standard terms. */
 const PORT = 4737;
 const PAGES = [
   "/",
@@ -14,18 +14,29 @@ const PAGES = [
   "/docs/how-to/kafka",
   "/GLOSSARY",
 ];
+/** The terms that a reader searches for, and the page that explains each. */
+const SEARCHES = [
+  ["dead letter", "/docs/how-to/retries-and-dead-letters"],
+  ["retry", "/docs/how-to/retries-and-dead-letters"],
+  ["backoff", "/docs/how-to/retries-and-dead-letters"],
+  ["poison message", "/docs/how-to/retries-and-dead-letters"],
+  ["partition", "/docs/how-to/scale-out"],
+  ["consumer group", "/docs/how-to/scale-out"],
+  ["at-least-once", "/docs/explanation/at-least-once"],
+  ["idempotency", "/docs/explanation/at-least-once"],
+] as const;
 const DESK = { width: 1280, height: 900 };
-/** A window as most desks have it, and the longest line of our code. */
+/** A common window size, and the longest line of our code. */
 const WIDE = { width: 1440, height: 900 };
 const LONGEST_LINE = 110;
 const PHONE = { width: 375, height: 760 };
 
-/** How many blocks are wider than their room. Output of a program may have longer lines than code. */
+/** The number of blocks that are wider than their container. Output of a program may have longer lines than code. */
 const CUT_BLOCKS = `[...document.querySelectorAll(".vp-doc :is(pre, table)")].filter((block) =>
   block.scrollWidth > block.clientWidth + 1 &&
   Math.max(...block.innerText.split("\\n").map((line) => line.length)) <= ${LONGEST_LINE}).length`;
 
-/** The theme's own: its search box is called Search and shows the keys, too; its front page has no landmarks. */
+/** Problems of the theme itself: the label of its search box, and missing landmarks on its front page. */
 const THEMES = ["label-content-name-mismatch", "landmark-one-main", "region"];
 
 const problems: string[] = [];
@@ -36,7 +47,7 @@ if (browser !== undefined) {
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => void problems.push(`${page.url()}: ${error.message}`));
   for (const path of PAGES) await read(page, path);
-  await search(page, "dead letter", "/docs/how-to/retries-and-dead-letters");
+  for (const [words, wanted] of SEARCHES) await search(page, words, wanted);
   await browser.close();
 }
 for (const problem of problems) console.error(problem);
@@ -70,9 +81,10 @@ async function search(page: Page, words: string, wanted: string): Promise<void> 
   const found = page.locator(`#localsearch-list a[href^="${wanted}"]`).first();
   await found.waitFor().catch(() => void problems.push(`the search for ${words} does not find ${wanted}`));
   await picture(page, "search");
+  await page.keyboard.press("Escape");
 }
 
-/** WAYBILL_SCREENSHOTS names a folder for those who want to look themselves. */
+/** Saves a screenshot if WAYBILL_SCREENSHOTS names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["WAYBILL_SCREENSHOTS"];
   if (folder !== undefined)

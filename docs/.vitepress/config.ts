@@ -4,10 +4,10 @@ import { defineConfig, type DefaultTheme, type MarkdownRenderer } from "vitepres
 import { menusOfEntryPoints } from "./entry-points.ts";
 import { LOOK_UP, PARTS } from "./parts.ts";
 
-/** The repository, for those who have made a site of their copy of it. */
+/** The URL of the repository, for a site that is built from a copy of it. */
 const REPOSITORY = process.env["WAYBILL_REPOSITORY"];
 
-/** The front page, where the repository has it. */
+/** The path of the front page in the repository. */
 const INDEX = "docs/index.md";
 
 const REFERENCE: readonly DefaultTheme.SidebarItem[] = [
@@ -22,7 +22,7 @@ const PROJECT: readonly DefaultTheme.SidebarItem[] = [
   { text: "Security", link: "/SECURITY" },
 ];
 
-/** The pages are the repository's own Markdown: what a reader of the sources sees, a reader of the site sees. */
+/** The pages are the Markdown files of the repository, so its readers and the readers of the site see the same text. */
 export default defineConfig({
   srcDir: "..",
   srcExclude: [
@@ -53,7 +53,7 @@ export default defineConfig({
   themeConfig: {
     search: {
       provider: "local",
-      // The reference says every word many times: pages that explain come first.
+      // The reference repeats every word many times, so explaining pages rank higher.
       options: {
         miniSearch: {
           searchOptions: { boostDocument: (id: string) => (id.includes("/reference/") ? 0.2 : 1) },
@@ -79,7 +79,7 @@ export default defineConfig({
   },
 });
 
-/** The site serves the index at its root. Its links are relative to its place in the repository, so they are made absolute. */
+/** Makes the links of the index absolute: they are relative to its path in the repository, and the site serves it at its root. */
 function keepLinksOfIndex(md: MarkdownRenderer): void {
   md.core.ruler.push("links-of-index", ({ env, tokens }) => {
     if ((env as { readonly relativePath?: string }).relativePath !== "index.md") return;

@@ -11,8 +11,8 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The menus of the reference, by the path that each belongs to: all entry points, and the names of the one that is open. What `npm run docs:api` has
- * written is listed.
+ * Returns the menus of the reference by path: all entry points, and the names of the open one. It lists the pages that
+ * `npm run docs:api` has written.
  */
 export function menusOfEntryPoints(folder: string): Record<string, DefaultTheme.SidebarItem[]> {
   const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];

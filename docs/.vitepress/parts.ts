@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A page, as the menus have it. */
+/** A page in a menu. */
 export interface Entry {
   readonly text: string;
-  /** From the root of the site, without ending. */
+  /** The path from the root of the site, without an extension. */
   readonly link: string;
 }
 
@@ -15,7 +15,7 @@ export interface Part {
 
 const DOCS = fileURLToPath(new URL("..", import.meta.url));
 
-/** Pages to look things up in. */
+/** The pages for reference. */
 export const LOOK_UP: readonly Entry[] = [
   "requirements",
   "configuration",
@@ -24,7 +24,7 @@ export const LOOK_UP: readonly Entry[] = [
   "errors",
 ].map(entry);
 
-/** What is read in which order; pages that are not named follow, by their names. */
+/** The order of the pages. Pages that are not listed follow by name. */
 export const PARTS: readonly Part[] = [
   part("Tutorials", "tutorials", ["first-message", "buy-button", "two-brokers", "test-it"]),
   part("How to", "how-to", [

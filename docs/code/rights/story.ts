@@ -20,9 +20,9 @@ export type User = (typeof USERS)[number];
  */
 export async function everybodyWorks(urlOf: (user: User) => string): Promise<void> {
   const running: Bus[] = [];
-  const notices: string[] = [];
+  const warnings: string[] = [];
   const busOf = async (user: User, options: Partial<BusOptions>): Promise<Bus> => {
-    const onWarning = (notice: string): void => void notices.push(`${user}: ${notice}`);
+    const onWarning = (warning: string): void => void warnings.push(`${user}: ${warning}`);
     const bus = await createBus({ transport: urlOf(user), provision: "none", onWarning, ...options });
     running.push(bus);
     await bus.start();
@@ -62,7 +62,7 @@ export async function everybodyWorks(urlOf: (user: User) => string): Promise<voi
     await letters.replay();
     await expect.poll(() => heard, PATIENCE).toEqual(["first", "late"]);
     expect(await letters.list()).toEqual([]);
-    expect(notices).toEqual([]);
+    expect(warnings).toEqual([]);
   } finally {
     await Promise.all(running.map((bus) => bus.stop()));
   }
