@@ -54,6 +54,7 @@ export const PARTS: readonly Part[] = [
     "at-least-once",
     "brokers",
     "capabilities",
+    "inside-an-adapter",
     "threat-model",
     "simulator",
   ]),

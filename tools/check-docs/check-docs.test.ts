@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../shared/files.ts";
 import { planted } from "../shared/planted.ts";
 import { checkDocs, EXPECTED } from "./check-docs.ts";
+import { wordsIn } from "./check-words.ts";
 import { refreshed } from "./includes.ts";
 import { readPage } from "./page.ts";
 
-const HOUSE = {
+const PAGES = {
   ...Object.fromEntries(EXPECTED.map((path) => [path, "# A page\n"])),
-  "package.json": '{ "name": "house", "scripts": { "test": "x" } }',
+  "ARCHITECTURE.md": "# Map\n\n`packages/core`, `packages/core/src/bus/plan`, `examples`\n",
+  "package.json": '{ "name": "root", "scripts": { "test": "x" } }',
   "packages/core/package.json": '{ "name": "@waybill/core", "exports": { "./transport": {} } }',
   "packages/core/src/bus/plan/plan.ts": "export const plan = 1;\n",
   "docs/other.md": "# Other\n\n## The `odd` heading, twice!\n\n## The odd heading twice\n",
@@ -20,7 +22,7 @@ const HOUSE = {
 const SHOWN = "const a = 1;\n\nif (a) {\n  f();\n}";
 
 function said(page: string): readonly string[] {
-  return checkDocs(planted({ ...HOUSE, "docs/page.md": page })).map(
+  return checkDocs(planted({ ...PAGES, "docs/page.md": page })).map(
     ({ path, line, text }) => `${path}:${line}: ${text}`,
   );
 }
@@ -32,7 +34,7 @@ function including(include: string, body: string): string {
 describe("the index", () => {
   it("links every page, or names the one that it does not", () => {
     const index = "# Index\n\n[Other](other.md), [pieces](pieces.md)\n";
-    const found = checkDocs(planted({ ...HOUSE, "docs/index.md": index, "docs/how-to/lost.md": "# Lost\n" }));
+    const found = checkDocs(planted({ ...PAGES, "docs/index.md": index, "docs/how-to/lost.md": "# Lost\n" }));
     expect(found.map(({ path, text }) => `${path}: ${text}`)).toEqual([
       "docs/index.md: docs/how-to/lost.md is not linked",
     ]);
@@ -72,7 +74,7 @@ describe("code in pages", () => {
 
   it("is refreshed by one command, once and for all, and the rest of the page stays", () => {
     const page = `${including("examples/a.ts#shown", "old")}\nBetween.\n\n${including("examples/a.ts#inner", "")}\nEnd.\n`;
-    const root = planted({ ...HOUSE, "docs/page.md": page });
+    const root = planted({ ...PAGES, "docs/page.md": page });
     const text = refreshed(root, readPage(root, "docs/page.md"));
     const wanted = `${including("examples/a.ts#shown", SHOWN)}\nBetween.\n\n${including("examples/a.ts#inner", "f();")}\nEnd.\n`;
     expect(text).toBe(wanted);
@@ -137,34 +139,48 @@ describe("what pages name", () => {
 });
 
 describe("words", () => {
-  it("of others are named in pages and in identifiers, not in code of pages nor in the glossary", () => {
-    const root = planted({
-      ...HOUSE,
-      "GLOSSARY.md": "# Words\n\nWe do not say packet.\n",
-      "docs/page.md": "# Page\n\nEvery packet has a `serializer`.\n",
-      "packages/core/src/bus/a.ts":
-        "// a packet\nexport const a = 'packet';\nexport class InterceptorList {}\n",
-    });
-    expect(checkDocs(root)).toEqual([
-      { path: "docs/page.md", line: 3, text: '"packet": we say message (GLOSSARY.md)' },
-      {
-        path: "packages/core/src/bus/a.ts",
-        line: 3,
-        text: '"interceptor": we say middleware (GLOSSARY.md)',
-      },
+  const found = (files: Readonly<Record<string, string>>): readonly string[] =>
+    wordsIn(planted(files)).map(({ path, line, text }) => `${path}:${line}: ${text}`);
+
+  it("that were retired are found in pages, identifiers, strings and comments, not in code of pages nor in the glossary", () => {
+    expect(
+      found({
+        "GLOSSARY.md": "# Words\n\nWe do not say zoo.\n",
+        "docs/page.md": "# Page\n\nEvery zoo has a `door`.\n",
+        "a.ts": "// a zoo\nexport const a = 'a floor';\nexport class TwoRooms {}\nMath.floor(1);\n",
+      }),
+    ).toEqual([
+      'docs/page.md:3: "zoo" is retired: say bug corpus (GLOSSARY.md)',
+      'a.ts:3: "rooms" is retired: say folder, module, or delay tier (GLOSSARY.md)',
+      'a.ts:2: "floor" is retired: say layer (GLOSSARY.md)',
+      'a.ts:1: "zoo" is retired: say bug corpus (GLOSSARY.md)',
     ]);
+  });
+
+  it.each([
+    ["the subscriber of the field: driver, callback, endpoint, poison message", []],
+    ["What is it?", []],
+    ["It says what happened. Whatever comes is read.", []],
+    ["What is stored stays.", ["What is stored stays."]],
+    ["It stays. Who asks waits.", ["Who asks waits."]],
+  ])("make sentences that name their agent: %s", (text, sentences) => {
+    const expected = sentences.map((each): unknown => expect.stringContaining(`"${each}" has no agent`));
+    expect(found({ "a.md": `${text}\n` })).toEqual(expected);
+    expect(found({ "a.ts": `/** ${text} */\nexport const a = 1;\n` })).toEqual(expected);
+    expect(found({ "a.ts": `export const a = 1;\n// ${text.replace(" ", "\n// ")}\n` })).toEqual(expected);
+    expect(found({ "a.ts": `export const a = "${text}";\n` })).toHaveLength(sentences.length);
   });
 });
 
 it("misses a page that every reader needs", () => {
-  const { "README.md": _, ...rest } = HOUSE as Record<string, string>;
+  const { "README.md": _, ...rest } = PAGES as Record<string, string>;
   expect(checkDocs(planted(rest))).toEqual([{ path: "README.md", line: 1, text: "this page is missing" }]);
 });
 
 describe("what must be said", () => {
   it("is a reason for every dependency, with its version", () => {
     const root = planted({
-      ...HOUSE,
+      ...PAGES,
       "package.json":
         '{\n  "dependencies": { "@waybill/core": "0.1.0", "one": "1.0.0" },\n  "devDependencies": {\n    "two": "npm:other@2.0.0",\n    "three": "3.0.0"\n  }\n}',
       "CONTRIBUTING.md":
@@ -177,7 +193,7 @@ describe("what must be said", () => {
   });
 
   it("is a section for every error code", () => {
-    const codes = { ...HOUSE, "api/error-codes.txt": "blocked\nclosed\n" };
+    const codes = { ...PAGES, "api/error-codes.txt": "blocked\nclosed\n" };
     expect(checkDocs(planted(codes))).toEqual([
       { path: "docs/errors.md", line: 1, text: "this page is missing" },
     ]);
@@ -192,4 +208,27 @@ it("leaves fences of pages as they are in the files: the formatter does not touc
     "embeddedLanguageFormatting",
     "off",
   );
+});
+
+describe("the map", () => {
+  const findings = (files: Readonly<Record<string, string>>): readonly string[] =>
+    checkDocs(planted({ ...PAGES, ...files })).map(({ path, line, text }) => `${path}:${line}: ${text}`);
+
+  it("names every package and every folder with sources", () => {
+    expect(findings({})).toEqual([]);
+    expect(findings({ "packages/core/src/codec/plain.ts": "", "packages/kafka/package.json": "{}" })).toEqual(
+      [
+        "ARCHITECTURE.md:1: no table names the folder packages/core/src/codec",
+        "ARCHITECTURE.md:1: no table names the folder packages/kafka",
+      ],
+    );
+  });
+
+  it("draws files that exist, by the end of their paths", () => {
+    const diagram = (names: string): string => `# A\n\n\`\`\`text packages/core/src\nbus\n${names}\n\`\`\`\n`;
+    expect(findings({ "docs/a.md": diagram("plan.ts -> plan/plan.ts") })).toEqual([]);
+    expect(findings({ "docs/a.md": diagram("plan.ts -> an.ts") })).toEqual([
+      "docs/a.md:5: packages/core/src has no file an.ts",
+    ]);
+  });
 });

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
-import { wordsInPage, wordsInSources } from "./check-words.ts";
 import { unexplainedDependencies } from "./dependencies.ts";
 import { undocumentedErrors } from "./error-sections.ts";
 import { typedFences } from "./fences.ts";
 import { staleIncludes } from "./includes.ts";
 import { unlistedPages } from "./index-page.ts";
+import { deadDiagrams, unnamedFolders } from "./map.ts";
 import { readPage } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
@@ -25,14 +25,14 @@ export function checkDocs(root: string): readonly Finding[] {
       ...typedFences(page),
       ...staleIncludes(root, page),
       ...deadReferences(repository, page),
-      ...wordsInPage(page),
+      ...deadDiagrams(repository, page.path, page.fences),
     ]);
   return [
     ...missing.map((path) => ({ path, line: 1, text: "this page is missing" })),
     ...inPages,
-    ...wordsInSources(root),
     ...(missing.includes("CONTRIBUTING.md") ? [] : unexplainedDependencies(root)),
     ...undocumentedErrors(root),
     ...unlistedPages(root),
+    ...unnamedFolders(repository),
   ];
 }

@@ -1,31 +1,42 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
-import type { Mention, Page } from "./page.ts";
-import { ALLOWED, BANNED } from "./words.ts";
+import { readPage, type Mention, type Page } from "./page.ts";
+import { proseOf } from "./prose.ts";
+import { ALLOWED, FOREIGN_NAMES, RETIRED, WITHOUT_AGENT } from "./words.ts";
 
-/** Banned words in the prose of a page; code in backticks may be somebody else's name for a thing. */
-export function wordsInPage({ path, texts }: Page): readonly Finding[] {
-  return texts.flatMap(({ line, text }) => findingsIn(path, { line, text }));
+/** Retired words and sentences without an agent in all pages and sources. */
+export function wordsIn(root: string): readonly Finding[] {
+  const pages = filesBelow(root, ".md").map((path) => readPage(root, path));
+  return [...pages.flatMap(wordsInPage), ...wordsInSources(root)];
 }
 
-/** Banned words in the identifiers of what is published: strings and comments may speak of brokers. */
-export function wordsInSources(root: string): readonly Finding[] {
-  return filesBelow(root, ".ts")
-    .filter((path) => /^packages\/[^/]+\/src\//.test(path))
-    .flatMap((path) => {
-      const text = readFileSync(join(root, path), "utf8");
-      return identifiersOf(path, text).flatMap((identifier) => findingsIn(path, identifier));
-    });
+/** Retired words and sentences without an agent in a page; code in backticks may be another project's name. */
+function wordsInPage({ path, texts, paragraphs }: Page): readonly Finding[] {
+  return [
+    ...texts.flatMap((text) => retiredIn(path, text)),
+    ...paragraphs.flatMap((paragraph) => withoutAgentIn(path, paragraph)),
+  ];
 }
 
-function findingsIn(path: string, { line, text }: Mention): readonly Finding[] {
-  return BANNED.flatMap(({ word, say }) => {
+/** Retired words in the identifiers, strings and comments of all sources, and sentences without an agent in comments and strings. */
+function wordsInSources(root: string): readonly Finding[] {
+  return filesBelow(root, ".ts").flatMap((path) => {
+    const { identifiers, strings, comments } = proseOf(path, readFileSync(join(root, path), "utf8"));
+    return [
+      ...identifiers.filter(({ text }) => !FOREIGN_NAMES.has(text)).flatMap((name) => retiredIn(path, name)),
+      ...[...strings, ...comments].flatMap((text) => retiredIn(path, text)),
+      ...[...strings.filter(isSentence), ...comments].flatMap((text) => withoutAgentIn(path, text)),
+    ];
+  });
+}
+
+function retiredIn(path: string, { line, text }: Mention): readonly Finding[] {
+  return RETIRED.flatMap(({ word, say }) => {
     const found = word.exec(spaced(text))?.[0];
     if (found === undefined || isAllowed(path, found)) return [];
-    return [{ path, line, text: `"${found}": we say ${say} (GLOSSARY.md)` }];
+    return [{ path, line, text: `"${found}" is retired: say ${say} (GLOSSARY.md)` }];
   });
 }
 
@@ -36,26 +47,28 @@ function isAllowed(path: string, found: string): boolean {
   );
 }
 
+/** At least three words. */
+const isSentence = ({ text }: Mention): boolean => /^[A-Z]\w* \S+ \S/.test(text);
+
+function withoutAgentIn(path: string, { line, text }: Mention): readonly Finding[] {
+  if (isAllowed(path, "*")) return [];
+  const sentence = text
+    .split(/(?<=[.;!?])\s+/)
+    .find((each) => WITHOUT_AGENT.test(each) && !each.endsWith("?"));
+  if (sentence === undefined) return [];
+  return [
+    {
+      path,
+      line,
+      text: `"${sentence.slice(0, 50)}" has no agent: begin with the one that acts (CONTRIBUTING.md)`,
+    },
+  ];
+}
+
 /** `deadLetterQueue` and `DEAD_LETTER_QUEUE` read as `dead letter queue`. */
 function spaced(text: string): string {
   return text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ")
     .toLowerCase();
-}
-
-/** The names a file declares or uses, each at its line; names of a library are imported, so they are seen there too. */
-function identifiersOf(path: string, text: string): readonly Mention[] {
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  const found: Mention[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node))
-      found.push({
-        line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
-        text: node.text,
-      });
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { filesBelow, ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
 import { checkDocs } from "./check-docs.ts";
+import { wordsIn } from "./check-words.ts";
 import { refreshed } from "./includes.ts";
 import { readPage } from "./page.ts";
 
@@ -13,4 +14,11 @@ if (process.argv.includes("--refresh"))
     writeFileSync(join(ROOT, path), text);
     console.log(`refreshed ${path}`);
   }
-report(checkDocs(ROOT), `${filesBelow(ROOT, ".md").length} pages say what is so`);
+const words = process.argv.indexOf("--words");
+if (words > 0) {
+  const below = process.argv[words + 1] ?? "";
+  report(
+    wordsIn(ROOT).filter(({ path }) => path.startsWith(below)),
+    "plain words everywhere",
+  );
+} else report(checkDocs(ROOT), `${filesBelow(ROOT, ".md").length} pages say what is so`);

@@ -11,6 +11,8 @@ export interface Fence {
   /** Of the closing fence. */
   readonly endLine: number;
   readonly language: string;
+  /** The words after the language. */
+  readonly meta: string;
   readonly body: string;
 }
 
@@ -36,6 +38,8 @@ export interface Page {
   readonly codes: readonly Mention[];
   readonly links: readonly Mention[];
   readonly texts: readonly Mention[];
+  /** The words of each paragraph, code in backticks included. */
+  readonly paragraphs: readonly Mention[];
   /** What `#...` may name: a slug for every heading, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
 }
@@ -53,6 +57,7 @@ export function parsePage(path: string, text: string): Page {
     codes: [] as Mention[],
     links: [] as Mention[],
     texts: [] as Mention[],
+    paragraphs: [] as Mention[],
     anchors: new Set<string>(),
   };
   const slugger = new GithubSlugger();
@@ -60,12 +65,13 @@ export function parsePage(path: string, text: string): Page {
     const line = node.position?.start.line ?? 1;
     const endLine = node.position?.end.line ?? line;
     if (node.type === "code")
-      page.fences.push({ line, endLine, language: node.lang ?? "", body: node.value });
+      page.fences.push({ line, endLine, language: node.lang ?? "", meta: node.meta ?? "", body: node.value });
     else if (node.type === "html") page.comments.push(...commentOf(node.value, line, endLine));
     else if (node.type === "inlineCode") page.codes.push({ line, text: node.value });
     else if (node.type === "link" || node.type === "image" || node.type === "definition")
       page.links.push({ line, text: node.url });
     else if (node.type === "text") page.texts.push({ line, text: node.value });
+    else if (node.type === "paragraph") page.paragraphs.push({ line, text: wordsOf(node) });
     else if (node.type === "heading") page.anchors.add(slugger.slug(wordsOf(node)));
   }
   return { path, lines: text.split("\n"), ...page };
