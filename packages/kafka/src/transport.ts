@@ -57,7 +57,7 @@ export class KafkaTransport implements Transport {
     const { addresses, tls, sasl, clientId, connectTimeoutMs, via, heartbeatMs, deliveryTimeoutMs } =
       settings;
     this.#names = new Names(settings.topics);
-    const tell = (notice: string): void => this.#life.tell(notice);
+    const tell = (notice: string): void => this.#life.warn(notice);
     // What is said while connecting comes with its failure.
     const follow = (notice: string): void => {
       if (this.#life.state.status !== "connecting") tell(notice);
@@ -82,7 +82,7 @@ export class KafkaTransport implements Transport {
       cluster: this.#cluster,
       clock: environment.clock,
       isUp: () => this.#healthCheck.isUp,
-      readers: () => this.#life.members,
+      readers: () => this.#life.subscriptions,
     });
   }
 
@@ -115,7 +115,7 @@ export class KafkaTransport implements Transport {
           environment: this.#environment,
           names: this.#names,
           batchBytes: this.#batchBytes,
-          tell: (notice) => this.#life.tell(notice),
+          tell: (notice) => this.#life.warn(notice),
           ...this.#settings,
         },
         topology,
@@ -125,7 +125,9 @@ export class KafkaTransport implements Transport {
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+    return this.#life.isClosed
+      ? Promise.resolve(this.#life.closedResults(batch))
+      : this.#publisher.publish(batch);
   }
 
   refusalOf(message: WireMessage): PublishFailure | undefined {
@@ -149,12 +151,12 @@ export class KafkaTransport implements Transport {
         heartbeatMs,
         sessionMs,
         isUp: () => this.#healthCheck.isUp,
-        tell: (notice) => this.#life.tell(notice),
-        problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.tell(problem))),
+        tell: (notice) => this.#life.warn(notice),
+        problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.warn(problem))),
         purgeMs,
         purged: own,
       });
-      const enrolled = this.#life.enrol(subscription);
+      const enrolled = this.#life.addSubscription(subscription);
       try {
         await subscription.open();
       } catch (error) {
@@ -170,10 +172,10 @@ export class KafkaTransport implements Transport {
       const inbox = new KafkaReplyInbox({
         cluster: this.#cluster,
         environment: this.#environment,
-        tell: (notice) => this.#life.tell(notice),
+        tell: (notice) => this.#life.warn(notice),
         onReply,
       });
-      const admitted = this.#life.admit(inbox);
+      const admitted = this.#life.addInbox(inbox);
       try {
         await this.#ensureReplies();
         await inbox.open();
@@ -198,7 +200,7 @@ export class KafkaTransport implements Transport {
       const site = sourceTopicsOf(source, this.#names);
       await mustExist(this.#cluster, source, site);
       let unsettled = 0;
-      for (const member of this.#life.members)
+      for (const member of this.#life.subscriptions)
         if (member.site.groupId === site.groupId) unsettled += member.unsettled;
       try {
         return await depthOf(this.#cluster, site, unsettled);
@@ -255,10 +257,10 @@ export class KafkaTransport implements Transport {
 
   #tell(isUp: boolean, reason: string | undefined): void {
     if (this.#life.isClosed) return;
-    for (const member of this.#life.members) {
+    for (const member of this.#life.subscriptions) {
       if (isUp) member.resume();
       else member.suspend();
     }
-    this.#life.become(isUp ? "ready" : "disconnected", reason);
+    this.#life.setState(isUp ? "ready" : "disconnected", reason);
   }
 }

@@ -65,7 +65,7 @@ export class NatsTransport implements Transport {
         // What nobody is told who asked for it, whoever runs the process is.
         const isTried = this.#rights.refuse(subject, reason);
         const isSent = this.#publisher.refuse(subject, reason);
-        if (!isTried && !isSent && !isForWarnings(subject)) this.#life.tell(`${reason}.`);
+        if (!isTried && !isSent && !isForWarnings(subject)) this.#life.warn(`${reason}.`);
       },
       onChange: () => this.#tell(),
     });
@@ -99,7 +99,9 @@ export class NatsTransport implements Transport {
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+    return this.#life.isClosed
+      ? Promise.resolve(this.#life.closedResults(batch))
+      : this.#publisher.publish(batch);
   }
 
   refusalOf(message: WireMessage): PublishFailure | undefined {
@@ -128,10 +130,10 @@ export class NatsTransport implements Transport {
         destination: destinationText(source, placeOf(source).stream),
         deliver,
         link: () => this.#connection.link,
-        tell: (notice) => this.#life.tell(notice),
+        tell: (notice) => this.#life.warn(notice),
         report,
       });
-      return this.#life.enrol(subscription);
+      return this.#life.addSubscription(subscription);
     });
   }
 
@@ -139,7 +141,7 @@ export class NatsTransport implements Transport {
     return this.#life.whileConnected(this.#connection.link, async (link) => {
       const address = mintReplyAddress(this.#settings.inboxPrefix, this.#environment.random);
       const inbox = new NatsReplyInbox(address, onReply);
-      const admitted = this.#life.admit(inbox);
+      const admitted = this.#life.addInbox(inbox);
       await inbox.opened(link);
       return admitted;
     });
@@ -189,12 +191,12 @@ export class NatsTransport implements Transport {
     const { link, reason } = this.#connection;
     if (link === undefined) {
       this.#publisher.lose();
-      for (const subscription of this.#life.members) subscription.suspend({ isHeld: true });
-      this.#life.become("disconnected", reason);
+      for (const subscription of this.#life.subscriptions) subscription.suspend({ isHeld: true });
+      this.#life.setState("disconnected", reason);
       return;
     }
     if (this.#life.isClosed) return;
-    for (const subscription of this.#life.members) subscription.resume();
-    this.#life.become("ready", undefined);
+    for (const subscription of this.#life.subscriptions) subscription.resume();
+    this.#life.setState("ready", undefined);
   }
 }

@@ -99,7 +99,7 @@ export class RabbitmqTransport implements Transport {
       declared: this.#declared,
       model: () => this.#consuming.model,
       environment,
-      tell: (notice) => this.#life.tell(notice),
+      tell: (notice) => this.#life.warn(notice),
     });
   }
 
@@ -138,7 +138,9 @@ export class RabbitmqTransport implements Transport {
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    return this.#life.isClosed ? Promise.resolve(this.#life.refused(batch)) : this.#publisher.publish(batch);
+    return this.#life.isClosed
+      ? Promise.resolve(this.#life.closedResults(batch))
+      : this.#publisher.publish(batch);
   }
 
   refusalOf(message: WireMessage): PublishFailure | undefined {
@@ -166,7 +168,7 @@ export class RabbitmqTransport implements Transport {
         model: () => this.#consuming.model,
       });
       if (source.kind !== "dead-letters") await this.#undelivered.open();
-      return this.#life.enrol(subscription);
+      return this.#life.addSubscription(subscription);
     });
   }
 
@@ -181,7 +183,7 @@ export class RabbitmqTransport implements Transport {
     return this.#life.whileConnected(this.#consuming.model, async (model) => {
       const inbox = new RabbitmqReplyInbox(this.#environment.random, onReply);
       await inbox.open(model);
-      return this.#life.admit(inbox);
+      return this.#life.addInbox(inbox);
     });
   }
 
@@ -218,7 +220,7 @@ export class RabbitmqTransport implements Transport {
 
   #lose(loss: Loss): void {
     if (!this.#isolation.isActive) {
-      const queues = [...this.#life.members].map(({ name }) => name).join(", ");
+      const queues = [...this.#life.subscriptions].map(({ name }) => name).join(", ");
       this.#tellOfLosses(
         loss,
         `A message may cause it, in one of these queues: ${queues}. They are now read one after the other, to find it.`,
@@ -229,11 +231,11 @@ export class RabbitmqTransport implements Transport {
 
   #tellOfLosses({ reason, isRepeated }: Loss, advice: string = "A message that is sent may cause it."): void {
     if (!isRepeated) return;
-    this.#life.tell(`The connection to RabbitMQ is lost again and again (${reason}). ${advice}`);
+    this.#life.warn(`The connection to RabbitMQ is lost again and again (${reason}). ${advice}`);
   }
 
   #consumers(): readonly IsolatedConsumer[] {
-    const { members } = this.#life;
+    const { subscriptions: members } = this.#life;
     return members.size === 0 ? [] : [...members, this.#undelivered];
   }
 
@@ -252,12 +254,12 @@ export class RabbitmqTransport implements Transport {
     if (this.#life.isClosed) return;
     const away = [this.#consuming, this.#publishing].find(({ model }) => model === undefined);
     if (away !== undefined) {
-      if (this.#life.state.status !== "connecting") this.#life.become("disconnected", away.reason);
+      if (this.#life.state.status !== "connecting") this.#life.setState("disconnected", away.reason);
       return;
     }
     if (this.#life.state.status !== "ready" && this.#life.state.status !== "blocked")
       this.#isolation.resumed();
     const { blocked } = this.#publishing;
-    this.#life.become(blocked === undefined ? "ready" : "blocked", blocked);
+    this.#life.setState(blocked === undefined ? "ready" : "blocked", blocked);
   }
 }

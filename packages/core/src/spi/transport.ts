@@ -10,59 +10,68 @@ import type { WireMessage } from "./wire-message.ts";
 
 /**
  * A broker, as core sees it. An adapter translates and never sees handlers, schemas, codecs or policies.
- * Times are milliseconds since the Unix epoch by the clock of the {@link Environment} it was made with.
+ * Times are milliseconds since the Unix epoch, by the clock of the {@link Environment} that it was created with.
  */
 export interface Transport {
   /** The adapter's name: `memory`, `kafka`, `rabbitmq`, `nats`. */
   readonly name: string;
-  /** Known after `connect`: computed from the server's version. */
+  /** Known once `connect` has resolved, for it depends on the server's version. */
   readonly capabilities: Capabilities;
   /**
-   * Called before everything else; each address is tried once. Where it has rejected it is called again, or `close` is.
-   * Once it has resolved the adapter reconnects by itself, and calls `tell` with what whoever
-   * runs the process has to know and no error says, as a sentence: messages that the broker has removed, permissions that
-   * are gone, what its client warns of.
-   * @throws MessagingError `connect-failed`, naming the address; also when `signal` aborts. It is not retriable where
+   * Connects. Core calls it before every other method, and after a rejection calls it again or calls `close`. The adapter
+   * tries each address once. Once connected, it reconnects by itself, and calls `warn` with a sentence for the operator about
+   * each problem that no error reports: messages that the broker has removed, lost permissions, warnings of the client.
+   * @throws MessagingError `connect-failed`, with the addresses; also when `signal` aborts. It is not retriable when
    *   waiting does not help: wrong credentials, another protocol.
    */
-  connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void>;
+  connect(signal: AbortSignal, warn?: (text: string) => void): Promise<void>;
   /**
-   * `apply` creates what is missing and changes nothing that exists; `verify` creates nothing. Both are
-   * idempotent, safe to run by several instances at once, and answer with the drift that remains.
+   * `apply` creates missing entities and changes nothing that exists; `verify` creates nothing. Both are
+   * idempotent, several instances may call them at once, and both return the drift that remains.
    * @throws MessagingError `provisioning-failed`, retriable where waiting may help; `not-permitted`, `disconnected`
    */
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]>;
   /**
-   * Stores messages: one result each, in the same order; never rejects. Messages of one lane are stored in the
-   * order of the calls. Called concurrently; an adapter forms what arrives together into batches.
+   * Stores messages and returns one result for each, in the same order; never rejects. Messages of one lane are stored in
+   * the order of the calls. Core calls it concurrently; an adapter may combine concurrent calls into one batch.
    */
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]>;
-  /** Why a message would be refused, where that is known without the broker: size, delay, headers. Asked before several leave together. */
+  /**
+   * Returns the failure of a message that is bound to be refused, as far as it is known without the broker: size, delay,
+   * headers. Core asks before it publishes several messages together.
+   */
   refusalOf?(message: WireMessage): PublishFailure | undefined;
   /**
-   * Resolves once a message published from then on is seen. Starts with a credit of 0. After a lost connection
-   * the adapter resumes it by itself. Calls `report` when the source cannot be served as it should, and when it can be again.
+   * Subscribes to a source, with a credit of 0. Once resolved, every message published later is delivered. After a lost
+   * connection the adapter resumes the subscription by itself. It calls `report` when the source is impaired, and when it
+   * works again.
    * @throws MessagingError `unroutable` when the source was not provisioned, `not-permitted` when this user may not read it
-   *   or not write where its messages go on, `disconnected`, `closed`
+   *   or may not write its retries and dead letters, `disconnected`, `closed`
    */
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription>;
-  /** Opens a place for replies that only this process reads. `onReply` never throws. Resolves once replies are seen. */
+  /** Opens an inbox that only this process reads. `onReply` never throws. Once resolved, every reply is delivered. */
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox>;
-  /** Whether a reply can go to an address: asked before the handler of a request runs. Absent: every address is tried. */
+  /**
+   * Returns whether a reply can be published to an address. Core asks before the handler of a request runs. Absent: core
+   * tries every address.
+   */
   takesReplies?(address: string): boolean;
-  /** Calls `listener` with the present state at once, then on every change. Returns what ends it. */
-  onState(listener: (state: TransportState) => void): () => void;
-  /** How much waits, for health, metrics and tools. */
+  /** Calls `observer` with the present state, and on every change. Returns a function that removes it. */
+  onState(observer: (state: TransportState) => void): () => void;
+  /** Returns the number of messages of a source, for health checks, metrics and tools. */
   depth(source: Source): Promise<Depth>;
-  /** Ends everything; what is still held is given back. Safe to call twice, and while connecting. Never rejects. */
+  /**
+   * Drains all subscriptions until the deadline, then closes the connection. Safe to call twice, and while connecting.
+   * Never rejects.
+   */
   close(deadline: number): Promise<void>;
 }
 
-/** What became of one published message. */
+/** The result of publishing one message. */
 export type PublishResult = { readonly ok: true } | { readonly ok: false; readonly error: PublishFailure };
 
 export interface PublishFailure {
-  /** `disconnected` and `blocked` mean: worth resending under the same id. Every other code is final. */
+  /** After `disconnected` and `blocked`, core resends the message under the same id. Every other code is final. */
   readonly code: Extract<
     ErrorCode,
     | "unroutable"
@@ -76,50 +85,50 @@ export interface PublishFailure {
   >;
   /** What happened, as a sentence. */
   readonly message: string;
-  /** The broker may hold it all the same: a resend may duplicate it. */
+  /** Whether the broker may have stored it all the same, so that a resend may duplicate it. */
   readonly maybeStored: boolean;
   readonly cause?: unknown;
 }
 
-/** The usual result, shared. */
+/** The result of a stored message; shared, so that none is created for each message. */
 export const STORED: PublishResult = Object.freeze({ ok: true });
 
 export interface Subscription {
   /** Sets the window of unsettled deliveries; 0 pauses. A lower value takes effect as deliveries are settled. */
   credit(window: number): void;
   /**
-   * Stops the intake, waits for running deliveries, settles them and gives back the rest; those still
-   * unanswered at the deadline are given back too and their signals abort. Never rejects; safe to call twice.
+   * Stops the intake, waits for the deliveries in flight, settles them and releases the rest. At the deadline it releases
+   * the unsettled ones too, and their signals abort. Never rejects; safe to call twice.
    */
   drain(deadline: number): Promise<void>;
 }
 
 export interface ReplyInbox {
-  /** What a requester sends along as the return address; the transport's own, checked when used. */
+  /** The return address of requests, in the transport's own form. The transport checks it before it publishes a reply. */
   readonly address: string;
   close(): Promise<void>;
 }
 
 export interface TransportState {
   readonly status: "connecting" | "ready" | "blocked" | "disconnected" | "closed";
-  /** Why, where the broker or the client says so. */
+  /** The reason, if the broker or the client gives one. */
   readonly reason: string | undefined;
 }
 
 export interface Depth {
-  /** Waiting for a member. */
+  /** Messages that wait for a member. */
   readonly ready: number;
-  /** Delivered and not settled; absent where the broker does not tell. */
+  /** Messages in flight; absent when the broker does not report them. */
   readonly unsettled: number | undefined;
-  /** Waiting for their time; absent where the broker does not tell. */
+  /** Messages that are not due; absent when the broker does not report them. */
   readonly delayed: number | undefined;
-  /** How many consume it at the moment, at least; absent where the broker does not tell. */
+  /** The least number of present members; absent when the broker does not report it. */
   readonly members?: number;
 }
 
 /**
- * What an adapter package exports as `createTransport`. `options` are what a configuration says under the adapter's
- * name, unchecked: see `checkOptions`. They win over what the URL says.
- * @throws MessagingError `invalid-option` for a URL or options it cannot use; the text holds no value of theirs
+ * The function that an adapter package exports as `createTransport`. `options` are those of a configuration under the
+ * adapter's name, unchecked: see `checkOptions`. They take precedence over the URL.
+ * @throws MessagingError `invalid-option` for a URL or options that it cannot use; its text contains no value of theirs
  */
 export type TransportFactory = (url: string, environment: Environment, options?: GivenOptions) => Transport;

@@ -61,7 +61,7 @@ export function moveOn(
     : { ...message, headers: ownHeaders.moveFailureHeadersAside(message.headers) };
   return forwarding.forward({
     delivery,
-    place: `stream ${isRetry ? origin.stream : deadLettersStream(group)}`,
+    destination: `stream ${isRetry ? origin.stream : deadLettersStream(group)}`,
     headers: settlement.headers,
     foreign: () => foreignIn(kept),
     store: (form) => publisher.forward(subject, ...written(kept, postmark, form)),

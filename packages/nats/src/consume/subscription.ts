@@ -73,7 +73,7 @@ export class NatsSubscription implements Subscription {
       const { stream, consumer, lane } = origin;
       const events = {
         onGap: () => this.#sharing?.rest(lane),
-        onArrival: () => this.#handOut.go(),
+        onArrival: () => this.#handOut.dispatch(),
         onLoss: (open: number) => this.#handOut.free(open),
         onDeleted: () => this.#problems.set(consumer, deleted(origin)),
         onFound: () => this.#problems.clear(consumer),
@@ -159,7 +159,7 @@ export class NatsSubscription implements Subscription {
     if (this.#sharing === undefined && window > 0)
       for (const consumer of this.#consumers) if (!consumer.isOpen) consumer.open(link, window);
     await Promise.all(this.#consumers.map((consumer) => consumer.resize(window)));
-    this.#handOut.go();
+    this.#handOut.dispatch();
   }
 
   #settle(consumer: PullConsumer, delivery: NatsDelivery, settlement: Settlement): void {

@@ -38,7 +38,7 @@ export function moveOn(
   const place = isRetry ? queue : deadLettersName(group);
   return forwarding.forward({
     delivery,
-    place: `queue ${place}`,
+    destination: `queue ${place}`,
     headers: settlement.headers,
     foreign: () => foreignHeaders(raw),
     store: ({ headers, isBare }) =>

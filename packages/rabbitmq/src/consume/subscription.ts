@@ -81,7 +81,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
           present: async () => (past !== undefined && (await this.#has(past)) ? past : queue),
           onPastHandled: (handled) => this.#then(() => this.#endPast(handled)),
           destination: options.destination,
-          onArrival: () => this.#handOut.go(),
+          onArrival: () => this.#handOut.dispatch(),
           onLoss: (open) => this.#lose(open),
         }),
     );
@@ -158,7 +158,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
     const isGood = await Promise.all(this.#consumers.map((consumer) => this.#adjustOne(consumer, model)));
     this.#failures = isGood.includes(false) ? this.#failures + 1 : 0;
     if (this.#failures > 0) this.#look();
-    this.#handOut.go();
+    this.#handOut.dispatch();
   }
 
   async #join(sharing: LaneBalancer, model: ChannelModel): Promise<void> {

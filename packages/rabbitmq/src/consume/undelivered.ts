@@ -128,7 +128,7 @@ export class Undelivered implements IsolatedConsumer {
     return new Promise((resolve) => {
       const stored = this.#forwarding.forward({
         delivery,
-        place: `queue ${place}`,
+        destination: `queue ${place}`,
         headers: failureOf(undeliverable, environment.clock.now()),
         foreign: () => foreignHeaders(raw),
         store: ({ headers, isBare }) =>

@@ -2,88 +2,88 @@ import { describe, expect, it } from "vitest";
 import type { ReplyInbox, Subscription } from "../../spi/transport.ts";
 import { TransportLifecycle } from "./transport-lifecycle.ts";
 
-/** A member, or an inbox, that notes what becomes of it. */
-class Note implements Subscription, ReplyInbox {
-  readonly seen: string[] = [];
+/** A subscription or inbox that records its calls. */
+class Recorder implements Subscription, ReplyInbox {
+  readonly calls: string[] = [];
   readonly address = "here";
   credit(window: number): void {
-    this.seen.push(`credit ${window}`);
+    this.calls.push(`credit ${window}`);
   }
   drain(deadline: number): Promise<void> {
-    this.seen.push(`drain ${deadline}`);
+    this.calls.push(`drain ${deadline}`);
     return Promise.resolve();
   }
   close(): Promise<void> {
-    this.seen.push("close");
+    this.calls.push("close");
     return Promise.resolve();
   }
 }
 
-const life = (): TransportLifecycle<Note, Note> => new TransportLifecycle("Pigeons");
+const newLifecycle = (): TransportLifecycle<Recorder, Recorder> => new TransportLifecycle("Pigeons");
 
-describe("the lifetime of a transport", () => {
-  it("has members until they are drained, and inboxes until they are closed", async () => {
-    const one = life();
-    const [member, inbox] = [new Note(), new Note()];
-    const [subscription, place] = [one.enrol(member), one.admit(inbox)];
+describe("the lifecycle of a transport", () => {
+  it("keeps subscriptions until they are drained, and inboxes until they are closed", async () => {
+    const lifecycle = newLifecycle();
+    const [drained, inbox] = [new Recorder(), new Recorder()];
+    const [subscription, replies] = [lifecycle.addSubscription(drained), lifecycle.addInbox(inbox)];
     subscription.credit(3);
-    expect([...one.members, ...one.inboxes]).toEqual([member, inbox]);
-    expect(place.address).toBe("here");
+    expect([...lifecycle.subscriptions, ...lifecycle.inboxes]).toEqual([drained, inbox]);
+    expect(replies.address).toBe("here");
     await subscription.drain(7);
-    await place.close();
-    expect([...one.members, ...one.inboxes]).toEqual([]);
-    expect([member.seen, inbox.seen]).toEqual([["credit 3", "drain 7"], ["close"]]);
+    await replies.close();
+    expect([...lifecycle.subscriptions, ...lifecycle.inboxes]).toEqual([]);
+    expect([drained.calls, inbox.calls]).toEqual([["credit 3", "drain 7"], ["close"]]);
   });
 
-  it("closes once: members first, the connection after them, and nothing becomes of it any more", async () => {
-    const one = life();
-    const member = new Note();
+  it("closes once: drains subscriptions, then ends the connection, and keeps the state closed", async () => {
+    const lifecycle = newLifecycle();
+    const subscription = new Recorder();
     const states: string[] = [];
-    one.onState(({ status }) => states.push(status));
-    one.enrol(member);
-    one.become("ready", undefined);
+    lifecycle.onState(({ status }) => states.push(status));
+    lifecycle.addSubscription(subscription);
+    lifecycle.setState("ready", undefined);
     const ended: number[] = [];
-    const end = (): void => void ended.push(member.seen.length);
-    await one.close(5, end);
-    await one.close(6, end);
-    one.become("disconnected", "late");
+    const end = (): void => void ended.push(subscription.calls.length);
+    await lifecycle.close(5, end);
+    await lifecycle.close(6, end);
+    lifecycle.setState("disconnected", "late");
     expect(ended).toEqual([1]);
-    expect(member.seen).toEqual(["drain 5"]);
+    expect(subscription.calls).toEqual(["drain 5"]);
     expect(states).toEqual(["connecting", "ready", "closed"]);
   });
 
-  it("lets no bare error out: a client's becomes the cause of one with a code", async () => {
+  it("gives an error of the client a code and keeps it as the cause", async () => {
     const bare = new Error("CHANNEL_ERROR");
-    const failed = life().whileConnected(1, () => Promise.reject(bare));
+    const failed = newLifecycle().whileConnected(1, () => Promise.reject(bare));
     await expect(failed).rejects.toMatchObject({ code: "disconnected", cause: bare });
     await expect(failed).rejects.toThrow("Pigeons did not answer as expected: CHANNEL_ERROR.");
   });
 
-  it("refuses work without a connection and, once closed, all of it, each by its code", async () => {
-    const one = life();
+  it("rejects work without a connection as disconnected, and all work after close as closed", async () => {
+    const lifecycle = newLifecycle();
     const work = (link: number): Promise<number> => Promise.resolve(link);
-    await expect(one.whileConnected(1, work)).resolves.toBe(1);
-    await expect(one.whileConnected(undefined, work)).rejects.toMatchObject({ code: "disconnected" });
-    await one.close(0, () => undefined);
-    await expect(one.whileConnected(1, work)).rejects.toMatchObject({ code: "closed" });
-    expect(() => one.begin(undefined)).toThrow("The Pigeons transport is closed");
-    expect(() => one.enrol(new Note())).toThrow("closed");
-    expect(() => one.admit(new Note())).toThrow("closed");
-    expect(one.refused([1, 2])).toMatchObject([
+    await expect(lifecycle.whileConnected(1, work)).resolves.toBe(1);
+    await expect(lifecycle.whileConnected(undefined, work)).rejects.toMatchObject({ code: "disconnected" });
+    await lifecycle.close(0, () => undefined);
+    await expect(lifecycle.whileConnected(1, work)).rejects.toMatchObject({ code: "closed" });
+    expect(() => lifecycle.begin(undefined)).toThrow("The Pigeons transport is closed");
+    expect(() => lifecycle.addSubscription(new Recorder())).toThrow("closed");
+    expect(() => lifecycle.addInbox(new Recorder())).toThrow("closed");
+    expect(lifecycle.closedResults([1, 2])).toMatchObject([
       { ok: false, error: { code: "closed", maybeStored: false } },
       { ok: false, error: { code: "closed" } },
     ]);
   });
 
-  it("tells a thing once, until the connection has come back", () => {
-    const one = life();
-    const told: string[] = [];
-    one.begin((notice) => told.push(notice));
-    one.tell("no answer");
-    one.tell("no answer");
-    one.tell("another");
-    one.become("ready", undefined);
-    one.tell("no answer");
-    expect(told).toEqual(["no answer", "another", "no answer"]);
+  it("reports a warning once until the connection is ready again", () => {
+    const lifecycle = newLifecycle();
+    const warnings: string[] = [];
+    lifecycle.begin((text) => warnings.push(text));
+    lifecycle.warn("no answer");
+    lifecycle.warn("no answer");
+    lifecycle.warn("another");
+    lifecycle.setState("ready", undefined);
+    lifecycle.warn("no answer");
+    expect(warnings).toEqual(["no answer", "another", "no answer"]);
   });
 });

@@ -3,36 +3,36 @@ import { quietly } from "../../environment/quietly.ts";
 import type { PublishResult, ReplyInbox, Subscription, TransportState } from "../../spi/transport.ts";
 import { TransportStates } from "./transport-states.ts";
 
-/** What a transport says that nobody has asked about. */
-type Tell = (notice: string) => void;
+/** Reports a warning to the operator. */
+type Warn = (text: string) => void;
 
-/** So many texts are remembered. */
-const MOST_TOLD = 1_000;
+/** The number of warnings that are remembered, so that none is repeated. */
+const MOST_REMEMBERED = 1_000;
 
 /**
- * For adapters: what every transport has from its making to its end: its state and who hears of it, what is open on it,
- * refusals while there is no connection, and the way it closes.
+ * For adapters: the lifecycle of a transport: its state and the observers of it, the open subscriptions and inboxes, refusals
+ * without a connection, and the order of closing.
  */
 export class TransportLifecycle<Member extends Subscription, Inbox extends ReplyInbox> {
   readonly #broker: string;
   readonly #states = new TransportStates();
-  readonly #members = new Set<Member>();
+  readonly #subscriptions = new Set<Member>();
   readonly #inboxes = new Set<Inbox>();
-  readonly #told = new Set<string>();
+  readonly #warnings = new Set<string>();
   readonly #closed: PublishResult;
-  #tell: Tell = () => undefined;
+  #warn: Warn = () => undefined;
 
-  /** @param broker its name, as people write it */
+  /** @param broker the broker's name, as people write it */
   constructor(broker: string) {
     this.#broker = broker;
     const message = `The ${broker} transport is closed.`;
     this.#closed = { ok: false, error: { code: "closed", message, maybeStored: false } };
   }
 
-  /** `connect` was called. @throws MessagingError `closed` */
-  begin(tell: Tell | undefined): void {
+  /** To be called first in `connect`. @throws MessagingError `closed` */
+  begin(warn: Warn | undefined): void {
     if (this.isClosed) throw this.#closedError();
-    if (tell !== undefined) this.#tell = tell;
+    if (warn !== undefined) this.#warn = warn;
   }
 
   get isClosed(): boolean {
@@ -43,76 +43,81 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
     return this.#states.present;
   }
 
-  /** What is subscribed. */
-  get members(): ReadonlySet<Member> {
-    return this.#members;
+  /** The subscriptions that are not drained. */
+  get subscriptions(): ReadonlySet<Member> {
+    return this.#subscriptions;
   }
 
+  /** The inboxes that are open. */
   get inboxes(): ReadonlySet<Inbox> {
     return this.#inboxes;
   }
 
-  onState(listener: (state: TransportState) => void): () => void {
-    return this.#states.listen(listener);
+  /** Calls `observer` with the present state, and with every later one. Returns a function that removes it. */
+  onState(observer: (state: TransportState) => void): () => void {
+    return this.#states.observe(observer);
   }
 
-  /** Once closed, it stays so. */
-  become(status: TransportState["status"], reason: string | undefined): void {
+  /** A closed transport stays closed. */
+  setState(status: TransportState["status"], reason: string | undefined): void {
     if (this.isClosed) return;
-    if (status === "ready") this.#told.clear();
-    this.#states.become(status, reason);
+    if (status === "ready") this.#warnings.clear();
+    this.#states.set(status, reason);
   }
 
-  /** Says something to whoever runs the process; the same text once until the connection comes back the next time. */
-  tell(notice: string): void {
-    if (this.#told.has(notice) || this.isClosed) return;
-    if (this.#told.size === MOST_TOLD) this.#told.clear();
-    this.#told.add(notice);
-    quietly(() => this.#tell(notice));
+  /** Warns the operator about a problem that no caller can be told; each text once until the connection is ready again. */
+  warn(text: string): void {
+    if (this.#warnings.has(text) || this.isClosed) return;
+    if (this.#warnings.size === MOST_REMEMBERED) this.#warnings.clear();
+    this.#warnings.add(text);
+    quietly(() => this.#warn(text));
   }
 
-  /** Rejects what cannot be done without a connection, and always with a MessagingError. @param link absent: there is none */
+  /**
+   * Does work that needs a connection.
+   * @param link undefined without a connection
+   * @throws MessagingError `closed`, `disconnected`; an error of the client becomes the cause of one
+   */
   whileConnected<Link, Answer>(
     link: Link | undefined,
     work: (link: Link) => Promise<Answer>,
   ): Promise<Answer> {
     if (this.isClosed) return Promise.reject(this.#closedError());
-    if (link !== undefined) return work(link).catch((error: unknown) => this.#named(error));
+    if (link !== undefined) return work(link).catch((error: unknown) => this.#unexpected(error));
     const what = `There is no connection to ${this.#broker}.`;
     return Promise.reject(new MessagingError("disconnected", { what, advice: "Wait until it is ready." }));
   }
 
-  /** An adapter names what its broker answers; what it did not expect is no bare error of a client either. */
-  #named(cause: unknown): never {
+  /** An adapter gives the broker's errors a code; any other error of the client gets one here. */
+  #unexpected(cause: unknown): never {
     if (isMessagingError(cause)) throw cause;
-    const what = `${this.#broker} did not answer as expected: ${describeThrown(cause)}.`;
     throw new MessagingError("disconnected", {
-      what,
+      what: `${this.#broker} did not answer as expected: ${describeThrown(cause)}.`,
       advice: "Wait until it is ready; see the cause.",
       cause,
     });
   }
 
-  /** The answer for messages that are published to what is closed. */
-  refused(batch: readonly unknown[]): readonly PublishResult[] {
+  /** Returns the results of messages that are published to a closed transport. */
+  closedResults(batch: readonly unknown[]): readonly PublishResult[] {
     return batch.map(() => this.#closed);
   }
 
-  /** What `subscribe` answers: the member is one of this transport until it is drained. @throws MessagingError `closed` */
-  enrol(member: Member): Subscription {
+  /** Returns the answer of `subscribe`. The subscription belongs to this transport until it is drained. @throws MessagingError `closed` */
+  addSubscription(subscription: Member): Subscription {
     if (this.isClosed) throw this.#closedError();
-    this.#members.add(member);
+    this.#subscriptions.add(subscription);
     return {
-      credit: (window) => member.credit(window),
+      credit: (window) => subscription.credit(window),
       drain: async (deadline) => {
-        await member.drain(deadline);
-        this.#members.delete(member);
+        await subscription.drain(deadline);
+        this.#subscriptions.delete(subscription);
       },
     };
   }
 
-  /** What `openReplyInbox` answers: the inbox is one of this transport until it is closed. @throws MessagingError `closed` */
-  admit(inbox: Inbox): ReplyInbox {
+  /** Returns the answer of `openReplyInbox`. The inbox belongs to this transport until it is closed. @throws MessagingError `closed` */
+  addInbox(inbox: Inbox): ReplyInbox {
     if (this.isClosed) throw this.#closedError();
     this.#inboxes.add(inbox);
     return {
@@ -126,17 +131,17 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
     };
   }
 
-  /** Drains what is subscribed, and then ends the connection; the second time nothing is left to do. */
+  /** Drains all subscriptions, then calls `end` to close the connection. A second call does nothing. */
   async close(deadline: number, end: () => Promise<unknown> | void): Promise<void> {
     if (this.isClosed) return;
-    this.#states.become("closed", undefined);
-    await Promise.all([...this.#members].map((member) => member.drain(deadline)));
+    this.#states.set("closed", undefined);
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.drain(deadline)));
     await end();
     this.#states.end();
   }
 
   #closedError(): MessagingError {
     const what = `The ${this.#broker} transport is closed.`;
-    return new MessagingError("closed", { what, advice: "Make a new one." });
+    return new MessagingError("closed", { what, advice: "Create a new transport." });
   }
 }

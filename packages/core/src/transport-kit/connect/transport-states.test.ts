@@ -3,35 +3,35 @@ import type { TransportState } from "../../spi/transport.ts";
 import { TransportStates } from "./transport-states.ts";
 
 describe("the states of a transport", () => {
-  it("are told from the present one on, each change once", () => {
+  it("are reported from the present one on, each change once", () => {
     const states = new TransportStates();
-    const heard: TransportState[] = [];
-    states.listen((state) => void heard.push(state));
-    states.become("ready", undefined);
-    states.become("ready", "again");
-    states.become("disconnected", "the line is dead");
-    expect(heard).toEqual([
+    const seen: TransportState[] = [];
+    states.observe((state) => void seen.push(state));
+    states.set("ready", undefined);
+    states.set("ready", "again");
+    states.set("disconnected", "the connection is dead");
+    expect(seen).toEqual([
       { status: "connecting", reason: undefined },
       { status: "ready", reason: undefined },
-      { status: "disconnected", reason: "the line is dead" },
+      { status: "disconnected", reason: "the connection is dead" },
     ]);
-    expect(states.present).toBe(heard.at(-1));
+    expect(states.present).toBe(seen.at(-1));
   });
 
-  it("are told to nobody who has left, also when it leaves while it is told", () => {
+  it("are not reported to an observer that was removed, also when it removes itself while it is called", () => {
     const states = new TransportStates();
-    const heard: string[] = [];
-    const leave = states.listen(({ status }) => {
-      heard.push(`first ${status}`);
-      if (status === "ready") leave();
+    const seen: string[] = [];
+    const remove = states.observe(({ status }) => {
+      seen.push(`first ${status}`);
+      if (status === "ready") remove();
     });
-    states.listen(({ status }) => void heard.push(`second ${status}`));
-    states.become("ready", undefined);
-    states.become("closed", undefined);
-    expect(heard.filter((line) => line.startsWith("first"))).toEqual(["first connecting", "first ready"]);
-    expect(heard.at(-1)).toBe("second closed");
+    states.observe(({ status }) => void seen.push(`second ${status}`));
+    states.set("ready", undefined);
+    states.set("closed", undefined);
+    expect(seen.filter((line) => line.startsWith("first"))).toEqual(["first connecting", "first ready"]);
+    expect(seen.at(-1)).toBe("second closed");
     states.end();
-    states.become("connecting", undefined);
-    expect(heard.at(-1)).toBe("second closed");
+    states.set("connecting", undefined);
+    expect(seen.at(-1)).toBe("second closed");
   });
 });

@@ -1,23 +1,26 @@
 import type { TransportState } from "../../spi/transport.ts";
 
-/** For adapters: the present state, and who wants to know of every change. */
+/** The present state of a transport, and the observers of its changes. */
 export class TransportStates {
-  readonly #listeners = new Set<(state: TransportState) => void>();
+  readonly #observers = new Set<(state: TransportState) => void>();
   present: TransportState = { status: "connecting", reason: undefined };
 
-  listen(listener: (state: TransportState) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.present);
-    return () => void this.#listeners.delete(listener);
+  /** Calls `observer` with the present state, and with every later one. Returns a function that removes it. */
+  observe(observer: (state: TransportState) => void): () => void {
+    this.#observers.add(observer);
+    observer(this.present);
+    return () => void this.#observers.delete(observer);
   }
 
-  become(status: TransportState["status"], reason: string | undefined): void {
+  /** Does nothing for the status that it has already. */
+  set(status: TransportState["status"], reason: string | undefined): void {
     if (this.present.status === status) return;
     this.present = { status, reason };
-    for (const listener of [...this.#listeners]) listener(this.present);
+    for (const observer of [...this.#observers]) observer(this.present);
   }
 
+  /** Removes all observers. */
   end(): void {
-    this.#listeners.clear();
+    this.#observers.clear();
   }
 }

@@ -48,7 +48,7 @@ function stage(feeds: readonly (readonly string[])[]) {
 describe("handing out", () => {
   it("takes turns, up to the window, and goes on as room is freed", async () => {
     const { handOut, begun, settled, end } = stage([["a1", "a2", "a3"], [], ["c1", "c2"]]);
-    handOut.go();
+    handOut.dispatch();
     expect(begun).toEqual([]);
     handOut.window = 3;
     expect(begun).toEqual(["a1", "c1", "a2"]);
@@ -75,7 +75,7 @@ describe("handing out", () => {
     const { handOut, waiting, begun } = stage([[]]);
     handOut.window = 1;
     waiting[0]?.push(parcel("late"));
-    handOut.go();
+    handOut.dispatch();
     expect(begun).toEqual(["late"]);
   });
 

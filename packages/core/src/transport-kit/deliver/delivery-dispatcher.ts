@@ -38,11 +38,11 @@ export class DeliveryDispatcher<
   }
   set window(window: number) {
     this.#window = window;
-    this.go();
+    this.dispatch();
   }
 
   /** Something waits: hands it out, feed by feed, as far as there is room. */
-  go(): void {
+  dispatch(): void {
     const { feeds } = this.#options;
     let idle = 0;
     while (this.#running < this.#window && idle < feeds.length && !this.#isStopped) {
@@ -62,7 +62,7 @@ export class DeliveryDispatcher<
   /** So many are settled or were taken back. */
   free(count = 1): void {
     this.#running -= count;
-    this.go();
+    this.dispatch();
   }
 
   /** Hands out nothing more, for good. */

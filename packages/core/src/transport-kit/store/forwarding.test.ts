@@ -43,7 +43,7 @@ class Trial {
     void forwarding
       .forward({
         delivery: this.delivery,
-        place,
+        destination: place,
         headers,
         foreign: () => ({ theirs: "large" }),
         store: (form) => {

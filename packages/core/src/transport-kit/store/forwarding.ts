@@ -27,7 +27,7 @@ export interface Forwarded {
   /** The delivery that is settled once the message is stored. */
   readonly delivery: { readonly isLive: boolean; readonly signal: AbortSignal };
   /** Where it is stored, for people: `queue orders.dead-letters`. */
-  readonly place: string;
+  readonly destination: string;
   /** What the settlement adds to it. */
   readonly headers: Headers | undefined;
   /** The headers that it came with, for the text that takes their place; called only when that is needed. */
@@ -97,7 +97,7 @@ export class Forwarding {
 
   /** Tries again each minute. */
   async #rest(message: Forwarded, error: PublishFailure): Promise<Fate> {
-    const { place, delivery, onRest } = message;
+    const { destination: place, delivery, onRest } = message;
     const isCounted = this.#restingCount < MOST_RESTING;
     this.#restingCount += 1;
     this.#resting.set(place, (this.#resting.get(place) ?? 0) + 1);

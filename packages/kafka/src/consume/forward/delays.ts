@@ -79,7 +79,7 @@ export class Delays {
     let isResting = false;
     const fate = await forwarding.forward({
       delivery: new InFlightEntry(partition),
-      place: `topic ${this.#isDue(entry) ? place : later}`,
+      destination: `topic ${this.#isDue(entry) ? place : later}`,
       headers: undefined,
       foreign: () => foreignHeaders(record),
       store: ({ headers, isBare }) => this.#store(partition, entry, { headers, isBare }),

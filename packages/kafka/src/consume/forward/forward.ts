@@ -44,7 +44,7 @@ export async function moveOn(
   const topic = due === undefined || site.later === undefined ? deadLettersName(group) : site.later;
   const fate = await forwarding.forward({
     delivery,
-    place: `topic ${topic}`,
+    destination: `topic ${topic}`,
     headers: settlement.headers,
     foreign: () => foreignHeaders(record),
     store: ({ headers, isBare }) => {
@@ -88,7 +88,7 @@ export async function putAside(
   const lane = partition.lane ?? laneOf(record, lanes);
   const fate = await forwarding.forward({
     delivery: new InFlightEntry(partition),
-    place: `topic ${later}`,
+    destination: `topic ${later}`,
     headers: undefined,
     foreign: () => foreignHeaders(record),
     store: ({ headers, isBare }) => {
