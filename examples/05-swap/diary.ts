@@ -1,6 +1,6 @@
 import type { Note } from "./services.ts";
 
-/** What services note, each line once however often its message comes, in an order that no broker decides. */
+/** Lines that services write, each once even if its message is redelivered, in an order that does not depend on the broker. */
 export class Diary {
   readonly #lines = new Map<string, readonly [orderId: string, step: number]>();
   #grown: () => void = () => undefined;
