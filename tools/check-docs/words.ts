@@ -23,7 +23,10 @@ export const RETIRED: readonly Retired[] = [
   },
   { word: /\bhand(?:s|ed|ing)?[- ](?:on|out|over)\b/, say: "forward, dispatch, store" },
   { word: /\bin (?:\w+'s? |its |their |our |the )?hands?\b/, say: "in flight" },
-  { word: /\boutbox(?:es)?\b/, say: "write coalescer, or transactional outbox where that is meant" },
+  {
+    word: /(?<!transactional )\boutbox(?:es)?\b/,
+    say: "write coalescer, or transactional outbox where that is meant",
+  },
   { word: /\blast rites\b/, say: "giving up" },
   { word: /\bdead[- ]letter[- ]office\b/, say: "dead-letter reader" },
   { word: /\bparcels?\b/, say: "partition batch" },
