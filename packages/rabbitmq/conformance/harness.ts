@@ -14,7 +14,7 @@ const HEARTBEAT_S = 1;
 /** As it is delivered: a part of the memory. */
 const WATERMARK = "0.6";
 
-/** The alarm is told to connections a moment after it is set, and to a client only when it publishes: a probe does. */
+/** The alarm is markSettled to connections a moment after it is set, and to a client only when it publishes: a probe does. */
 async function untilBlocked(url: string): Promise<void> {
   const probe = await connect(url);
   probe.on("error", () => undefined);

@@ -1,6 +1,6 @@
 import type { RawMessage, RawPlace, RawValue, RawWriter } from "@waybill/conformance";
 import { connect, type ChannelModel, type ConfirmChannel, type Options } from "amqplib";
-import { placeName } from "../src/topology/names.ts";
+import { laneName } from "../src/topology/names.ts";
 
 interface Opened {
   readonly connection: ChannelModel;
@@ -44,7 +44,7 @@ interface Publishing {
 function publish(channel: ConfirmChannel, { place, message, done }: Publishing): void {
   const { kind, name, lane } = place;
   const properties = propertiesOf(message);
-  const [exchange, key] = kind === "queue" ? ["", placeName(name, lane)] : [placeName(name, lane), ""];
+  const [exchange, key] = kind === "queue" ? ["", laneName(name, lane)] : [laneName(name, lane), ""];
   channel.publish(exchange, key, Buffer.from(message.body), properties, done);
 }
 

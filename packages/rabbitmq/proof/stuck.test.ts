@@ -98,7 +98,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     expect(states).toEqual([]);
   });
 
-  it("dead letters without a queue: told, nothing is lost, and the others go on", async () => {
+  it("dead letters without a queue: markSettled, nothing is lost, and the others go on", async () => {
     const Work = command("letterless.do", { data: Data });
     const handled: number[] = [];
     const worker = service("letterless").handle(Work, ({ n }) => void handled.push(n));

@@ -46,10 +46,10 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(() => broker.end());
 
-  it("become dead letters of waybill.undelivered, which are told and replayed once their queue exists again", async () => {
+  it("become dead letters of waybill.undelivered, which are markSettled and replayed once their queue exists again", async () => {
     const long = `retired.${"x".repeat(80)}`;
     const Gone = command("retired.do", { data: Data });
-    const Laned = command("retired.laned", {
+    const LanedEntity = command("retired.laned", {
       data: Data,
       key: ({ n }) => String(n),
       lanes: 2,
@@ -59,18 +59,18 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
     const stays = service("stays").handle(command("stays.do", { data: Data }), () => undefined);
     const retired = service(`retired-${"y".repeat(80)}`)
       .handle(Gone, ({ n }) => void handled.push(`gone ${n}`))
-      .handle(Laned, ({ n }) => void handled.push(`laned ${n}`))
+      .handle(LanedEntity, ({ n }) => void handled.push(`laned ${n}`))
       .on(Fact, ({ n }) => void handled.push(`fact ${n}`));
     const first = await started({ transport: url, services: [retired] });
     await first.stop();
     const bus = await started({
       transport: url,
       services: [stays],
-      sends: [Gone, Laned, Fact],
+      sends: [Gone, LanedEntity, Fact],
     });
     const delay = "600ms" as const;
     await bus.send(Gone, { n: 1 }, { delay });
-    await bus.send(Laned, { n: 2 }, { delay });
+    await bus.send(LanedEntity, { n: 2 }, { delay });
     await bus.publish(Fact, { n: 3 }, { delay });
     await withClient(broker, async (model) => {
       const channel = await model.createChannel();

@@ -1,7 +1,7 @@
 import { MessagingError } from "@waybill/core/transport";
 import { connectFailed as failedConnection, describeThrown } from "@waybill/core/transport-kit";
 
-/** The reply codes of AMQP 0-9-1 (§1.2) that mean something to us. */
+/** The reply codes of AMQP 0-9-1 (§1.2) that the adapter distinguishes. */
 const CODE = {
   accessRefused: 403,
   notFound: 404,
@@ -14,25 +14,28 @@ function replyCode(error: unknown): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
+/** Whether a queue or an exchange does not exist. */
 export function isNotFound(error: unknown): boolean {
   return replyCode(error) === CODE.notFound;
 }
 
-/** Somebody else holds an exclusive queue. */
+/** Whether another connection owns an exclusive queue. */
 export function isLocked(error: unknown): boolean {
   return replyCode(error) === CODE.locked;
 }
 
+/** Whether an entity exists with other properties, or an argument is invalid. */
 export function isInequivalent(error: unknown): boolean {
   return replyCode(error) === CODE.preconditionFailed;
 }
 
-/** The broker has answered, so the connection is there. */
-export function isAnswer(error: unknown): boolean {
+/** Whether RabbitMQ answered with an error, in contrast to a lost connection. */
+export function isBrokerReply(error: unknown): boolean {
   return typeof replyCode(error) === "number";
 }
 
-export function isRefused(error: unknown): boolean {
+/** Whether this user lacks a permission. */
+export function isAccessRefused(error: unknown): boolean {
   return replyCode(error) === CODE.accessRefused;
 }
 
@@ -61,26 +64,27 @@ function reasonOf(cause: unknown): string {
   return /Frame size \d+ exceeds/.test(text) ? OTHER_PROTOCOL : text;
 }
 
-/** What a topology operation on `entity` ended with. */
+/** Returns the coded error of a failed topology operation on `entity`. */
 export function provisioningError(entity: string, cause: unknown): MessagingError {
   if (cause instanceof MessagingError) return cause;
-  if (isRefused(cause))
+  if (isAccessRefused(cause))
     return new MessagingError("not-permitted", {
-      what: `RabbitMQ does not let this user work on ${entity}: ${describeThrown(cause)}.`,
-      advice: "Grant configure, write and read permission on it, or let somebody else provision.",
+      what: `RabbitMQ does not let this user check or create ${entity}: ${describeThrown(cause)}.`,
+      advice: "Grant configure, write and read permission on it, or provision with another user.",
       cause,
     });
-  const [code, advice] = lost(cause);
+  const [code, advice] = codeAndAdvice(cause);
   return new MessagingError(code, {
-    what: `RabbitMQ did not do what was asked of ${entity}: ${describeThrown(cause)}.`,
+    what: `RabbitMQ could not check or create ${entity}: ${describeThrown(cause)}.`,
     advice,
     cause,
   });
 }
 
-/** What asking to consume from a queue ended with. */
+/** Returns the coded error of a failed attempt to consume from a queue. */
 export function consumingError(queue: string, cause: unknown): MessagingError {
-  if (cause instanceof MessagingError || !isRefused(cause)) return provisioningError(`queue ${queue}`, cause);
+  if (cause instanceof MessagingError || !isAccessRefused(cause))
+    return provisioningError(`queue ${queue}`, cause);
   return new MessagingError("not-permitted", {
     what: `RabbitMQ does not let this user read from queue ${queue}: ${describeThrown(cause)}.`,
     advice: "Grant read permission on it.",
@@ -88,15 +92,15 @@ export function consumingError(queue: string, cause: unknown): MessagingError {
   });
 }
 
-function lost(cause: unknown): readonly [MessagingError["code"], string] {
-  return isAnswer(cause)
-    ? ["provisioning-failed", "Read the reason, and the broker's log."]
-    : ["disconnected", "Wait until it is ready."];
+function codeAndAdvice(cause: unknown): readonly [MessagingError["code"], string] {
+  return isBrokerReply(cause)
+    ? ["provisioning-failed", "Read the reason, and RabbitMQ's log."]
+    : ["disconnected", "Wait until the transport is ready."];
 }
 
 export function notConnected(): MessagingError {
   return new MessagingError("disconnected", {
     what: "There is no connection to RabbitMQ.",
-    advice: "Wait until it is ready.",
+    advice: "Wait until the transport is ready.",
   });
 }

@@ -6,11 +6,14 @@ import { RabbitmqTransport } from "./transport.ts";
 
 export type { RabbitmqOptions } from "./options.ts";
 
-/** For `createBus`: `amqp://user:password@host:5672/vhost`, and options of {@link RabbitmqOptions}. @throws MessagingError `invalid-option` */
+/**
+ * Creates the transport for `createBus` from a URL such as `amqp://user:password@host:5672/vhost`, with the options of
+ * {@link RabbitmqOptions}. @throws MessagingError `invalid-option`
+ */
 export const createTransport: TransportFactory = (url, environment, options = {}): Transport =>
   new RabbitmqTransport(settingsOf(url, options), environment);
 
-/** With options that no URL can say. @throws MessagingError `invalid-option` */
+/** Creates a transport with options that a URL cannot hold. @throws MessagingError `invalid-option` */
 export function rabbitmqTransport(
   { url, ...options }: RabbitmqOptions,
   environment: Environment = systemEnvironment,

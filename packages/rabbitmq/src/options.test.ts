@@ -5,8 +5,8 @@ import { isMessagingError } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
 import { settingsOf } from "./options.ts";
 
-describe("a URL", () => {
-  it("has defaults for all but the host", () => {
+describe("settings from a URL", () => {
+  it("have defaults for everything but the host", () => {
     expect(settingsOf("amqp://broker")).toEqual({
       protocol: "amqp",
       addresses: [{ host: "broker", port: 5672 }],
@@ -20,7 +20,7 @@ describe("a URL", () => {
     });
   });
 
-  it("names several hosts, also by IPv6, credentials and a virtual host with escapes", () => {
+  it("contain several hosts, also IPv6 addresses, and unescaped credentials and virtual host", () => {
     const { addresses, username, password, vhost } = settingsOf(
       "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
     );
@@ -32,7 +32,7 @@ describe("a URL", () => {
     expect([username, password, vhost]).toEqual(["user@x", "p:w", "a/b"]);
   });
 
-  it("has RabbitMQ's own query parameters, and files for TLS", () => {
+  it("contain RabbitMQ's query parameters and the contents of TLS files", () => {
     const folder = mkdtempSync(join(tmpdir(), "waybill-"));
     try {
       const ca = join(folder, "ca.pem");
@@ -51,7 +51,7 @@ describe("a URL", () => {
     }
   });
 
-  it("gives way to options", () => {
+  it("give way to options", () => {
     const settings = settingsOf("amqps://a:b@h/v?heartbeat=3&server_name_indication=x", {
       username: "c",
       password: "d",
@@ -73,7 +73,7 @@ describe("a URL", () => {
     ["amqp://user:secret@h?verify=maybe", "verify_peer"],
     ["amqps://user:secret@h?cacertfile=/does/not/exist", "cannot be read"],
     ["amqp://user:secret%zz@h", "hexadecimal"],
-  ])("is refused without a word of its password: %s", (url, reason) => {
+  ])("reject a faulty URL without printing its password: %s", (url, reason) => {
     const refusal = (() => {
       try {
         return settingsOf(url);
@@ -87,7 +87,7 @@ describe("a URL", () => {
   });
 });
 
-it("refuses options that it does not have, or whose values it cannot use, all at once", () => {
+it("one error reports all unknown options and unusable values", () => {
   const options = { heartbeatSeconds: "secret", heartbeat: 3, url: "amqp://other", tls: "secret" };
   expect(() => settingsOf("amqp://h", options)).toThrow(
     /Options of rabbitmq: heartbeatSeconds is not a whole number from 1; there is no heartbeat; there is no url; tls is not an object\. There are username,.*\[invalid-option\]$/,

@@ -7,11 +7,11 @@ import {
   type TlsOptions,
 } from "@waybill/core/transport-kit";
 
-/** How to reach RabbitMQ. What a URL says can be said as options too; an option wins. */
+/** The options of a RabbitMQ connection. An option wins over the same part of the URL. */
 export interface RabbitmqOptions {
   /**
-   * `amqp://user:password@host:5672,other:5672/vhost?heartbeat=10`, or `amqps:` for TLS. Several hosts are tried in
-   * turn. Parameters as in RabbitMQ's URI query parameters: `heartbeat` and `connection_timeout` (seconds and
+   * `amqp://user:password@host:5672,other:5672/vhost?heartbeat=10`, or `amqps:` for TLS. The adapter tries
+   * several hosts in turn. The parameters are those of RabbitMQ's URI query parameters: `heartbeat` and `connection_timeout` (seconds and
    * milliseconds), `cacertfile`, `certfile`, `keyfile`, `password`, `verify`, `server_name_indication`; and
    * `largest_message` (bytes).
    */
@@ -19,17 +19,17 @@ export interface RabbitmqOptions {
   readonly username?: string;
   readonly password?: string;
   readonly vhost?: string;
-  /** Seconds between signs of life; a silent connection is given up after about three times as long. Default 10. */
+  /** The heartbeat interval in seconds. The adapter drops a silent connection after about three intervals. Default 10. */
   readonly heartbeatSeconds?: number;
-  /** How long one host may take to answer, in milliseconds. Default 10,000. */
+  /** The time that one host has to answer, in milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** What the server takes in one message, in bytes, where its `max_message_size` is not the default of its version. */
+  /** The `max_message_size` of the server in bytes, if it is not the default of its version. */
   readonly largestMessage?: number;
-  /** For `amqps:`, over what the URL says: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. */
+  /** For `amqps:`; these win over the URL: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. */
   readonly tls?: TlsOptions;
 }
 
-/** Options, checked and complete. */
+/** The checked options, with defaults. */
 export interface Settings {
   readonly protocol: string;
   /** At least one. */
@@ -61,7 +61,7 @@ const FORM = {
   ],
 };
 
-/** What may stand under the key `rabbitmq` of a configuration. */
+/** The options under the key `rabbitmq` of a configuration. */
 const OPTIONS: OptionKinds<Omit<RabbitmqOptions, "url">> = {
   username: "text",
   password: "text",
@@ -81,19 +81,19 @@ const TLS = {
   rejectUnauthorized: ["verify", "verify_peer", "verify_none"],
 } as const;
 
-/** @throws MessagingError `invalid-option`, which never prints a password. */
+/** Returns the settings of a URL and options. @throws MessagingError `invalid-option`, without a password in its text */
 export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("rabbitmq", given, OPTIONS);
-  const asked = new BrokerUrl(url, FORM);
+  const parsed = new BrokerUrl(url, FORM);
   return {
-    protocol: asked.scheme,
-    addresses: asked.addresses,
-    username: options.username ?? asked.username ?? "guest",
-    password: options.password ?? asked.password ?? "guest",
-    vhost: options.vhost ?? asked.path ?? "/",
-    heartbeatSeconds: options.heartbeatSeconds ?? asked.count("heartbeat") ?? 10,
-    connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connection_timeout") ?? 10_000,
-    largestMessage: options.largestMessage ?? asked.count("largest_message"),
-    tls: tlsOf(asked, { adapter: "rabbitmq", scheme: "amqps", given: options.tls, parameters: TLS }),
+    protocol: parsed.scheme,
+    addresses: parsed.addresses,
+    username: options.username ?? parsed.username ?? "guest",
+    password: options.password ?? parsed.password ?? "guest",
+    vhost: options.vhost ?? parsed.path ?? "/",
+    heartbeatSeconds: options.heartbeatSeconds ?? parsed.count("heartbeat") ?? 10,
+    connectTimeoutMs: options.connectTimeoutMs ?? parsed.count("connection_timeout") ?? 10_000,
+    largestMessage: options.largestMessage ?? parsed.count("largest_message"),
+    tls: tlsOf(parsed, { adapter: "rabbitmq", scheme: "amqps", given: options.tls, parameters: TLS }),
   };
 }

@@ -3,12 +3,12 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { describe, expect, it } from "vitest";
 import { createTransport } from "./index.ts";
 
-describe("a server of another protocol", () => {
+describe("a server with another protocol", () => {
   it.each([
     ["NATS", 'INFO {"server_id":"N","max_payload":1048576}\r\n'],
     ["SMTP", "220 mail.example ESMTP ready\r\n"],
     ["HTTP", "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"],
-  ])("%s is refused at once, by what is wrong and what to check", async (_, greeting) => {
+  ])("%s is refused at once, with the reason and advice", async (_, greeting) => {
     const server = createServer((socket) => {
       socket.on("error", () => undefined).resume();
       socket.write(greeting);

@@ -7,8 +7,8 @@ function modelWith(channel: EventEmitter): ChannelModel {
   return { createChannel: async () => channel as unknown as Channel } as unknown as ChannelModel;
 }
 
-describe("a channel that is opened", () => {
-  it("tells its end", async () => {
+describe("openChannel", () => {
+  it("reports that the channel closed", async () => {
     const channel = new EventEmitter();
     let ends = 0;
     await openChannel(modelWith(channel), () => (ends += 1));
@@ -16,13 +16,13 @@ describe("a channel that is opened", () => {
     expect(ends).toBe(1);
   });
 
-  it("is refused where its connection went before anybody could listen", async () => {
+  it("rejects if the connection was lost before the caller could listen", async () => {
     const model = modelWith(new EventEmitter());
     markLost(model);
     await expect(openChannel(model, () => undefined)).rejects.toMatchObject({ code: "disconnected" });
   });
 
-  it("survives errors that its caller is told of anyway", async () => {
+  it("handles error events, so that they do not end the process", async () => {
     const channel = new EventEmitter();
     await openChannel(modelWith(channel), () => undefined);
     expect(() => channel.emit("error", new Error("refused"))).not.toThrow();

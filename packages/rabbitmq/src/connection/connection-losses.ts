@@ -1,68 +1,69 @@
 import type { Clock } from "@waybill/core/transport";
 
-/** So many losses for one cause within this time are no accident, where the client or the broker gave the connection up. */
-const MANY = 3;
-/** As many where the line was cut: a network does that as well, but it cuts all lines. */
-const MANY_CUTS = 5;
-const WITHIN_MS = 60_000;
-/** A line that is cut later than this after the start was not cut because of the first message. */
-const CUT_EARLY_MS = 5_000;
-/** The broker is stopped in order (AMQP 0-9-1 §1.2: connection-forced). */
-const STOPPED = 320;
+/** The number of losses within a minute that counts as repeated, for errors of the client or the broker. */
+const ERROR_LIMIT = 3;
+/** The same for cut connections. A network cuts connections too, but it cuts both connections of a transport. */
+const CUT_LIMIT = 5;
+const PERIOD_MS = 60_000;
+/** The first message is not the cause of a cut that comes later than this. */
+const EARLY_CUT_MS = 5_000;
+/** The broker shuts down (AMQP 0-9-1 §1.2: connection-forced). */
+const CONNECTION_FORCED = 320;
 
-/** What is known of a connection that was lost. */
-export interface Lost {
-  /** How long it was in use. */
+/** The times of a lost connection. */
+export interface LossDetails {
+  /** The time for which the connection was in use. */
   readonly usedMs: number;
-  /** Since when another connection to the same broker holds; absent where none does. */
-  readonly otherSince: number | undefined;
+  /** The time since which the other connection is in use; undefined while it is not. */
+  readonly otherUsedSince: number | undefined;
 }
 
 /**
- * Counts how often a connection was lost for one cause. A message may be the cause that comes first again on the next
- * connection.
+ * Counts the losses of a connection by cause. Repeated losses may be caused by a poison message, which RabbitMQ delivers
+ * first again on the next connection.
  */
 export class ConnectionLosses {
   readonly #clock: Clock;
   readonly #times = new Map<string, number[]>();
-  /** When the last connection was lost. */
+  /** The time of the previous loss. */
   #previous: number | undefined = undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Writes down a loss. True where losses repeat for one cause. */
-  add(error: Error, lost: Lost): boolean {
+  /** Counts a loss. Returns true if losses repeat for one cause. */
+  add(error: Error, lost: LossDetails): boolean {
     const now = this.#clock.now();
     const previous = this.#previous;
     this.#previous = now;
-    if (codeOf(error) === STOPPED) return false;
-    const many = isOurs(error) ? MANY : MANY_CUTS;
-    if (many === MANY_CUTS && isOfNetwork(lost, previous)) {
+    if (codeOf(error) === CONNECTION_FORCED) return false;
+    const limit = isProtocolError(error) ? ERROR_LIMIT : CUT_LIMIT;
+    if (limit === CUT_LIMIT && isNetworkLoss(lost, previous)) {
       this.#times.clear();
       return false;
     }
     const cause = causeOf(error);
-    const times = [...(this.#times.get(cause) ?? []), now].filter((at) => at > now - WITHIN_MS);
-    this.#times.clear(); // another cause ends the row
+    const times = [...(this.#times.get(cause) ?? []), now].filter((at) => at > now - PERIOD_MS);
+    this.#times.clear(); // another cause starts the count again
     this.#times.set(cause, times);
-    return times.length >= many;
+    return times.length >= limit;
   }
 }
 
-/** Equal for errors of one cause: messages of errors quote channels and contents, which differ. */
+/** Returns a key that is equal for errors with one cause, even if their messages quote different channels and contents. */
 export function causeOf(error: Error): string {
   return `${error.name} ${String(codeOf(error))} ${error.message.replaceAll(/\d+/g, "#").slice(0, 30)}`;
 }
 
-/** A network does not cut one connection again and again while the other holds. */
-function isOfNetwork({ usedMs, otherSince }: Lost, previous: number | undefined): boolean {
-  if (usedMs > CUT_EARLY_MS || otherSince === undefined) return true;
-  return previous !== undefined && otherSince >= previous;
+/** Whether the network may be the cause. It does not cut one connection repeatedly while the other one holds. */
+function isNetworkLoss({ usedMs, otherUsedSince }: LossDetails, previous: number | undefined): boolean {
+  if (usedMs > EARLY_CUT_MS || otherUsedSince === undefined) return true;
+  return previous !== undefined && otherUsedSince >= previous;
 }
 
-function isOurs(error: Error): boolean {
+/** Whether RabbitMQ or amqplib reported an error, in contrast to a cut connection. */
+function isProtocolError(error: Error): boolean {
   if (typeof codeOf(error) === "number") return true;
   return error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError;
 }

@@ -8,64 +8,65 @@ import { ConnectionLosses, causeOf } from "./connection-losses.ts";
 import type { Settings } from "../options.ts";
 import type { Loss } from "../consume/queue-isolation.ts";
 
-/** How long the broker may take to answer a goodbye, where the deadline is over. */
-const GOODBYE_MS = 50;
+/** The time that RabbitMQ has to close the connection, even after the deadline. */
+const CLOSE_TIMEOUT_MS = 50;
 
 export interface ConnectionOptions {
   readonly settings: Settings;
   readonly environment: Environment;
-  /** Shown in the broker's own tools. */
+  /** The connection's name in RabbitMQ's tools. */
   readonly purpose: string;
-  /** Puts on a new connection what was on the last one; a rejection means to connect anew. Called once per connection. */
+  /** Restores channels on a new connection; called once per connection. If it rejects, the adapter connects again. */
   readonly restore: (model: ChannelModel) => Promise<void>;
-  /** After every change of {@link Connection.model} and {@link Connection.blocked}. */
+  /** Called after every change of {@link Connection.model} and {@link Connection.blocked}. */
   readonly onChange: () => void;
-  /** Since when the other connection holds. */
-  readonly otherSince: () => number | undefined;
-  /** Called before `onChange` when a connection is lost that was in use. */
+  /** Returns the time since which the other connection is in use; undefined while it is not. */
+  readonly otherUsedSince: () => number | undefined;
+  /** Called before `onChange` when a connection in use is lost. */
   readonly onLoss: (loss: Loss) => void;
 }
 
-/** One connection that comes back by itself, with growing pauses, to the next of its addresses. */
+/** A connection that reconnects by itself, with backoff, to the next of its addresses. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  /** Present while it is usable: connected, and all restored. */
+  /** The usable connection; undefined until its channels are restored. */
   model: ChannelModel | undefined = undefined;
-  /** Why the broker takes nothing from this connection at the moment. */
+  /** The reason why RabbitMQ accepts no messages on this connection at present. */
   blocked: string | undefined = undefined;
-  /** Why the connection was lost last. */
+  /** The reason of the last loss. */
   reason: string | undefined = undefined;
   #raw: ChannelModel | undefined = undefined;
   #isClosed = false;
-  /** Which try to connect is under way: one that was given up must not come to be used. */
-  #round = 0;
-  #at = 0;
-  readonly #pauses: Backoff;
+  /** Counts the calls of `reset`. A connection attempt from before a reset is dropped. */
+  #generation = 0;
+  #nextAddress = 0;
+  readonly #backoff: Backoff;
   readonly #losses: ConnectionLosses;
-  #isLosing = false;
+  /** The connection was lost repeatedly for one cause. */
+  #isRepeated = false;
   #usedSince = 0;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#pauses = new Backoff(options.environment.random);
+    this.#backoff = new Backoff(options.environment.random);
     this.#losses = new ConnectionLosses(options.environment.clock);
   }
 
-  /** Since when the present connection is in use. */
+  /** The time since which the present connection is in use. */
   get usedSince(): number | undefined {
     return this.model === undefined ? undefined : this.#usedSince;
   }
 
-  /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
+  /** Connects for the first time. Tries every address once. @throws MessagingError `connect-failed` */
   async open(): Promise<void> {
     const { addresses } = this.#options.settings;
-    const round = this.#round;
+    const generation = this.#generation;
     for (const [tried] of addresses.entries()) {
       try {
         return await this.#connect();
       } catch (error) {
-        if (tried === addresses.length - 1 || this.#isClosed || round !== this.#round)
+        if (tried === addresses.length - 1 || this.#isClosed || generation !== this.#generation)
           throw connectFailed(
             addresses.map((address) => BrokerUrl.shown(address)),
             error,
@@ -74,9 +75,9 @@ export class Connection {
     }
   }
 
-  /** Gives up what was begun: `open` may be called again. */
+  /** Drops the connection and the attempts to connect. `open` may be called again. */
   reset(): void {
-    this.#round += 1;
+    this.#generation += 1;
     this.#cancelRetry?.();
     const raw = this.#raw;
     this.#raw = undefined;
@@ -86,7 +87,7 @@ export class Connection {
     this.#options.onChange();
   }
 
-  /** For good. Safe to call twice, and while connecting. */
+  /** Closes the connection for good. Safe to call twice, and while connecting. */
   async close(deadline = 0): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry?.();
@@ -94,23 +95,23 @@ export class Connection {
     this.model = undefined;
     if (raw === undefined) return;
     const { clock } = this.#options.environment;
-    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), raw.close());
+    await withDeadline(clock, Math.max(deadline, clock.now() + CLOSE_TIMEOUT_MS), raw.close());
     destroy(raw);
   }
 
-  /** Gives the present connection up: it is open, and nothing gets through. The next one follows at once. */
+  /** Drops an open connection on which RabbitMQ reads nothing more, and reconnects. */
   renew(): void {
     if (this.#raw !== undefined) destroy(this.#raw);
   }
 
   async #connect(): Promise<void> {
     const { settings, purpose, restore } = this.#options;
-    const address = settings.addresses[this.#at % settings.addresses.length];
-    this.#at += 1;
+    const address = settings.addresses[this.#nextAddress % settings.addresses.length];
+    this.#nextAddress += 1;
     if (address === undefined) return;
-    const round = this.#round;
-    const raw = await dial(settings, { address, purpose });
-    if (this.#isClosed || round !== this.#round) {
+    const generation = this.#generation;
+    const raw = await connectTo(settings, { address, purpose });
+    if (this.#isClosed || generation !== this.#generation) {
       destroy(raw);
       throw new Error("the transport was closed meanwhile");
     }
@@ -125,26 +126,26 @@ export class Connection {
     }
     this.model = raw;
     this.#usedSince = this.#options.environment.clock.now();
-    // Lost for the same reason each time, it is not made anew at full speed.
-    if (!this.#isLosing) this.#pauses.reset();
+    // A connection that is lost repeatedly for one cause keeps its backoff.
+    if (!this.#isRepeated) this.#backoff.reset();
     this.#options.onChange();
   }
 
   #watch(raw: ChannelModel): void {
     let cause = new Error("the connection was closed");
     const lose = (error: Error = cause): void => {
-      destroy(raw); // after missed heartbeats amqplib waits for the other side to close
+      destroy(raw); // amqplib waits for the server to close after missed heartbeats
       this.reason = error.message;
       if (this.#raw !== raw) return;
       this.#raw = undefined;
       const wasUp = this.model === raw;
       this.model = undefined;
       this.blocked = undefined;
-      if (!wasUp || this.#isClosed) return; // `#connect` itself sees what is lost while it restores
-      const { environment, otherSince, onLoss } = this.#options;
+      if (!wasUp || this.#isClosed) return; // `#connect` notices a loss during `restore` itself
+      const { environment, otherUsedSince, onLoss } = this.#options;
       const usedMs = environment.clock.now() - this.#usedSince;
-      this.#isLosing = this.#losses.add(error, { usedMs, otherSince: otherSince() });
-      onLoss({ cause: causeOf(error), reason: error.message, isRepeated: this.#isLosing });
+      this.#isRepeated = this.#losses.add(error, { usedMs, otherUsedSince: otherUsedSince() });
+      onLoss({ cause: causeOf(error), reason: error.message, isRepeated: this.#isRepeated });
       this.#options.onChange();
       this.#retry();
     };
@@ -168,7 +169,7 @@ export class Connection {
 
   #retry(): void {
     if (this.#isClosed) return;
-    this.#cancelRetry = this.#options.environment.clock.schedule(this.#pauses.next(), () => {
+    this.#cancelRetry = this.#options.environment.clock.schedule(this.#backoff.next(), () => {
       this.#connect().catch((error: unknown) => {
         this.reason = error instanceof Error ? error.message : String(error);
         this.#retry();
@@ -182,7 +183,7 @@ interface Target {
   readonly purpose: string;
 }
 
-async function dial(settings: Settings, { address, purpose }: Target): Promise<ChannelModel> {
+async function connectTo(settings: Settings, { address, purpose }: Target): Promise<ChannelModel> {
   const { protocol, username, password, vhost, heartbeatSeconds, connectTimeoutMs, tls } = settings;
   const model = await connect(
     {
@@ -196,14 +197,14 @@ async function dial(settings: Settings, { address, purpose }: Target): Promise<C
     },
     {
       ...tls,
-      // Without it a round trip takes 10 to 40 ms (amqplib's default is Nagle's algorithm).
+      // amqplib enables Nagle's algorithm by default, with which a round trip takes 10 to 40 ms.
       noDelay: true,
       keepAlive: true,
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: `waybill ${purpose}` },
     },
   );
-  // From the first moment on: an error that nobody hears would end the process.
+  // An error event without a listener would end the process.
   model.on("error", () => undefined);
   model.on("handler-error", () => undefined);
   guardFrames(model);
@@ -211,9 +212,9 @@ async function dial(settings: Settings, { address, purpose }: Target): Promise<C
   return model;
 }
 
-/** Leaves nothing open: amqplib keeps its socket to itself, and a goodbye on a dead connection is never answered. */
+/** Destroys the socket, which amqplib does not expose. A dead connection would never answer a close. */
 function destroy(model: ChannelModel): void {
   const { connection } = model as { connection: { stream?: { destroy(error: Error): void } } };
-  // With an error, or amqplib would not notice and go on sending heartbeats.
-  connection.stream?.destroy(new Error("the connection was given up"));
+  // Without an error amqplib would not notice the close and would keep sending heartbeats.
+  connection.stream?.destroy(new Error("the adapter dropped the connection"));
 }

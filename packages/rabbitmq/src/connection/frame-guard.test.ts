@@ -2,7 +2,7 @@ import type { ChannelModel } from "amqplib";
 import { describe, expect, it } from "vitest";
 import { guardFrames } from "./frame-guard.ts";
 
-/** A content header of channel 3 for a body of 5 bytes, with these properties. */
+/** Returns a content header of channel 3 for a body of 5 bytes, with these properties. */
 function contentHeader(properties: Buffer): Buffer {
   const payload = Buffer.concat([Buffer.from([0, 60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0x20, 0]), properties]);
   const start = Buffer.from([2, 0, 3, 0, 0, 0, 0]);
@@ -10,7 +10,7 @@ function contentHeader(properties: Buffer): Buffer {
   return Buffer.concat([start, payload, Buffer.from([0xce])]);
 }
 
-/** Takes frames as amqplib does: it reads from its socket when it has none, and cannot read the fields of any. */
+/** Reads frames as amqplib does: it reads from its socket when it has no bytes. It fails to read the fields of any frame. */
 class Connection {
   rest = Buffer.alloc(0);
   readonly socket: Buffer[] = [];
@@ -33,8 +33,8 @@ const guarded = (): Connection => {
   return connection;
 };
 
-describe("a message whose properties the client cannot read", () => {
-  it("comes without them, and their bytes are kept as text", () => {
+describe("the frame guard", () => {
+  it("delivers a message without unreadable properties, and keeps their bytes as text", () => {
     const connection = guarded();
     const bytes = Buffer.from("unreadable");
     connection.socket.push(Buffer.concat([contentHeader(bytes), contentHeader(Buffer.alloc(90_000, 1))]));
@@ -49,7 +49,7 @@ describe("a message whose properties the client cannot read", () => {
     expect(connection.recvFrame()).toBe(false);
   });
 
-  it("is the only thing that is kept: any other frame that cannot be read ends the connection as before", () => {
+  it("lets any other unreadable frame end the connection", () => {
     const connection = guarded();
     const method = contentHeader(Buffer.alloc(1));
     method[0] = 1;
@@ -57,7 +57,7 @@ describe("a message whose properties the client cannot read", () => {
     expect(() => connection.recvFrame()).toThrow(RangeError);
   });
 
-  it("changes nothing about a client that is made in another way", () => {
+  it("changes nothing in a client with another structure", () => {
     const connection = { recvFrame: 1 };
     guardFrames({ connection } as unknown as ChannelModel);
     expect(connection.recvFrame).toBe(1);

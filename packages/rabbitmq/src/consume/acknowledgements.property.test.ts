@@ -2,23 +2,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Acknowledgements } from "./acknowledgements.ts";
 
-/** A channel as the broker sees it: tags delivered, and which of them are still open. */
+/** The broker's view of a channel: the delivered tags, and those that are unsettled. */
 class Broker {
-  readonly open: Set<number>;
+  readonly unsettled: Set<number>;
   frames = 0;
 
   constructor(delivered: number) {
-    this.open = new Set(Array.from({ length: delivered }, (_, at) => at + 1));
+    this.unsettled = new Set(Array.from({ length: delivered }, (_, at) => at + 1));
   }
 
   ack(tag: number, upTo: boolean): void {
     this.frames += 1;
-    if (!this.open.has(tag)) throw new Error(`406: unknown delivery tag ${tag}`);
-    for (const each of [...this.open]) if (each === tag || (upTo && each < tag)) this.open.delete(each);
+    if (!this.unsettled.has(tag)) throw new Error(`406: unknown delivery tag ${tag}`);
+    for (const each of [...this.unsettled])
+      if (each === tag || (upTo && each < tag)) this.unsettled.delete(each);
   }
 
   reject(tag: number): void {
-    if (!this.open.delete(tag)) throw new Error(`406: unknown delivery tag ${tag}`);
+    if (!this.unsettled.delete(tag)) throw new Error(`406: unknown delivery tag ${tag}`);
   }
 }
 
@@ -28,12 +29,12 @@ const STEPS = fc.array(
 );
 
 describe("acknowledgements", () => {
-  it("tell the broker exactly what was settled, in whatever order, and never name a tag twice", () => {
+  it("acknowledge exactly the settled deliveries, in any order, and name no tag twice", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), STEPS, (delivered, steps) => {
         const broker = new Broker(delivered);
         const acks = new Acknowledgements(broker);
-        const unsettled = [...broker.open];
+        const unsettled = [...broker.unsettled];
         for (const { pick, what } of steps) {
           if (what === "flush") acks.flush();
           else if (unsettled.length > 0) {
@@ -41,27 +42,27 @@ describe("acknowledgements", () => {
             if (what === "ack") acks.ack(tag);
             else {
               broker.reject(tag);
-              acks.told(tag);
+              acks.markSettled(tag);
             }
           }
         }
         acks.flush();
-        expect([...broker.open]).toEqual(unsettled);
+        expect([...broker.unsettled]).toEqual(unsettled);
         acks.end();
       }),
     );
   });
 
-  it("say what was settled in order with one frame", () => {
+  it("acknowledge deliveries that were settled in order with one frame", () => {
     const broker = new Broker(100);
     const acks = new Acknowledgements(broker);
     for (let tag = 1; tag <= 60; tag++) acks.ack(tag);
     acks.flush();
     expect(broker.frames).toBe(1);
-    expect(broker.open.size).toBe(40);
+    expect(broker.unsettled.size).toBe(40);
   });
 
-  it("say nothing once their channel is gone", () => {
+  it("send nothing after their channel closed", () => {
     const broker = new Broker(3);
     const acks = new Acknowledgements(broker);
     acks.ack(1);
@@ -70,13 +71,13 @@ describe("acknowledgements", () => {
     expect(broker.frames).toBe(0);
   });
 
-  it("go out by themselves at the end of the turn", async () => {
+  it("are sent at the end of the event-loop turn", async () => {
     const broker = new Broker(3);
     const acks = new Acknowledgements(broker);
     acks.ack(1);
     acks.ack(3);
     await new Promise((resolve) => setImmediate(resolve));
-    expect([...broker.open]).toEqual([2]);
+    expect([...broker.unsettled]).toEqual([2]);
     expect(broker.frames).toBe(2);
   });
 });

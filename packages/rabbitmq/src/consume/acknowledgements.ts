@@ -1,70 +1,70 @@
-/** The part of a channel that settles, by delivery tag. */
+/** The part of a channel that acknowledges deliveries by their tags. */
 export interface AckChannel {
   ack(tag: number, upTo: boolean): void;
 }
 
 /**
- * Coalesces the acknowledgements of one channel: what was settled in one turn of the event loop goes out together, as
- * one `multiple` ack up to the first open delivery and single ones beyond it. Tags count up from 1 on each channel
- * (AMQP 0-9-1 §1.8.3.13); a multiple ack must name one that is still open.
+ * Coalesces the acknowledgements of one channel. The deliveries settled in one turn of the event loop share one `multiple`
+ * ack up to the first unsettled delivery; the settled ones above it get single acks. Tags count up from 1 on each channel
+ * (AMQP 0-9-1 §1.8.3.13). A multiple ack must name an unsettled tag.
  */
 export class Acknowledgements {
   readonly #channel: AckChannel;
-  /** The lowest tag that is not settled. */
+  /** The lowest unsettled tag. */
   #lowest = 1;
-  /** Settled above the lowest: true where the broker has been told already. */
-  readonly #beyond = new Map<number, boolean>();
-  /** The highest tag below the lowest that the broker has not been told of. */
+  /** The settled tags above the lowest unsettled one. True for a tag that RabbitMQ knows to be settled. */
+  readonly #aboveLowest = new Map<number, boolean>();
+  /** The tag of the next multiple ack; 0 for none. */
   #upTo = 0;
   #isScheduled = false;
-  #isOver = false;
+  #isEnded = false;
 
   constructor(channel: AckChannel) {
     this.#channel = channel;
   }
 
-  /** To be acknowledged with the next flush. */
+  /** Acknowledges a delivery with the next flush. */
   ack(tag: number): void {
     this.#settle(tag, false);
-    if (this.#isScheduled || this.#isOver) return;
+    if (this.#isScheduled || this.#isEnded) return;
     this.#isScheduled = true;
     setImmediate(() => this.flush());
   }
 
-  /** The broker has been told otherwise: rejected. */
-  told(tag: number): void {
+  /** Counts a delivery as settled that the caller rejected. */
+  markSettled(tag: number): void {
     this.#settle(tag, true);
   }
 
-  /** Sends what is due. */
+  /** Sends the pending acknowledgements. */
   flush(): void {
     this.#isScheduled = false;
-    if (this.#isOver) return;
+    if (this.#isEnded) return;
     if (this.#upTo > 0) this.#channel.ack(this.#upTo, true);
     this.#upTo = 0;
-    for (const [tag, isTold] of this.#beyond) {
-      if (isTold) continue;
-      this.#beyond.set(tag, true);
+    for (const [tag, isSent] of this.#aboveLowest) {
+      if (isSent) continue;
+      this.#aboveLowest.set(tag, true);
       this.#channel.ack(tag, false);
     }
   }
 
-  /** The channel is gone: nothing may be said any more, its tags mean something else on the next. */
+  /** Sends nothing more. The channel is closed, and its tags name other deliveries on the next channel. */
   end(): void {
-    this.#isOver = true;
+    this.#isEnded = true;
   }
 
-  #settle(tag: number, isTold: boolean): void {
+  #settle(tag: number, isSent: boolean): void {
     if (tag !== this.#lowest) {
-      this.#beyond.set(tag, isTold);
+      this.#aboveLowest.set(tag, isSent);
       return;
     }
-    if (!isTold) this.#upTo = tag;
+    if (!isSent) this.#upTo = tag;
     this.#lowest += 1;
     for (;;) {
-      const next = this.#beyond.get(this.#lowest);
+      const next = this.#aboveLowest.get(this.#lowest);
       if (next === undefined) return;
-      this.#beyond.delete(this.#lowest);
+      this.#aboveLowest.delete(this.#lowest);
       if (!next) this.#upTo = this.#lowest;
       this.#lowest += 1;
     }

@@ -2,18 +2,18 @@ import type { ConsumeMessage } from "amqplib";
 import type { Delivery, WireMessage } from "@waybill/core/transport";
 import { revocation } from "@waybill/core/transport-kit";
 
-/** A message in this process's hands, until it is settled or its channel is gone. */
+/** A message that RabbitMQ delivered to this process, until it is settled or its channel is closed. */
 export class RabbitmqDelivery implements Delivery {
   readonly message: WireMessage;
   readonly attempt: number;
   readonly attemptSource = "broker";
   readonly lane: number | undefined;
   readonly raw: ConsumeMessage;
-  /** Until it is settled or taken back: later answers are ignored. */
+  /** Until the delivery is settled or revoked. Later settlements are ignored. */
   isLive = true;
-  /** It can be stored nowhere at present, and takes no place in the window. */
+  /** It cannot be stored at present, and does not count towards the window. */
   isResting = false;
-  /** Who was taken before and after it: for the list of what is in hand. */
+  /** Its neighbours in a list of deliveries. */
   before: RabbitmqDelivery | undefined = undefined;
   after: RabbitmqDelivery | undefined = undefined;
 

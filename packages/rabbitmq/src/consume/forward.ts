@@ -4,45 +4,45 @@ import type { RabbitmqDelivery } from "./delivery.ts";
 import { LONGEST_DELAY_MS } from "../topology/delays.ts";
 import { deadLettersName } from "../topology/names.ts";
 import type { Publisher } from "../publish/publisher.ts";
-import { toLater, toQueue, type Route } from "../publish/routes.ts";
+import { delayedRoute, routeToQueue, type Route } from "../publish/routes.ts";
 import { foreignHeaders, forwardedProperties } from "../wire/message.ts";
 
-/** What moves messages on: the publisher, and the names of where they come from and go to. */
-export interface Mover {
+/** The parts of a subscription that forward messages. */
+export interface ForwardContext {
   readonly publisher: Publisher;
   readonly clock: Clock;
-  /** The service whose dead letters they become. */
+  /** The service whose dead letters the messages become. */
   readonly group: string;
 }
 
-export interface Moving extends Mover {
+export interface ForwardRequest extends ForwardContext {
   readonly forwarding: Forwarding;
-  /** Where the message was read. */
+  /** The queue that delivered the message. */
   readonly queue: string;
-  /** The message takes no place in the window from now on. */
+  /** Called when the message no longer counts towards the window. */
   readonly onRest: () => void;
 }
 
 /**
- * Stores a delivery's next appearance: later in its own queue, or among the dead letters. Once it is stored the delivery
- * may be acknowledged. A message that can be neither moved nor handled stays where it is.
+ * Stores a delivery as a delayed retry in its own queue, or as a dead letter. The caller acknowledges the delivery once its
+ * copy is stored. A message that cannot be stored stays in its queue.
  */
-export function moveOn(
+export function forwardDelivery(
   delivery: RabbitmqDelivery,
   settlement: Exclude<Settlement, { readonly type: "ack" | "release" }>,
-  { publisher, clock, group, queue, forwarding, onRest }: Moving,
+  { publisher, clock, group, queue, forwarding, onRest }: ForwardRequest,
 ): Promise<Fate> {
   const { raw } = delivery;
   const isRetry = settlement.type === "retry";
   const dueAt = isRetry ? clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : 0;
-  const place = isRetry ? queue : deadLettersName(group);
+  const target = isRetry ? queue : deadLettersName(group);
   return forwarding.forward({
     delivery,
-    destination: `queue ${place}`,
+    destination: `queue ${target}`,
     headers: settlement.headers,
     foreign: () => foreignHeaders(raw),
     store: ({ headers, isBare }) =>
-      publisher.forward(later(place, dueAt - clock.now()), {
+      publisher.forward(routeWithDelay(target, dueAt - clock.now()), {
         content: raw.content,
         properties: forwardedProperties(raw, {
           headers,
@@ -55,6 +55,6 @@ export function moveOn(
   });
 }
 
-function later(queue: string, delayMs: number): Route {
-  return delayMs > 0 ? toLater({ kind: "queue", name: queue }, delayMs) : toQueue(queue);
+function routeWithDelay(queue: string, delayMs: number): Route {
+  return delayMs > 0 ? delayedRoute({ kind: "queue", name: queue }, delayMs) : routeToQueue(queue);
 }

@@ -3,21 +3,21 @@ import type { Channel, ChannelModel } from "amqplib";
 import { describe, expect, it } from "vitest";
 import { QueueConsumer } from "./queue-consumer.ts";
 
-/** A channel that answers, and on which the consumer may begin in the same moment as it ends. */
+/** A channel that answers. It may close in the moment in which its consumer starts. */
 class FakeChannel extends EventEmitter {
-  readonly #endsAtOnce: boolean;
+  readonly #closesAtOnce: boolean;
   consumers = 0;
 
-  constructor({ endsAtOnce }: { readonly endsAtOnce: boolean }) {
+  constructor({ closesAtOnce }: { readonly closesAtOnce: boolean }) {
     super();
-    this.#endsAtOnce = endsAtOnce;
+    this.#closesAtOnce = closesAtOnce;
   }
 
   async prefetch(): Promise<void> {}
 
   async consume(): Promise<{ readonly consumerTag: string }> {
     this.consumers += 1;
-    if (this.#endsAtOnce) this.emit("close"); // both in one piece of bytes: the answer is heard after the end
+    if (this.#closesAtOnce) this.emit("close"); // both arrive together: amqplib handles the close before the answer
     return { consumerTag: "a tag" };
   }
 }
@@ -29,31 +29,31 @@ function modelWith(channel: FakeChannel): ChannelModel {
 function consumer(losses: number[]): QueueConsumer {
   return new QueueConsumer({
     queue: "orders",
-    present: async () => "orders",
-    onPastHandled: () => undefined,
+    queueToRead: async () => "orders",
+    onBackfillHandled: () => undefined,
     lane: undefined,
     destination: { kind: "queue", name: "orders" },
     onArrival: () => undefined,
-    onLoss: (open) => void losses.push(open),
+    onLoss: (inFlight) => void losses.push(inFlight),
   });
 }
 
-describe("an inlet", () => {
-  it("consumes again on the next channel, though the last one ended in the moment it began to", async () => {
+describe("a queue consumer", () => {
+  it("consumes on the next channel after the last one closed in the moment in which it started to consume", async () => {
     const losses: number[] = [];
     const orders = consumer(losses);
-    await orders.open(modelWith(new FakeChannel({ endsAtOnce: true })), 10);
+    await orders.open(modelWith(new FakeChannel({ closesAtOnce: true })), 10);
     expect(losses).toEqual([0]);
     expect(orders.isOpen).toBe(false);
 
-    const next = new FakeChannel({ endsAtOnce: false });
+    const next = new FakeChannel({ closesAtOnce: false });
     await orders.open(modelWith(next), 10);
     expect(next.consumers).toBe(1);
     expect(orders.isOpen).toBe(true);
   });
 
-  it("consumes once on a channel, however often it is told to go on", async () => {
-    const channel = new FakeChannel({ endsAtOnce: false });
+  it("consumes once on a channel, even if it resumes several times", async () => {
+    const channel = new FakeChannel({ closesAtOnce: false });
     const orders = consumer([]);
     await orders.open(modelWith(channel), 10);
     await orders.resume(20);

@@ -1,52 +1,51 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { InFlightList, revocation } from "@waybill/core/transport-kit";
+import { revocation } from "@waybill/core/transport-kit";
 import type { Destination } from "@waybill/core/transport";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { openChannel } from "../connection/channels.ts";
 import { RabbitmqDelivery } from "./delivery.ts";
-import { isMark } from "../topology/history-backfill.ts";
-import { read } from "../wire/message.ts";
+import { isSentinel } from "../topology/history-backfill.ts";
+import { UnsettledDeliveries } from "./unsettled-deliveries.ts";
+import { readMessage } from "../wire/message.ts";
 
-/** AMQP 0-9-1 §1.8.3.1: a prefetch count is a short. */
-const MOST_PREFETCHED = 65_535;
-/** As many as core lets rest. */
-const MOST_ROOM = 1_000;
+/** The largest prefetch count, a short (AMQP 0-9-1 §1.8.3.1). */
+const MAX_PREFETCH = 65_535;
+/** The largest prefetch beyond the window: the number of deliveries that core lets rest. */
+const MAX_EXTRA_PREFETCH = 1_000;
 
 export interface QueueConsumerOptions {
   readonly queue: string;
-  /** Which queue to read at present: its own, or what it has still to handle of a history. */
-  readonly present: () => Promise<string>;
-  /** All of a past queue is handled: it may be deleted. */
-  readonly onPastHandled: (queue: string) => void;
+  /** Resolves with the queue to read at present: the backfill queue while it exists, else the queue itself. */
+  readonly queueToRead: () => Promise<string>;
+  /** Called when all messages of a backfill queue are settled. The queue may be deleted. */
+  readonly onBackfillHandled: (queue: string) => void;
   readonly lane: number | undefined;
-  /** Where its messages were sent to. */
+  /** The destination that the messages were sent to. */
   readonly destination: Destination;
-  /** Something arrived that may be handed out. */
+  /** Called when a message arrived that may be dispatched. */
   readonly onArrival: () => void;
-  /** The channel is gone, and with it these open deliveries, already revoked. */
-  readonly onLoss: (open: number) => void;
+  /** Called when the channel was lost, with the number of deliveries that were in flight. They are revoked already. */
+  readonly onLoss: (inFlight: number) => void;
 }
 
-/** One queue on one channel: what arrived and waits to be handed out, and what is out. */
+/** The consumer of one queue on one channel: the messages that wait for dispatch, and the unsettled deliveries. */
 export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
   #channel: Channel | undefined = undefined;
   #consumerTag: string | undefined = undefined;
   #acks: Acknowledgements | undefined = undefined;
   #waiting: RabbitmqDelivery[] = [];
-  readonly #open = new InFlightList<RabbitmqDelivery>();
-  readonly #resting = new InFlightList<RabbitmqDelivery>();
-  /** How many more are prefetched than the window has room for: for those that rest. */
-  #room = 0;
-  #whenEmpty: (() => void)[] = [];
+  readonly #unsettled = new UnsettledDeliveries();
+  /** The prefetch beyond the window, for resting deliveries. */
+  #extraPrefetch = 0;
   #reading: string;
-  /** The end of the past has come. */
-  #isMarked = false;
-  /** Requeued and not yet come again. */
+  /** The sentinel at the end of the backfill queue has arrived. */
+  #isSentinelSeen = false;
+  /** The number of requeued messages that RabbitMQ has not delivered again. */
   #requeued = 0;
-  /** Hands out nothing more: what is out is being finished. */
-  isHolding = false;
-  /** Whether the lane has shown itself to be ours since it was opened: a waiting consumer gets nothing. */
+  /** Dispatches nothing more. Deliveries in flight finish. */
+  isPaused = false;
+  /** Whether RabbitMQ delivered a message on this channel. It delivers to the active consumer of a lane only. */
   hasDelivered = false;
 
   constructor(options: QueueConsumerOptions) {
@@ -66,121 +65,112 @@ export class QueueConsumer {
     return this.#channel !== undefined;
   }
 
-  get running(): number {
-    return this.#open.size;
-  }
-
-  /** Starts to consume with a window of its own. Rejects when the broker refuses. */
+  /** Opens a channel and consumes with a window. Rejects when RabbitMQ refuses. */
   async open(model: ChannelModel, window: number): Promise<void> {
-    this.#reading = await this.#options.present();
+    this.#reading = await this.#options.queueToRead();
     const channel: Channel = await openChannel(model, () => this.#lose(channel));
     const acks = new Acknowledgements({
       ack: (deliveryTag, upTo) => channel.ack({ fields: { deliveryTag } } as ConsumeMessage, upTo),
     });
     this.#channel = channel;
     this.#acks = acks;
-    this.isHolding = false;
+    this.isPaused = false;
     this.hasDelivered = false;
     await this.resume(window);
   }
 
-  /** Hands out again; a queue that was let go is consumed from anew, with another window. */
+  /** Dispatches again. A queue whose consumer was cancelled is consumed with the new window. */
   async resume(window: number): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
-    this.isHolding = false;
+    this.isPaused = false;
     if (this.#consumerTag !== undefined) return;
-    await channel.prefetch(Math.min(window + this.#room, MOST_PREFETCHED));
+    await channel.prefetch(Math.min(window + this.#extraPrefetch, MAX_PREFETCH));
     const { consumerTag } = await channel.consume(this.#reading, (raw) => this.#arrive(channel, raw));
-    // The channel may have gone in the same moment: the tag would keep the next one from consuming.
+    // The channel may have closed meanwhile. Its tag would keep the next channel from consuming.
     if (this.#channel === channel) this.#consumerTag = consumerTag;
   }
 
-  /** Takes nothing more and gives back what waits. */
+  /** Stops, and returns the waiting messages to the queue. */
   async pause(): Promise<void> {
     await this.stop();
     if (this.#consumerTag === undefined)
-      for (const delivery of this.#waiting.splice(0)) this.#giveBack(delivery);
+      for (const delivery of this.#waiting.splice(0)) this.#returnToQueue(delivery);
   }
 
-  /** Takes nothing more; what waits goes back when the channel closes. */
+  /** Receives nothing more. The waiting messages return to the queue when the channel closes. */
   async stop(): Promise<void> {
-    this.isHolding = true;
+    this.isPaused = true;
     const tag = this.#consumerTag;
-    // The single active consumer stays: the next one would overtake what is out.
-    if (tag === undefined || this.isLane || this.#isPast) return;
+    // The consumer of a lane stays active: the next one would overtake the deliveries in flight.
+    if (tag === undefined || this.isLane || this.#isBackfilling) return;
     this.#consumerTag = undefined;
     await this.#channel?.cancel(tag).catch(() => undefined);
   }
 
-  /** A delivery that can be stored nowhere at present makes room for another. */
+  /** Takes a delivery out of the window because it cannot be stored at present. */
   rest(delivery: RabbitmqDelivery): void {
-    this.#open.remove(delivery);
-    delivery.isResting = true;
-    this.#resting.add(delivery);
-    this.#settleEmpty();
+    this.#unsettled.rest(delivery);
   }
 
-  /** Whether so many rest that the broker sends fewer than the window has room for. */
-  get isCramped(): boolean {
-    return this.#resting.size > this.#room;
+  /** Whether resting deliveries keep RabbitMQ from filling the window. */
+  get needsPrefetch(): boolean {
+    return this.#unsettled.resting > this.#extraPrefetch;
   }
 
-  /** Makes the broker send more. False where that needs a new channel, for a lane keeps its consumer. */
-  async widen(window: number): Promise<boolean> {
-    this.#room = Math.min(MOST_ROOM, 2 * this.#resting.size + 6);
-    if (this.isLane || this.#isPast) return false;
+  /** Raises the prefetch count. Resolves with false if that needs a new channel, because a lane keeps its consumer. */
+  async raisePrefetch(window: number): Promise<boolean> {
+    this.#extraPrefetch = Math.min(MAX_EXTRA_PREFETCH, 2 * this.#unsettled.resting + 6);
+    if (this.isLane || this.#isBackfilling) return false;
     await this.stop();
     await this.resume(window);
     return true;
   }
 
-  /** The next to be handed out; it counts as running from then on. */
+  /** Returns the next message to dispatch. It is in flight from then on. */
   next(): RabbitmqDelivery | undefined {
-    if (this.isHolding) return undefined;
+    if (this.isPaused) return undefined;
     const delivery = this.#waiting.shift();
-    if (delivery !== undefined) this.#open.add(delivery);
+    if (delivery !== undefined) this.#unsettled.add(delivery);
     return delivery;
   }
 
   ack(delivery: RabbitmqDelivery): void {
     this.#acks?.ack(delivery.tag);
-    this.#drop(delivery);
+    this.#remove(delivery);
   }
 
-  /** Back into the queue, as one attempt more: `basic.reject` counts on every version, `basic.nack` below 4.3 only. */
+  /** Requeues as one more attempt. `basic.reject` counts on every version, `basic.nack` only below 4.3. */
   requeue(delivery: RabbitmqDelivery): void {
-    this.#acks?.told(delivery.tag);
+    this.#acks?.markSettled(delivery.tag);
     this.#channel?.reject(delivery.raw, true);
     this.#requeued += 1;
-    this.#drop(delivery);
+    this.#remove(delivery);
   }
 
-  /** Back into the queue, as no attempt where the broker allows. */
+  /** Requeues without counting an attempt, on versions that allow it. */
   release(delivery: RabbitmqDelivery): void {
-    this.#giveBack(delivery);
-    this.#drop(delivery);
+    this.#returnToQueue(delivery);
+    this.#remove(delivery);
   }
 
-  /** Forgets a delivery of a lane without a word: the broker takes it back, in its place, when the channel closes. */
-  leave(delivery: RabbitmqDelivery): void {
-    this.isHolding = true;
-    this.#drop(delivery);
+  /** Leaves a delivery unsettled. RabbitMQ requeues it at its old position when the channel closes. */
+  abandon(delivery: RabbitmqDelivery): void {
+    this.isPaused = true;
+    this.#remove(delivery);
   }
 
-  /** Resolves once nothing is out. */
-  empty(): Promise<void> {
-    return this.#open.size === 0
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#whenEmpty.push(resolve));
+  /** Resolves once no delivery is in flight. */
+  whenIdle(): Promise<void> {
+    return this.#unsettled.whenIdle();
   }
 
-  /** Says what is settled and closes the channel: the broker takes back the rest, in its order. Resolves when it has. */
+  /** Sends the pending acknowledgements and closes the channel. RabbitMQ requeues the unsettled messages in their order. */
   async close(): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
     this.#acks?.flush();
-    // A connection that goes meanwhile ends the channel without an answer.
+    // A connection that is lost meanwhile closes the channel without an answer.
     const closed = new Promise<void>((resolve) => channel.once("close", resolve));
     const answered = channel.close().catch(() => undefined);
     this.#lose(channel);
@@ -190,53 +180,42 @@ export class QueueConsumer {
   #arrive(channel: Channel, raw: ConsumeMessage | null): void {
     if (this.#channel !== channel) return;
     if (raw === null) {
-      // The broker cancelled: the queue was deleted or moved. The owner opens anew.
+      // RabbitMQ cancelled the consumer: the queue was deleted or moved. The subscription opens a new channel.
       void this.close();
       return;
     }
     this.hasDelivered = true;
     if (this.#requeued > 0) this.#requeued -= 1;
-    if (this.#isPast && isMark(raw)) {
-      this.#isMarked = true;
-      return this.#leavePast();
+    if (this.#isBackfilling && isSentinel(raw)) {
+      this.#isSentinelSeen = true;
+      return this.#finishBackfill();
     }
     const { destination, lane } = this.#options;
-    this.#waiting.push(new RabbitmqDelivery(raw, read(raw, destination, lane)));
+    this.#waiting.push(new RabbitmqDelivery(raw, readMessage(raw, destination, lane)));
     this.#options.onArrival();
   }
 
-  get #isPast(): boolean {
+  get #isBackfilling(): boolean {
     return this.#reading !== this.queue;
   }
 
-  /** The past is over once nothing of it is out, waits or comes again. */
-  #leavePast(): void {
-    const { size } = this.#resting;
-    if (
-      this.#isMarked &&
-      size === 0 &&
-      this.#open.size === 0 &&
-      this.#waiting.length === 0 &&
-      this.#requeued === 0
-    )
-      this.#options.onPastHandled(this.#reading);
+  /** The backfill is handled once the sentinel has arrived and no message before it waits, is unsettled or is requeued. */
+  #finishBackfill(): void {
+    if (!this.#isSentinelSeen || this.#requeued > 0) return;
+    if (this.#unsettled.isEmpty && this.#waiting.length === 0) this.#options.onBackfillHandled(this.#reading);
   }
 
-  #giveBack(delivery: RabbitmqDelivery): void {
+  #returnToQueue(delivery: RabbitmqDelivery): void {
     this.#requeued += 1;
-    this.#acks?.told(delivery.tag);
+    this.#acks?.markSettled(delivery.tag);
     this.#channel?.nack(delivery.raw, false, true);
   }
 
-  #drop(delivery: RabbitmqDelivery): void {
+  #remove(delivery: RabbitmqDelivery): void {
     delivery.isLive = false;
-    (delivery.isResting ? this.#resting : this.#open).remove(delivery);
-    this.#leavePast();
-    this.#settleEmpty();
-  }
-
-  #settleEmpty(): void {
-    if (this.#open.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    this.#unsettled.remove(delivery);
+    this.#finishBackfill();
+    this.#unsettled.notifyIdle();
   }
 
   #lose(channel: Channel): void {
@@ -246,11 +225,11 @@ export class QueueConsumer {
     this.#channel = undefined;
     this.#consumerTag = undefined;
     this.#waiting = [];
-    this.#isMarked = false;
+    this.#isSentinelSeen = false;
     this.#requeued = 0;
-    const open = this.#open.takeAll();
-    for (const delivery of [...open, ...this.#resting.takeAll()]) revocation.revoke(delivery);
-    for (const resolve of this.#whenEmpty.splice(0)) resolve();
-    this.#options.onLoss(open.length);
+    const { inFlight, resting } = this.#unsettled.takeAll();
+    for (const delivery of [...inFlight, ...resting]) revocation.revoke(delivery);
+    this.#unsettled.notifyIdle();
+    this.#options.onLoss(inFlight.length);
   }
 }

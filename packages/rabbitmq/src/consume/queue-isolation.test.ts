@@ -4,7 +4,7 @@ import { QueueIsolation, type IsolatedConsumer } from "./queue-isolation.ts";
 
 const POISON = { cause: "overflow", reason: "Maximum call stack size exceeded" };
 
-/** A queue, whose first message ends the connection or not. */
+/** A queue whose first message may end the connection. */
 class Queue implements IsolatedConsumer {
   readonly name: string;
   isPoisoned = false;
@@ -17,7 +17,7 @@ class Queue implements IsolatedConsumer {
     this.#onRead = onRead;
   }
 
-  hold(): void {
+  suspend(): void {
     this.isRead = false;
   }
 
@@ -27,7 +27,7 @@ class Queue implements IsolatedConsumer {
     this.#onRead();
   }
 
-  impair(problem: string | undefined): void {
+  reportProblem(problem: string | undefined): void {
     this.problem = problem;
   }
 }
@@ -35,8 +35,9 @@ class Queue implements IsolatedConsumer {
 let clock: VirtualClock;
 let isolation: QueueIsolation;
 let queues: Queue[];
-/** How often the connection was lost, and when for the cause that repeats. */
+/** The number of losses. */
 let losses: number;
+/** The times of the losses for the repeated cause. */
 let times: number[];
 let isUp: boolean;
 
@@ -52,11 +53,11 @@ function lose(loss = POISON): void {
 
 function connect(): void {
   isUp = true;
-  for (const queue of queues) queue.isRead = false; // its channel has gone
+  for (const queue of queues) queue.isRead = false; // its channel was lost
   isolation.resumed();
 }
 
-/** A poisoned queue ends the connection a moment after it is read. */
+/** Returns a queue that ends the connection a moment after it is read, if it is poisoned. */
 function queue(name: string): Queue {
   const made: Queue = new Queue(name, () => {
     if (made.isPoisoned) clock.schedule(50, () => made.isRead && lose());
@@ -71,7 +72,7 @@ const impaired = (): readonly string[] =>
 beforeEach(() => {
   clock = new VirtualClock();
   queues = ["a", "b", "c"].map(queue);
-  isolation = new QueueIsolation({ clock, members: () => queues });
+  isolation = new QueueIsolation({ clock, consumers: () => queues });
   losses = 0;
   times = [];
 });
@@ -80,8 +81,8 @@ function poison(...names: readonly string[]): void {
   for (const each of queues) each.isPoisoned = names.includes(each.name);
 }
 
-describe("probation", () => {
-  it("lets all resume at once after a loss that does not repeat", () => {
+describe("the isolation of queues", () => {
+  it("resumes all queues at once after a loss that does not repeat", () => {
     connect();
     expect(read()).toEqual(["a", "b", "c"]);
     lose({ cause: "reset", reason: "read ECONNRESET" });
@@ -90,17 +91,20 @@ describe("probation", () => {
     expect(isolation.isActive).toBe(false);
   });
 
-  it.each(["a", "b", "c"])("finds the queue %s that ends connections, and the others go on", async (bad) => {
-    poison(bad);
-    connect();
-    await clock.advance(8_000);
-    expect(impaired()).toEqual([bad]);
-    expect(queues.find(({ name }) => name === bad)?.problem).toContain(`queue ${bad} `);
-    expect(read()).toEqual(["a", "b", "c"].filter((name) => name !== bad));
-    expect(losses).toBe(4);
-  });
+  it.each(["a", "b", "c"])(
+    "finds that queue %s ends connections, and keeps reading the others",
+    async (bad) => {
+      poison(bad);
+      connect();
+      await clock.advance(8_000);
+      expect(impaired()).toEqual([bad]);
+      expect(queues.find(({ name }) => name === bad)?.problem).toContain(`queue ${bad} `);
+      expect(read()).toEqual(["a", "b", "c"].filter((name) => name !== bad));
+      expect(losses).toBe(4);
+    },
+  );
 
-  it("finds two such queues", async () => {
+  it("finds two queues that end connections", async () => {
     poison("a", "c");
     connect();
     await clock.advance(8_000);
@@ -108,7 +112,7 @@ describe("probation", () => {
     expect(read()).toEqual(["b"]);
   });
 
-  it("tries the suspect again after growing pauses, and the others wait for no trial", async () => {
+  it("tries the suspect again after growing pauses, while the others are read", async () => {
     poison("b");
     connect();
     await clock.advance(8_000);
@@ -126,7 +130,7 @@ describe("probation", () => {
     expect(impaired()).toEqual(["b"]);
   });
 
-  it("clears the suspect once its trial holds, and begins with the first pause the next time", async () => {
+  it("clears the suspect after a trial without a loss", async () => {
     poison("b");
     connect();
     await clock.advance(8_000);
@@ -138,7 +142,7 @@ describe("probation", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("suspects nobody for a loss with another cause: the trial begins anew", async () => {
+  it("suspects no queue after a loss with another cause, and repeats the trial", async () => {
     poison("c");
     connect();
     await clock.advance(600);
@@ -149,7 +153,7 @@ describe("probation", () => {
     expect(read()).toEqual(["a", "b"]);
   });
 
-  it("forgets a consumer that has ended", async () => {
+  it("forgets a consumer that was drained", async () => {
     poison("b");
     connect();
     await clock.advance(8_000);

@@ -3,12 +3,12 @@ import type { Random, ReplyInbox, WireMessage } from "@waybill/core/transport";
 import { openChannel } from "../connection/channels.ts";
 import { isLocked } from "../errors.ts";
 import { mintReplyAddress } from "../wire/reply-address.ts";
-import { read } from "../wire/message.ts";
+import { readMessage } from "../wire/message.ts";
 
 /**
- * An exclusive queue on the consuming connection, gone with it. A lost connection brings it back under its name, or,
- * where the broker still holds the old one for a connection it takes for alive, under a new one: ask for the address
- * each time.
+ * An exclusive queue on the consuming connection; RabbitMQ deletes it with the connection. The next connection declares it
+ * under the same name, or under a new one while RabbitMQ keeps the old queue for a connection that it believes to be alive.
+ * Callers therefore read the address for each request.
  */
 export class RabbitmqReplyInbox implements ReplyInbox {
   address: string;
@@ -39,7 +39,7 @@ export class RabbitmqReplyInbox implements ReplyInbox {
     const channel = this.#channel;
     this.#channel = undefined;
     if (channel === undefined) return;
-    // A channel or connection that is gone has taken the queue along.
+    // RabbitMQ has deleted the queue already if the connection was lost.
     await channel.deleteQueue(this.address).catch(() => undefined);
     await channel.close().catch(() => undefined);
   }
@@ -56,6 +56,6 @@ export class RabbitmqReplyInbox implements ReplyInbox {
 
   #receive(raw: ConsumeMessage | null, address: string): void {
     if (raw === null || this.#isClosed) return;
-    this.#onReply(read(raw, { kind: "reply", address }, undefined).message);
+    this.#onReply(readMessage(raw, { kind: "reply", address }, undefined).message);
   }
 }

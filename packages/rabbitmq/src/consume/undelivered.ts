@@ -3,122 +3,126 @@ import { Forwarding, Problems, sleep, type Fate } from "@waybill/core/transport-
 import { HEADER, type Environment, type Headers, type PublishFailure } from "@waybill/core/transport";
 import { openChannel, type Channels } from "../connection/channels.ts";
 import type { DeclaredEntities } from "../publish/declared-entities.ts";
-import { UNDELIVERED, deadLettersName, laneIn, placeIn } from "../topology/names.ts";
+import { UNDELIVERED, deadLettersName, laneIn, entityIn } from "../topology/names.ts";
 import type { IsolatedConsumer } from "./queue-isolation.ts";
 import type { Publisher } from "../publish/publisher.ts";
-import { toPlace, toQueue, type Entity } from "../publish/routes.ts";
-import { attemptsNoted, foreignHeaders, forwardedProperties, placeNoted } from "../wire/message.ts";
+import { routeTo, routeToQueue, type Entity } from "../publish/routes.ts";
+import { attemptsIn, foreignHeaders, forwardedProperties, delayTargetIn } from "../wire/message.ts";
 
-/** How long a message waits that can be stored nowhere at the moment. */
-const PAUSE_MS = 250;
-/** How many are on their way to this process. */
+/** The time between two attempts to forward a message that cannot be stored at present. */
+const RETRY_MS = 250;
+/** The largest number of unacknowledged messages of this process. */
 const PREFETCH = 100;
 
 export interface UndeliveredOptions {
   readonly publisher: Publisher;
   readonly channels: Channels;
   readonly declared: DeclaredEntities;
-  /** Present while connected. */
+  /** Returns the connection; undefined while there is none. */
   readonly model: () => ChannelModel | undefined;
   readonly environment: Environment;
-  readonly tell: (notice: string) => void;
+  readonly warn: (text: string) => void;
 }
 
-/** The queue on one channel. */
-interface Reading {
+/** The consumer of the queue on one channel. */
+interface OpenQueue {
   readonly channel: Channel;
-  /** Aborts when the channel ends: the broker takes back what is not acknowledged. */
+  /** Aborts when the channel closes. RabbitMQ then requeues the unacknowledged messages. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Takes care of the messages that came due for a place without a binding. Where the place exists they are taken there by
- * its name: it was never bound, or its binding is gone. Where it does not exist they become dead letters of
- * `waybill.undelivered`. One process at a time works on them, in their order.
+ * Forwards the delayed messages that became due for a queue or exchange without a binding. It forwards them by name if the
+ * queue or exchange exists: it never had a binding, or lost it. Otherwise they become dead letters of
+ * `waybill.undelivered`. One process at a time forwards the messages, in their order.
  */
 export class Undelivered implements IsolatedConsumer {
   readonly name: string = UNDELIVERED;
   readonly #options: UndeliveredOptions;
   readonly #forwarding: Forwarding;
-  #reading: Reading | undefined = undefined;
-  #isHeld = false;
+  #open: OpenQueue | undefined = undefined;
+  #isSuspended = false;
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: UndeliveredOptions) {
     this.#options = options;
-    const problems = new Problems((problem) => problem !== undefined && options.tell(problem));
+    const problems = new Problems((problem) => problem !== undefined && options.warn(problem));
     this.#forwarding = new Forwarding({ clock: options.environment.clock, problems });
   }
 
-  hold(): void {
-    this.#isHeld = true;
+  suspend(): void {
+    this.#isSuspended = true;
   }
 
   resume(): Promise<void> {
-    this.#isHeld = false;
+    this.#isSuspended = false;
     return this.open();
   }
 
-  impair(problem: string | undefined): void {
-    if (problem !== undefined) this.#options.tell(problem);
+  reportProblem(problem: string | undefined): void {
+    if (problem !== undefined) this.#options.warn(problem);
   }
 
-  /** Idempotent. Never rejects: a broker without the queue, or a user who may not read it, leaves the messages where they are. */
+  /** Starts to consume, unless it does. Never rejects: the messages stay in a queue that is missing or may not be read. */
   async open(): Promise<void> {
-    const { declared, tell, model: present } = this.#options;
-    const model = present();
-    if (this.#reading !== undefined || this.#isHeld || model === undefined) return;
+    const { declared, warn } = this.#options;
+    const model = this.#options.model();
+    if (this.#open !== undefined || this.#isSuspended || model === undefined) return;
     const end = new AbortController();
     try {
-      if (!(await declared.check({ kind: "queue", name: UNDELIVERED }))) return tell(NOT_CAUGHT);
+      if (!(await declared.check({ kind: "queue", name: UNDELIVERED }))) return warn(NO_QUEUE);
       const channel: Channel = await openChannel(model, () => {
         end.abort();
-        if (this.#reading === reading) this.#reading = undefined;
+        if (this.#open === opened) this.#open = undefined;
       });
-      const reading: Reading = { channel, signal: end.signal };
-      this.#reading = reading;
+      const opened: OpenQueue = { channel, signal: end.signal };
+      this.#open = opened;
       await channel.prefetch(PREFETCH);
-      await channel.consume(UNDELIVERED, (raw) => this.#take(reading, raw));
+      await channel.consume(UNDELIVERED, (raw) => this.#enqueue(opened, raw));
     } catch {
-      // The connection went, or this user may not read the queue: another process does, or the next connection.
-      this.#reading = undefined;
+      // The connection was lost, or this user may not read the queue. Another process or the next connection reads it.
+      this.#open = undefined;
     }
   }
 
-  #take(reading: Reading, raw: ConsumeMessage | null): void {
+  #enqueue(queue: OpenQueue, raw: ConsumeMessage | null): void {
     if (raw === null) {
-      void reading.channel.close().catch(() => undefined);
+      void queue.channel.close().catch(() => undefined);
       return;
     }
-    this.#work = this.#work.then(() => this.#pass(reading, raw)).catch(() => undefined);
+    this.#work = this.#work.then(() => this.#process(queue, raw)).catch(() => undefined);
   }
 
-  /** Acknowledges the message once it is stored elsewhere. Resolves earlier where it can be stored nowhere. */
-  async #pass(reading: Reading, raw: ConsumeMessage): Promise<void> {
-    const place = placeOf(raw);
-    while (!reading.signal.aborted) {
-      const failure = place === undefined ? NO_PLACE : await this.#deliver(place, raw);
-      if (failure === undefined) return reading.channel.ack(raw);
-      if (!isPassing(failure)) return this.#bury(reading, raw, { place, failure });
-      await sleep(this.#options.environment.clock, PAUSE_MS);
+  /** Acknowledges the message once it is stored elsewhere. Resolves earlier if it cannot be stored. */
+  async #process(queue: OpenQueue, raw: ConsumeMessage): Promise<void> {
+    const entity = targetOf(raw);
+    while (!queue.signal.aborted) {
+      const failure = entity === undefined ? NO_TARGET : await this.#forward(entity, raw);
+      if (failure === undefined) return queue.channel.ack(raw);
+      if (!isTemporary(failure)) return this.#deadLetter(queue, raw, { entity, failure });
+      await sleep(this.#options.environment.clock, RETRY_MS);
     }
   }
 
-  async #deliver(place: Entity, raw: ConsumeMessage): Promise<PublishFailure | undefined> {
-    const result = await this.#options.publisher.forward(toPlace(place), {
+  async #forward(entity: Entity, raw: ConsumeMessage): Promise<PublishFailure | undefined> {
+    const result = await this.#options.publisher.forward(routeTo(entity), {
       content: raw.content,
       properties: forwardedProperties(raw, {
         headers: {},
-        attempts: attemptsNoted(raw),
+        attempts: attemptsIn(raw),
       }),
     });
     return result.ok ? undefined : result.error;
   }
 
-  /** Resolves once the message is a dead letter, or rests. */
-  #bury({ channel, signal }: Reading, raw: ConsumeMessage, undeliverable: Undeliverable): Promise<void> {
+  /** Resolves once the message is a dead letter, or rests because it cannot be stored. */
+  #deadLetter(
+    { channel, signal }: OpenQueue,
+    raw: ConsumeMessage,
+    undeliverable: Undeliverable,
+  ): Promise<void> {
     const { publisher, environment } = this.#options;
-    const place = deadLettersName(UNDELIVERED);
+    const queue = deadLettersName(UNDELIVERED);
     const delivery = {
       signal,
       get isLive() {
@@ -128,11 +132,11 @@ export class Undelivered implements IsolatedConsumer {
     return new Promise((resolve) => {
       const stored = this.#forwarding.forward({
         delivery,
-        destination: `queue ${place}`,
-        headers: failureOf(undeliverable, environment.clock.now()),
+        destination: `queue ${queue}`,
+        headers: failureHeaders(undeliverable, environment.clock.now()),
         foreign: () => foreignHeaders(raw),
         store: ({ headers, isBare }) =>
-          publisher.forward(toQueue(place), {
+          publisher.forward(routeToQueue(queue), {
             content: raw.content,
             properties: forwardedProperties(raw, { headers, attempts: 0, isBare, isDeadLetter: true }),
           }),
@@ -141,7 +145,7 @@ export class Undelivered implements IsolatedConsumer {
       const settle = (fate: Fate): void => {
         if (fate === "stored") {
           channel.ack(raw);
-          this.#tellOf(undeliverable);
+          this.#warnOf(undeliverable);
         }
         resolve();
       };
@@ -149,52 +153,53 @@ export class Undelivered implements IsolatedConsumer {
     });
   }
 
-  #tellOf({ place, failure }: Undeliverable): void {
-    const where = place === undefined ? "an unknown place" : `${place.kind} ${place.name}`;
-    this.#options.tell(
-      `Delayed messages came due for ${where} and could not be stored there: ${failure.message} They are dead letters of ` +
-        `${UNDELIVERED}: provision the ${place?.kind ?? "place"} again and replay them, or discard them.`,
+  #warnOf({ entity, failure }: Undeliverable): void {
+    const target = entity === undefined ? "an unknown queue or exchange" : `${entity.kind} ${entity.name}`;
+    this.#options.warn(
+      `Delayed messages became due for ${target} and could not be stored there: ${failure.message} They are dead letters of ` +
+        `${UNDELIVERED}. Provision the ${entity?.kind ?? "queue or exchange"} again and replay them, or discard them.`,
     );
   }
 }
 
-const NOT_CAUGHT =
-  `RabbitMQ has no queue ${UNDELIVERED}: if a queue is deleted while messages for it are delayed, the delays of all services ` +
-  'may stop. Start one service of this version with provision: "apply".';
+const NO_QUEUE =
+  `RabbitMQ has no queue ${UNDELIVERED}. If a queue is deleted while messages for it are delayed, the delayed messages of all ` +
+  'services may stop. Start one service of this version with provision: "apply".';
 
-const NO_PLACE: PublishFailure = {
+const NO_TARGET: PublishFailure = {
   code: "unroutable",
-  message: "Their routing key names no place.",
+  message: "Their routing keys name no queue or exchange.",
   maybeStored: false,
 };
 
-function isPassing({ code }: PublishFailure): boolean {
+function isTemporary({ code }: PublishFailure): boolean {
   return code === "disconnected" || code === "blocked" || code === "closed";
 }
 
-function placeOf(raw: ConsumeMessage): Entity | undefined {
-  const [, kind, name] = /^(exchange|queue)\/(.+)$/s.exec(placeNoted(raw) ?? "") ?? [];
-  if (kind === undefined || name === undefined) return placeIn(raw.fields.routingKey);
+/** Returns the queue or exchange that a delayed message is for: from its header, or else from its routing key. */
+function targetOf(raw: ConsumeMessage): Entity | undefined {
+  const [, kind, name] = /^(exchange|queue)\/(.+)$/s.exec(delayTargetIn(raw) ?? "") ?? [];
+  if (kind === undefined || name === undefined) return entityIn(raw.fields.routingKey);
   return { kind: kind === "queue" ? "queue" : "exchange", name };
 }
 
 interface Undeliverable {
-  readonly place: Entity | undefined;
+  readonly entity: Entity | undefined;
   readonly failure: PublishFailure;
 }
 
-/** As core writes it, so that the tools for dead letters can list and replay it. */
-function failureOf({ place, failure }: Undeliverable, now: number): Headers {
-  const lane = place && laneIn(place.name);
-  const name = lane === undefined ? place?.name : place?.name.slice(0, -`:${lane}`.length);
+/** Returns the failure headers that core writes too, so that `bus.deadLetters` can list and replay the message. */
+function failureHeaders({ entity, failure }: Undeliverable, now: number): Headers {
+  const lane = entity && laneIn(entity.name);
+  const name = lane === undefined ? entity?.name : entity?.name.slice(0, -`:${lane}`.length);
   return {
     [HEADER.failureCode]: failure.code,
     [HEADER.failureMessage]: failure.message,
     [HEADER.failureTime]: new Date(now).toISOString(),
     [HEADER.failureService]: UNDELIVERED,
     [HEADER.failureTries]: "0",
-    ...(place && {
-      [HEADER.failureSource]: `${place.kind === "queue" ? "queue" : "topic"}:${name}`,
+    ...(entity && {
+      [HEADER.failureSource]: `${entity.kind === "queue" ? "queue" : "topic"}:${name}`,
     }),
     ...(lane !== undefined && { [HEADER.failureLane]: String(lane) }),
   };

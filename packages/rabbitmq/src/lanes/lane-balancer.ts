@@ -4,24 +4,24 @@ import type { QueueConsumer } from "../consume/queue-consumer.ts";
 import { membersName } from "../topology/names.ts";
 
 /**
- * How lanes spread over the members of a source. Each member consumes from every lane, and the broker makes one of them
- * active while the others wait in line (RabbitMQ: single active consumer). A consumer is not told whether it is active, but
- * one that is gets messages. So who got messages of more lanes than its share finishes what is out and goes to the end
- * of the line, until the lanes lie evenly. It works on every version and needs nothing but the number of members: of a
- * single active consumer queue RabbitMQ counts the active one only, so all consume from an empty queue besides.
+ * Spreads the lanes of a source over its members. Each member consumes from every lane, and RabbitMQ activates one consumer
+ * of each lane while the others wait in line (single active consumer). RabbitMQ does not tell a consumer whether it is
+ * active, but only the active one receives messages. A member that receives messages of more lanes than its share therefore
+ * settles its deliveries and goes to the end of the line. This needs only the number of members. RabbitMQ counts only the
+ * active consumer of a lane, so every member also consumes from an empty queue.
  */
 export class LaneBalancer {
   readonly #channels: Channels;
   readonly #queue: string;
   #channel: Channel | undefined = undefined;
 
-  /** @param name what the lanes have in common */
+  /** @param name the common part of the names of the lanes */
   constructor(channels: Channels, name: string) {
     this.#channels = channels;
     this.#queue = membersName(name);
   }
 
-  /** Counts this member in, on its present connection. */
+  /** Adds this member to the count, on its present connection. */
   async join(model: ChannelModel): Promise<void> {
     if (this.#channel !== undefined) return;
     const channel: Channel = await openChannel(model, () => {
@@ -40,12 +40,12 @@ export class LaneBalancer {
     await this.#channel?.close().catch(() => undefined);
   }
 
-  /** The lanes that this member should let go of. */
-  async excess(consumers: readonly QueueConsumer[]): Promise<readonly QueueConsumer[]> {
-    const held = consumers.filter(({ isOpen, hasDelivered }) => isOpen && hasDelivered);
-    if (held.length < 2) return [];
+  /** Resolves with the lanes beyond this member's share, which it should close. */
+  async lanesAboveShare(consumers: readonly QueueConsumer[]): Promise<readonly QueueConsumer[]> {
+    const active = consumers.filter(({ isOpen, hasDelivered }) => isOpen && hasDelivered);
+    if (active.length < 2) return [];
     const { consumerCount } = await this.#channels.run((channel) => channel.checkQueue(this.#queue));
     const share = Math.ceil(consumers.length / Math.max(1, consumerCount));
-    return held.slice(0, Math.max(0, held.length - share));
+    return active.slice(0, Math.max(0, active.length - share));
   }
 }

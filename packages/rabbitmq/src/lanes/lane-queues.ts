@@ -1,20 +1,23 @@
 import type { DeclaredEntities } from "../publish/declared-entities.ts";
-import { placeName } from "../topology/names.ts";
+import { laneName } from "../topology/names.ts";
 
-/** Something that lies in lanes, or in one piece. */
-export interface Laned {
+/** A queue or exchange with one entity per lane, or without lanes. */
+export interface LanedEntity {
   readonly kind: "exchange" | "queue";
   readonly name: string;
   readonly lanes: number | undefined;
 }
 
-/** Whether something is there as wanted, or with how many lanes it is there instead. */
+/** Whether an entity exists with the wanted lanes; otherwise its number of lanes, which is undefined without lanes. */
 export type Found = "missing" | "as wanted" | { readonly lanes: number | undefined };
 
-/** Asks the least: a question with the answer no costs a channel. */
-export async function findLanes({ kind, name, lanes }: Laned, declared: DeclaredEntities): Promise<Found> {
+/** Returns the lanes that RabbitMQ has of an entity. It asks for few names, because a missing one costs a channel. */
+export async function findLanes(
+  { kind, name, lanes }: LanedEntity,
+  declared: DeclaredEntities,
+): Promise<Found> {
   const has = (lane: number | undefined): Promise<boolean> =>
-    declared.check({ kind, name: placeName(name, lane) });
+    declared.check({ kind, name: laneName(name, lane) });
   if (lanes === undefined) {
     if (await has(undefined)) return "as wanted";
     return (await has(0)) ? { lanes: await count(has) } : "missing";

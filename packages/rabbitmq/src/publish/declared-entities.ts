@@ -1,10 +1,10 @@
 import type { Channels } from "../connection/channels.ts";
 import { exchangeDeclaration } from "../topology/declarations.ts";
 import { differences } from "../topology/drift.ts";
-import { isNotFound, isRefused } from "../errors.ts";
+import { isNotFound, isAccessRefused } from "../errors.ts";
 import type { Entity } from "./routes.ts";
 
-/** Which exchanges and queues are known to exist. Asked once; forgotten when the broker says otherwise. */
+/** The exchanges and queues that are known to exist. The adapter asks for each once, and again on a new channel. */
 export class DeclaredEntities {
   readonly #channels: Channels;
   readonly #known = new Set<string>();
@@ -15,25 +15,27 @@ export class DeclaredEntities {
     this.#channels = channels;
   }
 
-  isKnown({ kind, name }: Entity): boolean {
-    return this.#known.has(`${kind} ${name}`);
+  /** Returns the first of these that is not known to exist. */
+  firstUnknown(entities: readonly Entity[]): Entity | undefined {
+    for (const entity of entities) if (!this.#known.has(`${entity.kind} ${entity.name}`)) return entity;
+    return undefined;
   }
 
-  /** Asks the broker. Rejects with what the question ended with, if neither yes nor no. */
+  /** Asks RabbitMQ whether an exchange or a queue exists. Rejects if RabbitMQ answers neither yes nor no. */
   async check(entity: Entity): Promise<boolean> {
     const exists = await passivelyDeclared(this.#channels, entity);
     if (exists) this.#known.add(`${entity.kind} ${entity.name}`);
     return exists;
   }
 
-  /** Whether an exchange is known to give every message to every queue that is bound to it. */
+  /** Whether an exchange is known to route every message to every queue that is bound to it. */
   isKnownFanout(exchange: string): boolean {
     return this.#fanouts.has(exchange);
   }
 
   /**
-   * Asks for the type of an exchange that exists, by declaring it once more. Where this user may not ask, it is taken for a
-   * fanout exchange. Questions about one exchange at the same time are one.
+   * Whether an exchange that exists is a fanout exchange. The adapter finds its type by declaring it again. Without the
+   * permission to declare, the adapter assumes a fanout exchange. Concurrent calls for one exchange share one question.
    */
   checkFanout(exchange: string): Promise<boolean> {
     let asking = this.#asking.get(exchange);
@@ -46,7 +48,7 @@ export class DeclaredEntities {
 
   async #askFanout(exchange: string): Promise<boolean> {
     const drift = await differences(this.#channels, exchangeDeclaration(exchange)).catch((error: unknown) => {
-      if (isRefused(error)) return [];
+      if (isAccessRefused(error)) return [];
       throw error;
     });
     const isFanout = drift.every(({ property }) => property !== "type");
@@ -60,7 +62,7 @@ export class DeclaredEntities {
   }
 }
 
-/** Passive declaration (AMQP 0-9-1 §1.6.2.1, §1.7.2.1). */
+/** Whether a passive declaration succeeds (AMQP 0-9-1 §1.6.2.1, §1.7.2.1). */
 async function passivelyDeclared(channels: Channels, { kind, name }: Entity): Promise<boolean> {
   try {
     await channels.run((channel) =>

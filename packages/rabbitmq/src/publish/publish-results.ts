@@ -1,35 +1,65 @@
-import type { Message } from "amqplib";
 import { describeThrown, refusal } from "@waybill/core/transport-kit";
-import type { PublishFailure } from "@waybill/core/transport";
+import { STORED, type PublishFailure, type PublishResult } from "@waybill/core/transport";
+import { isAccessRefused } from "../errors.ts";
+import type { DeclaredEntities } from "./declared-entities.ts";
+import type { Entity } from "./routes.ts";
 
-/** What a message that was sent ended with, where that was no confirm. */
+/** The results of one stored message, shared to save an allocation for each message. */
+export const ONE_STORED: readonly PublishResult[] = [STORED];
+
+/** Returns the failure of a message that was written and not confirmed. */
 export function unconfirmed(error: unknown): PublishFailure {
   const text = describeThrown(error);
   return text === "message nacked"
-    ? { code: "rejected", message: "RabbitMQ did not take the message.", maybeStored: true, cause: error }
+    ? { code: "rejected", message: "RabbitMQ rejected the message.", maybeStored: true, cause: error }
     : {
         code: "disconnected",
-        message: `${text} before RabbitMQ confirmed.`,
+        message: `${text} before RabbitMQ confirmed the message.`,
         maybeStored: true,
         cause: error,
       };
 }
 
-/** What amqplib threw instead of sending. Nothing was written then. */
-export function unsent(error: unknown): PublishFailure {
+/** Returns the failure of a message that amqplib refused to write. */
+export function unwritten(error: unknown): PublishFailure {
   const text = describeThrown(error);
-  // On a closed channel the same message will do later; what cannot be encoded will never do.
+  // The message is fine if only the channel is closed. amqplib never writes a message that it cannot encode.
   if (error instanceof Error && error.name === "IllegalOperationError")
     return refusal("disconnected", `${text}.`, error);
   return /exceeds the \d+ byte/.test(text)
     ? refusal("too-large", `${text}.`, error)
-    : refusal("rejected", `The client cannot write the message: ${text}.`, error);
+    : refusal("rejected", `amqplib cannot write the message: ${text}.`, error);
 }
 
-export function returnKey({ fields, properties }: Message): string {
-  return `${String(properties.messageId ?? "")} ${fields.exchange} ${fields.routingKey}`;
+/** Returns why no message can be published to an exchange or a queue; undefined if it exists. Never rejects. */
+export async function entityFailure(
+  declared: DeclaredEntities,
+  entity: Entity,
+): Promise<PublishFailure | undefined> {
+  try {
+    if (await declared.check(entity)) return undefined;
+    return refusal("unroutable", `RabbitMQ has no ${entity.kind} ${entity.name}.`);
+  } catch (error) {
+    const code = isAccessRefused(error) ? "not-permitted" : "disconnected";
+    return refusal(code, `${describeThrown(error)}.`, error);
+  }
 }
 
-export function replyText({ fields }: Message): string {
-  return "replyText" in fields ? String(fields.replyText) : "unroutable";
+/**
+ * Returns the result of an event that RabbitMQ returned. A fanout exchange without queues is fine: the topic has no
+ * subscriber. Another exchange may have queues and give them no message without a routing key.
+ */
+export async function returnedEventResult(
+  declared: DeclaredEntities,
+  exchange: string,
+): Promise<PublishResult> {
+  try {
+    if (await declared.checkFanout(exchange)) return STORED;
+  } catch (error) {
+    return { ok: false, error: unconfirmed(error) };
+  }
+  const message =
+    `RabbitMQ's exchange ${exchange} is no fanout exchange, and no queue is bound to it for an empty routing key: ` +
+    "no queue received the message.";
+  return { ok: false, error: refusal("unroutable", message) };
 }

@@ -3,59 +3,67 @@ import type { PublishResult } from "@waybill/core/transport";
 import type { Route } from "./routes.ts";
 
 /**
- * How many may be on their way to a queue or exchange that has confirmed nothing yet. RabbitMQ stops to read from a
- * connection on which 32 messages wait for a quorum queue without a leader: this leaves room below that.
+ * The first limit of a window. RabbitMQ stops reading from a connection on which 32 messages wait for a quorum queue
+ * without a leader, so the limit stays below that until the first confirm.
  */
-const FIRST_WINDOW = 16;
-/** How many may be on their way to the broker, to one place or to all together. */
-const WINDOW = 2_048;
-/** From so many on, what waits for a slow place may keep the broker from reading what is meant for others. */
-const MANY = 32;
+const FIRST_LIMIT = 16;
+/** The largest number of messages in flight, for one window and for all windows together. */
+const LARGEST_LIMIT = 2_048;
+/** From this number on, the messages in flight to a slow window may keep RabbitMQ from reading other messages. */
+const BLOCKING_COUNT = 32;
 
-/** A message on its way, and its publisher. */
-export interface Entry {
+/** A message that waits or is in flight, and the callback of its publisher. */
+export interface PendingMessage {
   readonly route: Route;
   readonly body: Buffer;
   readonly properties: Options.Publish;
   readonly settle: (result: PublishResult) => void;
 }
 
-/** The messages for one queue or exchange: those that wait, and how many are on their way. Its window grows with every confirm. */
+/** A message that was read from RabbitMQ and is published again. */
+export interface ForwardedMessage {
+  readonly content: Buffer;
+  readonly properties: Options.Publish;
+}
+
+/** The waiting messages of one queue or exchange and its number of messages in flight. Each confirm raises its limit. */
 export class PublishWindow {
   readonly route: Route;
-  readonly waiting: Entry[] = [];
+  readonly waiting: PendingMessage[] = [];
   inFlight = 0;
-  window: number = FIRST_WINDOW;
-  /** The broker is asked about its destination. */
+  /** The largest number of messages in flight. */
+  limit: number = FIRST_LIMIT;
+  /** The adapter is asking the broker whether the queue or exchange exists. */
   isChecking = false;
-  /** Nothing was confirmed for a while: it takes no part of what all have in common. */
+  /** The broker confirmed nothing for a while. A slow window does not count towards the common limit. */
   isSlow = false;
-  /** Whether anything was confirmed since the last look, or nothing was on its way. */
+  /** Whether the broker confirmed a message since the last progress check, or no message was in flight. */
   hasProgress = true;
 
   constructor(route: Route) {
     this.route = route;
   }
 
-  /** Begins anew on a new channel. */
+  /** Starts again on a new channel. */
   reset(): void {
-    this.window = FIRST_WINDOW;
+    this.limit = FIRST_LIMIT;
     this.isSlow = false;
     this.hasProgress = true;
   }
 }
 
-/** The outlets in use, by where they lead. */
+/** The windows in use, by queue or exchange, with one limit over all that are not slow. */
 export class PublishWindows {
   readonly #queues = new Map<string, PublishWindow>();
   readonly #exchanges = new Map<string, PublishWindow>();
-  /** On their way, but for those to slow places. */
+  /** The messages in flight of all windows that are not slow. */
   #inFlight = 0;
-  /** Whether something waits for the room that all have in common. */
-  #isShort = false;
+  /** Whether a window waits for the common limit. */
+  #isAwaited = false;
 
+  /** Returns the window of a route. */
   of(route: Route): PublishWindow {
-    const [map, name] = this.#place(route);
+    const [map, name] = this.#entryOf(route);
     let window = map.get(name);
     if (window === undefined) {
       window = new PublishWindow(route);
@@ -64,10 +72,10 @@ export class PublishWindows {
     return window;
   }
 
-  /** Forgets an outlet through which nothing goes at the moment. */
+  /** Forgets a window without waiting messages and messages in flight. */
   release(window: PublishWindow): void {
     if (window.inFlight > 0 || window.waiting.length > 0 || window.isChecking) return;
-    const [map, name] = this.#place(window.route);
+    const [map, name] = this.#entryOf(window.route);
     if (map.get(name) === window) map.delete(name);
   }
 
@@ -76,44 +84,44 @@ export class PublishWindows {
   }
 
   hasRoom(window: PublishWindow): boolean {
-    if (window.isChecking || window.inFlight >= window.window) return false;
-    if (window.isSlow || this.#inFlight < WINDOW) return true;
-    this.#isShort = true;
+    if (window.isChecking || window.inFlight >= window.limit) return false;
+    if (window.isSlow || this.#inFlight < LARGEST_LIMIT) return true;
+    this.#isAwaited = true;
     return false;
   }
 
-  /** A message leaves. */
-  enter(window: PublishWindow): void {
+  /** Counts a message that was written. */
+  add(window: PublishWindow): void {
     window.inFlight += 1;
     if (!window.isSlow) this.#inFlight += 1;
   }
 
-  /** A message is confirmed, or was lost with its channel. True where others have waited for its room. */
-  leave(window: PublishWindow, isConfirmed: boolean): boolean {
+  /** Counts a message that was confirmed or lost with its channel. Returns true if other windows may continue. */
+  remove(window: PublishWindow, isConfirmed: boolean): boolean {
     if (isConfirmed) {
       window.hasProgress = true;
-      window.window = Math.min(WINDOW, window.window + 1);
+      window.limit = Math.min(LARGEST_LIMIT, window.limit + 1);
       if (window.isSlow) this.#inFlight += window.inFlight;
       window.isSlow = false;
     }
     window.inFlight -= 1;
     if (!window.isSlow) this.#inFlight -= 1;
-    const makesRoom = this.#isShort && this.#inFlight < WINDOW;
-    if (makesRoom) this.#isShort = false;
+    const makesRoom = this.#isAwaited && this.#inFlight < LARGEST_LIMIT;
+    if (makesRoom) this.#isAwaited = false;
     return makesRoom;
   }
 
-  /** The channel is gone, and nothing is on its way any more. */
+  /** Starts again after the channel was lost, with no message in flight. */
   reset(): void {
     this.#inFlight = 0;
     for (const window of this.all()) window.reset();
   }
 
   /**
-   * Looks which places have confirmed nothing since the last look. `stuck`: what waits for one of them in the broker may
-   * stand in the way of another.
+   * Marks the windows as slow that made no progress since the last check. Returns `stuck` if the messages of one window may
+   * keep RabbitMQ from reading those of another.
    */
-  look(): "idle" | "busy" | "slow" | "stuck" {
+  checkProgress(): "idle" | "busy" | "slow" | "stuck" {
     const busy = this.all().filter(({ inFlight }) => inFlight > 0);
     if (busy.length === 0) return "idle";
     const still = busy.filter(({ hasProgress }) => !hasProgress);
@@ -122,11 +130,11 @@ export class PublishWindows {
       if (!window.isSlow) this.#inFlight -= window.inFlight;
       window.isSlow = true;
     }
-    if (still.length > 1 && still.some(({ inFlight }) => inFlight >= MANY)) return "stuck";
+    if (still.length > 1 && still.some(({ inFlight }) => inFlight >= BLOCKING_COUNT)) return "stuck";
     return still.length > 0 ? "slow" : "busy";
   }
 
-  #place({ exchange, routingKey }: Route): readonly [Map<string, PublishWindow>, string] {
+  #entryOf({ exchange, routingKey }: Route): readonly [Map<string, PublishWindow>, string] {
     return exchange === "" ? [this.#queues, routingKey] : [this.#exchanges, exchange];
   }
 }

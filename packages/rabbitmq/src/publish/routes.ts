@@ -1,84 +1,96 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
 import { refusal } from "@waybill/core/transport-kit";
 import { LONGEST_DELAY_MS, delayRoute } from "../topology/delays.ts";
-import { UNDELIVERED, groupName, placeIn, placeName, routingWord } from "../topology/names.ts";
+import { UNDELIVERED, entityIn, groupName, laneName, routingWord } from "../topology/names.ts";
 import { isReplyAddress } from "../wire/reply-address.ts";
 
-/** An exchange or a queue that must exist before a message may be published: to a missing exchange costs the channel. */
+/**
+ * An exchange or a queue. It must exist before a message is published to it: RabbitMQ closes the channel of a message to a
+ * missing exchange.
+ */
 export interface Entity {
   readonly kind: "exchange" | "queue";
   readonly name: string;
 }
 
+/** The exchange and routing key of a message. */
 export interface Route {
   readonly exchange: string;
   readonly routingKey: string;
-  /** The exchange of a topic: nobody need listen. Everywhere else the broker returns a message that reaches no queue. */
+  /** Whether it is the exchange of a topic, which may have no queue. RabbitMQ returns any other message without a queue. */
   readonly isTopic: boolean;
   readonly needs: readonly Entity[];
-  /** The name of a place that the routing key does not tell: it travels in a header. */
-  readonly place?: string;
+  /** The target of a delayed message whose routing key cannot hold it, as `kind/name`. It travels in a header. */
+  readonly target?: string;
 }
 
 const NOTHING: readonly Entity[] = [];
 
-/** The way to a queue of that name: through the default exchange. */
-export function toQueue(name: string): Route {
+/** Returns the route to a queue, through the default exchange. */
+export function routeToQueue(name: string): Route {
   return { exchange: "", routingKey: name, isTopic: false, needs: NOTHING };
 }
 
-/** The way to an exchange or a queue of that name. */
-export function toPlace(place: Entity): Route {
-  return place.kind === "queue"
-    ? toQueue(place.name)
+/** Returns the route to an exchange or a queue. */
+export function routeTo(entity: Entity): Route {
+  return entity.kind === "queue"
+    ? routeToQueue(entity.name)
     : {
-        exchange: place.name,
+        exchange: entity.name,
         routingKey: "",
         isTopic: true,
-        needs: [place],
+        needs: [entity],
       };
 }
 
-/** The way through the delays to a place. */
-export function toLater(place: Entity, delayMs: number): Route {
-  const { exchange, routingKey } = delayRoute(delayMs, routingWord(place.kind, place.name));
-  const needs: readonly Entity[] = [place, { kind: "exchange", name: exchange }];
+/** Returns the route to an exchange or a queue through the delay queues. */
+export function delayedRoute(entity: Entity, delayMs: number): Route {
+  const { exchange, routingKey } = delayRoute(delayMs, routingWord(entity.kind, entity.name));
+  const needs: readonly Entity[] = [entity, { kind: "exchange", name: exchange }];
   const route = { exchange, routingKey, isTopic: false, needs };
-  return placeIn(routingKey)?.name === place.name
+  return entityIn(routingKey)?.name === entity.name
     ? route
-    : { ...route, place: `${place.kind}/${place.name}` };
+    : { ...route, target: `${entity.kind}/${entity.name}` };
 }
 
-/** Where a message goes, or why it goes nowhere. */
+/** Returns the queue or exchange of a route, for error messages. */
+export function targetText({ exchange, routingKey }: Route): string {
+  return exchange === "" ? `queue ${routingKey}` : `exchange ${exchange}`;
+}
+
+/** Returns the route of a message, or why it has none. */
 export function routeOf(message: WireMessage, now: () => number): Route | PublishFailure {
   const { destination, lane } = message;
   if (destination.kind === "reply")
     return isReplyAddress(destination.address)
-      ? toQueue(destination.address)
-      : refusal("rejected", "No RabbitMQ transport minted the reply address.");
-  const place = placeOf(destination, lane);
+      ? routeToQueue(destination.address)
+      : refusal("rejected", "The reply address does not belong to a RabbitMQ transport.");
+  const entity = entityOf(destination, lane);
   const delayMs = message.deliverAt === undefined ? 0 : message.deliverAt - now();
   if (delayMs > LONGEST_DELAY_MS)
-    return refusal("delay-too-long", `A delay of ${delayMs} ms is longer than ${LONGEST_DELAY_MS} ms.`);
-  if (delayMs > 0) return toLater(place, delayMs);
-  return toPlace(place);
+    return refusal(
+      "delay-too-long",
+      `A delay of ${delayMs} ms is longer than the longest, ${LONGEST_DELAY_MS} ms.`,
+    );
+  if (delayMs > 0) return delayedRoute(entity, delayMs);
+  return routeTo(entity);
 }
 
-type Kept = Exclude<WireMessage["destination"], { readonly kind: "reply" }>;
+type StoredDestination = Exclude<WireMessage["destination"], { readonly kind: "reply" }>;
 
-function placeOf(destination: Kept, lane: number | undefined): Entity {
+function entityOf(destination: StoredDestination, lane: number | undefined): Entity {
   switch (destination.kind) {
     case "queue":
-      return { kind: "queue", name: placeName(destination.name, lane) };
+      return { kind: "queue", name: laneName(destination.name, lane) };
     case "topic":
-      return { kind: "exchange", name: placeName(destination.name, lane) };
+      return { kind: "exchange", name: laneName(destination.name, lane) };
     case "group":
-      // Replayed: a delayed event whose exchange was missing when it came due.
+      // The replay of a delayed event whose exchange was missing when it became due.
       if (destination.group === UNDELIVERED)
-        return { kind: "exchange", name: placeName(destination.topic, lane) };
+        return { kind: "exchange", name: laneName(destination.topic, lane) };
       return {
         kind: "queue",
-        name: placeName(groupName(destination.topic, destination.group), lane),
+        name: laneName(groupName(destination.topic, destination.group), lane),
       };
   }
 }

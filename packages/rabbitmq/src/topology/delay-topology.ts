@@ -2,22 +2,22 @@ import type { Channel } from "amqplib";
 import type { Drift } from "@waybill/core/transport";
 import { provisioning } from "@waybill/core/transport-kit";
 import { declare, queueDeclaration, type Declaration } from "./declarations.ts";
-import { DIGITS, GRID_MS, level } from "./delays.ts";
+import { DIGITS, GRID_MS, levelName } from "./delays.ts";
 import { isInequivalent, isNotFound, provisioningError } from "../errors.ts";
-import type { HistorySite } from "./history.ts";
+import type { TopologyContext } from "./history.ts";
 import { whileLocked } from "./lock.ts";
 import { UNDELIVERED, deadLettersName, routingWord } from "./names.ts";
 
-/** Brings messages that are due to their places. */
+/** The exchange that routes due messages to their targets. */
 const DELIVERY = "waybill.delivery";
-/** Nothing passes through it. Created after the levels: where it exists, all of them exist. */
+/** A marker exchange without messages. It is created after the delay queues, so it proves that they exist. */
 const DELAYS_READY = "waybill.delay";
-/** Held by the process that makes {@link DELIVERY} anew. */
+/** The lock of the process that recreates {@link DELIVERY}. */
 const LOCK = "waybill.delay:lock";
 
 /**
- * Without an alternate exchange, a queue of the delays keeps what it cannot pass on, and stops at the 32nd such message
- * (RabbitMQ: at-least-once dead-lettering): one deleted queue would stop the delays of everybody.
+ * Without an alternate exchange, a delay queue keeps the messages that it cannot route, and stops at the 32nd one (RabbitMQ:
+ * at-least-once dead-lettering). One deleted queue would then stop the delayed messages of all services.
  */
 const DELIVERY_DECLARATION: Declaration = {
   kind: "exchange",
@@ -27,11 +27,11 @@ const DELIVERY_DECLARATION: Declaration = {
   arguments: { "alternate-exchange": UNDELIVERED },
 };
 
-/** Created last: where it exists, undelivered messages are caught. */
+/** The queue that is created last, so it proves that undelivered messages are caught. */
 const CAUGHT_READY = deadLettersName(UNDELIVERED);
 
-/** What delays need and do not have. */
-export async function missingDelays({ declared }: HistorySite): Promise<readonly Drift[]> {
+/** Returns what is missing for delayed messages. */
+export async function missingDelays({ declared }: TopologyContext): Promise<readonly Drift[]> {
   const drift: Drift[] = [];
   for (const entity of [
     { kind: "exchange", name: DELAYS_READY },
@@ -47,37 +47,37 @@ export async function missingDelays({ declared }: HistorySite): Promise<readonly
   return drift;
 }
 
-/** Creates what delays need. Idempotent. */
-export async function createDelays(site: HistorySite): Promise<void> {
+/** Creates the exchanges and queues for delayed messages. Idempotent. */
+export async function createDelays(context: TopologyContext): Promise<void> {
   try {
-    await declareDelays(site);
+    await declareDelays(context);
   } catch (error) {
     throw provisioningError(`exchange ${DELAYS_READY}`, error);
   }
 }
 
-/** How a place hears of what is due there. */
+/** Binds a queue or exchange, so that it receives its due messages. */
 export async function bindDelivery(
-  site: HistorySite,
+  context: TopologyContext,
   kind: "exchange" | "queue",
-  place: string,
+  name: string,
 ): Promise<void> {
-  const pattern = `#.${routingWord(kind, place)}`;
+  const pattern = `#.${routingWord(kind, name)}`;
   const bind = (channel: Channel): Promise<unknown> =>
     kind === "queue"
-      ? channel.bindQueue(place, DELIVERY, pattern)
-      : channel.bindExchange(place, DELIVERY, pattern);
+      ? channel.bindQueue(name, DELIVERY, pattern)
+      : channel.bindExchange(name, DELIVERY, pattern);
   try {
-    await site.channels.run(bind);
+    await context.channels.run(bind);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    await declareDelivery(site); // another process may be making it anew
-    await site.channels.run(bind);
+    await declareDelivery(context); // another process may be recreating it
+    await context.channels.run(bind);
   }
 }
 
-async function declareDelays(site: HistorySite): Promise<void> {
-  await site.channels.run(async (channel) => {
+async function declareDelays(context: TopologyContext): Promise<void> {
+  await context.channels.run(async (channel) => {
     await declare(channel, {
       kind: "exchange",
       name: UNDELIVERED,
@@ -89,8 +89,8 @@ async function declareDelays(site: HistorySite): Promise<void> {
     await channel.bindQueue(UNDELIVERED, UNDELIVERED, "");
     await declareLevels(channel);
   });
-  await declareDelivery(site);
-  await site.channels.run(async (channel) => {
+  await declareDelivery(context);
+  await context.channels.run(async (channel) => {
     await channel.assertExchange(DELAYS_READY, "fanout", { durable: true });
     await declare(channel, queueDeclaration(CAUGHT_READY, { isLane: false }));
   });
@@ -98,43 +98,43 @@ async function declareDelays(site: HistorySite): Promise<void> {
 
 async function declareLevels(channel: Channel): Promise<void> {
   for (let digit = 0; digit < DIGITS; digit++) {
-    await channel.assertExchange(level(digit), "topic", { durable: true });
-    await channel.assertQueue(level(digit), {
+    await channel.assertExchange(levelName(digit), "topic", { durable: true });
+    await channel.assertQueue(levelName(digit), {
       durable: true,
       arguments: {
         "x-queue-type": "quorum",
         "x-message-ttl": 2 ** digit * GRID_MS,
-        "x-dead-letter-exchange": digit === 0 ? DELIVERY : level(digit - 1),
+        "x-dead-letter-exchange": digit === 0 ? DELIVERY : levelName(digit - 1),
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
       },
     });
   }
   for (let digit = 0; digit < DIGITS; digit++) {
-    await channel.bindQueue(level(digit), level(digit), `${higher(digit)}1.#`);
-    if (digit > 0) await channel.bindExchange(level(digit - 1), level(digit), `${higher(digit)}0.#`);
+    await channel.bindQueue(levelName(digit), levelName(digit), `${higher(digit)}1.#`);
+    if (digit > 0) await channel.bindExchange(levelName(digit - 1), levelName(digit), `${higher(digit)}0.#`);
   }
 }
 
 const higher = (digit: number): string => "*.".repeat(DIGITS - 1 - digit);
 
 /**
- * A broker that was provisioned by an older version has the exchange without its alternate: it is made anew, for nothing
- * else changes it over AMQP. What comes due meanwhile, the delays hold back and pass on later. The bindings of places that
- * this process does not know are gone with the old one: what is due there is caught, and taken there by its name.
+ * Declares the delivery exchange. An older version of this adapter created it without an alternate exchange; it is then
+ * deleted and recreated, because AMQP cannot change it. The delay queues keep due messages meanwhile. The bindings of other
+ * services are lost with the old exchange; their due messages are caught and forwarded by name.
  */
-async function declareDelivery(site: HistorySite): Promise<void> {
+async function declareDelivery(context: TopologyContext): Promise<void> {
   const work = async (): Promise<void> => {
     try {
-      await site.channels.run((channel) => declare(channel, DELIVERY_DECLARATION));
+      await context.channels.run((channel) => declare(channel, DELIVERY_DECLARATION));
     } catch (error) {
       if (!isInequivalent(error)) throw error;
-      await site.channels.run(async (channel) => {
+      await context.channels.run(async (channel) => {
         await channel.deleteExchange(DELIVERY);
         await declare(channel, DELIVERY_DECLARATION);
       });
     }
-    await site.channels.run((channel) => channel.bindExchange(DELIVERY, level(0), `${higher(0)}0.#`));
+    await context.channels.run((channel) => channel.bindExchange(DELIVERY, levelName(0), `${higher(0)}0.#`));
   };
-  await whileLocked(site, LOCK, work);
+  await whileLocked(context, LOCK, work);
 }

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DIGITS, GRID_MS, LONGEST_DELAY_MS, delayRoute } from "./delays.ts";
 
-/** How long a message takes through the levels: as the bindings have it. */
-function travelled({ exchange, routingKey }: ReturnType<typeof delayRoute>): number {
+/** Returns the delay of a message that takes the way of the bindings. */
+function delayOf({ exchange, routingKey }: ReturnType<typeof delayRoute>): number {
   const words = routingKey.split(".");
   const entry = Number(exchange.slice("waybill.delay.".length));
   let ms = 0;
@@ -12,8 +12,8 @@ function travelled({ exchange, routingKey }: ReturnType<typeof delayRoute>): num
   return ms;
 }
 
-describe("the way through the delays", () => {
-  it("takes as long as asked for, never less and at most one step more", () => {
+describe("the route of a delayed message", () => {
+  it("takes at least the delay, and at most one grid step more", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -21,7 +21,7 @@ describe("the way through the delays", () => {
           fc.integer({ min: 1, max: LONGEST_DELAY_MS - GRID_MS }),
         ),
         (delayMs) => {
-          const ms = travelled(delayRoute(delayMs, "word"));
+          const ms = delayOf(delayRoute(delayMs, "word"));
           expect(ms).toBeGreaterThan(delayMs);
           expect(ms).toBeLessThanOrEqual(delayMs + GRID_MS + 1);
         },
@@ -29,7 +29,7 @@ describe("the way through the delays", () => {
     );
   });
 
-  it("enters at its highest digit and ends with its place", () => {
+  it("starts at the highest digit and ends with the target", () => {
     const { exchange, routingKey } = delayRoute(LONGEST_DELAY_MS, "queue/shop");
     expect(exchange).toBe("waybill.delay.31");
     expect(routingKey).toBe(`${"1.".repeat(DIGITS)}queue/shop`);

@@ -4,17 +4,17 @@ import type { Environment } from "@waybill/core/transport";
 import type { Channels } from "../connection/channels.ts";
 import { isLocked } from "../errors.ts";
 
-/** Between two tries to get the lock that another process holds. */
-const PAUSE_MS = 100;
+/** The time between two attempts to take a lock that another process holds. */
+const RETRY_MS = 100;
 
-export interface LockSite {
+export interface LockContext {
   readonly channels: Channels;
   readonly environment: Environment;
 }
 
-/** Runs `work` while no other process does. The lock is an exclusive queue, which the broker deletes with its holder's connection. */
+/** Runs `work` in one process at a time. The lock is an exclusive queue, which RabbitMQ deletes with its owner's connection. */
 export async function whileLocked(
-  { channels, environment }: LockSite,
+  { channels, environment }: LockContext,
   lock: string,
   work: (channel: Channel) => Promise<void>,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function whileLocked(
       });
     } catch (error) {
       if (!isLocked(error)) throw error;
-      await sleep(environment.clock, PAUSE_MS);
+      await sleep(environment.clock, RETRY_MS);
     }
   }
 }

@@ -1,76 +1,78 @@
 import { createHash } from "node:crypto";
 
 /**
- * How things are called on the broker. Contract and service names have no `:` and no `@`, so none of these can meet:
- * `queue`, `queue:lane`, `topic`, `topic:lane` (exchanges), `topic@group`, `topic@group:lane`, `topic:history`,
- * `service:dead-letters`, and `queue:members` or `topic@group:members`; while a group
- * catches up with a history also `topic@group:past`, `:joining` and `:lock`.
+ * Returns the name of a queue or exchange, or of one of its lanes.
+ *
+ * The names on RabbitMQ are `queue`, `queue:lane`, `topic`, `topic:lane` (exchanges), `topic@group`, `topic@group:lane`,
+ * `topic:history`, `service:dead-letters`, `queue:members` and `topic@group:members`; during the backfill of a group also
+ * `topic@group:past`, `:joining` and `:lock`. Contract and service names contain no `:` and no `@`, so these names differ.
  */
-export function placeName(name: string, lane: number | undefined): string {
+export function laneName(name: string, lane: number | undefined): string {
   return lane === undefined ? name : `${name}:${lane}`;
 }
 
-/** A group's own queue, without its lane. */
+/** Returns the name of a group's queue, without its lane. */
 export function groupName(topic: string, group: string): string {
   return `${topic}@${group}`;
 }
 
+/** Returns the name of a service's dead-letter queue. */
 export function deadLettersName(service: string): string {
   return `${service}:dead-letters`;
 }
 
-/** An empty queue from which every member of laned queues consumes, so that its consumers can be counted. */
+/** Returns the name of the empty queue from which every member of a laned source consumes, to be counted. */
 export function membersName(name: string): string {
   return `${name}:members`;
 }
 
-/** The stream that keeps what a topic retains. */
+/** Returns the name of the stream with the retained messages of a topic. */
 export function historyName(topic: string): string {
   return `${topic}:history`;
 }
 
-/** What a late group has still to handle of the history, before its own queue. */
-export function pastName(group: string): string {
+/** Returns the name of a group's backfill queue: the history that its members handle before its own queue. */
+export function backfillName(group: string): string {
   return `${group}:past`;
 }
 
-/** The exchange through which the live messages reach a group that is catching up. */
-export function joiningName(group: string): string {
+/** Returns the name of the exchange through which a group receives live messages during its backfill. */
+export function liveExchangeName(group: string): string {
   return `${group}:joining`;
 }
 
-/** Held by the process that copies the history for a group. */
+/** Returns the name of the lock of a group's backfill. */
 export function lockName(group: string): string {
   return `${group}:lock`;
 }
 
-/** The lane in the name of a place; absent for one without. */
-export function laneIn(place: string): number | undefined {
-  const found = /:(\d+)$/.exec(place)?.[1];
+/** Returns the lane in the name of a queue or exchange; undefined without one. */
+export function laneIn(name: string): number | undefined {
+  const found = /:(\d+)$/.exec(name)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 
-/** The exchange and the queue that catch what is due for a place that is gone; its dead letters have a queue like those of a service. */
+/** The exchange and the queue of delayed messages that became due for a missing binding; also the service of their dead letters. */
 export const UNDELIVERED = "waybill.undelivered";
 
-/** What a routing key of 255 bytes has left beside the bits of a delay (AMQP 0-9-1 §1.1: short strings). */
+/** The length that a routing key of 255 bytes leaves beside the digits of a delay (AMQP 0-9-1 §1.1: short strings). */
 const LONGEST_WORD = 150;
 
 /**
- * A place as one word of a topic exchange's routing key, where dots part words. Longer names end in a hash.
- * `exchange` and `queue` of one name are different places.
+ * Returns a queue or exchange as one word of a topic exchange's routing key, in which dots separate words. The word of a
+ * long name ends in a hash. A queue and an exchange with one name have different words.
  */
-export function routingWord(kind: "exchange" | "queue", place: string): string {
-  const word = `${kind}/${place.replaceAll(".", "/")}`;
-  if (word.length <= LONGEST_WORD && !place.includes("/")) return word;
+export function routingWord(kind: "exchange" | "queue", name: string): string {
+  const word = `${kind}/${name.replaceAll(".", "/")}`;
+  if (word.length <= LONGEST_WORD && !name.includes("/")) return word;
   const hash = createHash("sha256").update(word).digest("base64url");
   return `${word.slice(0, LONGEST_WORD - hash.length)}${hash}`;
 }
 
-/** The place in the last word of a routing key; undefined for another word, or one that ends in a hash. */
-export function placeIn(routingKey: string): { kind: "exchange" | "queue"; name: string } | undefined {
-  const [, kind, place = ""] = /(?:^|\.)(exchange|queue)\/([^.]+)$/.exec(routingKey) ?? [];
-  const name = place.replaceAll("/", ".");
+/** Returns the queue or exchange in the last word of a routing key; undefined for another word, or one that ends in a hash. */
+export function entityIn(routingKey: string): { kind: "exchange" | "queue"; name: string } | undefined {
+  const [, kind, word = ""] = /(?:^|\.)(exchange|queue)\/([^.]+)$/.exec(routingKey) ?? [];
+  const name = word.replaceAll("/", ".");
   if (kind === undefined || kind.length + 1 + name.length >= LONGEST_WORD) return undefined;
   return { kind: kind === "queue" ? "queue" : "exchange", name };
 }

@@ -3,11 +3,12 @@ import { MessagingError, type Depth, type Source } from "@waybill/core/transport
 import { lanesOf, provisioning } from "@waybill/core/transport-kit";
 import type { Channels } from "../connection/channels.ts";
 import { consumingError, isInequivalent } from "../errors.ts";
-import type { Laned } from "../lanes/lane-queues.ts";
-import { deadLettersName, groupName, pastName, placeName } from "./names.ts";
+import { findLanes, type LanedEntity } from "../lanes/lane-queues.ts";
+import type { DeclaredEntities } from "../publish/declared-entities.ts";
+import { deadLettersName, groupName, backfillName, laneName } from "./names.ts";
 
-/** The queues of a source by their common name. */
-export function placeOf(source: Source): Laned {
+/** Returns the queue of a source, with the common name of its lanes. */
+export function entityOf(source: Source): LanedEntity {
   switch (source.kind) {
     case "queue":
       return { kind: "queue", name: source.name, lanes: source.lanes };
@@ -21,23 +22,23 @@ export function placeOf(source: Source): Laned {
 export interface SourceQueue {
   readonly queue: string;
   readonly lane: number | undefined;
-  /** What may have to be handled before it. */
-  readonly past: string | undefined;
+  /** The queue with the history of a new group, which is handled first. */
+  readonly backfillQueue: string | undefined;
 }
 
-/** Its queues, one per lane. */
+/** Returns the queues of a source, one per lane. */
 export function queuesOf(source: Source): readonly SourceQueue[] {
-  const { name, lanes } = placeOf(source);
+  const { name, lanes } = entityOf(source);
   return lanesOf(lanes)
     .toReversed()
     .map((lane) => ({
-      queue: placeName(name, lane),
+      queue: laneName(name, lane),
       lane,
-      past: source.kind === "topic" ? placeName(pastName(name), lane) : undefined,
+      backfillQueue: source.kind === "topic" ? laneName(backfillName(name), lane) : undefined,
     }));
 }
 
-/** RabbitMQ tells what is ready, not what is unsettled; what waits in the delays is not counted. */
+/** Returns the depth of a source. RabbitMQ counts no unsettled messages over AMQP; delayed messages wait in shared queues. */
 export async function depthOf(source: Source, channels: Channels): Promise<Depth> {
   const counts = await Promise.all(
     queuesOf(source).map(({ queue }) => channels.run((channel) => channel.checkQueue(queue))),
@@ -51,10 +52,25 @@ export async function depthOf(source: Source, channels: Channels): Promise<Depth
 }
 
 /**
- * Asks whether this user may consume, with an argument that is never granted: permission is judged first. Later, nobody
- * would hear of a refusal. @throws MessagingError `not-permitted`, `disconnected`
+ * Checks that a source can be read: its queues exist, and so does the dead-letter queue, without which a failed message
+ * could not leave its queue. @throws MessagingError `unroutable`, `not-permitted`, `disconnected`
  */
-export async function mayConsume(source: Source, channels: Channels): Promise<void> {
+export async function checkSource(
+  source: Source,
+  { channels, declared }: { readonly channels: Channels; readonly declared: DeclaredEntities },
+): Promise<void> {
+  if ((await findLanes(entityOf(source), declared)) !== "as wanted") throw unknownSource(source);
+  const name = deadLettersName(source.group);
+  if (source.kind !== "dead-letters" && !(await declared.check({ kind: "queue", name })))
+    throw withoutDeadLetters(source.group);
+  await checkPermission(source, channels);
+}
+
+/**
+ * Checks the read permission by consuming with an invalid argument: RabbitMQ checks the permission first. After the start no
+ * caller would receive a refusal. @throws MessagingError `not-permitted`, `disconnected`
+ */
+async function checkPermission(source: Source, channels: Channels): Promise<void> {
   const [first] = queuesOf(source);
   const queue = first?.queue ?? "";
   const arguments_ = { "x-priority": "not a number" };
@@ -67,14 +83,16 @@ export async function mayConsume(source: Source, channels: Channels): Promise<vo
   }
 }
 
+/** Returns the error for a source without queues. */
 export function unknownSource(source: Source): MessagingError {
-  const { name, lanes } = placeOf(source);
+  const { name, lanes } = entityOf(source);
   return provisioning.unknownSource("RabbitMQ", `queue ${name}`, lanes);
 }
 
-export function withoutDeadLetters(service: string): MessagingError {
+function withoutDeadLetters(service: string): MessagingError {
   return new MessagingError("unroutable", {
-    what: `RabbitMQ has no queue ${deadLettersName(service)}, for the messages that service ${service} gives up.`,
-    advice: 'Start the service once with provision: "apply", or create a durable quorum queue of that name.',
+    what: `RabbitMQ has no queue ${deadLettersName(service)} for the dead letters of service ${service}.`,
+    advice:
+      'Start the service once with provision: "apply", or create a durable quorum queue with this name.',
   });
 }

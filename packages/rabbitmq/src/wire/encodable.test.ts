@@ -6,7 +6,7 @@ import { isEncodable } from "./encodable.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The client's own writer and reader of header tables; its package does not offer them. */
+/** amqplib's private writer and reader of header tables. */
 const codec = require(join(dirname(require.resolve("amqplib")), "lib/codec.js")) as {
   encodeTable(buffer: Buffer, table: unknown, offset: number): number;
   decodeFields(bytes: Buffer): Record<string, unknown>;
@@ -24,7 +24,7 @@ const { tree: TABLE } = fc.letrec<{ tree: unknown; leaf: unknown }>((tie) => ({
   ),
 }));
 
-it("what is written comes back as it was: no foreign value is taken for a type", () => {
+it("an encodable header value is read as it was written", () => {
   fc.assert(
     fc.property(TABLE, (value) => {
       if (!isEncodable({ value })) return;
@@ -33,7 +33,7 @@ it("what is written comes back as it was: no foreign value is taken for a type",
       try {
         length = codec.encodeTable(buffer, { value }, 0);
       } catch {
-        return; // the client refuses it before anything is sent
+        return; // amqplib refuses it before it writes anything
       }
       expect(isEncodable(codec.decodeFields(buffer.subarray(4, length)))).toBe(true);
     }),
@@ -53,7 +53,7 @@ it.each([
   expect(isEncodable({ value })).toBe(false);
 });
 
-it("values as amqplib reads them are encodable", () => {
+it("values in the form that amqplib reads are encodable", () => {
   const decimal = { "!": "decimal", value: { places: 2, digits: 12_345 } };
   expect(
     isEncodable({

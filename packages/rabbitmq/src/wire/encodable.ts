@@ -1,7 +1,7 @@
 import { refusal } from "@waybill/core/transport-kit";
 import type { PublishFailure } from "@waybill/core/transport";
 
-/** amqplib writes a table with this key as the type that the key names, whoever wrote the table. */
+/** amqplib writes a table with this key as a value of the named type, even if it is a foreign table. */
 const TYPE_KEY = "!";
 
 interface Typed {
@@ -10,8 +10,8 @@ interface Typed {
 }
 
 /**
- * Whether amqplib writes header values as it has read them. A foreign table `{"!": "double", "value": "abc"}` would become a
- * number that is none, and RabbitMQ answers that by closing the connection, with all consumers of the process, again and again.
+ * Whether amqplib writes header values as it has read them. It would write a foreign table `{"!": "double", "value": "abc"}`
+ * as NaN. RabbitMQ then closes the connection, with all consumers of the process, and the message ends the next one too.
  */
 export function isEncodable(headers: unknown): boolean {
   const left: unknown[] = [headers];
@@ -27,19 +27,22 @@ export function isEncodable(headers: unknown): boolean {
   return true;
 }
 
-/** Why foreign headers cannot be written again as they came, if they cannot. */
+/** Returns why foreign headers cannot be written unchanged, if they cannot. */
 export function encodingProblem(headers: unknown): PublishFailure | undefined {
   if (isEncodable(headers)) return undefined;
-  return refusal("rejected", "Its headers hold a table that amqplib would write as a value of another type.");
+  return refusal(
+    "rejected",
+    "Its headers contain a table that amqplib would write as a value of another type.",
+  );
 }
 
-/** A table of others may have a field `__proto__`, whose fields amqplib would write as the table's own. */
+/** Whether a value has no foreign prototype. amqplib would write the fields of a foreign `__proto__` as the table's own. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }
 
-/** The two forms that amqplib itself reads a value as. */
+/** Whether a typed value has one of the two forms that amqplib reads. */
 function isAsRead({ "!": type, value }: Typed): boolean {
   if (type === "timestamp") return isCount(value);
   if (type !== "decimal" || typeof value !== "object" || value === null) return false;

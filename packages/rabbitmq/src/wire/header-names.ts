@@ -18,7 +18,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the broker wrote a header by itself. */
-export function isBrokers(name: string): boolean {
+export function isBrokerHeader(name: string): boolean {
   return TAKEN.has(name);
 }
 

@@ -2,7 +2,7 @@ import type { ConsumeMessage } from "amqplib";
 import fc from "fast-check";
 import { NO_HEADERS, type WireMessage } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
-import { forwardedProperties, propertiesOf, read, sizeOf } from "./message.ts";
+import { forwardedProperties, propertiesOf, readMessage, sizeOf } from "./message.ts";
 
 const TEXT = fc.string({ unit: "binary", maxLength: 300 });
 const NAME = fc.oneof(
@@ -42,7 +42,7 @@ const MESSAGE: fc.Arbitrary<WireMessage> = fc.record({
   body: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
 });
 
-/** What the broker would hand over: properties that are absent are absent, the broker's own are added. */
+/** Returns the message that RabbitMQ would deliver, with its own headers added. */
 function delivered(message: WireMessage, properties: object, own: object = {}): ConsumeMessage {
   const { headers, ...rest } = properties as { readonly headers?: object };
   return {
@@ -53,30 +53,30 @@ function delivered(message: WireMessage, properties: object, own: object = {}): 
 }
 
 describe("a message on the wire", () => {
-  it("leaves app_id to the application that sent it: it is no key, and stays when the message is forwarded", () => {
+  it("does not use app_id as a key, and keeps it when the message is forwarded", () => {
     const raw = delivered(SAMPLE, { ...propertiesOf(SAMPLE), appId: "billing" });
-    expect(read(raw, SAMPLE.destination, undefined).message.key).toBeUndefined();
+    expect(readMessage(raw, SAMPLE.destination, undefined).message.key).toBeUndefined();
     expect(forwardedProperties(raw, { headers: NO_HEADERS, attempts: 0 })).toMatchObject({
       appId: "billing",
     });
     expect(propertiesOf({ ...SAMPLE, key: "order-1" })).not.toHaveProperty("appId");
   });
 
-  it("is read as it was written: any text in its id, key and headers, also names that mean something to the broker", () => {
+  it("is read as it was written, with any text in id, key and headers, also under names that RabbitMQ reserves", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
         const raw = delivered(message, propertiesOf(message), { "x-delivery-count": 2, "x-death": [{}] });
-        expect(read(raw, message.destination, message.lane)).toEqual({ message, attempts: 2 });
+        expect(readMessage(raw, message.destination, message.lane)).toEqual({ message, attempts: 2 });
       }),
     );
   });
 
-  it("stays itself when it is moved on, with the attempts counted so far and the new headers over the old", () => {
+  it("is unchanged when it is forwarded, except for its attempts and the replaced headers", () => {
     fc.assert(
       fc.property(MESSAGE, HEADERS, (message, headers) => {
         const raw = delivered(message, propertiesOf(message), { "x-delivery-count": 1 });
-        const moved = delivered(message, forwardedProperties(raw, { headers, attempts: 3 }));
-        const { message: again, attempts } = read(moved, message.destination, message.lane);
+        const forwarded = delivered(message, forwardedProperties(raw, { headers, attempts: 3 }));
+        const { message: again, attempts } = readMessage(forwarded, message.destination, message.lane);
         expect(attempts).toBe(3);
         const wanted = { ...message.headers, ...headers };
         expect(new Map(Object.entries(again.headers))).toEqual(new Map(Object.entries(wanted)));
@@ -85,13 +85,13 @@ describe("a message on the wire", () => {
     );
   });
 
-  it("has no header table unless it has something to say in it", () => {
+  it("has no header table without headers, key and long id", () => {
     const message = { ...SAMPLE, id: "1", key: undefined, headers: NO_HEADERS };
     expect(propertiesOf(message).headers).toBeUndefined();
     expect(sizeOf({ ...message, key: undefined })).toBe(0);
   });
 
-  it("of others is read as text, whatever it holds, and keeps its own header values when it is moved on", () => {
+  it("from another application has text headers, and keeps its header values when it is forwarded", () => {
     const headers = {
       text: "plain",
       number: 7,
@@ -105,7 +105,7 @@ describe("a message on the wire", () => {
     };
     const properties = { headers, messageId: undefined, userId: "mallory", expiration: "5", replyTo: "q" };
     const raw = delivered({ ...SAMPLE, body: Buffer.from("??") }, properties);
-    const { message, attempts } = read(raw, { kind: "queue", name: "shop" }, undefined);
+    const { message, attempts } = readMessage(raw, { kind: "queue", name: "shop" }, undefined);
     expect(attempts).toBe(0);
     expect(message).toMatchObject({ id: "", key: undefined, contentType: "", body: Buffer.from("??") });
     expect(message.headers).toEqual({
@@ -117,13 +117,13 @@ describe("a message on the wire", () => {
       when: '{"!":"timestamp","value":1700000000}',
       list: '[1,"two"]',
     });
-    const moved = forwardedProperties(raw, { headers: { why: "unreadable" }, attempts: 0 });
-    expect(moved).toMatchObject({
+    const forwarded = forwardedProperties(raw, { headers: { why: "unreadable" }, attempts: 0 });
+    expect(forwarded).toMatchObject({
       replyTo: "q",
       headers: { number: 7, bytes: Buffer.from([255, 0]), why: "unreadable" },
     });
-    expect(Object.keys(moved)).not.toContain("userId");
-    expect(Object.keys(moved)).not.toContain("expiration");
-    expect(Object.keys(moved.headers as object)).not.toContain("x-first-death-queue");
+    expect(Object.keys(forwarded)).not.toContain("userId");
+    expect(Object.keys(forwarded)).not.toContain("expiration");
+    expect(Object.keys(forwarded.headers as object)).not.toContain("x-first-death-queue");
   });
 });

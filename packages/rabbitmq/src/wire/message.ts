@@ -8,27 +8,27 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { headerNames, ownHeaders, refusal } from "@waybill/core/transport-kit";
-import { escapedName, isBrokers } from "./header-names.ts";
+import { escapedName, isBrokerHeader } from "./header-names.ts";
 
-/** AMQP 0-9-1 §4.2.5.3: a short string has 255 bytes. UTF-16 units of up to a third of it need no counting. */
+/** The largest short string in bytes (AMQP 0-9-1 §4.2.5.3). A text with a third as many UTF-16 units always fits. */
 const SHORT_STRING = 255;
 
 /**
- * What has no property travels in headers of ours: a key, an id that is longer than a property may be, and the place of a
- * delayed message whose routing key does not tell it.
+ * The adapter's own headers, for values without an AMQP property: the key, an id that is too long for a property, and the
+ * target of a delayed message whose routing key cannot hold it.
  */
-export const OWN = {
+export const OWN_HEADERS = {
   id: "waybill-id",
   key: "waybill-key",
-  place: "waybill-place",
+  target: "waybill-place",
 } as const;
 
-/** amqplib refuses a header table above 64 KiB; a little of it is left for what is added on the way. */
+/** The largest header table in bytes. amqplib refuses one above 64 KiB; the rest is for headers that are added later. */
 const LARGEST_HEADERS = 60_000;
 
 /**
- * A message's properties. The id is the message-id, the contract the type, the conversation the correlation-id. Headers
- * are the slow part of AMQP, so there are none unless the message has some, or a key.
+ * Returns the AMQP properties of a message: the id is the message-id, the contract the type, the conversation the
+ * correlation-id. A message without headers, key and long id has no header table, because header tables are slow.
  */
 export function propertiesOf(message: WireMessage): Options.Publish {
   const { id, key, type, correlationId, contentType, headers } = message;
@@ -53,12 +53,12 @@ function tableOf(
 ): Record<string, string> {
   const table: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
-  if (!isShort(id)) table[OWN.id] = id;
-  if (key !== undefined) table[OWN.key] = key;
+  if (!isShort(id)) table[OWN_HEADERS.id] = id;
+  if (key !== undefined) table[OWN_HEADERS.key] = key;
   return table;
 }
 
-/** The bytes of a header table on the wire: a length and a type with each name and value (AMQP 0-9-1 §4.2.5.5). */
+/** Returns the bytes of a header table on the wire, with the length and type of each field (AMQP 0-9-1 §4.2.5.5). */
 export function sizeOf({ id, key, headers }: Pick<WireMessage, "id" | "key" | "headers">): number {
   let size = 0;
   if (headers !== NO_HEADERS)
@@ -69,17 +69,17 @@ export function sizeOf({ id, key, headers }: Pick<WireMessage, "id" | "key" | "h
   return size;
 }
 
-/** Why a message cannot be written, if it cannot: known before anything is asked of the client or the broker. */
+/** Returns why a message cannot be written, if the adapter knows before it calls amqplib. @param largest in bytes */
 export function problemOf(message: WireMessage, largest: number): PublishFailure | undefined {
   const { body, headers, contentType } = message;
   const headerBytes = sizeOf(message);
   const bytes = body.byteLength + headerBytes;
   if (bytes > largest)
-    return refusal("too-large", `${bytes} bytes are more than the ${largest} that RabbitMQ takes.`);
+    return refusal("too-large", `${bytes} bytes are more than the ${largest} that RabbitMQ accepts.`);
   if (headerBytes > LARGEST_HEADERS)
     return refusal(
       "too-large",
-      `${headerBytes} bytes of headers, key and id are more than the ${LARGEST_HEADERS} that AMQP takes.`,
+      `${headerBytes} bytes of headers, key and id are more than the ${LARGEST_HEADERS} that AMQP allows.`,
     );
   if (!isShort(contentType)) return refusal("rejected", "The content type is longer than 255 bytes.");
   const long = headers === NO_HEADERS ? undefined : Object.keys(headers).find((name) => !isShort(`${name}%`));
@@ -87,14 +87,18 @@ export function problemOf(message: WireMessage, largest: number): PublishFailure
   return refusal("rejected", `The header name ${long.slice(0, 40)}… is longer than 254 bytes.`);
 }
 
-/** What a delivered message was before it became one of AMQP; `attempts` tells how often it was delivered before. */
-export interface Read {
+/** A delivered message in the form of the transport contract, and the number of earlier deliveries. */
+export interface ReadMessage {
   readonly message: WireMessage;
   readonly attempts: number;
 }
 
-/** Reads anything, also what others wrote: nothing here throws. */
-export function read(raw: ConsumeMessage, destination: Destination, lane: number | undefined): Read {
+/** Converts a delivered message, also a foreign one. Never throws. */
+export function readMessage(
+  raw: ConsumeMessage,
+  destination: Destination,
+  lane: number | undefined,
+): ReadMessage {
   const { properties, content } = raw;
   const table = tableIn(properties);
   let attempts = 0;
@@ -105,9 +109,9 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
     const value = table[name];
     if (name === "x-delivery-count") attempts += countOf(value);
     else if (name === HEADER.attempt) attempts += ownHeaders.readAttempt(value) ?? 0;
-    else if (name === OWN.id) id = value;
-    else if (name === OWN.key) key = value;
-    else if (name !== OWN.place && !isBrokers(name))
+    else if (name === OWN_HEADERS.id) id = value;
+    else if (name === OWN_HEADERS.key) key = value;
+    else if (name !== OWN_HEADERS.target && !isBrokerHeader(name))
       headerNames.set((headers ??= {}), headerNames.unescape(name), textOf(value));
   }
   return {
@@ -127,31 +131,31 @@ export function read(raw: ConsumeMessage, destination: Destination, lane: number
   };
 }
 
-/** How a message is moved on. */
-export interface Changes {
-  /** Added, over those of the same name. */
+/** The changes to a message that is forwarded. */
+export interface ForwardChanges {
+  /** The added headers. They replace headers with the same name. */
   readonly headers: Headers;
-  /** How often it was delivered before. */
+  /** The number of earlier deliveries. */
   readonly attempts: number;
-  /** Leaves out its own headers, and every property that is no text. */
+  /** Drops the headers of the message, and every property that is no text. */
   readonly isBare?: boolean;
-  /** Moves foreign failure headers aside. */
+  /** Moves foreign failure headers aside, because the adapter adds its own. */
   readonly isDeadLetter?: boolean;
 }
 
-/** The properties of a delivered message for its next way: untouched but for what the broker wrote, and what is added. */
-export function forwardedProperties(raw: ConsumeMessage, changes: Changes): Options.Publish {
+/** Returns the properties of a forwarded message: unchanged, without the headers of RabbitMQ, and with the changes. */
+export function forwardedProperties(raw: ConsumeMessage, changes: ForwardChanges): Options.Publish {
   const table: Record<string, unknown> = {};
   if (changes.isBare !== true) {
     const foreign = foreignHeaders(raw);
     const kept = changes.isDeadLetter === true ? ownHeaders.moveFailureHeadersAside(foreign) : foreign;
-    // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
+    // A reader would unescape an escaped name, and it would replace the added header.
     for (const [name, value] of Object.entries(kept))
       if (!Object.hasOwn(changes.headers, headerNames.unescape(name))) table[name] = value;
   }
   for (const [name, value] of Object.entries(changes.headers)) table[escapedName(name)] = value;
   if (changes.attempts > 0) table[HEADER.attempt] = String(changes.attempts);
-  // The broker compares user-id with who publishes, and acts upon expiration; both were meant for the first way.
+  // RabbitMQ compares user-id with the publishing user, and drops the message at its expiration. Both belong to the first publish.
   const {
     userId: _,
     expiration: __,
@@ -165,21 +169,21 @@ export function forwardedProperties(raw: ConsumeMessage, changes: Changes): Opti
   return { ...properties, deliveryMode: 2, headers: table };
 }
 
-/** The headers of a delivered message, but for those that the broker or the last way has written. */
+/** Returns the headers of a delivered message without those of RabbitMQ and of an earlier forward. */
 export function foreignHeaders({ properties }: ConsumeMessage): Readonly<Record<string, unknown>> {
   const isForeign = (name: string): boolean =>
-    !isBrokers(name) && name !== HEADER.attempt && name !== OWN.place;
+    !isBrokerHeader(name) && name !== HEADER.attempt && name !== OWN_HEADERS.target;
   return Object.fromEntries(Object.entries(tableIn(properties)).filter(([name]) => isForeign(name)));
 }
 
-/** How many deliveries a header tells of, besides those that the queue has counted. */
-export function attemptsNoted({ properties }: ConsumeMessage): number {
+/** Returns the number of earlier deliveries in a header, in addition to those that the queue counted. */
+export function attemptsIn({ properties }: ConsumeMessage): number {
   return ownHeaders.readAttempt(tableIn(properties)[HEADER.attempt]) ?? 0;
 }
 
-/** The place of a delayed message, where a header tells it. */
-export function placeNoted({ properties }: ConsumeMessage): string | undefined {
-  return textIn(tableIn(properties)[OWN.place]);
+/** Returns the target of a delayed message from its header, as `kind/name`; undefined without the header. */
+export function delayTargetIn({ properties }: ConsumeMessage): string | undefined {
+  return textIn(tableIn(properties)[OWN_HEADERS.target]);
 }
 
 function tableIn(properties: MessageProperties): Readonly<Record<string, unknown>> {
@@ -187,18 +191,18 @@ function tableIn(properties: MessageProperties): Readonly<Record<string, unknown
 }
 
 /** The delivery limit of the queues. */
-const MOST_DELIVERIES = 1_000_000;
+const MAX_DELIVERIES = 1_000_000;
 
 function countOf(value: unknown): number {
   const count = Number(value);
-  return Number.isSafeInteger(count) && count > 0 ? Math.min(count, MOST_DELIVERIES) : 0;
+  return Number.isSafeInteger(count) && count > 0 ? Math.min(count, MAX_DELIVERIES) : 0;
 }
 
 function textIn(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Header tables of others hold numbers, dates, bytes and more. */
+/** Returns a header value as text. Foreign header tables contain numbers, dates, bytes and more. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (Buffer.isBuffer(value)) return value.toString("base64");
