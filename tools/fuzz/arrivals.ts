@@ -6,7 +6,7 @@ import { readRecordSet } from "../../packages/kafka/src/connection/protocol/reco
 import { dueOf, idOf, laneOf, triesOf } from "../../packages/kafka/src/wire/own-headers.ts";
 import { messageOf, rewritten, sizeOf } from "../../packages/kafka/src/wire/message.ts";
 import { copyMessage } from "../../packages/memory/src/wire/copy-message.ts";
-import { headerBlock, read as readNats } from "../../packages/nats/src/wire/message.ts";
+import { headerBlock, readMessage as readNats } from "../../packages/nats/src/wire/message.ts";
 import { forwardedProperties, readMessage as readAmqp } from "../../packages/rabbitmq/src/wire/message.ts";
 import { BODY, HEADERS, NAME, VALUE, tableOf } from "./arbitraries.ts";
 import { hold } from "./fuzzer.ts";

@@ -4,7 +4,7 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect } from "vitest";
 import { natsTransport, type NatsOptions } from "../src/index.ts";
 
-/** Works with a server that is configured so, at `host:port`; with none where it cannot be had. */
+/** Starts a server with a configuration and passes its `host:port`. Does nothing where no server can be started. */
 export async function withServer(config: string, work: (address: string) => Promise<void>): Promise<void> {
   const broker = await startForTests("nats", { config: [config] });
   if (broker === undefined) return;
@@ -15,7 +15,7 @@ export async function withServer(config: string, work: (address: string) => Prom
   }
 }
 
-/** What connecting ended with, if not well. */
+/** Connects, and returns the error if that failed. */
 export async function connected(options: NatsOptions): Promise<unknown> {
   const transport = natsTransport(options, systemEnvironment);
   try {
@@ -28,7 +28,7 @@ export async function connected(options: NatsOptions): Promise<unknown> {
   }
 }
 
-/** That one was kept out, told what to look at, and no secret was told. */
+/** Expects `connect-failed` with an advice and without the secret. */
 export function expectRefusal(
   error: unknown,
   { advice, secret }: { readonly advice: RegExp; readonly secret?: string },

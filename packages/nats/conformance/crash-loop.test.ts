@@ -13,15 +13,15 @@ import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
 const APPLICATION = fileURLToPath(new URL("deadly.ts", import.meta.url));
 const LIMIT_MS = 120_000;
 const LEASE_S = 0.3;
-/** A message that was set aside three times under suspicion, as its header says, is deadly after so many deliveries more. */
+/** The header of a message that was delayed three times under suspicion. It is given up after this many further deliveries. */
 const SUSPECTED = "0/0/3";
 const DELIVERIES = 6;
-/** The last of them are to real processes. */
+/** The last deliveries go to real processes. */
 const DEATHS = 3;
 
 const broker = await startForTests("nats");
 
-describe.skipIf(broker === undefined)("a message that kills whoever handles it", () => {
+describe.skipIf(broker === undefined)("a message that kills the process that handles it", () => {
   if (broker === undefined) return;
   const url = `${broker.url}?lease=${LEASE_S}`;
   let child: ChildProcess | undefined;
@@ -31,12 +31,12 @@ describe.skipIf(broker === undefined)("a message that kills whoever handles it",
   }, LIMIT_MS);
 
   it(
-    "is a dead letter in the end, untouched, and what waits behind it is handled",
+    "becomes a dead letter with its body unchanged, and the messages behind it are handled",
     async () => {
       const publisher = await createBus({ transport: url, name: "shop", sends: [Work] });
       await publisher.start();
       await publishSuspected();
-      await vanishWithIt(DELIVERIES - DEATHS);
+      await receiveWithoutSettling(DELIVERIES - DEATHS);
       await publisher.send(Work, 1);
 
       const letters = publisher.deadLetters(WORKER);
@@ -61,7 +61,7 @@ describe.skipIf(broker === undefined)("a message that kills whoever handles it",
     LIMIT_MS,
   );
 
-  /** The first appearances of a deadly message take long, for it is set aside between them: this is its last one. */
+  /** Publishes the last retry of the deadly message. The earlier ones would take long, because it is delayed between them. */
   async function publishSuspected(): Promise<void> {
     const nc = await connect({ servers: new URL(broker?.url ?? "").host });
     const block = headers();
@@ -74,8 +74,8 @@ describe.skipIf(broker === undefined)("a message that kills whoever handles it",
     await nc.close();
   }
 
-  /** Takes the first message so many times and never says a word of it, as a process that is killed. */
-  async function vanishWithIt(times: number): Promise<void> {
+  /** Receives the first message several times without settling it, as a process that is killed. */
+  async function receiveWithoutSettling(times: number): Promise<void> {
     const nc = await connect({ servers: new URL(broker?.url ?? "").host });
     const consumer = await jetstream(nc).consumers.get(queueStream(Work.name), OWNER);
     for (let delivery = 1; delivery <= times; delivery++)

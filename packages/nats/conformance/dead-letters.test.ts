@@ -11,7 +11,7 @@ const WINDOW = 4;
 
 const broker = await startForTests("nats", { config: [ONE_USER] });
 
-describe.skipIf(broker === undefined)("dead letters that NATS has no place for", () => {
+describe.skipIf(broker === undefined)("dead letters that NATS cannot store", () => {
   if (broker === undefined) return;
   const { open, byHand } = usersOf(broker);
 
@@ -19,7 +19,7 @@ describe.skipIf(broker === undefined)("dead letters that NATS has no place for",
     ["is missing", (jsm, stream) => jsm.streams.delete(stream)],
     ["is full", (jsm, stream) => jsm.streams.update(stream, { max_msgs: 1, discard: DiscardPolicy.New })],
   ])(
-    "their stream %s: the source is reported, other messages and sources go on, and nothing is lost",
+    "if their stream %s: the source is reported as impaired, other messages and sources go on, and nothing is lost",
     async (how, spoil) => {
       const name = `shop.${how.replace(" ", "-")}`;
       const other = `${name}.other`;
@@ -48,7 +48,7 @@ describe.skipIf(broker === undefined)("dead letters that NATS has no place for",
       await vi.waitFor(() => expect(elsewhere).toHaveLength(1), LIMIT_MS);
       expect(problems).toEqual([expect.stringContaining(`stream ${deadLettersStream(name)}`)]);
 
-      // An operator mends it, and the next process finds all that could not be stored.
+      // An operator repairs the stream, and the next process receives all messages that could not be stored.
       await reader.drain(Date.now() + 5_000);
       const jsm = await jetstreamManager(await byHand());
       await jsm.streams.delete(deadLettersStream(name)).catch(() => undefined);

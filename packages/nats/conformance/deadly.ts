@@ -1,4 +1,4 @@
-/** An application that dies of one of its messages: `deadly.ts URL`. It tells its parent which ones it has handled. */
+/** An application that one of its messages kills: `deadly.ts URL`. It reports each handled message to its parent process. */
 import { createBus, service, stopOnSignals } from "@waybill/core";
 import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
 

@@ -6,7 +6,7 @@ import { natsTransport } from "../src/index.ts";
 
 const LIMIT_MS = 60_000;
 
-/** What a client of an ordinary account can ask a server about itself. */
+/** The requests with which a client of an ordinary account can ask a server about its configuration. */
 const QUESTIONS = [
   "$JS.API.INFO",
   "$SYS.REQ.USER.INFO",
@@ -15,7 +15,7 @@ const QUESTIONS = [
 ];
 
 it(
-  "says what can be lost by a loss of power, for no server tells a client how often it flushes",
+  "the capabilities name the messages that a power failure can lose, because a server does not report how often it flushes",
   async () => {
     const broker = await startForTests("nats");
     if (broker === undefined) return;
@@ -26,13 +26,13 @@ it(
           nc.request(subject, "", { timeout: 5_000 }).then((msg) => msg.string(), String),
         ),
       );
-      // Where a server begins to tell it, it is to be read.
+      // A failure here means that servers now report the interval, and the adapter should read it.
       expect(JSON.stringify([nc.info, answers])).not.toMatch(/sync/i);
       await nc.close();
       const transport = natsTransport({ url: broker.url }, systemEnvironment);
       await transport.connect(new AbortController().signal);
       const { durable } = transport.capabilities;
-      expect(durable.reason).toMatch(/flushed to the disk within two minutes.*sync_interval: always/);
+      expect(durable.reason).toMatch(/flushes it to disk within two minutes.*sync_interval: always/);
       expect(durable.atRisk).toMatch(/last two minutes.*sync_interval: always/);
       await transport.close(Date.now());
     } finally {

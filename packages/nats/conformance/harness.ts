@@ -15,7 +15,7 @@ import {
 } from "../src/topology/names.ts";
 import { natsWriter } from "./raw-writer.ts";
 
-/** Of the transports under test, in seconds: short, so that a silent connection and a lost lease are soon noticed. */
+/** Settings of the transports under test, in seconds; short, so that a silent connection and an expired lease are detected soon. */
 const HEARTBEAT_S = 1;
 const LEASE_S = 1;
 
@@ -33,7 +33,7 @@ async function deleteSource(servers: string, source: Source): Promise<void> {
   }
 }
 
-/** A nats-server in a process of its own, on which all scenarios meet. */
+/** Returns the harness of a nats-server in its own process, which all scenarios share. */
 export function natsHarness(name: string, broker: OwnBroker): Harness {
   const { hostname, port } = new URL(broker.url);
   return {

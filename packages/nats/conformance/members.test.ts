@@ -5,7 +5,7 @@ import { laneOf } from "@waybill/core/transport-kit/testing";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../src/index.ts";
-import { OWNER, lanesWord, membersSubject, queueStream } from "../src/topology/names.ts";
+import { OWNER, lanesToken, membersSubject, queueStream } from "../src/topology/names.ts";
 import { NOTHING, messageTo, sourceOf, topologyOf } from "./queues.ts";
 
 const LIMIT_MS = 60_000;
@@ -13,13 +13,13 @@ const LANES = 8;
 
 const broker = await startForTests("nats");
 
-describe.skipIf(broker === undefined)("what programs say of themselves on NATS", () => {
+describe.skipIf(broker === undefined)("announcements on NATS", () => {
   if (broker === undefined) return;
   const open: Transport[] = [];
 
-  async function connected(notices: string[] = []): Promise<Transport> {
+  async function connected(warnings: string[] = []): Promise<Transport> {
     const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: 1 }, systemEnvironment);
-    await transport.connect(new AbortController().signal, (notice) => notices.push(notice));
+    await transport.connect(new AbortController().signal, (text) => warnings.push(text));
     open.push(transport);
     return transport;
   }
@@ -30,7 +30,7 @@ describe.skipIf(broker === undefined)("what programs say of themselves on NATS",
   }, LIMIT_MS);
 
   it(
-    "announced members that take no lane leave no lane unread",
+    "announced members that do not exist leave no lane unread",
     async () => {
       const name = "shop.lanes";
       const source = { kind: "queue", name, group: name, lanes: LANES } as const;
@@ -42,15 +42,15 @@ describe.skipIf(broker === undefined)("what programs say of themselves on NATS",
         return ACK;
       });
       subscription.credit(100);
-      const stranger = await connect({ servers: new URL(broker.url).host });
-      const subject = membersSubject(lanesWord(queueStream(name), OWNER));
+      const client = await connect({ servers: new URL(broker.url).host });
+      const subject = membersSubject(lanesToken(queueStream(name), OWNER));
       let announced = 0;
       const announcing = setInterval(() => {
-        for (let ghost = 0; ghost < LANES - 1; ghost++) stranger.publish(subject, `ghost-${ghost}`);
+        for (let ghost = 0; ghost < LANES - 1; ghost++) client.publish(subject, `ghost-${ghost}`);
         announced += 1;
       }, 200);
       try {
-        // They are counted, and lanes are let go for them.
+        // The member counts them, and releases lanes for them.
         await vi.waitFor(() => expect(announced).toBeGreaterThan(10), LIMIT_MS);
         for (let round = 0; round < 3; round++) {
           const messages = Array.from({ length: 64 }, (_, at) => {
@@ -65,14 +65,14 @@ describe.skipIf(broker === undefined)("what programs say of themselves on NATS",
         }
       } finally {
         clearInterval(announcing);
-        await stranger.close();
+        await client.close();
       }
     },
     LIMIT_MS,
   );
 
   it(
-    "two services that read one queue are each told of the other; two instances of one are not",
+    "two services that read one queue are each warned of the other; two instances of one service are not",
     async () => {
       const name = "shop.owned";
       const first: string[] = [];
@@ -80,20 +80,20 @@ describe.skipIf(broker === undefined)("what programs say of themselves on NATS",
       const other: string[] = [];
       const provisioning = await connected();
       await provisioning.provision(topologyOf(name), "apply");
-      for (const [notices, group] of [
+      for (const [warnings, group] of [
         [first, "shop"],
         [twin, "shop"],
         [other, "store"],
       ] as const) {
-        const transport = await connected(notices);
+        const transport = await connected(warnings);
         await provisioning.provision({ ...NOTHING, services: [group] }, "apply");
         const subscription = await transport.subscribe({ ...sourceOf(name), group }, async () => ACK);
         subscription.credit(1);
-        if (group === "shop") expect(notices).toEqual([]);
+        if (group === "shop") expect(warnings).toEqual([]);
       }
       await vi.waitFor(() => {
-        for (const notices of [first, twin])
-          expect(notices.join()).toMatch(/queue shop\.owned: shop here and store/);
+        for (const warnings of [first, twin])
+          expect(warnings.join()).toMatch(/queue shop\.owned: shop here and store/);
         expect(other.join()).toMatch(/queue shop\.owned: store here and shop elsewhere/);
       }, LIMIT_MS);
     },

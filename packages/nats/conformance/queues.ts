@@ -36,7 +36,7 @@ export function messageTo(name: string): WireMessage {
   };
 }
 
-/** Everything that is delivered from a queue, and acknowledged unless said otherwise. */
+/** Returns the deliveries of a queue as they arrive. Each is acknowledged by default. */
 export function consumed(
   transport: Transport,
   name: string,

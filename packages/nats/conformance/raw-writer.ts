@@ -1,23 +1,21 @@
 import { textOfRaw, type RawMessage, type RawPlace, type RawWriter } from "@waybill/conformance";
 import { connect, createInbox, type NatsConnection } from "@nats-io/transport-node";
+import { writerOf } from "../src/connection/client-internals.ts";
 import { bytesOf } from "../src/connection/frames.ts";
 import { queueSubject, topicSubject } from "../src/topology/names.ts";
 
 /** How long the server may take to answer. */
-const PATIENCE_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Writes lines of the protocol by itself: the client would check the names and values of headers. */
+/** Writes protocol lines itself, because the client would check names and values of headers. */
 export function natsWriter(address: string): RawWriter {
   let opened: Promise<NatsConnection> | undefined;
   return {
     async write(place, message) {
       const nc = await (opened ??= connect({ servers: address }));
       const reply = createInbox();
-      const answers = nc.subscribe(reply, { max: 1, timeout: PATIENCE_MS });
-      const { protocol } = nc as NatsConnection & {
-        readonly protocol: { readonly sendCommand: (bytes: Uint8Array) => void };
-      };
-      protocol.sendCommand(
+      const answers = nc.subscribe(reply, { max: 1, timeout: ANSWER_TIMEOUT_MS });
+      writerOf(nc)(
         bytesOf([{ subject: subjectOf(place), body: message.body, headers: blockOf(message), reply }]),
       );
       for await (const answer of answers) return !/"error"/.test(answer.string());
@@ -33,7 +31,7 @@ function subjectOf({ kind, name, lane }: RawPlace): string {
   return kind === "queue" ? queueSubject(name, lane) : topicSubject(name, lane);
 }
 
-/** A line break in a name or a value would end the line, so it is written as a space. */
+/** Returns the header block. A line break in a name or a value would end the line, so it becomes a space. */
 function blockOf({ headers = [], contentType, id, key }: RawMessage): Uint8Array {
   const pairs = [
     ...(id === undefined ? [] : [["Nats-Msg-Id", id] as const]),

@@ -8,7 +8,7 @@ import { natsTransport } from "../src/index.ts";
 import { consumed, consumedFrom, messageTo, sourceOf, thrownBy, topologyOf } from "./queues.ts";
 import { LIMIT_MS, usersOf } from "./users.ts";
 
-/** One account that may do all, and one without JetStream. */
+/** One account with all permissions, and one without JetStream. */
 const ACCOUNTS = `
 max_payload: 65536
 accounts {
@@ -22,18 +22,18 @@ accounts {
 
 const broker = await startForTests("nats", { config: [ACCOUNTS] });
 
-describe.skipIf(broker === undefined)("what NATS refuses", () => {
+describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   if (broker === undefined) return;
   const { open, byHand } = usersOf(broker);
 
-  it("an account without JetStream: the connection fails and says what to switch on", async () => {
+  it("an account without JetStream: connecting fails with the advice to enable it", async () => {
     const error = await thrownBy(() => open("bare"));
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toMatch(/Enable JetStream/);
   });
 
   it(
-    "a server without JetStream: the same",
+    "a server without JetStream: connecting fails with the advice to enable it",
     async () => {
       const other = await startForTests("nats", { config: ["jetstream: false"] });
       if (other === undefined) return;
@@ -50,7 +50,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     LIMIT_MS,
   );
 
-  it("a wrong password: the connection fails, names the address and not the password", async () => {
+  it("a wrong password: connecting fails with an error that contains the address and not the password", async () => {
     const { host } = new URL(broker.url);
     const error = await thrownBy(() =>
       natsTransport({ url: `nats://all:s3cret@${host}` }, systemEnvironment).connect(
@@ -63,7 +63,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     expect(String(error)).not.toContain("s3cret");
   });
 
-  it("a stream that exists with another configuration: each difference is told, nothing is changed", async () => {
+  it("a stream that exists with another configuration: provisioning reports each difference and changes nothing", async () => {
     const nc = await byHand();
     const jsm = await jetstreamManager(nc);
     await jsm.streams.add({
@@ -83,7 +83,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     await nc.close();
   });
 
-  it("a stream of somebody else over the same subjects: provisioning names the stream that cannot be", async () => {
+  it("a foreign stream with overlapping subjects: provisioning fails and names the stream that it cannot create", async () => {
     const nc = await byHand();
     await (
       await jetstreamManager(nc)
@@ -111,7 +111,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
     await nc.close();
   });
 
-  it("a message over max_payload: too-large, by whichever limit the server has", async () => {
+  it("a message above max_payload: it is refused as too-large, by the limit of the server", async () => {
     const transport = await open();
     await transport.provision(topologyOf("shop.large"), "apply");
     expect(transport.capabilities.largestMessage).toBeLessThanOrEqual(65_536);
@@ -121,7 +121,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   });
 
   it(
-    "a message with hardly any room beside it, which cannot be handled, is a dead letter with a shorter reason",
+    "a failed message that almost fills max_payload: it becomes a dead letter with a shortened reason",
     async () => {
       const nc = await byHand();
       const transport = await open();
@@ -141,7 +141,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "a message with no room beside it, which cannot be handled, stays where it is and holds up nobody",
+    "a failed message that fills max_payload: it stays in its stream, and other messages go on",
     async () => {
       const nc = await byHand();
       const transport = await open();
@@ -160,7 +160,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "a consumer deleted while it runs: it is reported, other sources go on, depth and verify name it, and provisioned again it resumes",
+    "a consumer that is deleted while it is read: the source is reported, other sources go on, depth and verify name the consumer, and reading resumes after provisioning",
     async () => {
       const nc = await byHand();
       const jsm = await jetstreamManager(nc);
@@ -175,19 +175,19 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
           gone.push(delivery);
           return Promise.resolve(ACK);
         },
-        (problem) => problems.push(problem),
+        (text) => problems.push(text),
       );
       reader.credit(10);
       const stays = await consumed(transport, "shop.stays");
       await transport.publish([messageTo("shop.gone"), messageTo("shop.stays")]);
       await vi.waitFor(() => expect([gone.length, stays.length]).toEqual([1, 1]), LIMIT_MS);
-      // An answer that the server has not heard yet would go with the consumer, and the message come again.
-      const unanswered = async (): Promise<number> =>
+      // An acknowledgement that the server has not read would be lost with the consumer, and the message redelivered.
+      const unacknowledged = async (): Promise<number> =>
         (await jsm.consumers.info("queue-shop=gone", "owner")).num_ack_pending;
-      await vi.waitFor(async () => expect(await unanswered()).toBe(0), LIMIT_MS);
+      await vi.waitFor(async () => expect(await unacknowledged()).toBe(0), LIMIT_MS);
       await jsm.consumers.delete("queue-shop=gone", "owner");
-      const notice = /^Consumer owner of stream queue-shop=gone was deleted.*provisioned again/;
-      await vi.waitFor(() => expect(problems).toEqual([expect.stringMatching(notice)]), LIMIT_MS);
+      const problem = /^Consumer owner of stream queue-shop=gone was deleted.*provisioned again/;
+      await vi.waitFor(() => expect(problems).toEqual([expect.stringMatching(problem)]), LIMIT_MS);
       const error = await thrownBy(() => transport.depth(sourceOf("shop.gone")));
       expect(isMessagingError(error, "unroutable")).toBe(true);
       expect(String(error)).toContain("queue-shop=gone");
@@ -205,7 +205,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "a stream deleted while it runs: publishing to it says so, and provisioned again it resumes",
+    "a stream that is deleted while it is used: publishing is refused as unroutable, and both directions resume after provisioning",
     async () => {
       const nc = await byHand();
       const jsm = await jetstreamManager(nc);
@@ -225,7 +225,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "garbage and foreign messages: handed over as they are, for core to judge",
+    "garbage and foreign messages: they are delivered unchanged, and core decides about them",
     async () => {
       const nc = await byHand();
       const js = jetstream(nc);
@@ -258,7 +258,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it(
-    "header names that NATS cannot write: rejected by name; values of any kind arrive",
+    "header names that NATS cannot write: the message is rejected with the name; header values of any kind arrive",
     async () => {
       const transport = await open();
       await transport.provision(topologyOf("shop.headers"), "apply");
@@ -286,7 +286,7 @@ describe.skipIf(broker === undefined)("what NATS refuses", () => {
   );
 
   it.each(["shop.*", ">", "a b", "a..b", "a.\n", ""])(
-    "the name %j: refused by name, nothing is created",
+    "the invalid name %j: provisioning, publishing and subscribing refuse it, and nothing is created",
     async (name) => {
       const transport = await open();
       const error = await thrownBy(() => transport.provision(topologyOf(name), "apply"));

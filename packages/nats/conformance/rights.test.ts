@@ -24,11 +24,11 @@ authorization {
 
 const broker = await startForTests("nats", { config: [USERS] });
 
-describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
+describe.skipIf(broker === undefined)("a user of NATS without a permission", () => {
   if (broker === undefined) return;
-  const { open, told, byHand } = usersOf(broker);
+  const { open, warnings, byHand } = usersOf(broker);
 
-  it("a user who may not use the API: provisioning and subscribing say so, and the connection stays", async () => {
+  it("for the JetStream API: provisioning, subscribing and depth fail with not-permitted, and the connection stays", async () => {
     await (await open()).provision(topologyOf("shop.api"), "apply");
     const guest = await open("guest");
     for (const work of [
@@ -44,9 +44,9 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
   });
 
   it.each([
-    ["take messages", "idle"],
-    ["answer for them", "mute"],
-  ])("a user who may not %s: subscribing says so, and takes none", async (_, user) => {
+    ["pull messages", "idle"],
+    ["acknowledge messages", "mute"],
+  ])("to %s: subscribing fails with not-permitted, and takes no message", async (_, user) => {
     const name = `shop.${user}`;
     const all = await open();
     await all.provision(topologyOf(name), "apply");
@@ -60,7 +60,7 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     expect(seen[0]?.attempt).toBe(1);
   });
 
-  it("a user who may not store dead letters: subscribing says so, and takes none; looking at them works", async () => {
+  it("to store dead letters: subscribing fails with not-permitted, and takes no message; reading dead letters works", async () => {
     const all = await open();
     await all.provision(topologyOf("shop.dumb"), "apply");
     await all.publish([messageTo("shop.dumb")]);
@@ -77,7 +77,7 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     expect(await consumedFrom(dumb, letters)).toEqual([]);
   });
 
-  it("to try it stores nothing: the first dead letter is the first in its stream", async () => {
+  it("the check of permissions stores nothing: the first dead letter is the first message in its stream", async () => {
     const all = await open();
     await all.provision(topologyOf("shop.letters"), "apply");
     const seen = await consumed(all, "shop.letters", () => ({ type: "dead-letter", headers: NO_HEADERS }));
@@ -95,29 +95,29 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     }
   });
 
-  it("a user who may not do it any more when it comes to it: whoever runs the process is told", async () => {
+  it("to acknowledge later deliveries only: the operator is warned", async () => {
     const all = await open();
     await all.provision(topologyOf("shop.shy"), "apply");
     await consumed(await open("shy"), "shop.shy");
     await all.publish([messageTo("shop.shy")]);
     await vi.waitFor(
-      () => expect(told.join()).toMatch(/Permissions Violation for Publish.*JS\.ACK/),
+      () => expect(warnings.join()).toMatch(/Permissions Violation for Publish.*JS\.ACK/),
       LIMIT_MS,
     );
   });
 
-  it("a user who may not say which queue it reads: it works, without a warning", async () => {
+  it("to announce which queue it reads: it works, without a warning", async () => {
     const lone = await open("lone");
     await lone.provision(topologyOf("shop.lone"), "apply");
     const seen = await consumed(lone, "shop.lone");
-    const before = told.length;
+    const before = warnings.length;
     await lone.publish([messageTo("shop.lone")]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
-    expect(told.slice(before)).toEqual([]);
-    expect(told.join()).not.toContain("waybill.owners");
+    expect(warnings.slice(before)).toEqual([]);
+    expect(warnings.join()).not.toContain("waybill.owners");
   });
 
-  it("a user who may not use the usual inboxes: the connection fails and says so; with others it works", async () => {
+  it("to use the default inboxes: the connection fails with advice; with another inbox prefix it works", async () => {
     const error = await thrownBy(() => open("numb"));
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toMatch(/_INBOX.*inbox_prefix/);
@@ -128,7 +128,7 @@ describe.skipIf(broker === undefined)("what a user of NATS may not do", () => {
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
   });
 
-  it("a user who may not publish there: the message is refused as not-permitted, the next one elsewhere is stored", async () => {
+  it("to publish to a queue: its message is refused as not-permitted, and a message to a topic is stored", async () => {
     const all = await open();
     await all.provision(topologyOf("shop.deaf"), "apply");
     await all.provision(

@@ -35,7 +35,7 @@ describe("a connection to NATS over TLS", () => {
       wrong: "DNS:localhost,IP:127.0.0.2",
     },
   ])(
-    "by $what: a server whose certificate has it is trusted, one with a certificate for another is not",
+    "by $what: a server with a certificate for it is trusted; a server with another certificate is refused",
     LIMIT,
     async ({ name, right, wrong }) => {
       const at = (address: string): string => address.replace("127.0.0.1", name);
@@ -53,14 +53,18 @@ describe("a connection to NATS over TLS", () => {
     },
   );
 
-  it("where a server speaks none: tls: is refused, and nothing is sent in the clear", LIMIT, async () => {
-    await withServer("", async (address) => {
-      expectRefusal(await connected({ url: `tls://${address}` }), { advice: /speaks TLS/ });
-    });
-  });
+  it(
+    "to a server without TLS: a URL with tls: is refused, and nothing is sent in plain text",
+    LIMIT,
+    async () => {
+      await withServer("", async (address) => {
+        expectRefusal(await connected({ url: `tls://${address}` }), { advice: /speaks TLS/ });
+      });
+    },
+  );
 
   it(
-    "by a client's certificate: of the authority that the server trusts it is let in; none, or another's, is not",
+    "by a client certificate: accepted if an authority that the server trusts has signed it; refused otherwise, or without one",
     LIMIT,
     async () => {
       const server = own.sign("server", "IP:127.0.0.1");
@@ -78,14 +82,14 @@ describe("a connection to NATS over TLS", () => {
   );
 
   it(
-    "to a server at an IP address that another one told of: by the name of who told, and by no other",
+    "to a server that another server announced by IP address: its certificate may carry the host name of the announcing server, and no other",
     LIMIT,
     async () => {
       const config = ["jetstream: false", listening(own.sign("by-name", "DNS:localhost"))];
       const broker = await startForTests("nats", { nodes: 2, config });
       if (broker === undefined) return;
       const [, port] = /:(\d+)/.exec(broker.url.slice("nats:".length)) ?? [];
-      const asking = (host: string): (() => Promise<ServerInfo | undefined>) => {
+      const connecting = (host: string): (() => Promise<ServerInfo | undefined>) => {
         const settings = settingsOf(`tls://${host}:${port}?ca_file=${own.cert}`);
         const servers = new Servers(settings.addresses, systemEnvironment.random);
         return async () => {
@@ -95,16 +99,16 @@ describe("a connection to NATS over TLS", () => {
           return info;
         };
       };
-      const [named, numbered] = [asking("localhost"), asking("127.0.0.1")];
+      const [named, numbered] = [connecting("localhost"), connecting("127.0.0.1")];
       try {
-        const teller = await vi.waitFor(async () => {
+        const announcer = await vi.waitFor(async () => {
           const info = await named();
           expect(info?.connect_urls).toHaveLength(2);
           return info?.server_id;
         }, LIMIT);
         await expect(numbered()).rejects.toThrow(/altnames/);
         await broker.kill9(0);
-        expect((await named())?.server_id).not.toBe(teller);
+        expect((await named())?.server_id).not.toBe(announcer);
         await expect(numbered()).rejects.toThrow(/refused/);
       } finally {
         await broker.end();
@@ -113,12 +117,12 @@ describe("a connection to NATS over TLS", () => {
   );
 
   it(
-    "by an IP address where only the server asks for it: the authorities of the platform are asked about that address",
+    "by an IP address without TLS options, to a server that requires TLS: the certificate is checked for that address with the platform's authorities",
     LIMIT,
     async () => {
       for (const [name, names, outcome] of [
-        ["asked", "IP:127.0.0.1", "let in"],
-        ["asked-wrong", "DNS:localhost", "kept out"],
+        ["asked", "IP:127.0.0.1", "accepted"],
+        ["asked-wrong", "DNS:localhost", "refused"],
       ] as const)
         await withServer(listening(own.sign(name, names)), async (address) => {
           const { stdout } = await promisify(execFile)(

@@ -5,34 +5,34 @@ import type { Transport } from "@waybill/core/transport";
 import { afterAll, afterEach } from "vitest";
 import { natsTransport } from "../src/index.ts";
 
-/** How long anything on a server of a test's own may take. */
+/** The time limit of a step on a server of a test. */
 export const LIMIT_MS = 60_000;
 
-/** Who works on a server that knows its users, each of whom has the own name as password. `all` may do all. */
+/** Connections to a server with users, whose passwords equal their names. The user `all` has all permissions. */
 export interface Users {
-  /** What whoever runs the processes was told. */
-  readonly told: readonly string[];
-  /** @param parameters of the URL, with the question mark */
+  /** The warnings of all transports. */
+  readonly warnings: readonly string[];
+  /** Opens a transport. @param parameters of the URL, with the question mark */
   open(user?: string, parameters?: string): Promise<Transport>;
-  /** Past the transport. */
+  /** Opens a connection of the client. */
   byHand(): Promise<NatsConnection>;
 }
 
-/** For a suite, inside its `describe`: after each test they are gone, and after all of them the server. */
+/** For use inside a `describe`: closes the transports after each test, and ends the server after all tests. */
 export function usersOf(broker: OwnBroker): Users {
   const transports: Transport[] = [];
-  const told: string[] = [];
+  const warnings: string[] = [];
   afterEach(async () => {
     await Promise.all(transports.splice(0).map((each) => each.close(Date.now())));
   });
   afterAll(() => broker.end(), LIMIT_MS);
   return {
-    told,
+    warnings,
     open: async (user = "all", parameters = "") => {
       const url = broker.url.replace("nats://", `nats://${user}:${user}@`) + parameters;
       const transport = natsTransport({ url, leaseSeconds: 1 }, systemEnvironment);
       transports.push(transport);
-      await transport.connect(new AbortController().signal, (notice) => told.push(notice));
+      await transport.connect(new AbortController().signal, (text) => warnings.push(text));
       return transport;
     },
     byHand: () => connect({ servers: new URL(broker.url).host, user: "all", pass: "all" }),

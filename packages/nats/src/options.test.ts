@@ -5,8 +5,8 @@ import { isMessagingError } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
 import { settingsOf } from "./options.ts";
 
-describe("a URL", () => {
-  it("has defaults for all but the host", () => {
+describe("a NATS URL", () => {
+  it("has a default for everything except the host", () => {
     expect(settingsOf("nats://server")).toEqual({
       addresses: ["server:4222"],
       username: undefined,
@@ -25,7 +25,7 @@ describe("a URL", () => {
     });
   });
 
-  it("names several hosts, also by IPv6, and credentials with escapes", () => {
+  it("may have several hosts, IPv6 addresses, and credentials with escapes", () => {
     const { addresses, username, password, tls } = settingsOf("tls://user%40x:p%3Aw@one:1,two,[::1]:3");
     expect(addresses).toEqual(["one:1", "two:4222", "[::1]:3"]);
     expect([username, password, tls]).toEqual(["user@x", "p:w", {}]);
@@ -35,7 +35,7 @@ describe("a URL", () => {
     expect(settingsOf("nats://s3cr%2Ft@h")).toMatchObject({ token: "s3cr/t", username: undefined });
   });
 
-  it("has parameters, and files for credentials and TLS", () => {
+  it("has parameters, and paths of files for credentials and TLS", () => {
     const folder = mkdtempSync(join(tmpdir(), "waybill-"));
     try {
       const file = (name: string, text: string): string => {
@@ -61,7 +61,7 @@ describe("a URL", () => {
     }
   });
 
-  it("gives way to options", () => {
+  it("is overridden by options", () => {
     const settings = settingsOf("nats://a:b@h?lease=3", {
       username: "c",
       password: "d",
@@ -70,7 +70,7 @@ describe("a URL", () => {
     expect(settings).toMatchObject({ username: "c", password: "d", leaseMs: 4_000 });
   });
 
-  it("gives way to no options that there are not", () => {
+  it("takes no unknown options", () => {
     expect(() => settingsOf("nats://h", { lease: 3 })).toThrow("there is no lease");
     expect(() => settingsOf("nats://h", { tls: { pfx: "x" } })).toThrow("there is no pfx");
   });
@@ -83,10 +83,10 @@ describe("a URL", () => {
     ["nats://h?lease=soon", "positive number"],
     ["nats://h?heartbeat=0", "positive number"],
     ["nats://h?replicas=6", "1 to 5"],
-    ["nats://h?inbox_prefix=a.*", "made of letters"],
+    ["nats://h?inbox_prefix=a.*", "only letters"],
     ["nats://h?creds=/nowhere/at/all", "cannot be read"],
     ["nats://us%er:secret@h", "percent sign"],
-  ])("is refused where it makes no sense, without telling the password: %s", (url, reason) => {
+  ])("is refused if it is invalid, with an error that does not contain the password: %s", (url, reason) => {
     let refusal: unknown;
     try {
       settingsOf(url);

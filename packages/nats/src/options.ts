@@ -7,13 +7,13 @@ import {
   type TlsOptions,
 } from "@waybill/core/transport-kit";
 
-/** How to reach NATS. What a URL says can be said as options too; an option wins. */
+/** The options of the NATS transport. An option replaces the same parameter of the URL. */
 export interface NatsOptions {
   /**
-   * `nats://user:password@host:4222,other:4222?heartbeat=5`, or `tls:`. A user without a password is a token. Several
-   * hosts are tried in turn. Parameters: `creds` and `nkey` (files: a user's credentials, the seed of an NKEY), `token`,
-   * `ca_file`, `cert_file`, `key_file`, `domain`, `inbox_prefix`, `reply_prefixes`, `replicas`, `heartbeat` and `lease` (seconds),
-   * `connect_timeout` (milliseconds).
+   * `nats://user:password@host:4222,other:4222?heartbeat=5`, or `tls:`. A user without a password is a token. The
+   * transport tries the hosts one after the other, in random order. Parameters: `creds` and `nkey` (paths of files: a
+   * user's credentials, the seed of an NKEY), `token`, `ca_file`, `cert_file`, `key_file`, `domain`, `inbox_prefix`,
+   * `reply_prefixes`, `replicas`, `heartbeat` and `lease` (seconds), `connect_timeout` (milliseconds).
    */
   readonly url: string;
   readonly username?: string;
@@ -23,31 +23,31 @@ export interface NatsOptions {
   readonly credentials?: string;
   /** The seed of an NKEY. */
   readonly nkeySeed?: string;
-  /** Over what the URL says. */
+  /** TLS settings. */
   readonly tls?: NatsTlsOptions;
   /** The JetStream domain. */
   readonly domain?: string;
-  /** What inboxes begin with, where a user may not use `_INBOX`. */
+  /** The prefix of inboxes, for a user who may not use `_INBOX`. */
   readonly inboxPrefix?: string;
   /**
-   * What the reply addresses of requesters may begin with, besides `_INBOX` and `inboxPrefix`: the inbox prefixes of
-   * other processes whose requests are answered here. In the URL `reply_prefixes`, parted by commas.
+   * The allowed prefixes of requesters' reply addresses, besides `_INBOX` and `inboxPrefix`: the inbox prefixes of the
+   * processes to whose requests this process replies. In the URL `reply_prefixes`, separated by commas.
    */
   readonly replyPrefixes?: readonly string[];
-  /** How many servers keep each stream that is created. Default 1. */
+  /** The number of replicas of each created stream, 1 to 5. Default 1. */
   readonly replicas?: number;
-  /** Seconds between signs of life; a silent connection is given up after three of them. Default 5. */
+  /** The seconds between heartbeats. The connection counts as lost after three missed heartbeats. Default 5. */
   readonly heartbeatSeconds?: number;
-  /** How long a message stays with a process that says nothing more, in seconds; renewed while it is held. Default 10. */
+  /** The seconds after which the server redelivers a message of a dead process. A live process renews this lease of its messages in flight. Default 10. */
   readonly leaseSeconds?: number;
-  /** How long one host may take to answer, in milliseconds. Default 10,000. */
+  /** The milliseconds that one host may take to accept a connection. Default 10,000. */
   readonly connectTimeoutMs?: number;
 }
 
-/** What the client takes. */
+/** The TLS options that the client supports. */
 type NatsTlsOptions = Pick<TlsOptions, "ca" | "cert" | "key">;
 
-/** Options, checked and complete. */
+/** The checked options with all defaults. */
 export interface Settings {
   /** At least one, `host:port`, without credentials. */
   readonly addresses: readonly string[];
@@ -56,11 +56,11 @@ export interface Settings {
   readonly token: string | undefined;
   readonly credentials: string | undefined;
   readonly nkeySeed: string | undefined;
-  /** Absent: TLS where the server asks for it. */
+  /** Absent: TLS only if the server requires it. */
   readonly tls: NatsTlsOptions | undefined;
   readonly domain: string | undefined;
   readonly inboxPrefix: string;
-  /** All that are known, our own included. */
+  /** All allowed prefixes, including `_INBOX` and `inboxPrefix`. */
   readonly replyPrefixes: readonly string[];
   readonly replicas: number;
   readonly heartbeatMs: number;
@@ -89,7 +89,7 @@ const FORM = {
   ],
 };
 
-/** What may stand under the key `nats` of a configuration. */
+/** The options under the key `nats` of a configuration. */
 const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
   username: "text",
   password: "text",
@@ -108,72 +108,75 @@ const OPTIONS: OptionKinds<Omit<NatsOptions, "url">> = {
 
 const TLS = { ca: "ca_file", cert: "cert_file", key: "key_file" } as const;
 
-/** @throws MessagingError `invalid-option`, which never prints a password. */
+/** Returns the settings of a URL and options. @throws MessagingError `invalid-option`, which never contains a password */
 export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("nats", given, OPTIONS);
-  const asked = new BrokerUrl(url, FORM);
-  const { username: user, password } = asked;
-  const tls = tlsOf(asked, { adapter: "nats", given: options.tls, parameters: TLS });
+  const parsed = new BrokerUrl(url, FORM);
+  const { username: user, password } = parsed;
+  const tls = tlsOf(parsed, { adapter: "nats", given: options.tls, parameters: TLS });
   const isToken = user !== undefined && password === undefined;
   const inboxPrefix =
-    prefixOf("inbox_prefix", options.inboxPrefix ?? asked.text("inbox_prefix")) ?? DEFAULT_PREFIX;
+    prefixOf("inbox_prefix", options.inboxPrefix ?? parsed.text("inbox_prefix")) ?? DEFAULT_PREFIX;
   return {
-    addresses: asked.addresses.map((address) => BrokerUrl.shown(address)),
+    addresses: parsed.addresses.map((address) => BrokerUrl.shown(address)),
     username: options.username ?? (isToken ? undefined : user),
     password: options.password ?? password,
-    token: options.token ?? asked.text("token") ?? (isToken ? user : undefined),
-    credentials: options.credentials ?? textOf(asked, "creds"),
-    nkeySeed: options.nkeySeed ?? textOf(asked, "nkey")?.trim(),
-    tls: asked.scheme === "tls" || Object.keys(tls).length > 0 ? tls : undefined,
-    domain: wordOf("domain", options.domain ?? asked.text("domain")),
+    token: options.token ?? parsed.text("token") ?? (isToken ? user : undefined),
+    credentials: options.credentials ?? fileTextOf(parsed, "creds"),
+    nkeySeed: options.nkeySeed ?? fileTextOf(parsed, "nkey")?.trim(),
+    tls: parsed.scheme === "tls" || Object.keys(tls).length > 0 ? tls : undefined,
+    domain: subjectPartOf("domain", options.domain ?? parsed.text("domain")),
     inboxPrefix,
     replyPrefixes: [
       ...new Set([
         DEFAULT_PREFIX,
         inboxPrefix,
-        ...prefixesOf(options.replyPrefixes ?? asked.text("reply_prefixes")?.split(",") ?? []),
+        ...prefixesOf(options.replyPrefixes ?? parsed.text("reply_prefixes")?.split(",") ?? []),
       ]),
     ],
-    replicas: replicasOf(options.replicas ?? asked.count("replicas") ?? 1),
-    heartbeatMs: (options.heartbeatSeconds ?? asked.positive("heartbeat") ?? 5) * 1_000,
-    leaseMs: (options.leaseSeconds ?? asked.positive("lease") ?? 10) * 1_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connect_timeout") ?? 10_000,
+    replicas: replicasOf(options.replicas ?? parsed.count("replicas") ?? 1),
+    heartbeatMs: (options.heartbeatSeconds ?? parsed.positive("heartbeat") ?? 5) * 1_000,
+    leaseMs: (options.leaseSeconds ?? parsed.positive("lease") ?? 10) * 1_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? parsed.count("connect_timeout") ?? 10_000,
   };
 }
 
-/** JetStream keeps a stream on one to five servers, an odd number of them for it to have a majority. */
+/** JetStream supports one to five replicas of a stream. */
 function replicasOf(count: number): number {
-  if (![1, 2, 3, 4, 5].includes(count)) throw invalidOption("The option replicas is 1 to 5.");
+  if (![1, 2, 3, 4, 5].includes(count))
+    throw invalidOption("The option replicas must be a number from 1 to 5.");
   return count;
 }
 
-/** What becomes a part of subjects: no wildcards, spaces or empty tokens. */
-function wordOf(name: string, text: string | undefined): string | undefined {
+/** Checks a text that becomes a part of subjects: it may have no wildcards, spaces or empty tokens. */
+function subjectPartOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && !/^[\w-]+(\.[\w-]+)*$/.test(text))
-    throw invalidOption(`The option ${name} is made of letters, digits, dots, hyphens and underscores.`);
+    throw invalidOption(
+      `The option ${name} may contain only letters, digits, dots, hyphens and underscores.`,
+    );
   return text;
 }
 
-/** What every client's inboxes begin with unless it says otherwise. */
+/** The default prefix of the inboxes of every NATS client. */
 const DEFAULT_PREFIX = "_INBOX";
-/** With a longer prefix no reply address would have 255 characters at most, which is what every transport takes. */
+/** With a longer prefix, reply addresses could exceed the 255 characters that every transport accepts. */
 const LONGEST_PREFIX = 200;
 
 function prefixOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && text.length > LONGEST_PREFIX)
-    throw invalidOption(`The option ${name} has at most ${LONGEST_PREFIX} characters.`);
-  return wordOf(name, text);
+    throw invalidOption(`The option ${name} may have at most ${LONGEST_PREFIX} characters.`);
+  return subjectPartOf(name, text);
 }
 
 function prefixesOf(given: readonly unknown[]): readonly string[] {
   return given.map((each) => {
     const prefix = typeof each === "string" ? prefixOf("reply_prefixes", each) : undefined;
-    if (prefix === undefined) throw invalidOption("The option reply_prefixes is a list of texts.");
+    if (prefix === undefined) throw invalidOption("The option reply_prefixes must be a list of prefixes.");
     return prefix;
   });
 }
 
-function textOf(asked: BrokerUrl, parameter: string): string | undefined {
-  const bytes = asked.file(parameter);
+function fileTextOf(parsed: BrokerUrl, parameter: string): string | undefined {
+  const bytes = parsed.file(parameter);
   return bytes && Buffer.from(bytes).toString();
 }

@@ -24,13 +24,13 @@ import type {
 import { DEFAULT_MAX_PAYLOAD, OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
 import { Connection } from "./connection/connection.ts";
 import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
-import { isForWarnings } from "./topology/names.ts";
+import { isWarningSubject } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publish/publisher.ts";
 import { isKnownAddress, mintReplyAddress } from "./wire/reply-address.ts";
 import { NatsReplyInbox } from "./consume/reply-inbox.ts";
 import { Permissions } from "./consume/permissions.ts";
-import { checkNames, consumersOf, depthOf, originsOf, placeOf } from "./topology/sources.ts";
+import { checkNames, consumerInfosOf, depthOf, sourceConsumersOf, streamOf } from "./topology/sources.ts";
 import { NatsSubscription } from "./consume/subscription.ts";
 import { provision } from "./topology/provision.ts";
 
@@ -41,8 +41,8 @@ export class NatsTransport implements Transport {
   readonly #environment: Environment;
   readonly #connection: Connection;
   readonly #publisher: Publisher;
-  readonly #rights = new Permissions();
-  readonly #life = new TransportLifecycle<NatsSubscription, NatsReplyInbox>("NATS");
+  readonly #permissions = new Permissions();
+  readonly #lifecycle = new TransportLifecycle<NatsSubscription, NatsReplyInbox>("NATS");
   #capabilities: Capabilities = capabilitiesOf(OLDEST_SERVER, DEFAULT_MAX_PAYLOAD);
 
   constructor(settings: Settings, environment: Environment) {
@@ -59,29 +59,29 @@ export class NatsTransport implements Transport {
       environment,
       restore: (link) => {
         this.#publisher.open(link);
-        for (const inbox of this.#life.inboxes) inbox.open(link);
+        for (const inbox of this.#lifecycle.inboxes) inbox.open(link);
       },
       onRefusal: (subject, reason) => {
-        // What nobody is told who asked for it, whoever runs the process is.
-        const isTried = this.#rights.refuse(subject, reason);
-        const isSent = this.#publisher.refuse(subject, reason);
-        if (!isTried && !isSent && !isForWarnings(subject)) this.#life.warn(`${reason}.`);
+        // The operator is warned of a refusal that no caller waits for.
+        const isProbed = this.#permissions.refuse(subject, reason);
+        const isPublished = this.#publisher.refuse(subject, reason);
+        if (!isProbed && !isPublished && !isWarningSubject(subject)) this.#lifecycle.warn(`${reason}.`);
       },
-      onChange: () => this.#tell(),
+      onChange: () => this.#connectionChanged(),
     });
   }
 
-  /** Of the oldest ServerVersion.of server until connected. */
+  /** Those of the oldest supported server until connected. */
   get capabilities(): Capabilities {
     return this.#capabilities;
   }
 
   async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
-    this.#life.begin(tell);
+    this.#lifecycle.begin(tell);
     const { addresses } = this.#settings;
     const work = async (): Promise<void> => {
       await this.#connection.open();
-      await this.#judge();
+      await this.#checkServer();
     };
     try {
       await unlessAborted(signal, work, (reason) => connectFailed(addresses, reason));
@@ -93,14 +93,14 @@ export class NatsTransport implements Transport {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    return this.#life.whileConnected(this.#connection.link, ({ jsm }) =>
-      provision({ jsm, care: this.#settings, mode }, topology),
+    return this.#lifecycle.whileConnected(this.#connection.link, ({ jsm }) =>
+      provision({ jsm, settings: this.#settings, mode }, topology),
     );
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    return this.#life.isClosed
-      ? Promise.resolve(this.#life.closedResults(batch))
+    return this.#lifecycle.isClosed
+      ? Promise.resolve(this.#lifecycle.closedResults(batch))
       : this.#publisher.publish(batch);
   }
 
@@ -109,12 +109,13 @@ export class NatsTransport implements Transport {
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
-    return this.#life.whileConnected(this.#connection.link, async (link) => {
+    return this.#lifecycle.whileConnected(this.#connection.link, async (link) => {
       checkNames(source);
-      const origins = originsOf(source);
-      const consumers = await this.#rights.tried(link, { source, origin: origins[0] }, () =>
-        consumersOf(source, link.jsm).catch((error: unknown) => {
-          throw provisioningError(`stream ${placeOf(source).stream}`, error);
+      const { stream, base } = streamOf(source);
+      const sourceConsumers = sourceConsumersOf(source);
+      const [info] = await this.#permissions.probe(link, { source, consumer: sourceConsumers[0] }, () =>
+        consumerInfosOf(source, link.jsm).catch((error: unknown) => {
+          throw provisioningError(`stream ${stream}`, error);
         }),
       );
       const subscription = new NatsSubscription({
@@ -123,25 +124,25 @@ export class NatsTransport implements Transport {
         random: this.#environment.random,
         group: source.group,
         inboxPrefix: this.#settings.inboxPrefix,
-        // As it was provisioned, whatever the settings of this process say.
-        leaseMs: Number(consumers[0]?.config.ack_wait) / 1_000_000,
-        base: placeOf(source).base,
-        origins,
-        destination: destinationText(source, placeOf(source).stream),
+        // The lease with which the consumer was provisioned; the settings of this process may differ.
+        leaseMs: Number(info?.config.ack_wait) / 1_000_000,
+        base,
+        sourceConsumers,
+        destination: destinationText(source, stream),
         deliver,
         link: () => this.#connection.link,
-        tell: (notice) => this.#life.warn(notice),
+        warn: (text) => this.#lifecycle.warn(text),
         report,
       });
-      return this.#life.addSubscription(subscription);
+      return this.#lifecycle.addSubscription(subscription);
     });
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
-    return this.#life.whileConnected(this.#connection.link, async (link) => {
+    return this.#lifecycle.whileConnected(this.#connection.link, async (link) => {
       const address = mintReplyAddress(this.#settings.inboxPrefix, this.#environment.random);
       const inbox = new NatsReplyInbox(address, onReply);
-      const admitted = this.#life.addInbox(inbox);
+      const admitted = this.#lifecycle.addInbox(inbox);
       await inbox.opened(link);
       return admitted;
     });
@@ -152,28 +153,28 @@ export class NatsTransport implements Transport {
   }
 
   onState(listener: (state: TransportState) => void): () => void {
-    return this.#life.onState(listener);
+    return this.#lifecycle.onState(listener);
   }
 
   depth(source: Source): Promise<Depth> {
-    return this.#life.whileConnected(this.#connection.link, async ({ jsm }) => {
+    return this.#lifecycle.whileConnected(this.#connection.link, async ({ jsm }) => {
       try {
         return await depthOf(source, jsm);
       } catch (error) {
-        throw provisioningError(`stream ${placeOf(source).stream}`, error);
+        throw provisioningError(`stream ${streamOf(source).stream}`, error);
       }
     });
   }
 
   async close(deadline: number): Promise<void> {
-    await this.#life.close(deadline, () => {
+    await this.#lifecycle.close(deadline, () => {
       this.#publisher.close();
       return this.#connection.close(deadline);
     });
   }
 
-  /** Whether the server is one that can be worked with. @throws MessagingError `connect-failed` */
-  async #judge(): Promise<void> {
+  /** Checks version, account and permissions, and reads the capabilities. @throws MessagingError `connect-failed` */
+  async #checkServer(): Promise<void> {
     const { addresses } = this.#settings;
     const { link } = this.#connection;
     const { version: text, max_payload: maxPayload = DEFAULT_MAX_PAYLOAD } = link?.nc.info ?? {};
@@ -181,22 +182,22 @@ export class NatsTransport implements Transport {
     await link?.jsm.getAccountInfo().catch((error: unknown) => {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
       if (isDeaf(error)) throw deafError(addresses, error);
-      // A user who may not ask may all the same publish and consume.
+      // A user without the permission for this request may still publish and consume.
     });
     this.#capabilities = capabilitiesOf(version, maxPayload);
   }
 
-  /** After every change of the connection. */
-  #tell(): void {
+  /** Called after every change of the connection. */
+  #connectionChanged(): void {
     const { link, reason } = this.#connection;
     if (link === undefined) {
       this.#publisher.lose();
-      for (const subscription of this.#life.subscriptions) subscription.suspend({ isHeld: true });
-      this.#life.setState("disconnected", reason);
+      for (const subscription of this.#lifecycle.subscriptions) subscription.suspend({ hasLease: true });
+      this.#lifecycle.setState("disconnected", reason);
       return;
     }
-    if (this.#life.isClosed) return;
-    for (const subscription of this.#life.subscriptions) subscription.resume();
-    this.#life.setState("ready", undefined);
+    if (this.#lifecycle.isClosed) return;
+    for (const subscription of this.#lifecycle.subscriptions) subscription.resume();
+    this.#lifecycle.setState("ready", undefined);
   }
 }

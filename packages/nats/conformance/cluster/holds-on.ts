@@ -10,13 +10,13 @@ import { deadLettersStream, queueStream } from "../../src/topology/names.ts";
 
 const MESSAGES = 3_000;
 const AT_ONCE = 50;
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
-/** What three servers promise together, each of which may be lost. */
+/** Checks the promises of a cluster of three servers, while servers are killed. */
 export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> {
   const broker = await startForTests("nats", { ...wanted, nodes: 3 });
 
-  describe.skipIf(broker === undefined)("three servers", { timeout: 180_000 }, () => {
+  describe.skipIf(broker === undefined)("a cluster of three NATS servers", { timeout: 180_000 }, () => {
     if (broker === undefined) return;
     const servers = broker.url.slice("nats://".length).split(",");
     const open: Transport[] = [];
@@ -43,20 +43,17 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
       return transport;
     }
 
-    /** A publisher, and a queue that all three servers keep. */
+    /** Provisions a queue with three replicas. Returns a publisher. */
     async function queue(name: string, lanes?: number): Promise<Transport> {
       const transport = await instance();
       const topology = { queues: [{ name, lanes }], topics: [], groups: [], services: ["svc"] };
-      await vi.waitFor(
-        async () => expect(await transport.provision(topology, "apply")).toEqual([]),
-        PATIENCE,
-      );
+      await vi.waitFor(async () => expect(await transport.provision(topology, "apply")).toEqual([]), WAIT);
       for (const stream of [queueStream(name), deadLettersStream("svc")])
         expect((await jsm.streams.info(stream)).config.num_replicas).toBe(3);
       return transport;
     }
 
-    /** As core does it: in order, and what is not stored once more. Resolves with how often it was told why not. */
+    /** Publishes messages in order and retries refused ones, as core does. Returns the number of refusals by code. */
     async function load(
       publisher: Transport,
       { name, lanes }: { readonly name: string; readonly lanes?: number },
@@ -78,7 +75,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
       return refusals;
     }
 
-    /** Everything that arrives, by its number. */
+    /** Returns the numbers of the messages as they arrive. */
     async function consumed(name: string, lanes?: number): Promise<readonly number[]> {
       const seen: number[] = [];
       const consumer = await instance();
@@ -88,12 +85,12 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
           seen.push(Number(id));
           return Promise.resolve({ type: "ack" });
         });
-      const subscription = await vi.waitFor(subscribed, PATIENCE);
+      const subscription = await vi.waitFor(subscribed, WAIT);
       subscription.credit(100);
       return seen;
     }
 
-    /** Which of the servers leads a stream. */
+    /** Returns the index of the server that leads a stream. */
     async function leaderOf(stream: string): Promise<number> {
       const { cluster } = await jsm.streams.info(stream);
       return Number(/-(\d+)$/.exec(cluster?.leader ?? "")?.[1]) - 1;
@@ -102,7 +99,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
     it.each([
       ["the leader of its stream", "leader", 0],
       ["a follower", "follower", 1],
-    ])("lose nothing and keep the order when %s is killed under load", async (_, word, offset) => {
+    ])("loses no message and keeps the order when %s is killed under load", async (_, word, offset) => {
       const lanes = 3;
       const name = `killed-${word}`;
       const publisher = await queue(name, lanes);
@@ -118,7 +115,7 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
         killed = broker.kill9(victim);
       });
       await killed;
-      await vi.waitFor(() => expect(new Set(seen).size).toBe(MESSAGES), PATIENCE);
+      await vi.waitFor(() => expect(new Set(seen).size).toBe(MESSAGES), WAIT);
       const first = [...new Set(seen)];
       for (let lane = 0; lane < lanes; lane++) {
         const mine = first.filter((number) => number % lanes === lane);
@@ -126,21 +123,21 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
       }
       const { state } = await jsm.streams.info(queueStream(name));
       console.log(
-        `${name}: stored again after ${backMs.toFixed(0)} ms, ${seen.length - MESSAGES} of ${MESSAGES} came twice, ${state.last_seq - MESSAGES} stored twice, refused ${JSON.stringify([...refusals])}`,
+        `${name}: stores again after ${backMs.toFixed(0)} ms, ${seen.length - MESSAGES} of ${MESSAGES} messages delivered twice, ${state.last_seq - MESSAGES} stored twice, refusals ${JSON.stringify([...refusals])}`,
       );
       expect(state.last_seq).toBe(MESSAGES);
       await broker.start(victim);
-      // Whoever consumes has tried whether it may store dead letters. Their stream may have lost its own leader just now.
-      const letters = await vi.waitFor(() => jsm.streams.info(deadLettersStream("svc")), PATIENCE);
+      // The consumer has checked its permission to store dead letters. Their stream may have lost its leader just now.
+      const letters = await vi.waitFor(() => jsm.streams.info(deadLettersStream("svc")), WAIT);
       expect(letters.state.last_seq).toBe(0);
     });
 
-    it("store nothing without a majority, confirm nothing that is lost, and go on when it is back", async () => {
+    it("stores no message without a majority, loses no confirmed message, and continues when the majority is back", async () => {
       const name = "minority";
       await queue(name);
       const leader = await leaderOf(queueStream(name));
       const others = [0, 1, 2].filter((node) => node !== leader);
-      // Its connection stays.
+      // The publisher stays connected to the leader.
       const publisher = await instance(servers[leader]);
       const confirmed = new Set<number>();
       const store = async (number: number): Promise<PublishResult | undefined> => {
@@ -151,13 +148,13 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
       for (let number = 0; number < 100; number++) expect(await store(number)).toEqual({ ok: true });
       await Promise.all(others.map((node) => broker.kill9(node)));
 
-      // First the leader waits for the others in vain; when it has given up, nobody answers at all.
+      // At first the leader waits for the other servers. When it has stepped down, the lookup of the stream fails too.
       const refusals: PublishResult[] = [];
       await vi.waitFor(async () => {
         const results = await Promise.all(Array.from({ length: 10 }, (_, at) => store(100 + at)));
         for (const result of results) if (result?.ok === false) refusals.push(result);
-        expect(JSON.stringify(results)).toContain("Nobody knows");
-      }, PATIENCE);
+        expect(JSON.stringify(results)).toContain("cannot be looked up now");
+      }, WAIT);
       expect(confirmed.size).toBe(100);
       for (const refusal of refusals) expect(refusal).toMatchObject({ error: { code: "disconnected" } });
       const more = { queues: [{ name: "more", lanes: undefined }], topics: [], groups: [], services: [] };
@@ -166,9 +163,9 @@ export async function clusterHoldsOn(wanted: BrokerOptions = {}): Promise<void> 
 
       await Promise.all(others.map((node) => broker.start(node)));
       for (let number = 100; number < 200; number++)
-        await vi.waitFor(async () => expect(await store(number)).toEqual({ ok: true }), PATIENCE);
+        await vi.waitFor(async () => expect(await store(number)).toEqual({ ok: true }), WAIT);
       const seen = await consumed(name);
-      await vi.waitFor(() => expect(new Set(seen)).toEqual(confirmed), PATIENCE);
+      await vi.waitFor(() => expect(new Set(seen)).toEqual(confirmed), WAIT);
       expect((await jsm.streams.info(queueStream(name))).state.last_seq).toBe(200);
     });
   });

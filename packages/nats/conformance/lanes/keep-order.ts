@@ -1,26 +1,17 @@
-import { jetstream, jetstreamManager, type JsMsg } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { BrokerOptions } from "@waybill/brokers";
 import { startForTests } from "@waybill/brokers/for-tests";
-import { ACK, NO_HEADERS, type Delivery, type Transport, type WireMessage } from "@waybill/core/transport";
+import type { Transport } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { natsTransport } from "../../src/index.ts";
-import {
-  OWNER,
-  consumerName,
-  lanesWord,
-  membersSubject,
-  ownerSubject,
-  queueStream,
-} from "../../src/topology/names.ts";
+import { membersSubject, ownerSubject } from "../../src/topology/names.ts";
+import { LEASE_S, WINDOW, consumerOf, deadOwner, laneQueue, type LaneQueue } from "./lane-queue.ts";
 
 const LIMIT_MS = 30_000;
-const LEASE_S = 1;
-/** How many messages a member has in hand at most. */
-const WINDOW = 4;
 
-/** What lanes promise, whoever owns them. */
+/** Checks that lanes keep the order of their messages when their owners change. */
 export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> {
   const broker = await startForTests("nats", wanted);
 
@@ -37,114 +28,83 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
     });
     afterAll(() => broker.end(), LIMIT_MS);
 
-    /** A queue of two lanes, and whoever works on it. */
-    async function queue(name: string) {
-      const open = async (): Promise<Transport> => {
-        const transport = natsTransport({ url: broker?.url ?? "", leaseSeconds: LEASE_S }, systemEnvironment);
-        transports.push(transport);
-        await transport.connect(new AbortController().signal);
-        return transport;
-      };
-      const publisher = await open();
-      const queues = [{ name, lanes: 2 }];
-      await publisher.provision({ queues, topics: [], groups: [], services: [] }, "apply");
-      const lanes = lanesWord(queueStream(name), OWNER);
-      const seen: Delivery[] = [];
-      return {
-        lanes,
-        seen,
-        publish: (...messages: (readonly [lane: number, id: string])[]) =>
-          publisher.publish(messages.map(([lane, id]) => messageTo(name, { lane, id }))),
-        /** A member that handles what it gets at once, or when it may. */
-        join: async (mayGoOn: Promise<void> = Promise.resolve()): Promise<Transport> => {
-          const member = await open();
-          const source = { kind: "queue", name, group: name, lanes: 2 } as const;
-          const subscription = await member.subscribe(source, async (delivery) => {
-            seen.push(delivery);
-            await mayGoOn;
-            return ACK;
-          });
-          subscription.credit(WINDOW);
-          return member;
-        },
-        /** What the owner of a lane says from now on: its name, or nothing when it lets go. */
-        hear: (lane: number): readonly string[] => {
-          const words: string[] = [];
-          nc.subscribe(ownerSubject(lanes, lane), { callback: (_, msg) => void words.push(msg.string()) });
-          return words;
-        },
-      };
-    }
+    const open = async (): Promise<Transport> => {
+      const transport = natsTransport({ url: broker.url, leaseSeconds: LEASE_S }, systemEnvironment);
+      transports.push(transport);
+      await transport.connect(new AbortController().signal);
+      return transport;
+    };
+    const queue = (name: string): Promise<LaneQueue> => laneQueue(name, { nc, open });
 
-    it("a lane that is freed for a member who never takes it is handed over once: no attempts pile up until it is read again", async () => {
-      const { lanes, seen, publish, join, hear } = await queue("shop.lanes");
+    it("a lane that is released for a member that does not exist is released once, and no attempts add up until it is read again", async () => {
+      const { lanes, seen, publish, join, claims } = await queue("shop.lanes");
       await join();
       await publish([0, "before 0"], [1, "before 1"]);
       await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
 
-      const [kept, handed] = [hear(0), hear(1)];
-      nc.publish(membersSubject(lanes), "somebody-who-is-gone-at-once");
-      await vi.waitFor(() => expect(handed).toContain(""), LIMIT_MS);
+      const [kept, released] = [claims(0), claims(1)];
+      nc.publish(membersSubject(lanes), "a-member-that-does-not-exist");
+      await vi.waitFor(() => expect(released).toContain(""), LIMIT_MS);
       await publish([1, "after"]);
       await vi.waitFor(() => expect(seen).toHaveLength(3), LIMIT_MS);
 
       expect(kept).not.toContain("");
-      expect(handed.filter((word) => word === "")).toHaveLength(1);
+      expect(released.filter((owner) => owner === "")).toHaveLength(1);
       expect(seen[2]?.message.id).toBe("after");
       expect(seen[2]?.attempt).toBeLessThanOrEqual(2);
     });
 
-    it.each<[string, Part]>([
-      ["is handed on to another member", joined],
+    it.each<[string, Change]>([
+      ["goes to another member", joined],
       [
-        "is given up and taken anew",
-        async ({ lanes, hear }) => {
-          const words = hear(1);
+        "is released and taken again",
+        async ({ lanes, claims }) => {
+          const owners = claims(1);
           nc.publish(membersSubject(lanes), "a-guest");
-          await vi.waitFor(() => expect(words).toContain(""), LIMIT_MS);
+          await vi.waitFor(() => expect(owners).toContain(""), LIMIT_MS);
           nc.publish(membersSubject(lanes), "-a-guest");
         },
       ],
       ["is left by a member that stops", replaced],
     ])(
-      "a lane of a lost owner that %s before it was read: what the lost owner had in hand still comes first",
-      async (what, part) => {
+      "a lane of a dead owner that %s before it is read: the messages in flight at the dead owner still come first",
+      async (what, change) => {
         const shared = await queue(`shop.${what.replaceAll(" ", "-")}`);
-        const { lanes, seen, publish, join, hear } = shared;
+        const { lanes, seen, publish, join, claims } = shared;
         await publish([1, "first"], [1, "second"]);
-        const lost = await lostOwner(lanes, "first");
-        const words = hear(1);
+        const owner = await deadOwner(nc, lanes, "first");
+        const owners = claims(1);
         const member = await join();
-        await vi.waitFor(() => expect(words).toHaveLength(1), LIMIT_MS);
-        lost.fallsSilent();
-        await part(shared, member);
+        await vi.waitFor(() => expect(owners).toHaveLength(1), LIMIT_MS);
+        owner.die();
+        await change(shared, member);
         await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
         expect(seen.map(({ message }) => message.id)).toEqual(["first", "second"]);
       },
     );
 
-    it.each<[string, Part]>([
+    it.each<[string, Change]>([
       ["its member goes on", () => Promise.resolve()],
-      ["its member leaves it to another one", joined],
-      ["its member stops and another one comes", replaced],
+      ["another member takes the lane", joined],
+      ["its member stops and another one joins", replaced],
     ])(
-      "what got lost on its way to a lane comes before what follows it, also when %s",
-      async (what, part) => {
+      "a message of a lane that is lost on its way comes before its successors, also when %s",
+      async (what, change) => {
         const shared = await queue(`shop.gap.${what.replaceAll(" ", "-")}`);
         const { lanes, seen, publish, join } = shared;
         let goOn: () => void = () => undefined;
         const member = await join(new Promise((resolve) => (goOn = resolve)));
-        const ids = Array.from({ length: WINDOW }, (_, at) => `in hand ${at}`);
+        const ids = Array.from({ length: WINDOW }, (_, at) => `in flight ${at}`);
         await publish(...ids.map((id) => [1, id] as const));
         await vi.waitFor(() => expect(seen).toHaveLength(WINDOW), LIMIT_MS);
 
-        // Nobody asks for more: to the server it is the same whether what it sends is lost or somebody else takes it and falls silent.
+        // The member's window is full, so this client receives the message. For the server that equals a lost delivery.
         await publish([1, "lost"]);
-        const consumer = await jetstream(nc).consumers.get(...placeOf(lanes, 1));
+        const consumer = await jetstream(nc).consumers.get(...consumerOf(lanes, 1));
         expect((await consumer.next())?.headers?.get("Nats-Msg-Id")).toBe("lost");
         await publish([1, "behind it"]);
         goOn();
-        await part(shared, member);
+        await change(shared, member);
         const all = [...ids, "lost", "behind it"];
         await vi.waitFor(
           () => expect(seen.map(({ message }) => message.id)).toContain("behind it"),
@@ -154,43 +114,43 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
       },
     );
 
-    it.each<[string, string, (queue: Queue) => Promise<unknown>]>([
-      ["that nobody had", "new", () => Promise.resolve()],
+    it.each<[string, string, (queue: LaneQueue) => Promise<unknown>]>([
+      ["that never had an owner", "new", () => Promise.resolve()],
       [
-        "that its last owner has let go of",
+        "that its last owner has released",
         "free",
-        async ({ seen, publish, join, hear }) => {
-          const words = hear(1);
+        async ({ seen, publish, join, claims }) => {
+          const owners = claims(1);
           const last = await join();
           await publish([1, "before"], [1, "before that"]);
           await vi.waitFor(() => expect(seen).toHaveLength(2), LIMIT_MS);
           await last.close(Date.now() + LIMIT_MS);
-          await vi.waitFor(() => expect(words).toContain(""), LIMIT_MS);
+          await vi.waitFor(() => expect(owners).toContain(""), LIMIT_MS);
           seen.length = 0;
         },
       ],
       [
-        "of a lost owner that had nothing in hand",
+        "of a dead owner without messages in flight",
         "lost",
-        ({ lanes }) => jetstream(nc).publish(ownerSubject(lanes, 1), "somebody who is lost"),
+        ({ lanes }) => jetstream(nc).publish(ownerSubject(lanes, 1), "a dead owner"),
       ],
     ])(
-      "what is the first to get lost on its way to whoever takes a lane %s comes before what follows it",
+      "the first message is lost on its way to the new owner of a lane %s: it still comes before its successors",
       async (_, what, before) => {
         const shared = await queue(`shop.first.${what}`);
         const { lanes, seen, publish, join } = shared;
         await before(shared);
-        const place = placeOf(lanes, 1);
-        // First in line: to the server it is the same whether what it sends is lost, or reaches somebody who does nothing with it.
-        const next = nc.request(`$JS.API.CONSUMER.MSG.NEXT.${place.join(".")}`, '{"batch":1}', {
+        const consumer = consumerOf(lanes, 1);
+        // This pull request is the first in the queue. For the server it equals a lost delivery.
+        const next = nc.request(`$JS.API.CONSUMER.MSG.NEXT.${consumer.join(".")}`, '{"batch":1}', {
           noMux: true,
           timeout: LIMIT_MS,
         });
         const consumers = (await jetstreamManager(nc)).consumers;
-        const inLine = async (): Promise<number> => (await consumers.info(...place)).num_waiting;
-        await vi.waitFor(async () => expect(await inLine()).toBe(1), LIMIT_MS);
+        const pullRequests = async (): Promise<number> => (await consumers.info(...consumer)).num_waiting;
+        await vi.waitFor(async () => expect(await pullRequests()).toBe(1), LIMIT_MS);
         await join();
-        await vi.waitFor(async () => expect(await inLine()).toBe(2), LIMIT_MS);
+        await vi.waitFor(async () => expect(await pullRequests()).toBe(2), LIMIT_MS);
 
         await publish([1, "lost"], [1, "behind it"]);
         expect((await next).headers?.get("Nats-Msg-Id")).toBe("lost");
@@ -201,58 +161,14 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
         expect(seen.map(({ message }) => message.id)).toEqual(["lost", "behind it"]);
       },
     );
-
-    /** An owner of lane 1 that has said so once, and has its first message in hand. */
-    async function lostOwner(lanes: string, id: string): Promise<{ fallsSilent(): void }> {
-      const js = jetstream(nc);
-      await js.publish(ownerSubject(lanes, 1), "somebody who is lost");
-      const held: JsMsg | null = await (await js.consumers.get(...placeOf(lanes, 1))).next();
-      expect(held?.headers?.get("Nats-Msg-Id")).toBe(id);
-      const timer = setInterval(() => held?.working(), (LEASE_S * 1_000) / 10);
-      return {
-        fallsSilent: () => {
-          clearInterval(timer);
-          held?.working();
-        },
-      };
-    }
   });
 }
 
-/** The stream of a queue's lanes, and the consumer of one of them. */
-function placeOf(lanes: string, lane: number): [stream: string, consumer: string] {
-  const [stream = ""] = lanes.split(/\.(?=[^.]*$)/);
-  return [stream, consumerName(OWNER, lane)];
-}
+/** A change of a lane's owner. */
+type Change = (queue: LaneQueue, member: Transport) => Promise<unknown>;
 
-/** How a lane comes to another owner, or stays. */
-type Part = (queue: Queue, member: Transport) => Promise<unknown>;
-
-const joined: Part = ({ join }) => join();
-const replaced: Part = async ({ join }, member) => {
+const joined: Change = ({ join }) => join();
+const replaced: Change = async ({ join }, member) => {
   await member.close(Date.now());
   await join();
 };
-
-interface Queue {
-  readonly lanes: string;
-  readonly seen: Delivery[];
-  readonly publish: (...messages: (readonly [lane: number, id: string])[]) => Promise<unknown>;
-  readonly join: () => Promise<Transport>;
-  readonly hear: (lane: number) => readonly string[];
-}
-
-function messageTo(name: string, { lane, id }: { readonly lane: number; readonly id: string }): WireMessage {
-  return {
-    id,
-    destination: { kind: "queue", name },
-    body: new TextEncoder().encode("{}"),
-    contentType: "application/json",
-    headers: NO_HEADERS,
-    type: "placed",
-    correlationId: undefined,
-    key: String(lane),
-    lane,
-    deliverAt: undefined,
-  };
-}

@@ -6,7 +6,7 @@ import {
 } from "@nats-io/transport-node";
 import type { Settings } from "../options.ts";
 
-/** What the client is told of every connection, whichever server it goes to. */
+/** Returns the client's options, which are the same for all servers. */
 export function clientOptions(settings: Settings): ClientOptions {
   const { username, password, token, tls, inboxPrefix, heartbeatMs, connectTimeoutMs } = settings;
   const authenticator = authenticatorOf(settings);
@@ -17,7 +17,7 @@ export function clientOptions(settings: Settings): ClientOptions {
     timeout: connectTimeoutMs,
     pingInterval: heartbeatMs,
     maxPingOut: 2,
-    // Without it each request makes two errors with stack traces in advance.
+    // Otherwise each request makes two errors with stack traces in advance.
     noAsyncTraces: true,
     ...(username !== undefined && { user: username }),
     ...(password !== undefined && { pass: password }),

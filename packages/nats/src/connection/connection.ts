@@ -2,23 +2,24 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import type { Msg, NatsConnection, SubscriptionOptions } from "@nats-io/transport-node";
 import { Backoff, describeThrown, withDeadline } from "@waybill/core/transport-kit";
 import type { Cancel, Environment } from "@waybill/core/transport";
+import { writerOf } from "./client-internals.ts";
 import { clientOptions } from "./client-options.ts";
 import { connectFailed } from "../errors.ts";
 import type { Settings } from "../options.ts";
 import { WriteCoalescer } from "./write-coalescer.ts";
 import { Servers } from "./servers.ts";
 
-/** How long the server may take to answer a goodbye, where the deadline is over. */
-const GOODBYE_MS = 100;
+/** How long the server may take to read the last bytes after the deadline of a close. */
+const CLOSE_TIMEOUT_MS = 100;
 
-/** One connection, from its making to its loss; what was made on it dies with it. */
+/** One connection to a server, until it is lost. Its subscriptions and requests end with it. */
 export interface ServerLink {
   readonly nc: NatsConnection;
-  /** What is published on it. */
+  /** Writes messages to it. */
   readonly writes: WriteCoalescer;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
-  /** What the subjects of the JetStream API begin with. */
+  /** The prefix of the subjects of the JetStream API. */
   readonly api: string;
   /** Resolves when it is lost or closed. */
   readonly lost: Promise<unknown>;
@@ -27,38 +28,38 @@ export interface ServerLink {
 export interface ConnectionOptions {
   readonly settings: Settings;
   readonly environment: Environment;
-  /** Puts on a new link what was on the last one. Called once per link. */
+  /** Repeats the subscriptions of the last link on a new one. Called once per link. */
   readonly restore: (link: ServerLink) => void;
-  /** The server refuses what was sent to a subject, or a subscription to it. */
+  /** Called when the server refuses a publish or a subscription to a subject. */
   readonly onRefusal: (subject: string, reason: string) => void;
-  /** After every change of {@link Connection.link}. */
+  /** Called after every change of {@link Connection.link}. */
   readonly onChange: () => void;
 }
 
 /**
- * A connection that comes back by itself, with growing pauses. The client could do that too, but drops what was written
- * meanwhile without a word: here each link is a new connection, and what belongs to an old one cannot be mistaken for new.
+ * A connection that reconnects by itself, with backoff. The client's own reconnect would silently drop messages that are
+ * written meanwhile. Here each link is a new connection of the client, so nothing of an old link is mistaken for the new.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
-  /** Present while it is usable. */
+  /** Present while connected. */
   link: ServerLink | undefined = undefined;
-  /** Why the connection was lost last. */
+  /** Why the last connection was lost. */
   reason: string | undefined = undefined;
   readonly #servers: Servers;
   #isClosed = false;
-  /** Which try to connect is under way: one that was given up must not come to be used. */
-  #round = 0;
-  readonly #pauses: Backoff;
+  /** The number of the current attempt to connect. A connection of an earlier attempt is closed. */
+  #attempt = 0;
+  readonly #backoff: Backoff;
   #cancelRetry: Cancel | undefined = undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#pauses = new Backoff(options.environment.random);
+    this.#backoff = new Backoff(options.environment.random);
     this.#servers = new Servers(options.settings.addresses, options.environment.random);
   }
 
-  /** The first connection: every address is tried once. @throws MessagingError `connect-failed` */
+  /** Makes the first connection; tries every address once. @throws MessagingError `connect-failed` */
   async open(): Promise<void> {
     try {
       await this.#connect();
@@ -67,9 +68,9 @@ export class Connection {
     }
   }
 
-  /** Gives up what was begun: `open` may be called again. */
+  /** Closes or gives up the connection. `open` may be called again. */
   async reset(): Promise<void> {
-    this.#round += 1;
+    this.#attempt += 1;
     this.#cancelRetry?.();
     const { link } = this;
     this.link = undefined;
@@ -78,7 +79,7 @@ export class Connection {
     this.#options.onChange();
   }
 
-  /** For good: what was written leaves before the deadline, if the server still listens. Safe to call twice, and while connecting. */
+  /** Closes the connection for good, after the server has read all written bytes or at the deadline. Safe to call twice, and while connecting. */
   async close(deadline = 0): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry?.();
@@ -86,17 +87,17 @@ export class Connection {
     this.link = undefined;
     if (link === undefined) return;
     const { clock } = this.#options.environment;
-    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), link.writes.flushed());
+    await withDeadline(clock, Math.max(deadline, clock.now() + CLOSE_TIMEOUT_MS), link.writes.flushed());
     await link.nc.close();
   }
 
   async #connect(): Promise<void> {
     const { settings, restore } = this.#options;
-    const round = this.#round;
+    const attempt = this.#attempt;
     const nc = await this.#servers.connect(clientOptions(settings));
-    if (this.#isClosed || round !== this.#round) {
+    if (this.#isClosed || attempt !== this.#attempt) {
       await nc.close();
-      throw new Error("the transport was closed meanwhile");
+      throw new Error("the transport was closed while it connected");
     }
     const link = await linkOf(nc, settings);
     try {
@@ -106,7 +107,7 @@ export class Connection {
       throw error;
     }
     this.link = link;
-    this.#pauses.reset();
+    this.#backoff.reset();
     void nc.closed().then((error) => this.#lose(link, error ? describeThrown(error) : undefined));
     this.#listen(link).catch(() => undefined);
     this.#options.onChange();
@@ -119,7 +120,7 @@ export class Connection {
         const { error } = status as { error: { subject?: string; message: string } };
         if (error.subject !== undefined) this.#options.onRefusal(error.subject, error.message);
       } else if (status.type === "staleConnection") {
-        this.#lose(link, "the server has fallen silent");
+        this.#lose(link, "the server does not answer heartbeats");
       } else if (status.type === "update") {
         this.#servers.learn(status.added ?? []);
       }
@@ -127,7 +128,7 @@ export class Connection {
   }
 
   #lose(link: ServerLink, reason: string | undefined): void {
-    // After missed heartbeats the client would wait until the last bytes are written, on a line that takes none.
+    // After missed heartbeats the client would wait until the last bytes are written, to a socket that takes none.
     void link.nc.close();
     if (this.link !== link) return;
     this.link = undefined;
@@ -138,7 +139,7 @@ export class Connection {
 
   #retry(): void {
     if (this.#isClosed) return;
-    this.#cancelRetry = this.#options.environment.clock.schedule(this.#pauses.next(), () => {
+    this.#cancelRetry = this.#options.environment.clock.schedule(this.#backoff.next(), () => {
       this.#connect().catch((error: unknown) => {
         this.reason = describeThrown(error);
         this.#retry();
@@ -147,25 +148,13 @@ export class Connection {
   }
 }
 
-/** For a subscription: messages alone, no word about the subscription itself. That is told as the connection's status. */
-export function heard(onMessage: (msg: Msg) => void): SubscriptionOptions {
+/** Returns subscription options with a callback for messages. Errors of the subscription are handled as a status of the connection. */
+export function messagesOnly(onMessage: (msg: Msg) => void): SubscriptionOptions {
   return {
     callback: (error, msg) => {
       if (error === null) onMessage(msg);
     },
   };
-}
-
-/**
- * The way by which the client itself writes, past its `publish`, which makes four pieces of each message and joins them
- * again: a tenth of what a message costs.
- */
-function writerOf(nc: NatsConnection): (bytes: Uint8Array) => void {
-  const { protocol } = nc as NatsConnection & {
-    readonly protocol?: { readonly sendCommand?: (bytes: Uint8Array) => void };
-  };
-  if (typeof protocol?.sendCommand !== "function") throw new TypeError("the client writes in another way");
-  return (bytes) => protocol.sendCommand?.(bytes);
 }
 
 async function linkOf(nc: NatsConnection, { domain, connectTimeoutMs }: Settings): Promise<ServerLink> {

@@ -4,7 +4,7 @@ import { bytesOf } from "./frames.ts";
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("frames", () => {
-  it("are written as the protocol says: sizes in bytes, headers first, an answer's subject where there is one", () => {
+  it("follow the client protocol: sizes in bytes, headers first, a reply subject if present", () => {
     const frames = [
       { subject: "$JS.ACK.1", body: bytes("+ACK") },
       { subject: "a", reply: "inbox.1", body: bytes("") },
@@ -19,7 +19,7 @@ describe("frames", () => {
     );
   });
 
-  it("have room for subjects of any text, and for the largest numbers", () => {
+  it("have room for any subject and for the largest sizes", () => {
     const subject = "€".repeat(300);
     const body = new Uint8Array(12_345_678);
     const whole = bytesOf([{ subject, reply: subject, headers: bytes("h"), body }]);

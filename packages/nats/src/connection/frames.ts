@@ -1,23 +1,23 @@
-/** What is published. */
+/** A message to publish. */
 export interface Frame {
   readonly subject: string;
   readonly body: Uint8Array;
-  /** Its header block. */
+  /** The header block. */
   readonly headers?: Uint8Array;
-  /** Where an answer goes. */
+  /** The reply subject. */
   readonly reply?: string | undefined;
 }
 
-/** The verb, two numbers, spaces and line breaks. */
-const MOST_OF_A_LINE = 40;
+/** The most bytes of the verb, two numbers, spaces and line breaks. */
+const MOST_LINE_BYTES = 40;
 
-/** The bytes of several messages, one after the other (NATS client protocol: PUB, HPUB). */
+/** Returns the bytes of messages, one after the other (NATS client protocol: PUB, HPUB). */
 export function bytesOf(frames: readonly Frame[]): Uint8Array {
-  let room = 0;
+  let capacity = 0;
   for (const { subject, body, headers, reply } of frames)
-    room +=
-      MOST_OF_A_LINE + 3 * (subject.length + (reply?.length ?? 0)) + (headers?.length ?? 0) + body.length;
-  const bytes = Buffer.allocUnsafe(room);
+    capacity +=
+      MOST_LINE_BYTES + 3 * (subject.length + (reply?.length ?? 0)) + (headers?.length ?? 0) + body.length;
+  const bytes = Buffer.allocUnsafe(capacity);
   let at = 0;
   for (const { subject, body, headers, reply } of frames) {
     const to = reply === undefined ? subject : `${subject} ${reply}`;

@@ -9,31 +9,31 @@ import {
 import { describeThrown } from "@waybill/core/transport-kit";
 import type { Random } from "@waybill/core/transport";
 
-/** So many servers are remembered that others have told of: a cluster has fewer, and one that renews its machines tells of new ones for ever. */
-const MOST_TOLD = 100;
+/** The most remembered addresses besides those of the URL. A cluster has fewer servers, but one that replaces its machines announces new addresses for ever. */
+const MOST_LEARNED = 100;
 
-/** The servers that are known, those of the URL and those they tell of, and which name each one's certificate may carry. */
+/** The known servers: those of the URL and those that they announce, with the host name that each certificate may carry. */
 export class Servers {
   readonly #random: Random;
-  /** By address; of one that was told of, the name of who told. */
+  /** By address: the host name of the server that announced it; undefined for an address of the URL. */
   readonly #known: Map<string, string | undefined>;
-  /** Those of the URL, which are never forgotten. */
+  /** The addresses of the URL, which are never forgotten. */
   readonly #own: ReadonlySet<string>;
   readonly #most: number;
-  /** The one that let us in last. */
+  /** The address of the last connection. */
   #reached = "";
 
   constructor(addresses: readonly string[], random: Random) {
     this.#random = random;
     this.#own = new Set(addresses);
-    this.#most = addresses.length + MOST_TOLD;
+    this.#most = addresses.length + MOST_LEARNED;
     this.#known = new Map(addresses.map((address) => [address, undefined]));
   }
 
   /**
-   * A connection to the first one that lets us in; each is tried once, in any order. Each by itself, for the client does
-   * not say which of several it is about to trust.
-   * @throws Error that says what kept us out
+   * Connects to the first server that accepts; tries each once, in random order. Each try passes one address to the client,
+   * because the client does not report which of several it is about to trust.
+   * @throws Error with the reasons of all servers
    */
   async connect(options: ClientOptions): Promise<NatsConnection> {
     const reasons = new Map<string, unknown>();
@@ -51,7 +51,7 @@ export class Servers {
     throw reasons.size === 1 ? first : new AggregateError(reasons.values(), [...reasons.keys()].join("; "));
   }
 
-  /** Servers tell of each other by IP address, which stands in few certificates: they are known by the name of who told. */
+  /** Adds announced addresses. Servers announce IP addresses, which few certificates contain, so the host name of the announcing server is accepted too. */
   learn(addresses: readonly string[]): void {
     const host = hostOf(this.#reached);
     const name = isIP(host) === 0 ? host : this.#known.get(this.#reached);
@@ -62,7 +62,7 @@ export class Servers {
     }
   }
 
-  /** Of those that were told of, except the one that is in use. */
+  /** Forgets the oldest announced address, except the one in use. */
   #forgetOldest(): void {
     for (const address of this.#known.keys()) {
       if (this.#own.has(address) || address === this.#reached) continue;
@@ -71,7 +71,7 @@ export class Servers {
     }
   }
 
-  /** For tests: how many are known. */
+  /** How many addresses are known; for tests. */
   get size(): number {
     return this.#known.size;
   }
@@ -84,14 +84,14 @@ export class Servers {
 
 interface Server {
   readonly address: string;
-  /** By which its certificate may know it besides. */
+  /** A host name that its certificate may carry instead of the address. */
   readonly name: string | undefined;
 }
 
 async function connectTo({ address, name }: Server, options: ClientOptions): Promise<NatsConnection> {
   const host = hostOf(address);
   const one = { ...options, servers: address };
-  // By a host name the client checks the certificate well. By an address it would ask for one of "localhost".
+  // The client checks the certificate of a host name correctly. For an IP address it would expect a certificate of "localhost".
   if (isIP(host) === 0) return connect(one);
   const names = name === undefined ? [host] : [host, name];
   const check = (_: string, certificate: PeerCertificate): Error | undefined => {
@@ -100,14 +100,14 @@ async function connectTo({ address, name }: Server, options: ClientOptions): Pro
   };
   const checked = { ...one, tls: { ...options.tls, checkServerIdentity: check } } as ClientOptions;
   if (options.tls !== undefined) return connect(checked);
-  // TLS where the server has it. To say how is to demand it: one that has none is asked again, without.
+  // TLS is optional here, but TLS options would make it mandatory. A server without TLS is tried again without them.
   return connect(checked).catch((error: unknown) => {
     if (isWithoutTls(error)) return connect(one);
     throw error;
   });
 }
 
-/** Of `host:port`, without the brackets of IPv6. */
+/** Returns the host of `host:port`, without the brackets of IPv6. */
 function hostOf(address: string): string {
   return address.slice(0, address.lastIndexOf(":")).replace(/^\[|\]$/g, "");
 }

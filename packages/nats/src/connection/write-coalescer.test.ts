@@ -6,9 +6,9 @@ const frame = (subject: string): { subject: string; body: Uint8Array } => ({
   body: new Uint8Array(0),
 });
 
-/** A connection that notes what it is told; its answers and its end come when the test says so. */
-function stage() {
-  const told: string[] = [];
+/** A connection that records its calls. The test decides when it answers a flush and when it is lost. */
+function setUp() {
+  const calls: string[] = [];
   const answers: (() => void)[] = [];
   let isClosed = false;
   let lose = (): void => undefined;
@@ -22,74 +22,74 @@ function stage() {
     {
       isClosed: () => isClosed,
       closed: () => {
-        told.push("closed?");
+        calls.push("closed?");
         return lost;
       },
       flush: () => {
-        told.push("PING");
+        calls.push("PING");
         return new Promise((resolve) => answers.push(resolve));
       },
     },
     (bytes) =>
-      void told.push(
+      void calls.push(
         Buffer.from(bytes)
           .toString()
           .replaceAll(/PUB (\w+) 0\s+/g, "$1 ")
           .trim(),
       ),
   );
-  // Asked once: each further wait for its end would stay with a connection as long as it lives.
-  expect(told.splice(0)).toEqual(["closed?"]);
-  return { writes, told, answers, lose };
+  // Called once: the connection would keep each further promise for its whole life.
+  expect(calls.splice(0)).toEqual(["closed?"]);
+  return { writes, calls, answers, lose };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe("the outbox of a connection", () => {
-  it("writes what is published in one turn in one piece, however many microtasks it takes", async () => {
-    const { writes, told } = stage();
+describe("the write coalescer", () => {
+  it("writes all messages of one turn together, however many microtasks the turn has", async () => {
+    const { writes, calls } = setUp();
     writes.publish(frame("a"));
     for (let task = 0; task < 10; task++) await Promise.resolve();
     writes.publish(frame("b"));
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     await turn();
     writes.publish(frame("c"));
     await turn();
-    expect(told).toEqual(["a b", "c"]);
+    expect(calls).toEqual(["a b", "c"]);
   });
 
-  it("writes at once what is much, and what is told to", () => {
-    const { writes, told } = stage();
+  it("writes at once when 256 messages wait, and when it is drained", () => {
+    const { writes, calls } = setUp();
     for (let at = 0; at < 300; at++) writes.publish(frame("a"));
-    expect(told[0]?.split(" ")).toHaveLength(256);
+    expect(calls[0]?.split(" ")).toHaveLength(256);
     writes.drain();
     writes.drain();
-    expect(told[1]?.split(" ")).toHaveLength(44);
-    expect(told).toHaveLength(2);
+    expect(calls[1]?.split(" ")).toHaveLength(44);
+    expect(calls).toHaveLength(2);
   });
 
-  it("asks once, after all that left in the turn, and tells everybody who wants to know", async () => {
-    const { writes, told, answers } = stage();
-    const heard: string[] = [];
-    const first = writes.flushed(() => heard.push(`asked after ${told.join()}`));
+  it("sends one flush request for all callers, after all messages of the turn", async () => {
+    const { writes, calls, answers } = setUp();
+    const sent: string[] = [];
+    const first = writes.flushed(() => sent.push(`after ${calls.join()}`));
     writes.publish(frame("a"));
     const second = writes.flushed();
     await turn();
-    expect(told).toEqual(["a", "PING"]);
-    expect(heard).toEqual(["asked after a"]);
+    expect(calls).toEqual(["a", "PING"]);
+    expect(sent).toEqual(["after a"]);
     answers[0]?.();
     await Promise.all([first, second]);
   });
 
-  it("leaves nobody waiting for a connection that is gone, and writes nothing to it", async () => {
-    const { writes, told, lose } = stage();
-    const asked = writes.flushed();
+  it("resolves all waiting callers when the connection is lost, and drops later messages", async () => {
+    const { writes, calls, lose } = setUp();
+    const waiting = writes.flushed();
     await turn();
     const late = writes.flushed();
     lose();
-    await Promise.all([asked, late, writes.flushed()]);
+    await Promise.all([waiting, late, writes.flushed()]);
     writes.publish(frame("a"));
     await turn();
-    expect(told).toEqual(["PING"]);
+    expect(calls).toEqual(["PING"]);
   });
 });

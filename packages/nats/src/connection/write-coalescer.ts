@@ -1,37 +1,37 @@
 import type { NatsConnection } from "@nats-io/transport-node";
 import { bytesOf, type Frame } from "./frames.ts";
 
-/** More do not wait for the end of a turn. */
+/** The most messages that wait for the end of a turn. */
 const MOST_WAITING = 256;
 
-/** Whether the server has read what was written. */
-interface Question {
-  readonly onAsk: (() => void) | undefined;
-  readonly answer: () => void;
+/** A caller that waits until the server has read all written bytes. */
+interface FlushRequest {
+  readonly onSend: (() => void) | undefined;
+  readonly done: () => void;
 }
 
 /**
- * What is published in one turn of the event loop leaves in one piece. The client writes after the first microtask that
- * publishes: the answers to what came together would leave in several pieces, and each costs a call of the system and
- * wakes the server.
+ * Writes all messages of one turn of the event loop together. The client writes after the first microtask that publishes,
+ * so the acknowledgements of messages that arrived together would leave in several writes. Each write costs a system call
+ * and wakes the server.
  */
 export class WriteCoalescer {
   readonly #nc: Pick<NatsConnection, "isClosed" | "flush">;
   readonly #write: (bytes: Uint8Array) => void;
   #frames: Frame[] = [];
-  #questions: Question[] = [];
-  /** Those whose answer has not come. */
-  readonly #asked = new Set<readonly Question[]>();
+  #requests: FlushRequest[] = [];
+  /** Requests that were sent and not answered. */
+  readonly #sent = new Set<readonly FlushRequest[]>();
   #isScheduled = false;
 
   constructor(nc: Pick<NatsConnection, "isClosed" | "flush" | "closed">, write: (bytes: Uint8Array) => void) {
     this.#nc = nc;
     this.#write = write;
-    // The client's own flush never ends on a connection that is lost meanwhile.
+    // The client's flush never resolves if the connection is lost meanwhile.
     void nc.closed().then(() => this.#end());
   }
 
-  /** Writes with the present turn. What is published on a connection that is gone goes nowhere. */
+  /** Writes a message at the end of the current turn. On a closed connection it is dropped. */
   publish(frame: Frame): void {
     this.#frames.push(frame);
     if (this.#frames.length < MOST_WAITING) this.#schedule();
@@ -39,18 +39,18 @@ export class WriteCoalescer {
   }
 
   /**
-   * Resolves when the server has read all that leaves with the present turn, or will never.
-   * @param onAsk called when that has been written, before the server is asked
+   * Resolves once the server has read all messages of the current turn, or the connection is lost.
+   * @param onSend called once the messages are written, before the server is asked
    */
-  flushed(onAsk?: () => void): Promise<void> {
+  flushed(onSend?: () => void): Promise<void> {
     if (this.#nc.isClosed()) return Promise.resolve();
-    return new Promise((answer) => {
-      this.#questions.push({ onAsk, answer });
+    return new Promise((done) => {
+      this.#requests.push({ onSend, done });
       this.#schedule();
     });
   }
 
-  /** Writes at once: before a subscription ends to which something that waits may refer. */
+  /** Writes at once. Called before a subscription ends, because waiting messages may refer to it. */
   drain(): void {
     const frames = this.#frames;
     this.#frames = [];
@@ -63,26 +63,26 @@ export class WriteCoalescer {
     process.nextTick(() => {
       this.#isScheduled = false;
       this.drain();
-      if (this.#questions.length > 0) this.#ask();
+      if (this.#requests.length > 0) this.#flush();
     });
   }
 
-  /** One question for all who want to know. */
-  #ask(): void {
-    const questions = this.#questions;
-    this.#questions = [];
-    for (const { onAsk } of questions) onAsk?.();
-    this.#asked.add(questions);
-    const answered = (): void => this.#answer(questions);
+  /** Sends one flush request for all callers. */
+  #flush(): void {
+    const requests = this.#requests;
+    this.#requests = [];
+    for (const { onSend } of requests) onSend?.();
+    this.#sent.add(requests);
+    const answered = (): void => this.#resolve(requests);
     this.#nc.flush().then(answered, answered);
   }
 
-  #answer(questions: readonly Question[]): void {
-    if (this.#asked.delete(questions)) for (const { answer } of questions) answer();
+  #resolve(requests: readonly FlushRequest[]): void {
+    if (this.#sent.delete(requests)) for (const { done } of requests) done();
   }
 
   #end(): void {
-    for (const questions of this.#asked) this.#answer(questions);
-    for (const { answer } of this.#questions.splice(0)) answer();
+    for (const requests of this.#sent) this.#resolve(requests);
+    for (const { done } of this.#requests.splice(0)) done();
   }
 }

@@ -2,102 +2,102 @@ import type { Clock } from "@waybill/core/transport";
 import { LONGEST_DELAY_MS } from "../capabilities.ts";
 import type { ServerLink } from "../connection/connection.ts";
 
-/** What is said of a delivery, to its own subject (NATS: JetStream wire API, acknowledgements). */
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-export const ACKED: Uint8Array = bytes("+ACK");
-/** Its lease begins anew. */
-const WORKING: Uint8Array = bytes("+WPI");
-const BACK: Uint8Array = bytes("-NAK");
+/** Bodies of acknowledgements, which go to the delivery's own subject (NATS: JetStream wire API, acknowledgements). */
+export const ACK_BODY: Uint8Array = bytes("+ACK");
+/** Renews the lease. */
+const WORKING_BODY: Uint8Array = bytes("+WPI");
+const NAK_BODY: Uint8Array = bytes("-NAK");
 
-/** So many answers are made sure of together. */
-const MOST_UNSURE = 512;
+/** After this many acknowledgements the writer asks the server whether it has read them. */
+const MOST_UNCONFIRMED = 512;
 
-interface Return {
+interface Nak {
   readonly reply: string;
-  readonly answer: Uint8Array;
+  readonly body: Uint8Array;
   readonly at: number;
 }
 
 /**
- * Says what became of deliveries. The server does not confirm it, and what was written when a connection goes may never
- * have been read: then it is said again on the next one, or what was handled would come again, and what waits for its
- * time too early. The server takes a late acknowledgement; a late return could take the message from who has it by then, so
- * of returns it is made sure at once.
+ * Writes acknowledgements. The server does not confirm them, and it may never read those that were written just before a
+ * connection was lost. The writer repeats these on the next link; otherwise the server would redeliver handled messages,
+ * and delayed messages too early. The server accepts a late ack. A late nak could take the message from its next consumer,
+ * so the writer confirms each nak at once.
  */
 export class AckWriter {
   readonly #clock: Clock;
   readonly #leaseMs: number;
   #link: ServerLink | undefined = undefined;
   #acks: string[] = [];
-  #returns: Return[] = [];
-  #isMakingSure = false;
+  #naks: Nak[] = [];
+  #isConfirming = false;
 
   constructor(clock: Clock, leaseMs: number) {
     this.#clock = clock;
     this.#leaseMs = leaseMs;
   }
 
-  /** Goes on with a new link. */
+  /** Continues on a new link, and repeats the unconfirmed acknowledgements there. */
   open(link: ServerLink): void {
     if (this.#link === link) return;
     this.#link = link;
-    for (const subject of this.#acks) link.writes.publish({ subject, body: ACKED });
+    for (const subject of this.#acks) link.writes.publish({ subject, body: ACK_BODY });
     const before = this.#clock.now() - this.#leaseMs;
-    this.#returns = this.#returns.filter(({ at }) => at > before);
-    for (const { reply, answer } of this.#returns) link.writes.publish({ subject: reply, body: answer });
-    if (this.#returns.length > 0) this.makeSure();
+    this.#naks = this.#naks.filter(({ at }) => at > before);
+    for (const { reply, body } of this.#naks) link.writes.publish({ subject: reply, body });
+    if (this.#naks.length > 0) this.confirm();
   }
 
   lose(): void {
     this.#link = undefined;
-    this.#isMakingSure = false;
+    this.#isConfirming = false;
   }
 
   ack(reply: string): void {
-    if (!this.#say(reply, ACKED)) return;
+    if (!this.#write(reply, ACK_BODY)) return;
     this.#acks.push(reply);
-    if (this.#acks.length >= MOST_UNSURE) this.makeSure();
+    if (this.#acks.length >= MOST_UNCONFIRMED) this.confirm();
   }
 
-  /** It comes again after so many milliseconds, to anybody. */
+  /** Asks the server to redeliver the message after a delay, to any consumer of the group. */
   nak(reply: string, delayMs: number): void {
-    // The server takes nanoseconds in 64 bits, and reads more than fits as no delay at all.
+    // The server takes nanoseconds in 64 bits, and reads a greater number as no delay.
     const ms = Math.min(Math.ceil(delayMs), LONGEST_DELAY_MS);
-    const answer = delayMs <= 0 ? BACK : bytes(`-NAK {"delay": ${ms}000000}`);
-    if (!this.#say(reply, answer)) return;
-    this.#returns.push({ reply, answer, at: this.#clock.now() });
-    this.makeSure();
+    const body = delayMs <= 0 ? NAK_BODY : bytes(`-NAK {"delay": ${ms}000000}`);
+    if (!this.#write(reply, body)) return;
+    this.#naks.push({ reply, body, at: this.#clock.now() });
+    this.confirm();
   }
 
-  /** The same of what was held when the connection went: said on the next one. */
-  giveBackLater(reply: string): void {
-    this.#returns.push({ reply, answer: BACK, at: this.#clock.now() });
+  /** Writes a nak on the next link, for a message that was in flight when the connection was lost. */
+  nakOnNextLink(reply: string): void {
+    this.#naks.push({ reply, body: NAK_BODY, at: this.#clock.now() });
   }
 
   working(reply: string): void {
-    this.#say(reply, WORKING);
+    this.#write(reply, WORKING_BODY);
   }
 
-  /** Forgets what the server has read. */
-  makeSure(): void {
+  /** Asks the server whether it has read the acknowledgements, and then forgets those. */
+  confirm(): void {
     const link = this.#link;
-    if (link === undefined || this.#isMakingSure || this.#acks.length + this.#returns.length === 0) return;
-    this.#isMakingSure = true;
-    const [acks, returns] = [this.#acks.length, this.#returns.length];
+    if (link === undefined || this.#isConfirming || this.#acks.length + this.#naks.length === 0) return;
+    this.#isConfirming = true;
+    const [acks, naks] = [this.#acks.length, this.#naks.length];
     void link.writes.flushed().then(() => {
       if (this.#link !== link || link.nc.isClosed()) return;
-      this.#isMakingSure = false;
+      this.#isConfirming = false;
       this.#acks = this.#acks.slice(acks);
-      this.#returns = this.#returns.slice(returns);
-      if (this.#returns.length > 0) this.makeSure();
+      this.#naks = this.#naks.slice(naks);
+      if (this.#naks.length > 0) this.confirm();
     });
   }
 
-  #say(reply: string, answer: Uint8Array): boolean {
+  #write(reply: string, body: Uint8Array): boolean {
     const link = this.#link;
     if (link === undefined || link.nc.isClosed()) return false;
-    link.writes.publish({ subject: reply, body: answer });
+    link.writes.publish({ subject: reply, body });
     return true;
   }
 }

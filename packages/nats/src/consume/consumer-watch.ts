@@ -1,52 +1,52 @@
 import type { ServerLink } from "../connection/connection.ts";
 import { isNotFound } from "../errors.ts";
-import type { Told } from "./pull-requests.ts";
+import type { PullStatus } from "./pull-requests.ts";
 
 export interface ConsumerWatchOptions {
   readonly stream: string;
   readonly consumer: string;
-  /** Called once each time, with the link it was noticed on. */
+  /** Called once for each deletion, with the link on which it was noticed. */
   readonly onDeleted: (link: ServerLink) => void;
-  /** Called once each time after it was deleted. */
-  readonly onFound: () => void;
+  /** Called once after each deletion, when the consumer exists again. */
+  readonly onRestored: () => void;
 }
 
-/** Whether a consumer is there: somebody may delete it while it is read, and provision it anew. */
+/** Notices that somebody deletes a consumer, or provisions it again, while it is read. */
 export class ConsumerWatch {
   readonly #options: ConsumerWatchOptions;
-  #isAsking = false;
+  #isLookingUp = false;
   #isDeleted = false;
 
   constructor(options: ConsumerWatchOptions) {
     this.#options = options;
   }
 
-  /** What was said of a request for its messages. */
-  hear(told: Told, link: ServerLink): void {
-    if (told === "over") this.found();
-    else if (told === "deleted") this.#miss(link);
-    else void this.#ask(link);
+  /** Takes the status of a pull request. */
+  onStatus(status: PullStatus, link: ServerLink): void {
+    if (status === "ended") this.onAnswer();
+    else if (status === "deleted") this.#deleted(link);
+    else void this.#lookUp(link);
   }
 
-  /** It has answered. */
-  found(): void {
+  /** Takes note that the consumer has answered. */
+  onAnswer(): void {
     if (!this.#isDeleted) return;
     this.#isDeleted = false;
-    this.#options.onFound();
+    this.#options.onRestored();
   }
 
-  /** Nobody answers for it. Where it only lacks a leader, all stays as it is. */
-  async #ask(link: ServerLink): Promise<void> {
-    if (this.#isAsking || this.#isDeleted) return;
-    this.#isAsking = true;
+  /** Asks whether a consumer without responders was deleted. A consumer that only lacks a leader changes nothing. */
+  async #lookUp(link: ServerLink): Promise<void> {
+    if (this.#isLookingUp || this.#isDeleted) return;
+    this.#isLookingUp = true;
     const { stream, consumer } = this.#options;
     const isDeleted = await link.jsm.consumers.info(stream, consumer).then(() => false, isNotFound);
-    this.#isAsking = false;
+    this.#isLookingUp = false;
     if (link.nc.isClosed()) return;
-    if (isDeleted) this.#miss(link);
+    if (isDeleted) this.#deleted(link);
   }
 
-  #miss(link: ServerLink): void {
+  #deleted(link: ServerLink): void {
     if (this.#isDeleted) return;
     this.#isDeleted = true;
     this.#options.onDeleted(link);

@@ -1,13 +1,13 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { Delivery, WireMessage } from "@waybill/core/transport";
 import { revocation } from "@waybill/core/transport-kit";
-import type { Read } from "../wire/message.ts";
+import type { DecodedMessage } from "../wire/message.ts";
 
-/** Where a delivery stands, as its acknowledgement subject says (NATS ADR-15: with 9 tokens, or 11 and more). */
+/** The counters in the acknowledgement subject of a delivery (NATS ADR-15: 9 tokens, or 11 and more). */
 export interface AckMetadata {
-  /** Of the message in its stream. */
+  /** The stream sequence of the message. */
   readonly sequence: number;
-  /** 1 for the first delivery. */
+  /** How often the consumer has delivered the message, from 1. */
   readonly deliveries: number;
 }
 
@@ -20,19 +20,19 @@ export function ackMetadataOf(reply: string): AckMetadata {
   };
 }
 
-/** The how manyeth delivery of its consumer it is, as its acknowledgement subject says. */
-export function orderOf(reply: string): number {
+/** Returns the consumer sequence of a delivery: the number of deliveries of its consumer so far. */
+export function consumerSequenceOf(reply: string): number {
   const at = afterDots(reply, afterDots(reply, 10) === -1 ? 6 : 8);
   return Number(reply.slice(at, reply.indexOf(".", at)));
 }
 
-/** The message's place in its stream: its sequence and the time at which it was stored, as its acknowledgement subject says. */
-export function placeOf(reply: string): string {
+/** Returns the stream sequence and the storage time of a message. Both together differ also from those of a deleted stream with the same name. */
+export function streamPositionOf(reply: string): string {
   const [sequence, , stored] = reply.slice(afterDots(reply, afterDots(reply, 10) === -1 ? 5 : 7)).split(".");
   return `${sequence}:${stored}`;
 }
 
-/** Where the token after so many dots begins; -1 where there are fewer. Once for each message: no list of tokens is made. */
+/** Returns the index behind a number of dots, -1 if there are fewer. Called for each message, so it makes no array of tokens. */
 function afterDots(text: string, dots: number): number {
   let at = 0;
   for (let seen = 0; seen < dots; seen++) {
@@ -42,47 +42,50 @@ function afterDots(text: string, dots: number): number {
   return at;
 }
 
-/** Whether a message in a pull's inbox is one of the stream, and no word about the pull itself. */
+/** Returns whether a message in a pull inbox comes from the stream; otherwise it is a status message. */
 export function isFromStream(msg: Msg): boolean {
   return msg.reply?.startsWith("$JS.ACK.") === true;
 }
 
-/** A message in this process's hands, until it is settled or taken back. */
+/** A message in flight. */
 export class NatsDelivery implements Delivery {
   readonly message: WireMessage;
   readonly attempt: number;
   readonly attemptSource: "broker" | "unknown";
   readonly lane: number | undefined;
-  /** The subject that takes the answer. */
+  /** The subject that takes the acknowledgement. */
   readonly reply: string;
   readonly sequence: number;
-  /** Not before this time, in milliseconds since the Unix epoch; 0 for what has none. */
+  /** The earliest time of dispatch, in milliseconds since the Unix epoch; 0 without one. */
   readonly due: number;
-  /** It was delivered before. */
-  readonly isAgain: boolean;
-  /** Until it is settled or taken back: later answers are ignored. */
+  readonly isRedelivery: boolean;
+  /** False once it is settled or revoked; later settlements are ignored. */
   isLive = true;
-  /** Who was taken before and after it: for the list of what is in hand. */
+  /** Its neighbours in the list of messages in flight. */
   before: NatsDelivery | undefined = undefined;
   after: NatsDelivery | undefined = undefined;
-  /** Whether it has been held for a while: its lease must be renewed. */
-  isHeld = false;
+  /** Whether it was in flight at the last renewal of leases. */
+  needsRenewal = false;
 
-  constructor(reply: string, { sequence, deliveries }: AckMetadata, { message, attempts, due }: Read) {
+  constructor(
+    reply: string,
+    { sequence, deliveries }: AckMetadata,
+    { message, attempts, due }: DecodedMessage,
+  ) {
     this.reply = reply;
     this.sequence = sequence;
-    this.isAgain = deliveries > 1;
+    this.isRedelivery = deliveries > 1;
     this.message = message;
     this.lane = message.lane;
     this.due = due ?? 0;
-    // What was not due yet was seen too early once, or never: then it has one attempt more than told.
+    // A delayed message is usually delivered once too early, which is no attempt. The count is one too low if it was not.
     this.attempt = Math.max(1, attempts + deliveries - (due === undefined ? 0 : 1));
     this.attemptSource = due === undefined ? "broker" : "unknown";
   }
 
-  /** No other message has it, also of a stream that was made anew. */
-  get place(): string {
-    return placeOf(this.reply);
+  /** The stream sequence and the storage time. */
+  get position(): string {
+    return streamPositionOf(this.reply);
   }
 
   get signal(): AbortSignal {

@@ -2,19 +2,19 @@ import { expect, it } from "vitest";
 import type { ServerLink } from "../connection/connection.ts";
 import { OtherServices } from "./other-services.ts";
 
-/** A subject that hands each word to all who listen, as NATS does. */
+/** A subject that delivers each message to all subscribers, as NATS does. */
 function subject() {
   const listeners: ((text: string) => void)[] = [];
-  const said: string[] = [];
-  const say = (text: string): void => {
-    said.push(text);
+  const published: string[] = [];
+  const publish = (text: string): void => {
+    published.push(text);
     for (const listener of [...listeners]) listener(text);
   };
   const link = (): ServerLink =>
     ({
       nc: {
         isClosed: () => false,
-        publish: (_: string, text: string) => say(text),
+        publish: (_: string, text: string) => publish(text),
         subscribe: (_: string, { callback }: { callback: (error: null, msg: object) => void }) =>
           void listeners.push((text) => callback(null, { string: () => text })),
       },
@@ -26,10 +26,10 @@ function subject() {
     );
     return others;
   };
-  return { service, say, said };
+  return { service, publish, published };
 }
 
-it("names another service that reads the same queue, to both sides and once each", () => {
+it("report each other once when two services read the same queue", () => {
   const { service } = subject();
   const [first, twin] = [service("shop"), service("shop")];
   expect([...first, ...twin]).toEqual([]);
@@ -39,11 +39,11 @@ it("names another service that reads the same queue, to both sides and once each
   expect([first, twin, other]).toEqual([["store"], ["store"], ["shop"]]);
 });
 
-it("believes few names, and none that is no name", () => {
-  const { service, say, said } = subject();
+it("reports a bounded number of services, and no invalid name", () => {
+  const { service, publish, published } = subject();
   const heard = service("shop");
-  for (const text of ["a name\nwith a line", "x".repeat(300), ">", ""]) say(text);
-  for (let at = 0; at < 1_000; at++) say(`ghost-${at}`);
+  for (const text of ["a name\nwith a line", "x".repeat(300), ">", ""]) publish(text);
+  for (let at = 0; at < 1_000; at++) publish(`ghost-${at}`);
   expect(heard).toHaveLength(10);
-  expect(said.filter((text) => text === "shop").length).toBeLessThanOrEqual(11);
+  expect(published.filter((text) => text === "shop").length).toBeLessThanOrEqual(11);
 });

@@ -1,28 +1,28 @@
 import type { Subscription } from "@nats-io/transport-node";
 import type { Destination } from "@waybill/core/transport";
-import { heard, type ServerLink } from "../connection/connection.ts";
-import { isPlain, ownersSubject, queueStream } from "../topology/names.ts";
+import { messagesOnly, type ServerLink } from "../connection/connection.ts";
+import { isPlain, readersSubject, queueStream } from "../topology/names.ts";
 
 export interface OtherServicesOptions {
-  /** Where the services that read the queue tell each other their names. */
+  /** The subject on which the services that read the queue announce their names. */
   readonly subject: string;
-  /** The service that reads it here. */
+  /** The service that reads the queue in this process. */
   readonly service: string;
   /** Called once for each other service. */
   readonly onOther: (service: string) => void;
 }
 
-/** Anybody may say a name: so many are believed. */
-const MOST_HEARD = 10;
+/** Anybody may announce a name, so the number of remembered names is bounded. */
+const MOST_KNOWN = 10;
 const LONGEST_NAME = 255;
 
 /**
- * Notices a second service that reads the same queue: the two would take messages from each other. Each says its name when
- * it begins to read, and answers a name that is new to it, so that both sides know.
+ * Detects a second service that reads the same queue: the two would take messages from each other. Each service announces
+ * its name when it begins to read, and answers a new name with its own, so that both detect the other.
  */
 export class OtherServices {
   readonly #options: OtherServicesOptions;
-  readonly #heard = new Set<string>();
+  readonly #known = new Set<string>();
   #link: ServerLink | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
 
@@ -35,9 +35,9 @@ export class OtherServices {
     this.#link = link;
     this.#subscription = link.nc.subscribe(
       this.#options.subject,
-      heard((msg) => this.#hear(msg.string())),
+      messagesOnly((msg) => this.#receive(msg.string())),
     );
-    this.#say();
+    this.#announce();
   }
 
   close(): void {
@@ -46,16 +46,16 @@ export class OtherServices {
     this.#link = undefined;
   }
 
-  #say(): void {
+  #announce(): void {
     const { nc } = this.#link ?? {};
     if (nc !== undefined && !nc.isClosed()) nc.publish(this.#options.subject, this.#options.service);
   }
 
-  #hear(service: string): void {
-    if (service === this.#options.service || this.#heard.has(service)) return;
-    if (this.#heard.size >= MOST_HEARD || service.length > LONGEST_NAME || !isPlain(service)) return;
-    this.#heard.add(service);
-    this.#say();
+  #receive(service: string): void {
+    if (service === this.#options.service || this.#known.has(service)) return;
+    if (this.#known.size >= MOST_KNOWN || service.length > LONGEST_NAME || !isPlain(service)) return;
+    this.#known.add(service);
+    this.#announce();
     this.#options.onOther(service);
   }
 }
@@ -63,22 +63,22 @@ export class OtherServices {
 interface Reader {
   readonly service: string;
   readonly stream: string | undefined;
-  readonly tell: (notice: string) => void;
+  readonly warn: (text: string) => void;
 }
 
-/** For a queue, which belongs to one service; nothing for other sources. */
+/** Returns the detector for a queue, which belongs to one service; undefined for other sources. */
 export function otherServicesOf(
   destination: Destination,
-  { service, stream, tell }: Reader,
+  { service, stream, warn }: Reader,
 ): OtherServices | undefined {
   if (destination.kind !== "queue" || stream !== queueStream(destination.name)) return undefined;
   const { name } = destination;
   return new OtherServices({
-    subject: ownersSubject(stream),
+    subject: readersSubject(stream),
     service,
     onOther: (other) =>
-      tell(
-        `Two services read the queue ${name}: ${service} here and ${other} elsewhere. Each gets a part of its messages. A queue belongs to one service: stop one of the two.`,
+      warn(
+        `Two services read the queue ${name}: ${service} here and ${other} elsewhere. Each receives a part of the messages. A queue belongs to one service: stop one of the two.`,
       ),
   });
 }

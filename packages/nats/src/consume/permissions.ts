@@ -2,81 +2,87 @@ import { headers } from "@nats-io/transport-node";
 import { MessagingError, type Source } from "@waybill/core/transport";
 import type { ServerLink } from "../connection/connection.ts";
 import { deadLettersSubject } from "../topology/names.ts";
-import type { Origin } from "./forward.ts";
+import type { SourceConsumer } from "../topology/sources.ts";
 
-/** What consuming needs: a subject to publish to, and how to do so without effect. */
-interface Need {
+/** A permission that a consumer needs: to publish to a subject. */
+interface RequiredPermission {
   readonly subject: string;
+  /** Publishes a message without effect. */
   readonly publish: (link: ServerLink) => void;
-  /** What a user who may not cannot do, and what to allow. */
+  /** The action that fails without the permission, for the error text. */
   readonly what: string;
+  /** The subjects to allow, for the error text. */
   readonly allow: string;
 }
 
-interface Trial {
-  readonly needs: readonly Need[];
-  /** The first that was refused, and why. */
-  refused: { readonly need: Need; readonly reason: string } | undefined;
+interface Probe {
+  readonly required: readonly RequiredPermission[];
+  /** The first permission that the server refused. */
+  refused: { readonly permission: RequiredPermission; readonly reason: string } | undefined;
 }
 
 /**
- * Whether this user may consume. A server tells it of what was tried, and of that only: a user who may not ask for messages
- * would wait for ever, one who may not answer would get each again, and one who may not store dead letters would keep the first
- * message that fails in hand.
+ * Checks that this user may consume. A server reports a missing permission only when the user publishes. A user without
+ * the permission to pull would wait for ever; one without the permission to acknowledge would receive each message again;
+ * one without the permission to store dead letters could never settle the first message that fails.
  */
 export class Permissions {
-  readonly #trials = new Set<Trial>();
+  readonly #probes = new Set<Probe>();
 
-  /** Answers whether somebody waits to know. */
+  /** Takes a refusal of the server. Returns whether a probe is waiting for it. */
   refuse(subject: string, reason: string): boolean {
     let isAwaited = false;
-    for (const trial of this.#trials) {
-      const need = trial.needs.find((one) => one.subject === subject);
-      if (need === undefined) continue;
+    for (const probe of this.#probes) {
+      const permission = probe.required.find((one) => one.subject === subject);
+      if (permission === undefined) continue;
       isAwaited = true;
-      trial.refused ??= { need, reason };
+      probe.refused ??= { permission, reason };
     }
     return isAwaited;
   }
 
   /**
-   * Tries what consuming from a source needs, so that it has no effect, and then asks something: the server refuses before
-   * it answers. @throws MessagingError `not-permitted`, or what `ask` throws
+   * Tries each permission that the source needs, without effect, then calls `ask` and returns its answer. The server
+   * reports refusals before it answers. @throws MessagingError `not-permitted`, or an error of `ask`
    */
-  async tried<Answer>(
+  async probe<Answer>(
     link: ServerLink,
-    { source, origin }: { readonly source: Source; readonly origin: Origin | undefined },
+    { source, consumer }: { readonly source: Source; readonly consumer: SourceConsumer | undefined },
     ask: () => Promise<Answer>,
   ): Promise<Answer> {
-    const trial: Trial = { needs: needsOf(source, origin, link), refused: undefined };
-    this.#trials.add(trial);
+    const probe: Probe = { required: requiredFor(source, consumer, link), refused: undefined };
+    this.#probes.add(probe);
     try {
-      if (!link.nc.isClosed()) for (const { publish } of trial.needs) publish(link);
+      if (!link.nc.isClosed()) for (const { publish } of probe.required) publish(link);
       const answer = await ask();
-      if (trial.refused === undefined) return answer;
-      const { need, reason } = trial.refused;
+      if (probe.refused === undefined) return answer;
+      const { permission, reason } = probe.refused;
       throw new MessagingError("not-permitted", {
-        what: `NATS does not let this user ${need.what}: ${reason}.`,
-        advice: `Allow publishing to ${need.allow}.`,
+        what: `NATS does not let this user ${permission.what}: ${reason}.`,
+        advice: `Allow publishing to ${permission.allow}.`,
       });
     } finally {
-      this.#trials.delete(trial);
+      this.#probes.delete(probe);
     }
   }
 }
 
-function needsOf(source: Source, origin: Origin | undefined, { api }: ServerLink): readonly Need[] {
-  const needs: Need[] = [];
-  if (origin !== undefined) {
-    const { stream, consumer } = origin;
+function requiredFor(
+  source: Source,
+  consumer: SourceConsumer | undefined,
+  { api }: ServerLink,
+): readonly RequiredPermission[] {
+  const required: RequiredPermission[] = [];
+  if (consumer !== undefined) {
+    const { stream, name } = consumer;
     const common = {
-      what: `work with consumer ${consumer} of stream ${stream}`,
+      what: `consume from consumer ${name} of stream ${stream}`,
       allow: "$JS.API.CONSUMER.MSG.NEXT.> and $JS.ACK.>",
     };
-    // Nobody is named to send messages to; and of the messages that are out, none is the 0th.
-    const next = `${api}.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
-    const answer = `$JS.ACK.${stream}.${consumer}.1.0.0.0.0`;
-    needs.push(
+    // The request has no reply subject, and no message has the sequence 0, so the server does nothing.
+    const next = `${api}.CONSUMER.MSG.NEXT.${stream}.${name}`;
+    const answer = `$JS.ACK.${stream}.${name}.1.0.0.0.0`;
+    required.push(
       { subject: next, publish: ({ nc }) => nc.publish(next), ...common },
       { subject: answer, publish: ({ nc }) => nc.publish(answer, "+WPI"), ...common },
     );
@@ -84,18 +90,18 @@ function needsOf(source: Source, origin: Origin | undefined, { api }: ServerLink
   if (source.kind !== "dead-letters") {
     const subject = deadLettersSubject(source.group);
     const what = `store the dead letters of ${source.group}`;
-    needs.push({
+    required.push({
       subject,
-      publish: ({ nc }) => nc.publish(subject, "", { headers: nowhere() }),
+      publish: ({ nc }) => nc.publish(subject, "", { headers: impossibleStream() }),
       what,
       allow: subject,
     });
   }
-  return needs;
+  return required;
 }
 
-/** No stream may be called that: what expects it is stored in none (NATS: JetStream wire API, headers of a publish). */
-function nowhere() {
+/** Returns headers with which no stream stores the message: they expect a stream with an impossible name (NATS: JetStream wire API, headers of a publish). */
+function impossibleStream() {
   const block = headers();
   block.set("Nats-Expected-Stream", ".");
   return block;

@@ -1,59 +1,32 @@
-import type { Msg, Subscription } from "@nats-io/transport-node";
-import type { Clock, Destination, Random } from "@waybill/core/transport";
-import { ACKED, type AckWriter } from "./ack-writer.ts";
-import { heard, type ServerLink } from "../connection/connection.ts";
+import type { Msg } from "@nats-io/transport-node";
+import type { ServerLink } from "../connection/connection.ts";
 import { progressOf, type ConsumerProgress } from "../lanes/consumer-progress.ts";
-import { NatsDelivery, isFromStream, placeOf, ackMetadataOf } from "./delivery.ts";
-import { HeldMessages } from "./held-messages.ts";
-import { mintInbox } from "../wire/inbox-token.ts";
-import { ask, leaveLine } from "./pull-request-queue.ts";
-import { ConsumerWatch } from "./consumer-watch.ts";
-import { PullRequests } from "./pull-requests.ts";
 import { GapDetector } from "../lanes/gap-detector.ts";
-import { read } from "../wire/message.ts";
+import { readMessage } from "../wire/message.ts";
+import { ACK_BODY } from "./ack-writer.ts";
+import { ConsumerWatch } from "./consumer-watch.ts";
+import { NatsDelivery, ackMetadataOf, isFromStream, streamPositionOf } from "./delivery.ts";
+import { InFlightMessages } from "./in-flight-messages.ts";
+import type { PullConsumerOptions } from "./pull-consumer-options.ts";
+import { PullInbox } from "./pull-inbox.ts";
 
-export interface PullConsumerOptions {
-  readonly stream: string;
-  readonly consumer: string;
-  readonly lane: number | undefined;
-  /** Where its messages were sent to. */
-  readonly destination: Destination;
-  /** How long the server leaves a message with whoever says nothing more. */
-  readonly leaseMs: number;
-  readonly inboxPrefix: string;
-  readonly answers: AckWriter;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Something arrived that may be handed out. */
-  readonly onArrival: () => void;
-  /** These open deliveries were taken back, and are revoked. */
-  readonly onLoss: (open: number) => void;
-  /** Of a lane something got lost on its way: nothing more is taken, so that what follows does not come first. */
-  readonly onGap: () => void;
-  /** Somebody has deleted the consumer. */
-  readonly onDeleted: () => void;
-  /** It is there again. */
-  readonly onFound: () => void;
-}
-
-/** One durable consumer on one link: what is asked of it, what arrived and waits to be handed out, and what is out. */
+/** One durable consumer on one link: its pull requests and its messages in flight. */
 export class PullConsumer {
   readonly #options: PullConsumerOptions;
   #link: ServerLink | undefined = undefined;
-  #inbox: Subscription | undefined = undefined;
-  #pull: PullRequests | undefined = undefined;
+  #inbox: PullInbox | undefined = undefined;
   #window = 0;
-  readonly #held = new HeldMessages();
-  readonly #unbroken = new GapDetector();
+  readonly #inFlight = new InFlightMessages();
+  readonly #gaps = new GapDetector();
   #hasGap = false;
   #withdrawn: Promise<void> = Promise.resolve();
-  readonly #presence: ConsumerWatch;
-  /** Hands out nothing more: what is out is being finished. */
-  isHolding = false;
+  readonly #watch: ConsumerWatch;
+  /** Whether no more messages are dispatched. Handlers finish the dispatched ones. */
+  isPaused = false;
 
   constructor(options: PullConsumerOptions) {
     this.#options = options;
-    this.#presence = new ConsumerWatch({ ...options, onDeleted: (link) => this.#lostConsumer(link) });
+    this.#watch = new ConsumerWatch({ ...options, onDeleted: (link) => this.#consumerDeleted(link) });
   }
 
   get lane(): number | undefined {
@@ -64,210 +37,188 @@ export class PullConsumer {
     return this.#link !== undefined;
   }
 
-  /** What its consumer has done so far. */
-  counted(link: ServerLink): Promise<ConsumerProgress> {
+  /** Returns the progress of the consumer as its server reports it. */
+  progress(link: ServerLink): Promise<ConsumerProgress> {
     return progressOf(link, this.#options);
   }
 
-  /** @param delivered of a lane: how many deliveries its consumer had made before anything is asked of it */
+  /** @param delivered of a lane: the number of deliveries that the consumer made before its first pull request */
   open(link: ServerLink, window: number, delivered = 0): void {
     this.#link = link;
     this.#window = window;
-    this.isHolding = false;
-    this.#unbroken.begin(delivered);
+    this.isPaused = false;
+    this.#gaps.startAfter(delivered);
     this.#hasGap = false;
     this.#listen(link);
     this.pull();
   }
 
-  /** Asks for as many messages as there is room. */
+  /** Requests as many messages as the window has room for. */
   pull(): void {
-    if (this.isHolding || this.#pull === undefined) return;
-    this.#pull.want(this.#window - this.#held.size, this.#window);
+    if (this.isPaused || this.#inbox === undefined) return;
+    this.#inbox.requests.request(this.#window - this.#inFlight.size, this.#window);
   }
 
-  /** Sets the window. What was asked for beyond a smaller one is withdrawn. */
+  /** Sets the window, and withdraws the requests that exceed a smaller window. */
   async resize(window: number): Promise<void> {
     const isSmaller = window < this.#window;
     this.#window = window;
-    if (isSmaller && (this.#pull?.asked ?? 0) + this.#held.waits > 0) {
+    if (isSmaller && (this.#inbox?.requests.requested ?? 0) + this.#inFlight.waitingCount > 0) {
       await this.withdraw();
-      this.#giveBackWaiting();
-      if (this.#link !== undefined && !this.isHolding) this.#listen(this.#link);
+      this.#nakWaiting();
+      if (this.#link !== undefined && !this.isPaused) this.#listen(this.#link);
     }
     this.pull();
   }
 
-  /** Takes nothing more: resolves once the server knows. What it had sent by then has arrived. */
+  /** Stops requesting. Resolves once the server has withdrawn the requests; the messages that it sent before have arrived then. */
   withdraw(): Promise<void> {
     const inbox = this.#inbox;
-    const link = this.#link;
-    this.#pull?.end();
-    this.#pull = undefined;
     this.#inbox = undefined;
-    // On a connection that is gone there is nothing to withdraw.
-    if (inbox !== undefined && link !== undefined)
-      this.#withdrawn = this.#unsubscribe(inbox, link).catch(() => undefined);
+    if (inbox !== undefined)
+      this.#withdrawn = inbox.withdraw((msg) => this.#keep(msg)).catch(() => undefined);
     return this.#withdrawn;
   }
 
-  async #unsubscribe(inbox: Subscription, link: ServerLink): Promise<void> {
-    const { stream, consumer, inboxPrefix, random } = this.#options;
-    const keep = (msg: Msg): void => {
-      if (isFromStream(msg) && this.#admits(msg)) this.#held.add(this.#deliveryOf(msg));
-    };
-    const reply = mintInbox(inboxPrefix, "pull", random);
-    link.writes.drain(); // a request that comes after its subscription has ended would stay in line
-    const gone =
-      this.lane === undefined ? inbox.drain() : leaveLine(link, { stream, consumer, inbox }, { reply, keep });
-    await Promise.race([gone, link.lost]);
+  #keep(msg: Msg): void {
+    if (isFromStream(msg) && this.#admits(msg)) this.#inFlight.add(this.#deliveryOf(msg));
   }
 
-  /** Hands out nothing more; what has no order goes back at once. */
+  /** Stops dispatching, and returns waiting messages without order at once. */
   async stop(): Promise<void> {
-    this.isHolding = true;
+    this.isPaused = true;
     await this.withdraw();
-    this.#giveBackWaiting();
+    this.#nakWaiting();
   }
 
-  /** The next to be handed out; it counts as running from then on. */
+  /** Takes the next waiting message for dispatch. */
   next(): NatsDelivery | undefined {
-    return this.isHolding ? undefined : this.#held.next();
+    return this.isPaused ? undefined : this.#inFlight.next();
   }
 
   ack(delivery: NatsDelivery): void {
-    this.#options.answers.ack(delivery.reply);
-    this.#held.drop(delivery);
+    this.#options.acks.ack(delivery.reply);
+    this.#inFlight.settle(delivery);
   }
 
-  /** The same for what has been moved on: resolves once the server has said that it knows. */
+  /** Acknowledges a forwarded message. Resolves once the server has confirmed the acknowledgement. */
   async confirmAck(delivery: NatsDelivery): Promise<void> {
     await this.#link?.nc
-      .request(delivery.reply, ACKED, { timeout: this.#options.leaseMs })
+      .request(delivery.reply, ACK_BODY, { timeout: this.#options.leaseMs })
       .catch(() => undefined);
-    this.#held.drop(delivery);
+    this.#inFlight.settle(delivery);
   }
 
-  /** It cannot be stored elsewhere now: it is kept, and takes no place in the window. */
-  rest(delivery: NatsDelivery): void {
-    this.#held.rest(delivery);
+  /** Keeps a message that cannot be stored elsewhere now, outside the window. */
+  park(delivery: NatsDelivery): void {
+    this.#inFlight.park(delivery);
   }
 
-  again(delivery: NatsDelivery, delayMs: number): void {
-    this.#options.answers.nak(delivery.reply, delayMs);
-    this.#held.drop(delivery);
+  /** Asks the server to redeliver a message after a delay. */
+  nak(delivery: NatsDelivery, delayMs: number): void {
+    this.#options.acks.nak(delivery.reply, delayMs);
+    this.#inFlight.settle(delivery);
   }
 
-  /** Forgets a delivery of a lane until all of it goes back, in order. */
-  leave(delivery: NatsDelivery): void {
-    this.isHolding = true;
-    this.#held.leave(delivery);
+  /** Pauses a lane and keeps a released delivery, until all messages of the lane go back in order. */
+  release(delivery: NatsDelivery): void {
+    this.isPaused = true;
+    this.#inFlight.release(delivery);
   }
 
-  /** Resolves once nothing is out. */
-  empty(): Promise<void> {
-    return this.#held.empty();
+  /** Resolves once no handler has a message. */
+  handlersDone(): Promise<void> {
+    return this.#inFlight.handlersDone();
   }
 
-  /** Resolves once nothing is out and nothing waits. */
-  done(): Promise<void> {
-    return this.#held.done();
+  /** Resolves once no handler has a message and none waits. */
+  allSettled(): Promise<void> {
+    return this.#inFlight.allSettled();
   }
 
-  /** Takes back what is still out and returns all that is held, in order. Resolves when the server knows. */
+  /** Revokes all messages in flight and returns them to the server in order. Resolves once the server has read that. */
   async close(): Promise<void> {
-    this.isHolding = true;
+    this.isPaused = true;
     await this.withdraw();
     const link = this.#link;
     if (link === undefined) return;
-    const { open, rest } = this.#held.revoke();
-    for (const delivery of [...open, ...rest].toSorted((one, other) => one.sequence - other.sequence))
-      this.#options.answers.nak(delivery.reply, 0);
+    const { dispatched, others } = this.#inFlight.revoke();
+    for (const delivery of [...dispatched, ...others].toSorted((one, other) => one.sequence - other.sequence))
+      this.#options.acks.nak(delivery.reply, 0);
     this.#link = undefined;
-    this.#options.onLoss(open.length);
+    this.#options.onRevoked(dispatched.length);
     await link.writes.flushed();
   }
 
-  /** The link is gone, or the lease of all that is held. What has no order goes back on the next link, if its lease holds. */
-  lose({ isHeld }: { readonly isHeld: boolean }): void {
-    this.#hangUp();
+  /**
+   * Revokes all messages in flight, because the link is gone or the leases have expired.
+   * @param hasLease whether the leases still hold: messages without order then go back on the next link
+   */
+  lose({ hasLease }: { readonly hasLease: boolean }): void {
+    this.#closeInbox();
     this.#link = undefined;
-    const { open, rest } = this.#held.revoke();
-    if (isHeld && this.lane === undefined)
-      for (const { reply } of [...open, ...rest]) this.#options.answers.giveBackLater(reply);
-    this.#options.onLoss(open.length);
+    const { dispatched, others } = this.#inFlight.revoke();
+    if (hasLease && this.lane === undefined)
+      for (const { reply } of [...dispatched, ...others]) this.#options.acks.nakOnNextLink(reply);
+    this.#options.onRevoked(dispatched.length);
   }
 
-  /** Listens no more; the requests that are left in line end by themselves. */
-  #hangUp(): void {
-    this.#pull?.end();
-    this.#pull = undefined;
-    this.#link?.writes.drain();
-    this.#inbox?.unsubscribe();
+  #closeInbox(): void {
+    this.#inbox?.close();
     this.#inbox = undefined;
   }
 
   /**
-   * Renews the lease of what is held: of a lane all at once, so that they would expire in their order. Of others only
-   * what is held since the last time.
+   * Renews leases. In a lane all leases are renewed together, so that they would expire in the order of the messages.
+   * Without order only the messages that were in flight at the last renewal are renewed.
    */
   renew(): void {
-    this.#pull?.check();
+    this.#inbox?.requests.forgetExpired();
     this.pull();
     const isLane = this.lane !== undefined;
-    for (const delivery of this.#held) {
-      if (isLane || delivery.isHeld) this.#options.answers.working(delivery.reply);
-      delivery.isHeld = true;
+    for (const delivery of this.#inFlight) {
+      if (isLane || delivery.needsRenewal) this.#options.acks.working(delivery.reply);
+      delivery.needsRenewal = true;
     }
   }
 
   #listen(link: ServerLink): void {
     if (this.#hasGap) return;
-    const { stream, consumer, leaseMs, inboxPrefix, clock, random } = this.#options;
-    const subject = mintInbox(inboxPrefix, "pull", random);
-    this.#pull = new PullRequests({
-      clock,
-      // Shorter than a lease: what a process asked for that is gone meanwhile is not kept from the others for long.
-      expiresMs: leaseMs / 2,
-      ask: (request) => ask(link, { stream, consumer }, [request, subject]),
-    });
-    const pull = this.#pull;
-    this.#inbox = link.nc.subscribe(
-      subject,
-      heard((msg) => this.#arrive(pull, msg)),
-    );
+    const inbox = new PullInbox(link, this.#options);
+    inbox.listen((msg) => this.#arrive(inbox, msg));
+    this.#inbox = inbox;
   }
 
-  #arrive(pull: PullRequests, msg: Msg): void {
+  #arrive({ requests }: PullInbox, msg: Msg): void {
     if (this.#link === undefined) return;
     if (!isFromStream(msg)) {
-      this.#presence.hear(pull.told(msg), this.#link);
+      this.#watch.onStatus(requests.status(msg), this.#link);
       return this.pull();
     }
-    pull.arrived();
-    this.#presence.found();
+    requests.arrived();
+    this.#watch.onAnswer();
     if (!this.#admits(msg)) return;
     const delivery = this.#deliveryOf(msg);
     const { reply } = delivery;
-    const early = delivery.due - this.#options.clock.now();
-    if (early > 0) {
-      this.#options.answers.nak(reply, early);
+    const earlyMs = delivery.due - this.#options.clock.now();
+    if (earlyMs > 0) {
+      this.#options.acks.nak(reply, earlyMs);
       return this.pull();
     }
-    if (delivery.isAgain) this.#options.onLoss(this.#held.forget(delivery.sequence));
-    this.#held.add(delivery);
-    if (this.isHolding && this.lane === undefined) this.#giveBackWaiting();
+    if (delivery.isRedelivery) this.#options.onRevoked(this.#inFlight.revokeRedelivered(delivery.sequence));
+    this.#inFlight.add(delivery);
+    if (this.isPaused && this.lane === undefined) this.#nakWaiting();
     else this.#options.onArrival();
     this.pull();
   }
 
-  /** False for what follows on something that is missing in a lane: it is left to its lease, and comes again behind that. */
+  /** Returns false for a message of a lane behind a missing one. It stays unsettled, and the server redelivers it behind that one. */
   #admits({ reply = "" }: Msg): boolean {
     if (this.lane === undefined) return true;
-    if (!this.#hasGap && this.#unbroken.goesOn(reply)) return true;
+    if (!this.#hasGap && this.#gaps.accepts(reply)) return true;
     if (!this.#hasGap) {
       this.#hasGap = true;
-      this.#hangUp();
+      this.#closeInbox();
       this.#options.onGap();
     }
     return false;
@@ -276,23 +227,23 @@ export class PullConsumer {
   #deliveryOf(msg: Msg): NatsDelivery {
     const { reply = "" } = msg;
     const { destination, lane, clock, stream } = this.#options;
-    const told = read(msg, { destination, lane, now: clock.now() });
-    if (told.message.id !== "") return new NatsDelivery(reply, ackMetadataOf(reply), told);
-    // What others wrote without an id has the same one each time it comes.
-    const message = { ...told.message, id: `${stream}/${placeOf(reply)}` };
-    return new NatsDelivery(reply, ackMetadataOf(reply), { ...told, message });
+    const decoded = readMessage(msg, { destination, lane, now: clock.now() });
+    if (decoded.message.id !== "") return new NatsDelivery(reply, ackMetadataOf(reply), decoded);
+    // A foreign message without an id gets the same id in each delivery.
+    const message = { ...decoded.message, id: `${stream}/${streamPositionOf(reply)}` };
+    return new NatsDelivery(reply, ackMetadataOf(reply), { ...decoded, message });
   }
 
-  /** The consumer was deleted, and with it all that is out. */
-  #lostConsumer(link: ServerLink): void {
+  /** The server has dropped the consumer's messages in flight. */
+  #consumerDeleted(link: ServerLink): void {
     this.#options.onDeleted();
     if (this.#link !== link) return;
-    this.#unbroken.begin(0);
-    this.#options.onLoss(this.#held.revoke().open.length);
+    this.#gaps.startAfter(0);
+    this.#options.onRevoked(this.#inFlight.revoke().dispatched.length);
   }
 
-  #giveBackWaiting(): void {
+  #nakWaiting(): void {
     if (this.lane !== undefined) return;
-    for (const { reply } of this.#held.takeWaiting()) this.#options.answers.nak(reply, 0);
+    for (const { reply } of this.#inFlight.takeWaiting()) this.#options.acks.nak(reply, 0);
   }
 }

@@ -5,76 +5,77 @@ import { PullRequests } from "./pull-requests.ts";
 
 function setUp() {
   const clock = new VirtualClock();
-  const asked: number[] = [];
-  const ask = (request: string): void => void asked.push((JSON.parse(request) as { batch: number }).batch);
-  return { clock, asked, pull: new PullRequests({ clock, expiresMs: 5_000, ask }) };
+  const requested: number[] = [];
+  const send = (request: string): void =>
+    void requested.push((JSON.parse(request) as { batch: number }).batch);
+  return { clock, requested, pull: new PullRequests({ clock, expiresMs: 5_000, send }) };
 }
 
-function word(code: number, description: string, left?: number): Msg {
-  const told = headers(code, description);
-  if (left !== undefined) told.set("Nats-Pending-Messages", String(left));
-  return { headers: told } as Msg;
+function statusMessage(code: number, description: string, left?: number): Msg {
+  const block = headers(code, description);
+  if (left !== undefined) block.set("Nats-Pending-Messages", String(left));
+  return { headers: block } as Msg;
 }
 
-describe("requests for messages", () => {
-  it("are for all the room there is, and not repeated while most of it is asked for", () => {
-    const { asked, pull } = setUp();
-    pull.want(100, 100);
-    for (let come = 1; come <= 74; come++) {
+describe("pull requests", () => {
+  it("request all room in the window, and wait until a quarter of it is free again", () => {
+    const { requested, pull } = setUp();
+    pull.request(100, 100);
+    for (let arrived = 1; arrived <= 74; arrived++) {
       pull.arrived();
-      pull.want(100, 100);
+      pull.request(100, 100);
     }
-    expect(asked).toEqual([100]);
+    expect(requested).toEqual([100]);
     pull.arrived();
-    pull.want(100, 100);
-    expect(asked).toEqual([100, 75]);
+    pull.request(100, 100);
+    expect(requested).toEqual([100, 75]);
   });
 
-  it("for little wait a moment for more", async () => {
-    const { clock, asked, pull } = setUp();
-    pull.want(2, 100);
-    pull.want(3, 100);
-    expect(asked).toEqual([]);
+  it("wait a moment for more room before they request a few messages", async () => {
+    const { clock, requested, pull } = setUp();
+    pull.request(2, 100);
+    pull.request(3, 100);
+    expect(requested).toEqual([]);
     await clock.advance(1);
-    expect(asked).toEqual([3]);
+    expect(requested).toEqual([3]);
   });
 
-  it("that the server lets go of are made again for what had not come", () => {
-    const { asked, pull } = setUp();
-    pull.want(10, 10);
-    for (let come = 0; come < 4; come++) pull.arrived();
-    expect(pull.told(word(408, "Request Timeout", 6))).toBe("over");
-    expect(pull.asked).toBe(0);
-    pull.want(6, 10);
-    expect(asked).toEqual([10, 6]);
+  it("are repeated for the missing messages when the server ends a request", () => {
+    const { requested, pull } = setUp();
+    pull.request(10, 10);
+    for (let arrived = 0; arrived < 4; arrived++) pull.arrived();
+    expect(pull.status(statusMessage(408, "Request Timeout", 6))).toBe("ended");
+    expect(pull.requested).toBe(0);
+    pull.request(6, 10);
+    expect(requested).toEqual([10, 6]);
   });
 
   it.each([
     [409, "Consumer Deleted", "deleted"],
-    [503, "No Responders", "nobody there"],
+    [503, "No Responders", "no responders"],
   ])(
-    "rest while the consumer is gone (%i %s), and are made again after a while",
-    async (code, text, meaning) => {
-      const { clock, asked, pull } = setUp();
-      pull.want(10, 10);
-      expect(pull.told(word(code, text))).toBe(meaning);
-      pull.want(8, 10);
-      expect(asked).toEqual([10]);
+    "pause while the consumer is unavailable (%i %s), and are repeated after that",
+    async (code, text, status) => {
+      const { clock, requested, pull } = setUp();
+      pull.request(10, 10);
+      expect(pull.status(statusMessage(code, text))).toBe(status);
+      pull.request(8, 10);
+      expect(requested).toEqual([10]);
       await clock.advance(500);
-      expect(asked).toEqual([10, 8]);
+      expect(requested).toEqual([10, 8]);
       expect(clock.pending).toBe(0);
     },
   );
 
-  it("that nobody ever answered are forgotten when they must be over", async () => {
-    const { clock, asked, pull } = setUp();
-    pull.want(10, 10);
-    pull.check();
-    pull.want(10, 10);
-    expect(asked).toEqual([10]);
+  it("are forgotten after their expiry if the server never answered", async () => {
+    const { clock, requested, pull } = setUp();
+    pull.request(10, 10);
+    pull.forgetExpired();
+    pull.request(10, 10);
+    expect(requested).toEqual([10]);
     await clock.advance(7_001);
-    pull.check();
-    pull.want(10, 10);
-    expect(asked).toEqual([10, 10]);
+    pull.forgetExpired();
+    pull.request(10, 10);
+    expect(requested).toEqual([10, 10]);
   });
 });

@@ -1,31 +1,30 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { Cancel, Clock } from "@waybill/core/transport";
 
-/** How much later than said the server may tell that a request is over. */
+/** How long after a request's expiry the server may still report it. */
 const GRACE_MS = 2_000;
-/** How long a request for little waits for more room. */
+/** How long a request for a few messages waits for more room in the window. */
 const PAUSE_MS = 1;
-/** How long a consumer is left alone that nobody answers for. */
-const SILENCE_MS = 500;
+/** How long no requests are sent after the consumer became unavailable. */
+const UNAVAILABLE_MS = 500;
 
 export interface PullRequestsOptions {
   readonly clock: Clock;
   /** How long the server keeps a request. */
   readonly expiresMs: number;
-  readonly ask: (request: string) => void;
+  readonly send: (request: string) => void;
 }
 
-/** That a request is over, its consumer deleted, or that nobody answers for the consumer: it may come back. */
-export type Told = "over" | "deleted" | "nobody there";
+/** What a status message says: a request has ended, the consumer was deleted, or nobody serves the consumer now. */
+export type PullStatus = "ended" | "deleted" | "no responders";
 
-/** The requests for messages that wait at the server (NATS: JetStream wire API, next message), as one sum. */
+/** The pull requests that wait at the server (NATS: JetStream wire API, next message), as one sum. */
 export class PullRequests {
   readonly #options: PullRequestsOptions;
-  /** How many messages are asked for and have not come. */
-  asked = 0;
-  /** The consumer was deleted, or nobody answers for it. */
-  #isGone = false;
-  #until = 0;
+  /** How many requested messages have not arrived. */
+  requested = 0;
+  #isUnavailable = false;
+  #expiresAt = 0;
   #cancel: Cancel | undefined = undefined;
   #room = 0;
   #window = 0;
@@ -34,42 +33,42 @@ export class PullRequests {
     this.#options = options;
   }
 
-  /** Asks for what there is room for, once that is worth a request: a quarter of the window, or all in a moment. */
-  want(room: number, window: number): void {
+  /** Requests messages for the room in the window: at once for a quarter of the window, after a pause for less. */
+  request(room: number, window: number): void {
     this.#room = room;
     this.#window = window;
-    const free = room - this.asked;
-    if (free <= 0 || this.#isGone || this.asked > window / 4) return;
-    if (free >= window / 4) this.#ask(free);
-    else this.#cancel ??= this.#options.clock.schedule(PAUSE_MS, () => this.#askLate());
+    const free = room - this.requested;
+    if (free <= 0 || this.#isUnavailable || this.requested > window / 4) return;
+    if (free >= window / 4) this.#send(free);
+    else this.#cancel ??= this.#options.clock.schedule(PAUSE_MS, () => this.#sendLater());
   }
 
   arrived(): void {
-    if (this.asked > 0) this.asked -= 1;
+    if (this.requested > 0) this.requested -= 1;
   }
 
   /**
-   * What the server says of a request instead of a message. Of a consumer that is gone it is asked again now and then:
-   * somebody may provision it anew, or the servers that keep it agree on a leader.
+   * Processes a status message. While the consumer is unavailable the requests are repeated with a pause, because the
+   * consumer may be provisioned again or get a new leader.
    */
-  told({ headers }: Msg): Told {
+  status({ headers }: Msg): PullStatus {
     const { code = 0, description = "" } = headers ?? {};
-    const word = /deleted/i.test(description) ? "deleted" : code === 503 ? "nobody there" : "over";
-    if (word !== "over") {
-      this.asked = 0;
-      this.#isGone = true;
+    const status = /deleted/i.test(description) ? "deleted" : code === 503 ? "no responders" : "ended";
+    if (status !== "ended") {
+      this.requested = 0;
+      this.#isUnavailable = true;
       this.#cancel?.();
-      this.#cancel = this.#options.clock.schedule(SILENCE_MS, () => this.#askLate());
+      this.#cancel = this.#options.clock.schedule(UNAVAILABLE_MS, () => this.#sendLater());
     } else if (code >= 400) {
       const left = Number(headers?.get("Nats-Pending-Messages"));
-      this.asked = Number.isSafeInteger(left) && left > 0 ? Math.max(0, this.asked - left) : 0;
+      this.requested = Number.isSafeInteger(left) && left > 0 ? Math.max(0, this.requested - left) : 0;
     }
-    return word;
+    return status;
   }
 
-  /** Now and then: forgets requests that nobody answered. */
-  check(): void {
-    if (this.#options.clock.now() > this.#until + GRACE_MS) this.asked = 0;
+  /** Forgets requests whose end the server should have reported by now. */
+  forgetExpired(): void {
+    if (this.#options.clock.now() > this.#expiresAt + GRACE_MS) this.requested = 0;
   }
 
   end(): void {
@@ -79,19 +78,19 @@ export class PullRequests {
     this.#room = 0;
   }
 
-  #askLate(): void {
+  #sendLater(): void {
     this.#cancel = undefined;
-    this.#isGone = false;
-    const free = this.#room - this.asked;
-    if (free > 0 && this.asked <= this.#window / 4) this.#ask(free);
+    this.#isUnavailable = false;
+    const free = this.#room - this.requested;
+    if (free > 0 && this.requested <= this.#window / 4) this.#send(free);
   }
 
-  #ask(batch: number): void {
-    const { clock, expiresMs, ask } = this.#options;
+  #send(batch: number): void {
+    const { clock, expiresMs, send } = this.#options;
     this.#cancel?.();
     this.#cancel = undefined;
-    this.asked += batch;
-    this.#until = clock.now() + expiresMs;
-    ask(`{"batch":${batch},"expires":${Math.ceil(expiresMs)}000000}`);
+    this.requested += batch;
+    this.#expiresAt = clock.now() + expiresMs;
+    send(`{"batch":${batch},"expires":${Math.ceil(expiresMs)}000000}`);
   }
 }

@@ -1,9 +1,9 @@
 import type { Msg, Subscription } from "@nats-io/transport-node";
 import type { ReplyInbox, WireMessage } from "@waybill/core/transport";
-import { heard, type ServerLink } from "../connection/connection.ts";
-import { read } from "../wire/message.ts";
+import { messagesOnly, type ServerLink } from "../connection/connection.ts";
+import { readMessage } from "../wire/message.ts";
 
-/** A subject that this process alone subscribes to. A new connection brings it back under its name. */
+/** The inbox for replies to this process. Each new connection subscribes to it again under the same address. */
 export class NatsReplyInbox implements ReplyInbox {
   readonly address: string;
   readonly #onReply: (message: WireMessage) => void;
@@ -18,11 +18,11 @@ export class NatsReplyInbox implements ReplyInbox {
   open({ nc }: ServerLink): void {
     this.#subscription = nc.subscribe(
       this.address,
-      heard((msg) => this.#receive(msg)),
+      messagesOnly((msg) => this.#receive(msg)),
     );
   }
 
-  /** Resolves once replies are seen. */
+  /** Opens the inbox. Resolves once the server delivers replies to it. */
   async opened(link: ServerLink): Promise<void> {
     this.open(link);
     await link.writes.flushed();
@@ -36,6 +36,8 @@ export class NatsReplyInbox implements ReplyInbox {
   #receive(msg: Msg): void {
     const { address } = this;
     if (!this.#isClosed)
-      this.#onReply(read(msg, { destination: { kind: "reply", address }, lane: undefined, now: 0 }).message);
+      this.#onReply(
+        readMessage(msg, { destination: { kind: "reply", address }, lane: undefined, now: 0 }).message,
+      );
   }
 }

@@ -1,60 +1,33 @@
 import { Forwarding, DeliveryDispatcher, Problems, withDeadline } from "@waybill/core/transport-kit";
-import type {
-  Cancel,
-  Clock,
-  Deliver,
-  Destination,
-  Random,
-  Report,
-  Settlement,
-  Subscription,
-} from "@waybill/core/transport";
-import { AckWriter } from "./ack-writer.ts";
-import type { ServerLink } from "../connection/connection.ts";
-import type { NatsDelivery } from "./delivery.ts";
-import { PullConsumer } from "./pull-consumer.ts";
-import { otherServicesOf, type OtherServices } from "./other-services.ts";
-import { moveOn, type Mover, type Origin } from "./forward.ts";
+import type { Cancel, Settlement, Subscription } from "@waybill/core/transport";
 import { LaneBalancer } from "../lanes/lane-balancer.ts";
+import type { SourceConsumer } from "../topology/sources.ts";
+import { AckWriter } from "./ack-writer.ts";
+import type { NatsDelivery } from "./delivery.ts";
+import { forward } from "./forward.ts";
+import { otherServicesOf, type OtherServices } from "./other-services.ts";
+import { PullConsumer } from "./pull-consumer.ts";
+import type { SubscriptionOptions } from "./subscription-options.ts";
 
-/** How long the server may take to answer a goodbye, where the deadline is over. */
-const GOODBYE_MS = 250;
+/** How long the server may take to read the last acknowledgements after the deadline of a drain. */
+const CLOSE_TIMEOUT_MS = 250;
 
-/** How long a message is away that could not be moved on because of a fault of ours. */
-const FAILED_MOVE_MS = 5_000;
+/** After this time the server redelivers a message that could not be forwarded because of an internal error. */
+const FAILED_FORWARD_MS = 5_000;
 
-export interface SubscriptionOptions extends Mover {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly inboxPrefix: string;
-  readonly leaseMs: number;
-  /** What the names of its consumers have in common. */
-  readonly base: string;
-  /** Its consumers, one per lane. */
-  readonly origins: readonly (Origin & { readonly lane: number | undefined })[];
-  readonly destination: Destination;
-  readonly deliver: Deliver;
-  /** Present while connected. */
-  readonly link: () => ServerLink | undefined;
-  /** Says something to the application. */
-  readonly tell: (notice: string) => void;
-  /** Hears what keeps the source from being served. */
-  readonly report: Report | undefined;
-}
-
-/** A member of a source: the window of unsettled deliveries over all its consumers, which take turns. */
+/** A member of a source: one window of messages in flight over all its consumers, which take turns. */
 export class NatsSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
-  readonly #answers: AckWriter;
+  readonly #acks: AckWriter;
   readonly #problems: Problems;
   readonly #forwarding: Forwarding;
   readonly #consumers: readonly PullConsumer[];
-  readonly #origins: ReadonlyMap<PullConsumer, Origin>;
-  readonly #handOut: DeliveryDispatcher<PullConsumer, NatsDelivery>;
+  readonly #sourceConsumers: ReadonlyMap<PullConsumer, SourceConsumer>;
+  readonly #dispatcher: DeliveryDispatcher<PullConsumer, NatsDelivery>;
   /** Present for a queue, which belongs to one service. */
-  readonly #otherOwners: OtherServices | undefined;
-  /** Present where there are lanes to share. */
-  readonly #sharing: LaneBalancer | undefined;
+  readonly #otherServices: OtherServices | undefined;
+  /** Present for a source with lanes. */
+  readonly #balancer: LaneBalancer | undefined;
   #isDraining = false;
   #isClosed: Promise<void> | undefined = undefined;
   #renewedAt: number;
@@ -63,153 +36,172 @@ export class NatsSubscription implements Subscription {
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: SubscriptionOptions) {
-    const { clock, random, inboxPrefix, leaseMs, destination, origins, base } = options;
+    const { clock, random, leaseMs, destination, sourceConsumers, base } = options;
     this.#options = options;
     this.#renewedAt = clock.now();
-    this.#answers = new AckWriter(clock, leaseMs);
+    this.#acks = new AckWriter(clock, leaseMs);
     this.#problems = new Problems(options.report);
     this.#forwarding = new Forwarding({ clock, problems: this.#problems });
-    const made = origins.map((origin): [PullConsumer, Origin] => {
-      const { stream, consumer, lane } = origin;
-      const events = {
-        onGap: () => this.#sharing?.rest(lane),
-        onArrival: () => this.#handOut.dispatch(),
-        onLoss: (open: number) => this.#handOut.free(open),
-        onDeleted: () => this.#problems.set(consumer, deleted(origin)),
-        onFound: () => this.#problems.clear(consumer),
-      };
-      const common = { answers: this.#answers, clock, random, inboxPrefix, leaseMs, destination };
-      return [new PullConsumer({ stream, consumer, lane, ...common, ...events }), origin];
-    });
-    this.#origins = new Map(made);
-    this.#consumers = made.map(([consumer]) => consumer);
-    this.#handOut = new DeliveryDispatcher({
+    this.#sourceConsumers = new Map(sourceConsumers.map((each) => [this.#pullConsumer(each), each]));
+    this.#consumers = [...this.#sourceConsumers.keys()];
+    this.#dispatcher = new DeliveryDispatcher({
       feeds: this.#consumers,
       deliver: options.deliver,
       settle: (consumer, delivery, settlement) => this.#settle(consumer, delivery, settlement),
     });
-    const [first] = origins;
+    const [first] = sourceConsumers;
     if (first?.lane !== undefined)
-      this.#sharing = new LaneBalancer({
+      this.#balancer = new LaneBalancer({
         stream: first.stream,
         base,
         consumers: this.#consumers,
-        window: () => this.#handOut.window,
+        window: () => this.#dispatcher.window,
         clock,
         random,
         leaseMs,
       });
-    this.#otherOwners = otherServicesOf(destination, {
+    this.#otherServices = otherServicesOf(destination, {
       service: options.group,
       stream: first?.stream,
-      tell: options.tell,
+      warn: options.warn,
     });
     this.#scheduleRenewal();
   }
 
+  #pullConsumer({ stream, name, lane }: SourceConsumer): PullConsumer {
+    const { clock, random, inboxPrefix, leaseMs, destination } = this.#options;
+    return new PullConsumer({
+      stream,
+      consumer: name,
+      lane,
+      acks: this.#acks,
+      clock,
+      random,
+      inboxPrefix,
+      leaseMs,
+      destination,
+      onGap: () => this.#balancer?.coolDown(lane),
+      onArrival: () => this.#dispatcher.dispatch(),
+      onRevoked: (dispatched) => this.#dispatcher.free(dispatched),
+      onDeleted: () =>
+        this.#problems.set(
+          name,
+          `Consumer ${name} of stream ${stream} was deleted: it delivers nothing until it is provisioned again.`,
+        ),
+      onRestored: () => this.#problems.clear(name),
+    });
+  }
+
   credit(window: number): void {
-    if (window === this.#handOut.window || this.#isDraining) return;
-    this.#handOut.window = window;
+    if (window === this.#dispatcher.window || this.#isDraining) return;
+    this.#dispatcher.window = window;
     this.resume();
   }
 
-  /** The connection is back, or there for the first time. */
+  /** Starts or continues on the current link. */
   resume(): void {
-    // Where the connection goes meanwhile, the next one has its turn.
+    // If the connection is lost meanwhile, the next one calls this again.
     this.#work = this.#work.then(() => this.#adjust()).catch(() => undefined);
   }
 
-  /** The connection is gone, or the lease of all that was held. */
-  suspend({ isHeld }: { readonly isHeld: boolean }): void {
-    this.#sharing?.lose();
-    this.#answers.lose();
-    for (const consumer of this.#consumers) consumer.lose({ isHeld });
+  /** Stops until {@link resume}, because the connection is lost or all leases have expired. */
+  suspend({ hasLease }: { readonly hasLease: boolean }): void {
+    this.#balancer?.lose();
+    this.#acks.lose();
+    for (const consumer of this.#consumers) consumer.lose({ hasLease });
   }
 
   async drain(deadline: number): Promise<void> {
     const { clock } = this.#options;
     this.#isDraining = true;
-    this.#handOut.stop();
-    this.#sharing?.hold();
+    this.#dispatcher.stop();
+    this.#balancer?.stopTaking();
     const stopped = Promise.all(this.#consumers.map((consumer) => consumer.stop()));
-    const done = Promise.all([this.#work, stopped, ...this.#consumers.map((consumer) => consumer.empty())]);
-    await withDeadline(clock, deadline, done);
+    const handled = this.#consumers.map((consumer) => consumer.handlersDone());
+    await withDeadline(clock, deadline, Promise.all([this.#work, stopped, ...handled]));
     this.#forwarding.end();
     this.#isClosed ??= this.#close();
-    // Where the connection has fallen silent, nobody answers.
-    await withDeadline(clock, Math.max(deadline, clock.now() + GOODBYE_MS), this.#isClosed);
+    // On a connection that has fallen silent the server never answers.
+    await withDeadline(clock, Math.max(deadline, clock.now() + CLOSE_TIMEOUT_MS), this.#isClosed);
   }
 
   async #close(): Promise<void> {
     this.#cancelRenewal?.();
-    this.#otherOwners?.close();
+    this.#otherServices?.close();
     await Promise.all(this.#consumers.map((consumer) => consumer.close()));
-    await this.#sharing?.leave();
+    await this.#balancer?.leave();
   }
 
-  /** Brings the consumers to what the window wants. */
+  /** Adjusts the consumers to the window. */
   async #adjust(): Promise<void> {
     const link = this.#options.link();
     if (link === undefined) return;
-    this.#answers.open(link);
+    this.#acks.open(link);
     if (this.#isDraining) return;
-    this.#otherOwners?.open(link);
-    const { window } = this.#handOut;
-    if (this.#sharing !== undefined && window > 0) this.#sharing.join(link);
-    if (this.#sharing === undefined && window > 0)
+    this.#otherServices?.open(link);
+    const { window } = this.#dispatcher;
+    if (this.#balancer !== undefined && window > 0) this.#balancer.join(link);
+    if (this.#balancer === undefined && window > 0)
       for (const consumer of this.#consumers) if (!consumer.isOpen) consumer.open(link, window);
     await Promise.all(this.#consumers.map((consumer) => consumer.resize(window)));
-    this.#handOut.dispatch();
+    this.#dispatcher.dispatch();
   }
 
   #settle(consumer: PullConsumer, delivery: NatsDelivery, settlement: Settlement): void {
     if (settlement.type === "ack") consumer.ack(delivery);
     else if (settlement.type === "release") this.#release(consumer, delivery);
     else if (settlement.type === "retry" && settlement.headers === undefined)
-      consumer.again(delivery, settlement.delayMs);
-    else return this.#move(consumer, delivery, settlement);
+      consumer.nak(delivery, settlement.delayMs);
+    else return this.#forwardOrNak(consumer, delivery, settlement);
     this.#free(consumer);
   }
 
-  #move(consumer: PullConsumer, delivery: NatsDelivery, settlement: Parameters<typeof moveOn>[1]): void {
-    // What cannot be moved on at all goes back and comes again.
-    this.#moveOn(consumer, delivery, settlement).catch(() => {
+  #forwardOrNak(
+    consumer: PullConsumer,
+    delivery: NatsDelivery,
+    settlement: Parameters<typeof forward>[1],
+  ): void {
+    this.#forwardAndAck(consumer, delivery, settlement).catch(() => {
       if (!delivery.isLive) return;
-      consumer.again(delivery, FAILED_MOVE_MS);
+      consumer.nak(delivery, FAILED_FORWARD_MS);
       this.#free(consumer);
     });
   }
 
-  async #moveOn(
+  async #forwardAndAck(
     consumer: PullConsumer,
     delivery: NatsDelivery,
-    settlement: Parameters<typeof moveOn>[1],
+    settlement: Parameters<typeof forward>[1],
   ): Promise<void> {
-    const origin = this.#origins.get(consumer);
-    if (origin === undefined) return;
-    let isResting = false;
+    const sourceConsumer = this.#sourceConsumers.get(consumer);
+    if (sourceConsumer === undefined) return;
+    let isParked = false;
     const onRest = (): void => {
-      isResting = true;
-      consumer.rest(delivery);
+      isParked = true;
+      consumer.park(delivery);
       this.#free(consumer);
     };
-    const forwarding = this.#forwarding;
-    const fate = await moveOn(delivery, settlement, { ...this.#options, origin, forwarding, onRest });
+    const fate = await forward(delivery, settlement, {
+      ...this.#options,
+      consumer: sourceConsumer,
+      forwarding: this.#forwarding,
+      onRest,
+    });
     if (fate === "taken back") return;
     await consumer.confirmAck(delivery);
-    if (!isResting) this.#free(consumer);
+    if (!isParked) this.#free(consumer);
   }
 
   #release(consumer: PullConsumer, delivery: NatsDelivery): void {
-    if (consumer.lane === undefined) return consumer.again(delivery, 0);
-    // Given back one by one, they could be overtaken by what waits behind them.
-    consumer.leave(delivery);
-    if (!this.#isDraining) this.#sharing?.letGo(consumer);
+    if (consumer.lane === undefined) return consumer.nak(delivery, 0);
+    // Returned one by one, messages of a lane could be overtaken by their successors.
+    consumer.release(delivery);
+    if (!this.#isDraining) this.#balancer?.release(consumer);
   }
 
   #free(consumer: PullConsumer): void {
     consumer.pull();
-    this.#handOut.free();
+    this.#dispatcher.free();
   }
 
   #scheduleRenewal(): void {
@@ -223,20 +215,16 @@ export class NatsSubscription implements Subscription {
   #renew(): void {
     const { clock, leaseMs, link } = this.#options;
     const now = clock.now();
-    // A process that stood still for a lease has lost what it held: others have it by now.
+    // If this process was suspended for a lease, the server has redelivered its messages to other processes by now.
     const isTooLate = now - this.#renewedAt > leaseMs;
     this.#renewedAt = now;
     if (isTooLate) {
-      this.suspend({ isHeld: false });
+      this.suspend({ hasLease: false });
       if (link() !== undefined) this.resume();
       return;
     }
     for (const consumer of this.#consumers) consumer.renew();
-    this.#answers.makeSure();
-    void this.#sharing?.renew();
+    this.#acks.confirm();
+    void this.#balancer?.renew();
   }
-}
-
-function deleted({ stream, consumer }: Origin): string {
-  return `Consumer ${consumer} of stream ${stream} was deleted: nothing comes from it until it is provisioned again.`;
 }

@@ -1,17 +1,18 @@
 import type { ServerLink } from "../connection/connection.ts";
 import { isNotFound } from "../errors.ts";
 
-/** What a consumer has done so far, as its server tells. */
+/** The progress of a consumer as its server reports it. */
 export interface ConsumerProgress {
-  /** How many deliveries it has made: the number of the last one (NATS ADR-15, consumer sequence). */
+  /** The number of deliveries so far: the consumer sequence of the last one (NATS ADR-15). */
   readonly delivered: number;
-  /** Whether none of them is out. */
+  /** Whether no message is in flight. */
   readonly isIdle: boolean;
 }
 
-/** One that is not there has done nothing, and begins anew when somebody provisions it. */
+/** A missing consumer has delivered nothing, and counts from 1 again after it is provisioned. */
 const NONE: ConsumerProgress = { delivered: 0, isIdle: true };
 
+/** Returns the progress of a consumer; that of a new one if it does not exist. */
 export async function progressOf(
   { jsm }: ServerLink,
   { stream, consumer }: { readonly stream: string; readonly consumer: string },

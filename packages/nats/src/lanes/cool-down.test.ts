@@ -2,34 +2,34 @@ import { VirtualClock } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { CoolDown } from "./cool-down.ts";
 
-describe("a rest", () => {
-  it("is over when its time has passed, and not before", async () => {
+describe("a cool-down", () => {
+  it("is over when its time has passed, not before", async () => {
     const clock = new VirtualClock();
-    const rest = new CoolDown({ isNeeded: true });
-    rest.last(1_000, clock);
-    let isRested: boolean | undefined;
-    void rest.over.then((is) => (isRested = is));
+    const coolDown = new CoolDown({ isNeeded: true });
+    coolDown.start(1_000, clock);
+    let mayRead: boolean | undefined;
+    void coolDown.over.then((value) => (mayRead = value));
     await clock.advance(999);
-    expect(isRested).toBeUndefined();
+    expect(mayRead).toBeUndefined();
     await clock.advance(1);
-    expect(isRested).toBe(true);
+    expect(mayRead).toBe(true);
   });
 
-  it("is over at once where there is nothing to wait for", async () => {
-    const rest = new CoolDown({ isNeeded: true });
-    rest.skip();
-    expect(await rest.over).toBe(true);
+  it("is over at once when it is skipped", async () => {
+    const coolDown = new CoolDown({ isNeeded: true });
+    coolDown.skip();
+    expect(await coolDown.over).toBe(true);
   });
 
-  it("called off it leaves no timer, and later words change nothing", async () => {
+  it("leaves no timer when it is cancelled, and ignores later calls", async () => {
     const clock = new VirtualClock();
-    const [begun, asked] = [new CoolDown({ isNeeded: true }), new CoolDown({ isNeeded: true })];
-    begun.last(1_000, clock);
-    begun.callOff();
-    asked.callOff();
-    asked.last(1_000, clock);
-    asked.skip();
-    expect([await begun.over, await asked.over]).toEqual([false, false]);
+    const [started, pending] = [new CoolDown({ isNeeded: true }), new CoolDown({ isNeeded: true })];
+    started.start(1_000, clock);
+    started.cancel();
+    pending.cancel();
+    pending.start(1_000, clock);
+    pending.skip();
+    expect([await started.over, await pending.over]).toEqual([false, false]);
     expect(clock.pending).toBe(0);
   });
 });

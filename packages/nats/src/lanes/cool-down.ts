@@ -1,12 +1,12 @@
 import type { Cancel, Clock } from "@waybill/core/transport";
 
-/** A time to wait that can be called off. */
+/** A wait before a lane is read; it can be cancelled. */
 export class CoolDown {
-  /** Whether something may be out that must come first. */
+  /** Whether earlier messages of the lane may be in flight elsewhere. */
   readonly isNeeded: boolean;
-  /** Whether it lasted as long as it had to. */
+  /** Resolves at its end: true if the lane may be read, false if it was cancelled. */
   readonly over: Promise<boolean>;
-  #resolve: (isRested: boolean) => void = () => undefined;
+  #resolve: (mayRead: boolean) => void = () => undefined;
   #isOver = false;
   #cancel: Cancel | undefined = undefined;
 
@@ -15,23 +15,23 @@ export class CoolDown {
     this.over = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /** How long, where it is not over by now. */
-  last(ms: number, clock: Clock): void {
+  /** Starts the wait, unless it is over already. */
+  start(ms: number, clock: Clock): void {
     if (!this.#isOver) this.#cancel = clock.schedule(ms, () => this.#end(true));
   }
 
-  /** There is nothing to wait for. */
+  /** Ends it at once; the lane may be read. */
   skip(): void {
     this.#end(true);
   }
 
-  callOff(): void {
+  cancel(): void {
     this.#end(false);
   }
 
-  #end(isRested: boolean): void {
+  #end(mayRead: boolean): void {
     this.#isOver = true;
     this.#cancel?.();
-    this.#resolve(isRested);
+    this.#resolve(mayRead);
   }
 }

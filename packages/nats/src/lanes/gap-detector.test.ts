@@ -1,41 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { GapDetector } from "./gap-detector.ts";
 
-const short = (order: number): string => `$JS.ACK.orders.owner.1.77.${order}.1700000000.0`;
-const long = (order: number): string => `$JS.ACK.hub.hash.orders.owner.1.77.${order}.1700000000.0.x`;
+const short = (sequence: number): string => `$JS.ACK.orders.owner.1.77.${sequence}.1700000000.0`;
+const long = (sequence: number): string => `$JS.ACK.hub.hash.orders.owner.1.77.${sequence}.1700000000.0.x`;
 
-describe("Unbroken", () => {
+describe("the gap detector", () => {
   it.each([
     ["of 9 tokens", short],
     ["of 12", long],
-  ])("misses what was left out, in subjects %s", (_, reply) => {
+  ])("detects a missing delivery, in acknowledgement subjects %s", (_, reply) => {
     const deliveries = new GapDetector();
-    deliveries.begin(6);
-    expect([7, 8, 9].map((order) => deliveries.goesOn(reply(order)))).toEqual([true, true, true]);
-    expect(deliveries.goesOn(reply(11))).toBe(false);
+    deliveries.startAfter(6);
+    expect([7, 8, 9].map((sequence) => deliveries.accepts(reply(sequence)))).toEqual([true, true, true]);
+    expect(deliveries.accepts(reply(11))).toBe(false);
   });
 
-  it("misses it still when more follows", () => {
+  it("rejects all later deliveries after a gap", () => {
     const deliveries = new GapDetector();
-    deliveries.goesOn(short(1));
-    expect([3, 4, 5].map((order) => deliveries.goesOn(short(order)))).toEqual([false, false, false]);
+    deliveries.accepts(short(1));
+    expect([3, 4, 5].map((sequence) => deliveries.accepts(short(sequence)))).toEqual([false, false, false]);
   });
 
-  it("takes a number that comes again, as a new leader's may", () => {
+  it("accepts a repeated number, as from a new leader", () => {
     const deliveries = new GapDetector();
-    deliveries.begin(4);
-    expect([5, 6, 4, 5, 6, 7].map((order) => deliveries.goesOn(short(order)))).not.toContain(false);
+    deliveries.startAfter(4);
+    expect([5, 6, 4, 5, 6, 7].map((sequence) => deliveries.accepts(short(sequence)))).not.toContain(false);
   });
 
-  it("begins anywhere, and misses the first as well", () => {
+  it("starts behind any number, and detects that the next one is missing", () => {
     const deliveries = new GapDetector();
-    deliveries.goesOn(short(1));
-    deliveries.begin(49);
-    expect(deliveries.goesOn(short(51))).toBe(false);
-    expect(deliveries.goesOn(short(50))).toBe(true);
+    deliveries.accepts(short(1));
+    deliveries.startAfter(49);
+    expect(deliveries.accepts(short(51))).toBe(false);
+    expect(deliveries.accepts(short(50))).toBe(true);
   });
 
-  it("of a consumer that nobody has asked before the first is number 1", () => {
-    expect(new GapDetector().goesOn(short(2))).toBe(false);
+  it("expects number 1 from a new consumer", () => {
+    expect(new GapDetector().accepts(short(2))).toBe(false);
   });
 });

@@ -1,23 +1,23 @@
-import { orderOf } from "../consume/delivery.ts";
+import { consumerSequenceOf } from "../consume/delivery.ts";
 
 /**
- * Whether the deliveries of a consumer follow each other: the server numbers them one by one (NATS ADR-15, consumer sequence).
- * One that is missing got lost on its way, as with a server that dies, and comes again when its lease is over: in a lane before
- * what follows it.
+ * Detects missing deliveries of a consumer. The server numbers deliveries one by one (NATS ADR-15, consumer sequence). A
+ * delivery is lost on its way when a server dies, for example. The server redelivers it when its lease has expired; in a
+ * lane its successors must wait for that.
  */
 export class GapDetector {
   #last = 0;
 
-  /** Whoever takes a consumer over goes on behind the deliveries that it has made by then. */
-  begin(delivered: number): void {
+  /** Starts behind the deliveries that the consumer has already made. */
+  startAfter(delivered: number): void {
     this.#last = delivered;
   }
 
-  /** Whether nothing is missing before the delivery with this acknowledgement subject. A new leader may count some once more. */
-  goesOn(reply: string): boolean {
-    const order = orderOf(reply);
-    const isNext = order <= this.#last + 1;
-    if (isNext) this.#last = order;
+  /** Returns false if a delivery before the one with this acknowledgement subject is missing. A new leader may repeat numbers. */
+  accepts(reply: string): boolean {
+    const sequence = consumerSequenceOf(reply);
+    const isNext = sequence <= this.#last + 1;
+    if (isNext) this.#last = sequence;
     return isNext;
   }
 }

@@ -1,65 +1,70 @@
 import type { Subscription } from "@nats-io/transport-node";
 import type { Clock } from "@waybill/core/transport";
-import { heard, type ServerLink } from "../connection/connection.ts";
+import { messagesOnly, type ServerLink } from "../connection/connection.ts";
 import { API, apiCode, isNotFound } from "../errors.ts";
 import { LANES_STREAM, ownerSubject } from "../topology/names.ts";
 
-/** A source has at most so many; anybody may name others. */
+/** The most lanes of a source. Anybody may publish a claim of another lane, which is ignored. */
 const MOST_LANES = 256;
 
-/** What stands for nobody. */
+/** The owner of a released lane. */
 const NOBODY = "";
 
 export interface LaneLeasesOptions {
-  /** What the lanes have in common, as part of subjects. */
+  /** The common tokens of the lanes' subjects. */
   readonly lanes: string;
-  /** Nobody else's. */
+  /** The unique id of this member. */
   readonly id: string;
   readonly clock: Clock;
-  /** An owner that has said nothing for so long has lost its lane. */
+  /** An owner that has not renewed its claim for this time has lost its lane. */
   readonly leaseMs: number;
-  /** A lane is not ours any more: somebody else took it, or it could not be held. */
+  /** Called when a lane is lost: another member took it, or the claim could not be renewed. */
   readonly onLoss: (lane: number) => void;
-  /** Somebody let go of a lane. */
-  readonly onFree: () => void;
+  /** Called when a member released a lane. */
+  readonly onRelease: () => void;
 }
 
-/** How a lane was taken: from nobody, or from an owner that may still have messages of it in hand. */
+/** Whether the lane was free, or its last owner died and may still have messages in flight. */
 export type Taken = "free" | "abandoned";
 
 interface Owned {
-  /** Of our last word. */
+  /** The stream sequence of our last claim. */
   sequence: number;
-  /** When our last word that the server has confirmed was said. */
+  /** When the last confirmed claim was published. */
   confirmedAt: number;
 }
 
-interface Quiet {
+/** The silence on the subject of a lane since its last claim or release. */
+interface Silence {
   readonly since: number;
+  /** Whether the last message was a release. */
   readonly isFree: boolean;
 }
 
+/** A claim of another member that was looked up. */
 interface Seen {
   readonly sequence: number;
+  /** When it was looked up first, or a later claim was heard. */
   readonly at: number;
 }
 
 /**
- * Who owns a lane: the one whose name is the last message on the lane's subject. Each word of an owner expects to follow
- * the last one (Nats-Expected-Last-Subject-Sequence), so that of two that reach for a lane one succeeds; and it is
- * repeated well within a lease. It needs no clock but one's own: a last word that stays the same for a whole lease is a
- * dead owner's. Works on every version, where the server's own pinned consumers need 2.11 and are never handed over by it.
+ * The leases of lanes. The owner of a lane is the member whose id is the last message on the lane's subject. Each claim
+ * expects to follow the last one (Nats-Expected-Last-Subject-Sequence), so only one of two competing claims succeeds. An
+ * owner repeats its claim well within a lease. No clocks are compared: a claim that stays the last one for a whole lease
+ * belongs to a dead owner. The server's own pinned consumers need version 2.11, and the server never moves them to another
+ * member.
  */
 export class LaneLeases {
   readonly #options: LaneLeasesOptions;
   readonly #owned = new Map<number, Owned>();
   readonly #seen = new Map<number, Seen>();
   readonly #taking = new Set<number>();
-  /** Since when nothing was heard of an owner, by lane, and whether the last one let go of it. */
-  readonly #quiet = new Map<number, Quiet>();
+  /** By lane. */
+  readonly #silences = new Map<number, Silence>();
   #openedAt = 0;
-  /** How often somebody let go of a lane. */
-  #frees = 0;
+  /** How many releases were heard. */
+  #releases = 0;
   #link: ServerLink | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
 
@@ -72,29 +77,29 @@ export class LaneLeases {
   }
 
   open(link: ServerLink): void {
-    const { lanes, onFree } = this.#options;
+    const { lanes, onRelease } = this.#options;
     this.#link = link;
     this.#seen.clear();
-    this.#quiet.clear();
+    this.#silences.clear();
     this.#openedAt = this.#now;
     this.#subscription = link.nc.subscribe(
       ownerSubject(lanes, "*"),
-      heard((msg) => {
+      messagesOnly((msg) => {
         const lane = Number(msg.subject.slice(msg.subject.lastIndexOf(".") + 1));
         if (!Number.isInteger(lane) || lane < 0 || lane >= MOST_LANES) return;
         const seen = this.#seen.get(lane);
-        // A word that is refused is heard too: it proves nothing but that somebody reaches for the lane.
+        // A claim that the stream refuses is heard too. It proves only that a member wants the lane.
         if (msg.data.length > 0 && seen !== undefined) this.#seen.set(lane, { ...seen, at: this.#now });
-        this.#quiet.set(lane, { since: this.#now, isFree: msg.data.length === 0 });
+        this.#silences.set(lane, { since: this.#now, isFree: msg.data.length === 0 });
         if (msg.data.length > 0) return;
         this.#seen.delete(lane);
-        this.#frees += 1;
-        onFree();
+        this.#releases += 1;
+        onRelease();
       }),
     );
   }
 
-  /** The link is gone, and nothing is ours. */
+  /** Gives up all lanes, because the link is lost. */
   lose(): void {
     this.#link = undefined;
     this.#subscription = undefined;
@@ -102,10 +107,10 @@ export class LaneLeases {
     this.#taking.clear();
   }
 
-  /** Whether a lane is left without an owner, longer than a member takes that has a share left. */
-  isLeft(lane: number): boolean {
+  /** Returns whether a lane has been without an owner for longer than a member with a share left takes to claim it. */
+  isUnowned(lane: number): boolean {
     if (this.owns(lane)) return false;
-    const { since, isFree } = this.#quiet.get(lane) ?? { since: this.#openedAt, isFree: false };
+    const { since, isFree } = this.#silences.get(lane) ?? { since: this.#openedAt, isFree: false };
     const { leaseMs } = this.#options;
     return this.#now - since >= (isFree ? leaseMs / 2 : 2 * leaseMs);
   }
@@ -117,12 +122,12 @@ export class LaneLeases {
       return undefined;
     this.#taking.add(lane);
     try {
-      const frees = this.#frees;
-      const last = await this.#lastWord(link, lane);
-      if (!this.#isFree(lane, last, this.#frees === frees)) return undefined;
+      const releases = this.#releases;
+      const last = await this.#lastClaim(link, lane);
+      if (!this.#isFree(lane, last, this.#releases === releases)) return undefined;
       const { id } = this.#options;
       const at = this.#now;
-      const sequence = await this.#say(link, { lane, word: id, after: last.sequence });
+      const sequence = await this.#publish(link, { lane, owner: id, after: last.sequence });
       if (this.#link !== link || sequence === undefined) return undefined;
       this.#owned.set(lane, { sequence, confirmedAt: at });
       return last.owner === NOBODY ? "free" : "abandoned";
@@ -131,19 +136,19 @@ export class LaneLeases {
     }
   }
 
-  /** Says again what is ours. What could not be said for half a lease is given up: soon others may take it. */
+  /** Renews the claims. A claim that could not be renewed for half a lease is given up, because other members may soon take the lane. */
   async renew(): Promise<void> {
     const link = this.#link;
     if (link !== undefined)
       await Promise.all([...this.#owned].map(([lane, owned]) => this.#renewOne(link, lane, owned)));
   }
 
-  /** For another member to take at once. */
-  async free(lane: number): Promise<void> {
+  /** Releases a lane, so that another member can take it at once. */
+  async release(lane: number): Promise<void> {
     const owned = this.#owned.get(lane);
     this.#owned.delete(lane);
     if (owned !== undefined && this.#link !== undefined)
-      await this.#say(this.#link, { lane, word: NOBODY, after: owned.sequence }).catch(() => undefined);
+      await this.#publish(this.#link, { lane, owner: NOBODY, after: owned.sequence }).catch(() => undefined);
   }
 
   close(): void {
@@ -155,14 +160,14 @@ export class LaneLeases {
     return this.#options.clock.now();
   }
 
-  /** Whether it is worth a question: its owner was not heard for a lease, or never. */
+  /** Returns whether a lookup of the last claim is worthwhile: the owner was not heard for a lease, or never. */
   #mayBeFree(lane: number): boolean {
     const seen = this.#seen.get(lane);
     return seen === undefined || this.#now - seen.at >= this.#options.leaseMs;
   }
 
-  /** What was asked before somebody let go may be out of date: it counts for now, and is asked again. */
-  #isFree(lane: number, { sequence, owner }: LastWord, isRecent: boolean): boolean {
+  /** @param isRecent false if a release was heard during the lookup: its answer may be outdated, so it is not remembered */
+  #isFree(lane: number, { sequence, owner }: LastClaim, isRecent: boolean): boolean {
     if (owner === NOBODY || owner === this.#options.id) return true;
     const seen = this.#seen.get(lane);
     if (seen?.sequence === sequence) return this.#now - seen.at >= this.#options.leaseMs;
@@ -173,7 +178,7 @@ export class LaneLeases {
   async #renewOne(link: ServerLink, lane: number, owned: Owned): Promise<void> {
     const at = this.#now;
     try {
-      const sequence = await this.#say(link, { lane, word: this.#options.id, after: owned.sequence });
+      const sequence = await this.#publish(link, { lane, owner: this.#options.id, after: owned.sequence });
       if (sequence === undefined) return this.#giveUp(lane, owned);
       owned.sequence = sequence;
       owned.confirmedAt = at;
@@ -188,7 +193,7 @@ export class LaneLeases {
     this.#options.onLoss(lane);
   }
 
-  async #lastWord({ jsm }: ServerLink, lane: number): Promise<LastWord> {
+  async #lastClaim({ jsm }: ServerLink, lane: number): Promise<LastClaim> {
     try {
       const message = await jsm.streams.getMessage(LANES_STREAM, {
         last_by_subj: ownerSubject(this.#options.lanes, lane),
@@ -202,10 +207,10 @@ export class LaneLeases {
     }
   }
 
-  /** The sequence of what was said; absent when somebody else has said something in between. */
-  async #say({ js }: ServerLink, { lane, word, after }: Word): Promise<number | undefined> {
+  /** Publishes a claim. Returns its sequence; undefined if another member has published a claim in between. */
+  async #publish({ js }: ServerLink, { lane, owner, after }: Claim): Promise<number | undefined> {
     try {
-      const { seq } = await js.publish(ownerSubject(this.#options.lanes, lane), word, {
+      const { seq } = await js.publish(ownerSubject(this.#options.lanes, lane), owner, {
         timeout: this.#options.leaseMs / 2,
         expect: { lastSubjectSequence: after },
       });
@@ -217,13 +222,14 @@ export class LaneLeases {
   }
 }
 
-interface LastWord {
+interface LastClaim {
   readonly sequence: number;
   readonly owner: string;
 }
 
-interface Word {
+interface Claim {
   readonly lane: number;
-  readonly word: string;
+  readonly owner: string;
+  /** The sequence of the last claim. */
   readonly after: number;
 }

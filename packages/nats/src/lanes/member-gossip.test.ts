@@ -3,17 +3,17 @@ import { expect, it } from "vitest";
 import type { ServerLink } from "../connection/connection.ts";
 import { MemberGossip } from "./member-gossip.ts";
 
-/** A member, and what the subject of the members says to it and hears of it. */
+/** A member, the messages that it publishes, and a function that delivers a message to it. */
 function member() {
   const clock = new VirtualClock();
-  const said: string[] = [];
-  let hear: (text: string) => void = () => undefined;
+  const published: string[] = [];
+  let receive: (text: string) => void = () => undefined;
   const link = {
     nc: {
       isClosed: () => false,
-      publish: (_: string, text: string) => void said.push(text),
+      publish: (_: string, text: string) => void published.push(text),
       subscribe: (_: string, { callback }: { callback: (error: null, msg: object) => void }) => {
-        hear = (text) => callback(null, { string: () => text });
+        receive = (text) => callback(null, { string: () => text });
       },
     },
   } as unknown as ServerLink;
@@ -21,24 +21,24 @@ function member() {
     subject: "s",
     id: "me",
     clock,
-    patienceMs: 1_000,
+    timeoutMs: 1_000,
     onChange: () => undefined,
   });
   members.open(link);
-  return { members, clock, said, hear: (text: string) => hear(text) };
+  return { members, clock, published, receive: (text: string) => receive(text) };
 }
 
-it("counts a bounded number of members, whoever announces them, and answers those that join together once", async () => {
-  const { members, clock, said, hear } = member();
-  for (let at = 0; at < 100_000; at++) hear(`ghost-${at}`);
-  hear("a name\nwith a line break");
-  hear("x".repeat(10_000));
+it("counts a bounded number of announced members, and answers members that join together once", async () => {
+  const { members, clock, published, receive } = member();
+  for (let at = 0; at < 100_000; at++) receive(`ghost-${at}`);
+  receive("a name\nwith a line break");
+  receive("x".repeat(10_000));
   expect(members.count).toBe(1_001);
   await clock.advance(100);
-  expect(said).toEqual(["me", "me"]);
-  hear("-ghost-1");
+  expect(published).toEqual(["me", "me"]);
+  receive("-ghost-1");
   expect(members.count).toBe(1_000);
   await clock.advance(2_000);
-  members.tell();
+  members.announce();
   expect(members.count).toBe(1);
 });

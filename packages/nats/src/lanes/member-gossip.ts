@@ -1,29 +1,30 @@
 import type { Subscription } from "@nats-io/transport-node";
 import type { Cancel, Clock } from "@waybill/core/transport";
-import { heard, type ServerLink } from "../connection/connection.ts";
+import { messagesOnly, type ServerLink } from "../connection/connection.ts";
 
 export interface MemberGossipOptions {
-  /** Where they tell each other that they are there. */
+  /** The subject on which the members announce themselves. */
   readonly subject: string;
-  /** Nobody else's. */
+  /** The unique id of this member. */
   readonly id: string;
   readonly clock: Clock;
-  /** Who has said nothing for so long is gone. */
-  readonly patienceMs: number;
+  /** A member that has announced nothing for this time counts as gone. */
+  readonly timeoutMs: number;
   readonly onChange: () => void;
 }
 
-const GOODBYE = "-";
-/** Anybody may say a name: so many are counted, more than there are lanes. */
+/** In front of the id of a member that leaves. */
+const LEAVE_PREFIX = "-";
+/** Anybody may announce an id, so the number of counted members is bounded, above the number of lanes. */
 const MOST_MEMBERS = 1_000;
-const NAME = /^[\w-]{1,40}$/;
-/** Those who join together are answered together. */
+const ID = /^[\w-]{1,40}$/;
+/** The time in which one answer serves all members that join. */
 const ANSWER_MS = 20;
 
-/** Who shares the lanes of a source: each member says so now and then, and at once when another one joins. */
+/** Counts the members that share the lanes of a source. Each member announces itself regularly, and soon after another one joins. */
 export class MemberGossip {
   readonly #options: MemberGossipOptions;
-  readonly #heard = new Map<string, number>();
+  readonly #lastHeard = new Map<string, number>();
   #link: ServerLink | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
   #cancelAnswer: Cancel | undefined = undefined;
@@ -32,30 +33,30 @@ export class MemberGossip {
     this.#options = options;
   }
 
-  /** This one included. */
+  /** The number of members, this one included. */
   get count(): number {
-    return this.#heard.size + 1;
+    return this.#lastHeard.size + 1;
   }
 
   open(link: ServerLink): void {
     this.#link = link;
-    this.#heard.clear();
+    this.#lastHeard.clear();
     this.#subscription = link.nc.subscribe(
       this.#options.subject,
-      heard((msg) => this.#hear(msg.string())),
+      messagesOnly((msg) => this.#receive(msg.string())),
     );
-    this.tell();
+    this.announce();
   }
 
-  /** That this member is there; and forgets who has not for too long. */
-  tell(): void {
+  /** Announces this member, and forgets members that have timed out. */
+  announce(): void {
     this.#publish(this.#options.id);
-    const before = this.#options.clock.now() - this.#options.patienceMs;
-    for (const [id, at] of this.#heard) if (at < before) this.#heard.delete(id);
+    const before = this.#options.clock.now() - this.#options.timeoutMs;
+    for (const [id, at] of this.#lastHeard) if (at < before) this.#lastHeard.delete(id);
   }
 
   leave(): void {
-    this.#publish(GOODBYE + this.#options.id);
+    this.#publish(LEAVE_PREFIX + this.#options.id);
     this.#subscription?.unsubscribe();
     this.lose();
   }
@@ -72,20 +73,20 @@ export class MemberGossip {
     if (nc !== undefined && !nc.isClosed()) nc.publish(this.#options.subject, text);
   }
 
-  #hear(text: string): void {
-    const isGoodbye = text.startsWith(GOODBYE);
-    const id = isGoodbye ? text.slice(GOODBYE.length) : text;
-    if (id === this.#options.id || !NAME.test(id)) return;
-    if (!isGoodbye && !this.#heard.has(id) && this.#heard.size >= MOST_MEMBERS) return;
-    const isChange = this.#heard.has(id) === isGoodbye;
-    if (isGoodbye) this.#heard.delete(id);
-    else this.#heard.set(id, this.#options.clock.now());
+  #receive(text: string): void {
+    const isLeaving = text.startsWith(LEAVE_PREFIX);
+    const id = isLeaving ? text.slice(LEAVE_PREFIX.length) : text;
+    if (id === this.#options.id || !ID.test(id)) return;
+    if (!isLeaving && !this.#lastHeard.has(id) && this.#lastHeard.size >= MOST_MEMBERS) return;
+    const isChange = this.#lastHeard.has(id) === isLeaving;
+    if (isLeaving) this.#lastHeard.delete(id);
+    else this.#lastHeard.set(id, this.#options.clock.now());
     if (!isChange) return;
-    if (!isGoodbye) this.#answerSoon();
+    if (!isLeaving) this.#answerSoon();
     this.#options.onChange();
   }
 
-  /** A member that joins must know soon how many there are. */
+  /** Answers a member that joins, which must know soon how many members there are. */
   #answerSoon(): void {
     this.#cancelAnswer ??= this.#options.clock.schedule(ANSWER_MS, () => {
       this.#cancelAnswer = undefined;

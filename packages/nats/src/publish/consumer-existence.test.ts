@@ -4,43 +4,46 @@ import { ConsumerExistence } from "./consumer-existence.ts";
 import type { ServerLink } from "../connection/connection.ts";
 import { API } from "../errors.ts";
 
-const NEEDED = { stream: "topic-shop=placed", consumer: "billing" };
+const REQUIRED = { stream: "topic-shop=placed", consumer: "billing" };
 
-/** A link on which one thing is answered about every consumer, and what was asked. */
-function linkThat(answer: () => Promise<unknown>): { readonly link: ServerLink; readonly asked: string[] } {
-  const asked: string[] = [];
+/** A link with one answer for every lookup of a consumer, and the lookups. */
+function linkThat(answer: () => Promise<unknown>): { readonly link: ServerLink; readonly lookups: string[] } {
+  const lookups: string[] = [];
   const info = (stream: string, consumer: string): Promise<unknown> => {
-    asked.push(`${stream} ${consumer}`);
+    lookups.push(`${stream} ${consumer}`);
     return answer();
   };
-  return { link: { jsm: { consumers: { info } } } as unknown as ServerLink, asked };
+  return { link: { jsm: { consumers: { info } } } as unknown as ServerLink, lookups };
 }
 
-describe("Audience", () => {
-  it("knows who is there once it has asked, until it forgets", async () => {
-    const audience = new ConsumerExistence();
-    const { link, asked } = linkThat(() => Promise.resolve({}));
-    expect([audience.has(undefined), audience.has(NEEDED)]).toEqual([true, false]);
-    const missing = audience.missing(link, NEEDED);
-    expect(audience.isAsking).toBe(true);
-    expect(await missing).toBeUndefined();
-    expect([audience.isAsking, audience.has(NEEDED)]).toEqual([false, true]);
-    expect(asked).toEqual(["topic-shop=placed billing"]);
-    audience.forget();
-    expect(audience.has(NEEDED)).toBe(false);
+describe("the existence of a consumer", () => {
+  it("is looked up once and then known, until it is forgotten", async () => {
+    const existence = new ConsumerExistence();
+    const { link, lookups } = linkThat(() => Promise.resolve({}));
+    expect([existence.isKnown(undefined), existence.isKnown(REQUIRED)]).toEqual([true, false]);
+    const failure = existence.lookUp(link, REQUIRED);
+    expect(existence.isLookingUp).toBe(true);
+    expect(await failure).toBeUndefined();
+    expect([existence.isLookingUp, existence.isKnown(REQUIRED)]).toEqual([false, true]);
+    expect(lookups).toEqual(["topic-shop=placed billing"]);
+    existence.forget();
+    expect(existence.isKnown(REQUIRED)).toBe(false);
   });
 
   it.each([
     [
-      "is not there",
+      "does not exist",
       new JetStreamApiError({ code: 404, err_code: API.consumerNotFound, description: "consumer not found" }),
       "unroutable",
     ],
-    ["cannot be asked about", new Error("timeout"), "disconnected"],
-  ])("says why nobody gets what is for a consumer that %s, and asks again", async (_, error, code) => {
-    const audience = new ConsumerExistence();
-    const { link } = linkThat(() => Promise.reject(error));
-    expect(await audience.missing(link, NEEDED)).toMatchObject({ code, maybeStored: false });
-    expect([audience.isAsking, audience.has(NEEDED)]).toEqual([false, false]);
-  });
+    ["cannot be looked up", new Error("timeout"), "disconnected"],
+  ])(
+    "stays unknown if the consumer %s: the lookup returns the failure and may be repeated",
+    async (_, error, code) => {
+      const existence = new ConsumerExistence();
+      const { link } = linkThat(() => Promise.reject(error));
+      expect(await existence.lookUp(link, REQUIRED)).toMatchObject({ code, maybeStored: false });
+      expect([existence.isLookingUp, existence.isKnown(REQUIRED)]).toEqual([false, false]);
+    },
+  );
 });

@@ -3,52 +3,55 @@ import type { PublishFailure } from "@waybill/core/transport";
 import type { ServerLink } from "../connection/connection.ts";
 import { isNotFound } from "../errors.ts";
 
-/** The consumer that must exist for somebody to get a message. */
-export interface Needed {
+/** A consumer without which nobody would receive a message. */
+export interface RequiredConsumer {
   readonly stream: string;
   readonly consumer: string;
 }
 
 /**
- * Whether somebody gets what is sent to one group of a topic: a stream drops what no consumer of it wants, without a word. Asked
- * once for each consumer, one after the other, and again on the next connection.
+ * Remembers which consumers exist. A stream silently drops a message that no consumer wants, so a message to one group of
+ * a topic is published only if the group's consumer exists. Each consumer is looked up once per connection.
  */
 export class ConsumerExistence {
   readonly #known = new Set<string>();
-  #isAsking = false;
+  #isLookingUp = false;
 
-  /** Nothing is to be sent meanwhile: it would overtake what waits for the answer. */
-  get isAsking(): boolean {
-    return this.#isAsking;
+  /** Whether a lookup is running. A message that is sent meanwhile would overtake the one that waits for it. */
+  get isLookingUp(): boolean {
+    return this.#isLookingUp;
   }
 
-  /** Whether it is there, as far as asked; what needs nobody always has it. */
-  has(needed: Needed | undefined): boolean {
-    return needed === undefined || this.#known.has(keyOf(needed));
+  /** Returns whether a consumer is known to exist; true if none is required. */
+  isKnown(required: RequiredConsumer | undefined): boolean {
+    return required === undefined || this.#known.has(keyOf(required));
   }
 
   forget(): void {
     this.#known.clear();
   }
 
-  /** Why nobody would get it, if so. Never rejects. */
-  async missing({ jsm }: ServerLink, needed: Needed): Promise<PublishFailure | undefined> {
-    const { stream, consumer } = needed;
-    this.#isAsking = true;
+  /** Looks up a consumer. Returns why a message for it must not be sent, undefined if it may. Never rejects. */
+  async lookUp({ jsm }: ServerLink, required: RequiredConsumer): Promise<PublishFailure | undefined> {
+    const { stream, consumer } = required;
+    this.#isLookingUp = true;
     try {
       await jsm.consumers.info(stream, consumer);
-      this.#known.add(keyOf(needed));
+      this.#known.add(keyOf(required));
       return undefined;
     } catch (error) {
       return isNotFound(error)
-        ? refusal("unroutable", `NATS has no consumer ${consumer} of stream ${stream}.`)
+        ? refusal(
+            "unroutable",
+            `Stream ${stream} has no consumer ${consumer}, so nobody would receive the message: provision the group.`,
+          )
         : refusal("disconnected", `${describeThrown(error)}.`, error);
     } finally {
-      this.#isAsking = false;
+      this.#isLookingUp = false;
     }
   }
 }
 
-function keyOf({ stream, consumer }: Needed): string {
+function keyOf({ stream, consumer }: RequiredConsumer): string {
   return `${stream} ${consumer}`;
 }

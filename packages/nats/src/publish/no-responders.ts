@@ -4,30 +4,38 @@ import type { ServerLink } from "../connection/connection.ts";
 import { isNotFound, isRefused } from "../errors.ts";
 
 /**
- * Why nobody answered on a subject: there is no stream for it, or its stream has no leader at the moment. What cannot be
- * known, because the servers have no majority to say it, may pass too. Each subject is asked about once at a time, however
- * many messages wait to know.
+ * Explains why a publish had no responders: no stream takes the subject, or its stream has no leader at the moment. Without
+ * a majority of servers neither is known; that is reported as temporary. All messages to a subject share one lookup.
  */
 export class NoResponders {
-  readonly #asked = new Map<string, Promise<PublishFailure>>();
+  readonly #lookups = new Map<string, Promise<PublishFailure>>();
 
-  why(link: ServerLink | undefined, subject: string): Promise<PublishFailure> {
-    const asked = this.#asked.get(subject) ?? this.#ask(link, subject);
-    this.#asked.set(subject, asked);
-    return asked;
+  explain(link: ServerLink | undefined, subject: string): Promise<PublishFailure> {
+    const lookup = this.#lookups.get(subject) ?? this.#lookUp(link, subject);
+    this.#lookups.set(subject, lookup);
+    return lookup;
   }
 
-  async #ask(link: ServerLink | undefined, subject: string): Promise<PublishFailure> {
+  async #lookUp(link: ServerLink | undefined, subject: string): Promise<PublishFailure> {
     try {
       const stream = await link?.jsm.streams.find(subject);
-      return refusal("disconnected", `The stream ${stream} of ${subject} does not answer at the moment.`);
+      return refusal("disconnected", `Stream ${stream} of subject ${subject} has no leader at the moment.`);
     } catch (error) {
-      if (isNotFound(error)) return refusal("unroutable", `NATS has no stream for ${subject}.`);
+      if (isNotFound(error))
+        return refusal("unroutable", `NATS has no stream for subject ${subject}: provision it.`);
       if (isRefused(error))
-        return refusal("unroutable", `NATS has no stream for ${subject}, or does not say so.`, error);
-      return refusal("disconnected", `Nobody knows of ${subject} now: ${describeThrown(error)}.`, error);
+        return refusal(
+          "unroutable",
+          `NATS has no stream for subject ${subject}, or does not let this user look it up.`,
+          error,
+        );
+      return refusal(
+        "disconnected",
+        `The stream of subject ${subject} cannot be looked up now: ${describeThrown(error)}.`,
+        error,
+      );
     } finally {
-      this.#asked.delete(subject);
+      this.#lookups.delete(subject);
     }
   }
 }

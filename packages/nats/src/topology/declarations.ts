@@ -22,34 +22,34 @@ import {
   topicSubject,
 } from "./names.ts";
 
-/** What the settings say of everything that is created. */
+/** The settings of all streams and consumers that the adapter creates. */
 export interface StreamSettings {
   readonly replicas: number;
   readonly leaseMs: number;
 }
 
-/** How a stream is declared; what is not said is the server's default. */
+/** The declaration of a stream. Absent properties have the server's defaults. */
 export type StreamDeclaration = Partial<StreamConfig> & Pick<StreamConfig, "name" | "subjects">;
 
-/** How a consumer is declared, and on which stream. */
+/** The declaration of a consumer and the name of its stream. */
 export interface ConsumerDeclaration {
   readonly stream: string;
   readonly config: Partial<ConsumerConfig> & { readonly durable_name: string };
 }
 
-/** Under this name the number of lanes stands in a stream's metadata. */
+/** The metadata key of the number of lanes of a stream. */
 export const LANES = "waybill-lanes";
 
 export function queueDeclaration(
   name: string,
   lanes: number | undefined,
-  care: StreamSettings,
+  settings: StreamSettings,
 ): StreamDeclaration {
   return {
     name: queueStream(name),
     subjects: [queueSubject(name, "*")],
     retention: RetentionPolicy.Workqueue,
-    ...common(care),
+    ...common(settings),
     ...(lanes !== undefined && { metadata: { [LANES]: String(lanes) } }),
   };
 }
@@ -60,10 +60,10 @@ export interface TopicShape {
   readonly retainMs: number | undefined;
 }
 
-/** Without retention a message goes when all groups have it; with retention it stays for groups to come. */
+/** Without retention the stream deletes a message once all groups have it; with retention it keeps it for later groups. */
 export function topicDeclaration(
   { name, lanes, retainMs }: TopicShape,
-  care: StreamSettings,
+  settings: StreamSettings,
 ): StreamDeclaration {
   return {
     name: topicStream(name),
@@ -71,22 +71,22 @@ export function topicDeclaration(
     ...(retainMs === undefined
       ? { retention: RetentionPolicy.Interest }
       : { retention: RetentionPolicy.Limits, max_age: nanos(retainMs) }),
-    ...common(care),
+    ...common(settings),
     ...(lanes !== undefined && { metadata: { [LANES]: String(lanes) } }),
   };
 }
 
-export function deadLettersDeclaration(service: string, care: StreamSettings): StreamDeclaration {
+export function deadLettersDeclaration(service: string, settings: StreamSettings): StreamDeclaration {
   return {
     name: deadLettersStream(service),
     subjects: [deadLettersSubject(service)],
     retention: RetentionPolicy.Workqueue,
-    ...common(care),
+    ...common(settings),
   };
 }
 
-/** The last word of each lane's owner. */
-export function ownersDeclaration({ replicas }: StreamSettings): StreamDeclaration {
+/** Returns the declaration of the stream that keeps the last claim of each lane's owner. */
+export function lanesDeclaration({ replicas }: StreamSettings): StreamDeclaration {
   return {
     name: LANES_STREAM,
     subjects: [LANES_SUBJECTS],
@@ -111,13 +111,14 @@ export interface ConsumerShape {
   readonly stream: string;
   readonly name: string;
   readonly subjects: readonly string[];
-  /** Starts with what is published from now on, where its stream keeps more. */
+  /** Whether the consumer starts with messages published from now on. */
   readonly isLate?: boolean;
 }
 
 /**
- * Giving up is core's, so the server never does: it would leave the message where nobody gets it. And no limit of what
- * is out: a message that waits for its time counts as such.
+ * Returns the declaration of a durable consumer. Core limits the deliveries of a message; after `max_deliver` the server
+ * would leave it in the stream and deliver it to nobody. The number of unacknowledged messages has no limit, because
+ * delayed messages count as unacknowledged.
  */
 export function consumerDeclaration(
   { stream, name, subjects, isLate = false }: ConsumerShape,

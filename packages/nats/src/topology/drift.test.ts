@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { differences } from "./drift.ts";
 
 describe("drift", () => {
-  it("is nothing where the server has what was asked for, whatever else it tells", () => {
+  it("is empty when all declared properties are equal, whatever other properties the server reports", () => {
     const wanted = { name: "s", subjects: ["b", "a"], max_age: 5_000_000 };
     expect(differences("stream s", wanted, { ...wanted, subjects: ["a", "b"], max_bytes: -1 })).toEqual([]);
   });
 
-  it("names each property that differs, times in milliseconds", () => {
+  it("names each property that differs, with times in milliseconds", () => {
     const found = differences(
       "stream s",
       { max_age: 5_000_000, num_replicas: 3 },
@@ -19,7 +19,7 @@ describe("drift", () => {
     ]);
   });
 
-  it("is told of what an old server drops without a word", () => {
+  it("names a property that an old server silently drops", () => {
     const [dropped] = differences("stream s", { allow_direct: true }, {});
     expect(dropped).toMatchObject({ property: "allow_direct", expected: "true", actual: "none" });
   });

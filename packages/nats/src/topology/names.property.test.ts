@@ -17,16 +17,16 @@ import {
 const NAME = fc.stringMatching(/^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/).filter((name) => name.length <= 100);
 const LANE = fc.option(fc.nat({ max: 255 }), { nil: undefined });
 
-/** Whether a subject falls under a pattern (NATS: wildcards). */
+/** Returns whether a subject matches a pattern (NATS: wildcards). */
 function covers(pattern: string, subject: string): boolean {
-  const [wanted, tokens] = [pattern.split("."), subject.split(".")];
+  const [expected, tokens] = [pattern.split("."), subject.split(".")];
   return (
-    wanted.length === tokens.length && wanted.every((token, at) => token === "*" || token === tokens[at])
+    expected.length === tokens.length && expected.every((token, at) => token === "*" || token === tokens[at])
   );
 }
 
 describe("names on the server", () => {
-  it("have no character that a stream or a consumer may not have, and are short enough", () => {
+  it("have no characters that streams or consumers may not have, and are short enough", () => {
     fc.assert(
       fc.property(NAME, LANE, (name, lane) => {
         const streams = [queueStream(name), topicStream(name), deadLettersStream(name)];
@@ -40,7 +40,7 @@ describe("names on the server", () => {
     );
   });
 
-  it("never meet: of two names each has its own streams, and subjects that no stream of the other takes", () => {
+  it("never collide: two contract names have different streams, and no stream takes a subject of the other", () => {
     fc.assert(
       fc.property(NAME, NAME, LANE, (one, other, lane) => {
         fc.pre(one !== other);
@@ -65,7 +65,7 @@ describe("names on the server", () => {
     );
   });
 
-  it("fall under the subjects of their own stream", () => {
+  it("match the subjects of their own stream", () => {
     fc.assert(
       fc.property(NAME, NAME, LANE, (name, group, lane) => {
         expect(covers(queueSubject(name, "*"), queueSubject(name, lane))).toBe(true);
@@ -76,7 +76,7 @@ describe("names on the server", () => {
   });
 
   it.each(["", "a b", "a.*", ">", "a..b", ".a", "a.", "ä", "a\n"])(
-    "are none of wildcards, spaces and empty tokens: %j",
+    "may not contain wildcards, spaces or empty tokens: %j",
     (name) => {
       expect(isPlain(name)).toBe(false);
     },

@@ -1,96 +1,97 @@
 /*
- * What things are called on the server. Contract names are `[A-Za-z0-9._-]`; streams and consumers may have no dots, and
- * an equals sign takes their place: no two names become one. Subjects keep the dots, and the name stands at the end, so
- * that a wildcard for the lane never reaches into another name.
+ * The names of streams, consumers and subjects. Contract names consist of `[A-Za-z0-9._-]`. Names of streams and consumers
+ * may have no dots, so an equals sign replaces each; different names stay different. Subjects keep the dots. They end with
+ * the name, so that a wildcard for the lane never matches a part of another name.
  */
-/** Whether a name can be a part of subjects and streams: no wildcards, spaces or empty tokens. */
+
+/** Returns whether a name can be a part of subjects and streams: it has no wildcards, spaces or empty tokens. */
 export function isPlain(name: string): boolean {
   return /^[\w-]+(?:\.[\w-]+)*$/.test(name);
 }
 
-function word(name: string): string {
+function withoutDots(name: string): string {
   return name.replaceAll(".", "=");
 }
 
-/** What has no lane stands under this token. */
+/** The token in place of a lane in the subjects of a source without lanes. */
 const NO_LANE = "-";
 
-/** The stream that keeps who owns a lane. */
+/** The stream that keeps the owner of each lane. */
 export const LANES_STREAM = "waybill-lanes";
 export const LANES_SUBJECTS = "waybill.lane.>";
 
 export function queueStream(name: string): string {
-  return `queue-${word(name)}`;
+  return `queue-${withoutDots(name)}`;
 }
 
 export function topicStream(name: string): string {
-  return `topic-${word(name)}`;
+  return `topic-${withoutDots(name)}`;
 }
 
 export function deadLettersStream(service: string): string {
-  return `dead-letters-${word(service)}`;
+  return `dead-letters-${withoutDots(service)}`;
 }
 
-/** The durable consumer of a queue or a service's dead letters. */
+/** The name of the durable consumer of a queue, or of the dead letters of a service. */
 export const OWNER = "owner";
 
-/** The durable consumer of a lane, or of all where there are none. */
+/** Returns the name of the durable consumer of a lane, or of a source without lanes. */
 export function consumerName(base: string, lane: number | undefined): string {
   return lane === undefined ? base : `${base}~${lane}`;
 }
 
-/** The durable consumers of a group have this in common. */
+/** Returns the common part of the names of a group's durable consumers. */
 export function groupConsumer(group: string): string {
-  return word(group);
+  return withoutDots(group);
 }
 
-/** A lane, or what has none; without an argument, all of them. */
+/** A lane, `undefined` for a source without lanes, or `*` for all lanes. */
 type LaneToken = number | undefined | "*";
 
-function token(lane: LaneToken): string {
+function laneToken(lane: LaneToken): string {
   return lane === undefined ? NO_LANE : String(lane);
 }
 
 export function queueSubject(name: string, lane: LaneToken): string {
-  return `waybill.queue.${token(lane)}.${name}`;
+  return `waybill.queue.${laneToken(lane)}.${name}`;
 }
 
 export function topicSubject(name: string, lane: LaneToken): string {
-  return `waybill.topic.${token(lane)}.${name}`;
+  return `waybill.topic.${laneToken(lane)}.${name}`;
 }
 
-/** Of a topic, for one of its groups alone. */
+/** Returns the subject of a topic for messages to one of its groups. */
 export function groupSubject(topic: string, group: string, lane: LaneToken): string {
-  return `waybill.group.${token(lane)}.${group === "*" ? group : word(group)}.${topic}`;
+  return `waybill.group.${laneToken(lane)}.${group === "*" ? group : withoutDots(group)}.${topic}`;
 }
 
 export function deadLettersSubject(service: string): string {
   return `waybill.dead-letters.${service}`;
 }
 
-/** What the lanes of one source have in common, as two tokens of a subject. */
-export function lanesWord(stream: string, base: string): string {
+/** Returns the two tokens that the lane subjects of one source have in common. */
+export function lanesToken(stream: string, base: string): string {
   return `${stream}.${base}`;
 }
 
-/** Where the owner of a lane says so; `*` for all lanes. */
+/** Returns the subject on which the owner of a lane claims it; `*` for all lanes. */
 export function ownerSubject(lanes: string, lane: number | "*"): string {
   return `waybill.lane.${lanes}.${lane}`;
 }
 
-/** Where the members that share lanes tell each other that they are there. */
+/** Returns the subject on which the members that share lanes announce themselves. */
 export function membersSubject(lanes: string): string {
   return `waybill.members.${lanes}`;
 }
 
-/** Where the services that read a queue tell each other their names. */
-export function ownersSubject(stream: string): string {
-  return `${OWNERS}${stream}`;
+/** Returns the subject on which the services that read a queue announce their names. */
+export function readersSubject(stream: string): string {
+  return `${READERS}${stream}`;
 }
 
-/** Whether a subject serves warnings alone: a user who may not use it can work all the same. */
-export function isForWarnings(subject: string): boolean {
-  return subject.startsWith(OWNERS);
+/** Returns whether a subject serves only warnings. A user without permission for it can still send and consume. */
+export function isWarningSubject(subject: string): boolean {
+  return subject.startsWith(READERS);
 }
 
-const OWNERS = "waybill.owners.";
+const READERS = "waybill.owners.";

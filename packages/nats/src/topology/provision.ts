@@ -5,7 +5,7 @@ import {
   LANES,
   consumerDeclaration,
   deadLettersDeclaration,
-  ownersDeclaration,
+  lanesDeclaration,
   queueDeclaration,
   topicDeclaration,
   type StreamSettings,
@@ -30,32 +30,32 @@ import {
 
 type Mode = "apply" | "verify";
 
-/** What provisioning works with. */
-export interface Site {
+/** The means of provisioning. */
+export interface ProvisionContext {
   readonly jsm: JetStreamManager;
-  readonly care: StreamSettings;
+  readonly settings: StreamSettings;
   readonly mode: Mode;
 }
 
-/** A stream to have, and its consumers. */
-interface Wanted {
+/** A stream of the topology and its consumers. */
+interface StreamPlan {
   readonly stream: StreamDeclaration;
   readonly lanes: number | undefined;
-  /** What it is for, by the name that an application knows. */
+  /** The part of the topology that it serves, for error texts. */
   readonly purpose: string;
   readonly consumers: readonly ConsumerDeclaration[];
 }
 
-/** Creates what is missing, or only says so; what exists is never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
-export async function provision(site: Site, topology: Topology): Promise<readonly Drift[]> {
+/** Creates missing streams and consumers, or only reports them. Existing ones are never changed. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected` */
+export async function provision(context: ProvisionContext, topology: Topology): Promise<readonly Drift[]> {
   checkNames(topology);
-  const { care } = site;
-  const wanted: Wanted[] = [
+  const { settings } = context;
+  const plans: StreamPlan[] = [
     ...(usesLanes(topology)
-      ? [{ stream: ownersDeclaration(care), lanes: undefined, purpose: "lanes", consumers: [] }]
+      ? [{ stream: lanesDeclaration(settings), lanes: undefined, purpose: "lanes", consumers: [] }]
       : []),
     ...topology.queues.map(({ name, lanes }) => ({
-      stream: queueDeclaration(name, lanes, care),
+      stream: queueDeclaration(name, lanes, settings),
       purpose: `queue ${name}`,
       lanes,
       consumers: lanesOf(lanes).map((lane) =>
@@ -65,30 +65,30 @@ export async function provision(site: Site, topology: Topology): Promise<readonl
             name: consumerName(OWNER, lane),
             subjects: [queueSubject(name, lane)],
           },
-          care,
+          settings,
         ),
       ),
     })),
     ...topology.topics.map((topic) => ({
-      stream: topicDeclaration(topic, care),
+      stream: topicDeclaration(topic, settings),
       purpose: `topic ${topic.name}`,
       lanes: topic.lanes,
       consumers: [],
     })),
     ...topology.services.map((service) => ({
-      stream: deadLettersDeclaration(service, care),
+      stream: deadLettersDeclaration(service, settings),
       purpose: `dead letters of ${service}`,
       lanes: undefined,
       consumers: [
         consumerDeclaration(
           { stream: deadLettersStream(service), name: OWNER, subjects: [deadLettersSubject(service)] },
-          care,
+          settings,
         ),
       ],
     })),
   ];
-  const streams = await Promise.all(wanted.map((each) => ensureStream(site, each)));
-  const groups = await Promise.all(topology.groups.map((group) => ensureGroup(site, group)));
+  const streams = await Promise.all(plans.map((plan) => provisionStream(context, plan)));
+  const groups = await Promise.all(topology.groups.map((group) => provisionGroup(context, group)));
   return [...streams, ...groups].flat();
 }
 
@@ -96,35 +96,37 @@ function usesLanes({ queues, topics, groups }: Topology): boolean {
   return [...queues, ...topics, ...groups].some(({ lanes }) => lanes !== undefined);
 }
 
-async function ensureStream(
-  site: Site,
-  { stream, lanes, consumers, purpose }: Wanted,
+async function provisionStream(
+  context: ProvisionContext,
+  { stream, lanes, consumers, purpose }: StreamPlan,
 ): Promise<readonly Drift[]> {
   const entity = `stream ${stream.name} of ${purpose}`;
   try {
-    let info = await found(site.jsm.streams.info(stream.name));
+    let info = await ifFound(context.jsm.streams.info(stream.name));
     if (info === undefined) {
-      if (site.mode === "verify") return [provisioning.missing(entity)];
-      info = await created(site.jsm.streams.add(stream), () => site.jsm.streams.info(stream.name));
+      if (context.mode === "verify") return [provisioning.missing(entity)];
+      info = await createdOrFound(context.jsm.streams.add(stream), () =>
+        context.jsm.streams.info(stream.name),
+      );
     }
     const drift = provisioning.differentLanes(entity, lanes, lanesIn(info.config.metadata));
     if (drift.length > 0) return drift;
-    const others = await Promise.all(consumers.map((consumer) => ensureConsumer(site, consumer)));
+    const others = await Promise.all(consumers.map((consumer) => provisionConsumer(context, consumer)));
     return [...differences(entity, stream, info.config), ...others.flat()];
   } catch (error) {
     throw provisioningError(entity, error);
   }
 }
 
-/** Lanes that a stream does not have are told of the stream: the group is then not touched. */
-async function ensureGroup(
-  site: Site,
+/** If the stream has another number of lanes, the drift is reported for the stream, and the group is not created. */
+async function provisionGroup(
+  context: ProvisionContext,
   { topic, group, lanes, from }: Topology["groups"][number],
 ): Promise<readonly Drift[]> {
   const stream = topicStream(topic);
   const entity = `stream ${stream} of topic ${topic}`;
   try {
-    const info = await found(site.jsm.streams.info(stream));
+    const info = await ifFound(context.jsm.streams.info(stream));
     if (info === undefined)
       return [provisioning.missing(`consumer ${groupConsumer(group)} of stream ${stream}`)];
     const drift = provisioning.differentLanes(entity, lanes, lanesIn(info.config.metadata));
@@ -137,26 +139,26 @@ async function ensureGroup(
           subjects: [topicSubject(topic, lane), groupSubject(topic, group, lane)],
           isLate: from === "latest" || info.config.retention === "interest",
         },
-        site.care,
+        context.settings,
       ),
     );
-    return (await Promise.all(consumers.map((consumer) => ensureConsumer(site, consumer)))).flat();
+    return (await Promise.all(consumers.map((consumer) => provisionConsumer(context, consumer)))).flat();
   } catch (error) {
     throw provisioningError(entity, error);
   }
 }
 
-async function ensureConsumer(
-  { jsm, mode }: Site,
+async function provisionConsumer(
+  { jsm, mode }: ProvisionContext,
   { stream, config }: ConsumerDeclaration,
 ): Promise<readonly Drift[]> {
   const { durable_name: name } = config;
   const entity = `consumer ${name} of stream ${stream}`;
   try {
-    let info = await found(jsm.consumers.info(stream, name));
+    let info = await ifFound(jsm.consumers.info(stream, name));
     if (info === undefined) {
       if (mode === "verify") return [provisioning.missing(entity)];
-      info = await created(jsm.consumers.add(stream, config), () => jsm.consumers.info(stream, name));
+      info = await createdOrFound(jsm.consumers.add(stream, config), () => jsm.consumers.info(stream, name));
     }
     return differences(entity, config, info.config);
   } catch (error) {
@@ -164,26 +166,26 @@ async function ensureConsumer(
   }
 }
 
-/** As a stream's metadata tells; `none` for one without. */
+/** Returns the number of lanes in the metadata of a stream, or `none`. */
 export function lanesIn(metadata: Readonly<Record<string, string>> | undefined): string {
   return metadata?.[LANES] ?? "none";
 }
 
-async function found<Info>(asked: Promise<Info>): Promise<Info | undefined> {
+async function ifFound<Info>(lookup: Promise<Info>): Promise<Info | undefined> {
   try {
-    return await asked;
+    return await lookup;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-/** What another instance made in the same moment, differently, is found instead. */
-async function created<Info>(made: Promise<Info>, look: () => Promise<Info>): Promise<Info> {
+/** Another instance may create the entity at the same moment, with other properties; then that one is returned. */
+async function createdOrFound<Info>(creation: Promise<Info>, lookUp: () => Promise<Info>): Promise<Info> {
   try {
-    return await made;
+    return await creation;
   } catch (error) {
-    if (isTaken(error)) return look();
+    if (isTaken(error)) return lookUp();
     throw error;
   }
 }
@@ -194,10 +196,10 @@ function checkNames({ queues, topics, groups, services }: Topology): void {
     ...groups.flatMap(({ topic, group }) => [topic, group]),
     ...services,
   ];
-  const bad = names.find((name) => !isPlain(name));
-  if (bad !== undefined)
+  const invalid = names.find((name) => !isPlain(name));
+  if (invalid !== undefined)
     throw new MessagingError("provisioning-failed", {
-      what: `${JSON.stringify(bad)} cannot be a name on NATS.`,
+      what: `${JSON.stringify(invalid)} is not a valid name on NATS.`,
       advice: "Use letters, digits, dots, hyphens and underscores.",
     });
 }

@@ -14,17 +14,17 @@ import {
   queueSubject,
   topicStream,
 } from "./names.ts";
-import type { Origin } from "../consume/forward.ts";
 import { lanesIn } from "./provision.ts";
 
-/** The stream of a source, and what the names of its consumers there have in common. */
-export interface Place {
+/** The stream of a source. */
+export interface SourceStream {
   readonly stream: string;
+  /** The common part of the names of its consumers. */
   readonly base: string;
   readonly lanes: number | undefined;
 }
 
-export function placeOf(source: Source): Place {
+export function streamOf(source: Source): SourceStream {
   switch (source.kind) {
     case "queue":
       return { stream: queueStream(source.name), base: OWNER, lanes: source.lanes };
@@ -35,12 +35,21 @@ export function placeOf(source: Source): Place {
   }
 }
 
-/** Its consumers by name, lane by lane, and the subject on which each alone gets a message again. */
-export function originsOf(source: Source): readonly (Origin & { readonly lane: number | undefined })[] {
-  const { stream, base, lanes } = placeOf(source);
+/** One durable consumer of a source. */
+export interface SourceConsumer {
+  readonly stream: string;
+  readonly name: string;
+  /** The subject on which this consumer alone receives a retry. */
+  readonly subject: string;
+  readonly lane: number | undefined;
+}
+
+/** Returns the consumers of a source, one per lane. */
+export function sourceConsumersOf(source: Source): readonly SourceConsumer[] {
+  const { stream, base, lanes } = streamOf(source);
   return lanesOf(lanes)
     .toReversed()
-    .map((lane) => ({ stream, consumer: consumerName(base, lane), subject: subjectOf(source, lane), lane }));
+    .map((lane) => ({ stream, name: consumerName(base, lane), subject: subjectOf(source, lane), lane }));
 }
 
 function subjectOf(source: Source, lane: number | undefined): string {
@@ -54,15 +63,18 @@ function subjectOf(source: Source, lane: number | undefined): string {
   }
 }
 
-/** @throws MessagingError `unroutable` where its names cannot stand in subjects */
+/** @throws MessagingError `unroutable` for a name that cannot be part of a subject */
 export function checkNames(source: Source): void {
   if (!isPlain(source.group) || (source.kind !== "dead-letters" && !isPlain(source.name)))
     throw unknownSource(source);
 }
 
-/** Its consumers as the server has them, lane by lane. @throws MessagingError `unroutable` when one of them is missing */
-export async function consumersOf(source: Source, jsm: JetStreamManager): Promise<readonly ConsumerInfo[]> {
-  const { stream, base, lanes } = placeOf(source);
+/** Returns the server's information about each consumer, lane by lane. @throws MessagingError `unroutable` if one is missing */
+export async function consumerInfosOf(
+  source: Source,
+  jsm: JetStreamManager,
+): Promise<readonly ConsumerInfo[]> {
+  const { stream, base, lanes } = streamOf(source);
   checkNames(source);
   try {
     const { config } = await jsm.streams.info(stream);
@@ -78,24 +90,24 @@ export async function consumersOf(source: Source, jsm: JetStreamManager): Promis
 }
 
 /**
- * NATS tells what was never delivered. What was delivered and waits for its time or for a retry it counts together with
- * what handlers have in hand. Of dead letters all are told: those that a reader has put back would be missed for ever.
+ * Returns the depth of a source. NATS counts delayed messages, retries and messages in flight together, so `ready` counts
+ * only messages that were never delivered. Of dead letters it counts all: a reader has delivered and returned most of them.
  */
 export async function depthOf(source: Source, jsm: JetStreamManager): Promise<Depth> {
-  const consumers = await consumersOf(source, jsm);
+  const consumers = await consumerInfosOf(source, jsm);
   return {
-    ready: consumers.reduce((sum, info) => sum + waiting(source, info), 0),
+    ready: consumers.reduce((sum, info) => sum + readyIn(source, info), 0),
     unsettled: undefined,
     delayed: undefined,
-    // A member whose window is full asks for nothing, and holds something.
+    // A member whose window is full has no pull request, but has messages in flight.
     members: consumers.reduce(
-      (sum, { num_waiting: asking, num_ack_pending: held }) => sum + asking + Math.min(1, held),
+      (sum, { num_waiting: pulls, num_ack_pending: inFlight }) => sum + pulls + Math.min(1, inFlight),
       0,
     ),
   };
 }
 
-function waiting(
+function readyIn(
   { kind }: Source,
   { num_pending: pending, num_ack_pending: delivered }: ConsumerInfo,
 ): number {
@@ -103,6 +115,6 @@ function waiting(
 }
 
 function unknownSource(source: Source): MessagingError {
-  const { stream, base, lanes } = placeOf(source);
+  const { stream, base, lanes } = streamOf(source);
   return provisioning.unknownSource("NATS", `stream ${stream} with a consumer ${base}`, lanes);
 }

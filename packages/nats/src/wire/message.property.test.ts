@@ -2,7 +2,7 @@ import type { Msg } from "@nats-io/transport-node";
 import fc from "fast-check";
 import { NO_HEADERS, type WireMessage } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
-import { headerBlock, headerProblem, read } from "./message.ts";
+import { headerBlock, headerProblem, readMessage } from "./message.ts";
 
 const TEXT = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
@@ -44,7 +44,7 @@ const MESSAGE: fc.Arbitrary<WireMessage> = fc.record({
 const SUBJECT = "waybill.queue.-.shop";
 const REPLY = "$JS.ACK.queue-shop.owner.1.2.3.4.5";
 
-/** As the client hands it over: one buffer, the headers before the body. */
+/** Returns a message as the client delivers it: one buffer, with the headers in front of the body. */
 function delivered(head: Uint8Array, body: Uint8Array): Msg {
   const whole = Buffer.concat([Buffer.from("before"), head, body]);
   const size = SUBJECT.length + REPLY.length + head.length + body.length;
@@ -57,11 +57,11 @@ function delivered(head: Uint8Array, body: Uint8Array): Msg {
 }
 
 describe("a message on the wire", () => {
-  it("is read as it was written: any text in its id, key and headers, also names that mean something to the server", () => {
+  it("is decoded as it was encoded, with any text in its id, key and headers, also with header names of the server", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
         const msg = delivered(headerBlock(message), message.body);
-        expect(read(msg, { ...message, now: 0 })).toEqual({
+        expect(readMessage(msg, { ...message, now: 0 })).toEqual({
           message: wellFormed(message),
           due: undefined,
           attempts: 0,
@@ -70,14 +70,14 @@ describe("a message on the wire", () => {
     );
   });
 
-  it("stays itself when it is moved on under another id, with attempts, a time and new headers over the old", () => {
+  it("keeps its id when it is forwarded under another deduplication id, with attempts, a due time and new headers", () => {
     fc.assert(
       fc.property(MESSAGE, HEADERS, fc.integer({ min: 1 }), (message, headers, due) => {
         const msg = delivered(
-          headerBlock(message, { dedupId: "moved", due, attempts: 3, headers }),
+          headerBlock(message, { dedupId: "forwarded", due, attempts: 3, headers }),
           message.body,
         );
-        const again = read(msg, { ...message, now: 0 });
+        const again = readMessage(msg, { ...message, now: 0 });
         expect([again.due, again.attempts]).toEqual([due, 3]);
         expect(again.message).toEqual(
           wellFormed({ ...message, headers: { ...message.headers, ...headers } }),
@@ -86,20 +86,20 @@ describe("a message on the wire", () => {
     );
   });
 
-  it("of others is read without a complaint: no headers, odd lines, lists, marks that are none", () => {
+  it("from a foreign client is decoded without an error: no headers, odd lines, repeated headers, invalid escapes", () => {
     const where = { destination: { kind: "queue", name: "shop" }, lane: undefined, now: 0 } as const;
-    const bare = read(delivered(Buffer.alloc(0), Buffer.from("??")), where).message;
+    const bare = readMessage(delivered(Buffer.alloc(0), Buffer.from("??")), where).message;
     expect(bare).toMatchObject({ id: "", key: undefined, contentType: "", body: Buffer.from("??") });
     expect(bare.headers).toBe(NO_HEADERS);
     const odd =
       "NATS/1.0\r\nno colon\r\n: no name\r\nmy name:x\r\nlist: a\r\nlist: b\r\ncontent-type: text/plain\r\nbad: =?waybill?%\r\nNats-Stream: s\r\nwaybill-due: soon\r\n\r\n";
-    const { message, due } = read(delivered(Buffer.from(odd), Buffer.alloc(0)), where);
+    const { message, due } = readMessage(delivered(Buffer.from(odd), Buffer.alloc(0)), where);
     expect(due).toBeUndefined();
     expect(message.contentType).toBe("text/plain");
     expect(message.headers).toEqual({ "my name": "x", list: "a, b", bad: "=?waybill?%" });
   });
 
-  it("of others says nothing of attempts and times that are none", () => {
+  it("ignores an invalid attempt or due time from a foreign client", () => {
     const where = { destination: { kind: "queue", name: "shop" }, lane: undefined, now: 1_000 } as const;
     for (const value of [
       "-1",
@@ -114,11 +114,14 @@ describe("a message on the wire", () => {
       "",
     ]) {
       const block = Buffer.from(`NATS/1.0\r\nwaybill-due: ${value}\r\nwaybill-attempt: ${value}\r\n\r\n`);
-      expect(read(delivered(block, Buffer.alloc(0)), where)).toMatchObject({ due: undefined, attempts: 0 });
+      expect(readMessage(delivered(block, Buffer.alloc(0)), where)).toMatchObject({
+        due: undefined,
+        attempts: 0,
+      });
     }
   });
 
-  it("has no header whose name would break the block", () => {
+  it("refuses a header name that would break the block", () => {
     expect(headerProblem({ "fine-name": "any value" })).toBeUndefined();
     for (const name of ["a b", "a:b", "", "ä", "a\r\nb"])
       expect(headerProblem({ [name]: "x" })).toContain("header name");

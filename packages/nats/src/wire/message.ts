@@ -8,86 +8,88 @@ import {
 } from "@waybill/core/transport";
 import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
 import { LONGEST_DELAY_MS } from "../capabilities.ts";
+import { headerTextOf } from "../connection/client-internals.ts";
 import { escapedName, escapedValue, isName, originalValue } from "./header-text.ts";
 
-/** Headers with a meaning of their own. */
+/** The headers that the adapter itself reads and writes. */
 const NAME = {
-  /** The server stores one message with the same value within its window. */
+  /** The server drops a second message with the same value within the deduplication window. */
   dedup: "Nats-Msg-Id",
   contentType: "Content-Type",
-  /** The id of a message that had to be stored under another one. */
+  /** The message id, where the deduplication id is another one. */
   id: "waybill-id",
   key: "waybill-key",
-  /** Not before this time, in milliseconds since the Unix epoch. */
+  /** The earliest time of dispatch, in milliseconds since the Unix epoch. */
   due: "waybill-due",
 } as const;
 
-/** What is written beside the message itself. */
+/** Metadata that is written with a message. */
 export interface WireMetadata {
-  /** Under what the server recognises a resend; the message's id by default. */
+  /** The id by which the server recognises a duplicate. Default: the message id. */
   readonly dedupId?: string;
-  /** Not before. */
+  /** The earliest time of dispatch, in milliseconds since the Unix epoch. */
   readonly due?: number | undefined;
-  /** How many deliveries came before. */
+  /** How many attempts came before. */
   readonly attempts?: number;
-  /** Put over headers of the same name. */
+  /** Headers that replace those of the same name. */
   readonly headers?: Headers;
 }
 
-const NO_POSTMARK: WireMetadata = {};
+const NO_METADATA: WireMetadata = {};
 
-/** The header block of a message (NATS client protocol: HPUB). */
-export function headerBlock(message: WireMessage, postmark: WireMetadata = NO_POSTMARK): Buffer {
+/** Returns the header block of a message (NATS client protocol: HPUB). */
+export function headerBlock(message: WireMessage, metadata: WireMetadata = NO_METADATA): Buffer {
   const { id, contentType, key } = message;
-  const { dedupId, due, attempts = 0, headers: over } = postmark;
+  const { dedupId, due, attempts = 0, headers: extraHeaders } = metadata;
   let text = `NATS/1.0\r\n${NAME.dedup}: ${escapedValue(dedupId ?? id)}\r\n`;
-  if (dedupId !== undefined) text += line(NAME.id, id);
-  if (contentType !== "") text += line(NAME.contentType, contentType);
-  if (key !== undefined) text += line(NAME.key, key);
-  if (due !== undefined) text += line(NAME.due, String(due));
-  if (attempts > 0) text += line(HEADER.attempt, String(attempts));
-  const headers = over === undefined ? message.headers : { ...message.headers, ...over };
+  if (dedupId !== undefined) text += headerLine(NAME.id, id);
+  if (contentType !== "") text += headerLine(NAME.contentType, contentType);
+  if (key !== undefined) text += headerLine(NAME.key, key);
+  if (due !== undefined) text += headerLine(NAME.due, String(due));
+  if (attempts > 0) text += headerLine(HEADER.attempt, String(attempts));
+  const headers = extraHeaders === undefined ? message.headers : { ...message.headers, ...extraHeaders };
   if (headers !== NO_HEADERS)
-    for (const [name, value] of Object.entries(headers)) text += line(escapedName(name), value);
+    for (const [name, value] of Object.entries(headers)) text += headerLine(escapedName(name), value);
   return Buffer.from(`${text}\r\n`);
 }
 
-function line(name: string, value: string): string {
+function headerLine(name: string, value: string): string {
   return `${name}: ${escapedValue(value)}\r\n`;
 }
 
-/** Why headers cannot be written, if they cannot. */
+/** Returns why headers cannot be written, undefined if they can. */
 export function headerProblem(headers: Headers): string | undefined {
   if (headers === NO_HEADERS) return undefined;
-  const bad = Object.keys(headers).find((name) => !isName(name));
-  return bad === undefined
+  const invalid = Object.keys(headers).find((name) => !isName(name));
+  return invalid === undefined
     ? undefined
-    : `The header name ${JSON.stringify(bad.slice(0, 40))} is not of printable ASCII without colons and spaces.`;
+    : `The header name ${JSON.stringify(invalid.slice(0, 40))} is not valid on NATS: use printable ASCII without colons and spaces.`;
 }
 
-/** What a delivered message was before it became one of NATS. */
-export interface Read {
+/** A message as it was published, decoded from NATS. */
+export interface DecodedMessage {
   readonly message: WireMessage;
+  /** The earliest time of dispatch, in milliseconds since the Unix epoch. */
   readonly due: number | undefined;
-  /** How often it was delivered before, under other sequence numbers. */
+  /** How many attempts it had under earlier sequence numbers. */
   readonly attempts: number;
 }
 
-export interface Whereabouts {
-  /** Where it was sent to. */
+export interface ReadContext {
+  /** The destination to which it was sent. */
   readonly destination: Destination;
   readonly lane: number | undefined;
-  /** The time by this process's clock: a due time beyond the longest delay is not believed. */
+  /** The current time of this process. A due time beyond the longest delay is ignored. */
   readonly now: number;
 }
 
-/** A stream takes 64 KiB of headers: no more than these fit. Replies are in no stream, and may have more, which are not read. */
+/** The most headers that fit in the 64 KiB of a stream's message. A reply is in no stream and may have more; these are not read. */
 const MOST_LINES = 16_384;
 
-/** Reads anything, also what others wrote: nothing here throws. */
-export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
+/** Decodes a message, also a foreign or malformed one. Never throws. */
+export function readMessage(msg: Msg, { destination, lane, now }: ReadContext): DecodedMessage {
   const body = msg.data;
-  const text = headerTextOf(msg, body);
+  const text = headerTextOf(msg);
   let [id, originalId, contentType]: [string, string | undefined, string] = ["", undefined, ""];
   let key: string | undefined;
   let due: number | undefined;
@@ -97,8 +99,8 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
   for (let at = text.indexOf("\r\n") + 2, left = MOST_LINES; at > 1 && at < text.length && left > 0; left--) {
     const end = text.indexOf("\r\n", at);
     const stop = end === -1 ? text.length : end;
-    // Asked for again only behind the last one: where lines have none, each search would go to the end.
-    if (colon < at) colon = endless(text.indexOf(":", at));
+    // Searched only behind the last colon. On lines without a colon each search would run to the end of the block.
+    if (colon < at) colon = orInfinity(text.indexOf(":", at));
     if (colon > at && colon < stop) {
       const name = text.slice(at, colon);
       const value = originalValue(text.slice(colon + 1, stop).trim());
@@ -109,7 +111,7 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
       else if (name === NAME.due) due = ownHeaders.readDueTime(value, now, LONGEST_DELAY_MS);
       else if (name === HEADER.attempt) attempts = ownHeaders.readAttempt(value) ?? 0;
       else if (name.toLowerCase() === "content-type") contentType = value;
-      else if (!isServers(name)) add((headers ??= {}), headerNames.unescape(name), value);
+      else if (!isServerHeader(name)) addHeader((headers ??= {}), headerNames.unescape(name), value);
     }
     at = stop + 2;
   }
@@ -131,25 +133,18 @@ export function read(msg: Msg, { destination, lane, now }: Whereabouts): Read {
   };
 }
 
-/** Where something is found; far behind everything where it is not. */
-function endless(index: number): number {
+/** Returns an index of `indexOf`, or infinity if nothing was found. */
+function orInfinity(index: number): number {
   return index === -1 ? Infinity : index;
 }
 
-/** The header block lies before the body in one buffer. The client would parse it into a map of lists and choke on odd names. */
-function headerTextOf(msg: Msg, { buffer, byteOffset, byteLength }: Uint8Array): string {
-  const whole = (msg as Msg & { size(): number }).size();
-  const length = whole - Buffer.byteLength(msg.subject) - Buffer.byteLength(msg.reply ?? "") - byteLength;
-  return length > 0 ? Buffer.from(buffer, byteOffset - length, length).toString() : "";
-}
-
-/** What the server adds to what it delivers, and what publishers ask it by. */
-function isServers(name: string): boolean {
+/** Returns whether a header belongs to the server: it adds some to deliveries, and takes others from publishers. */
+function isServerHeader(name: string): boolean {
   return name.length > 5 && name.slice(0, 5).toLowerCase() === "nats-";
 }
 
-/** Several values of one name are a list. */
-function add(headers: Record<string, string>, name: string, value: string): void {
+/** Adds a header. Several values of one name become a list. */
+function addHeader(headers: Record<string, string>, name: string, value: string): void {
   const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
   headerNames.set(headers, name, before === undefined ? value : `${before}, ${value}`);
 }

@@ -6,7 +6,7 @@ import { settingsOf } from "../options.ts";
 const ZEROS = "0".repeat(32);
 
 describe("a reply address", () => {
-  it("is replied to under the prefixes that are known, and under no other", () => {
+  it("is accepted with an allowed prefix only", () => {
     const prefixes = settingsOf(
       "nats://h?inbox_prefix=_INBOX_shop&reply_prefixes=_INBOX_a,b.c",
     ).replyPrefixes;
@@ -17,13 +17,13 @@ describe("a reply address", () => {
       expect(isKnownAddress(`${prefix}.waybill.reply.${ZEROS}`, prefixes)).toBe(false);
   });
 
-  it("is none that is longer than any, whatever its prefix", () => {
+  it("is refused if it is longer than 255 characters", () => {
     const long = "a".repeat(250);
     expect(isKnownAddress(`${long}.waybill.reply.${ZEROS}`, [long])).toBe(false);
     expect(isKnownAddress(`_INBOX.waybill.reply.${ZEROS}0`, ["_INBOX"])).toBe(false);
   });
 
-  it("can be made with every prefix that an option allows", () => {
+  it("can be minted with every prefix that the options allow", () => {
     expect(() => settingsOf(`nats://h?inbox_prefix=${"a".repeat(201)}`)).toThrow(/at most 200 characters/);
     const prefix = "a".repeat(200);
     expect(isKnownAddress(mintReplyAddress(prefix, seededRandom(1)), [prefix])).toBe(true);
