@@ -85,6 +85,6 @@ it("lists error codes, header names and the steps of both pipelines", async () =
   expect(texts.get("headers.txt")).toContain("waybill-attempt\n");
   expect(texts.get("headers.txt")).toContain("correlationid (CloudEvents attribute)\n");
   expect(texts.get("pipeline.txt")).toMatch(
-    /^outgoing\n {2}validate\n[^]*hand over\nincoming\n[^]* {2}handle\n$/,
+    /^outgoing\n {2}validate\n[^]*store\nincoming\n[^]* {2}handle\n$/,
   );
 });

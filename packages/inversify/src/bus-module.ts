@@ -38,7 +38,7 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
           ofBus: [...needsOf(residents), ...ofBus],
           children,
           boundByMiddleware,
-          tell: rest.onWarning ?? warn,
+          warn: rest.onWarning ?? warn,
         }),
       messagesGone: () => containers.idle(),
     };
@@ -49,8 +49,8 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
   });
 }
 
-function warn(notice: string): void {
-  process.emitWarning(notice, { type: "WaybillNotice" });
+function warn(warning: string): void {
+  process.emitWarning(warning, { type: "WaybillWarning" });
 }
 
 function isOfClasses(given: ClassService | Service): given is ClassService {

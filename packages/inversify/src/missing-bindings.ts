@@ -24,7 +24,7 @@ export interface Needs {
   /** What middleware binds for each message. Absent: nobody has said. */
   readonly boundByMiddleware: readonly ServiceIdentifier[] | undefined;
   /** Told of what is missing unless middleware binds it. */
-  readonly tell: (notice: string) => void;
+  readonly warn: (notice: string) => void;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Needs {
  * @throws MessagingError `binding-missing`, naming for each handler what it lacks
  */
 export function refuseMissing(container: Container, needs: Needs): void {
-  const { ofBus, ofMiddleware, ofHandlers, boundByMiddleware, tell } = needs;
+  const { ofBus, ofMiddleware, ofHandlers, boundByMiddleware, warn: tell } = needs;
   const outside = childOf(container, {});
   const inside = probeOf(container, needs, [MESSAGE_CONTAINER, ...OF_MESSAGE, ...(boundByMiddleware ?? [])]);
   const ofHandler = ofHandlers.flatMap((need) => problemOf(inside, need));

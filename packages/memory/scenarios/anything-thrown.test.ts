@@ -226,9 +226,9 @@ describe("another bus that has stopped", () => {
   });
 });
 
-describe("a message that is taken back again and again", () => {
-  it("is slowed down, and a warning is told", async () => {
-    const notices: string[] = [];
+describe("a message that the broker takes back again and again", () => {
+  it("is handled with growing pauses, and the operator is warned", async () => {
+    const warnings: string[] = [];
     const transport = world.transport();
     let runs = 0;
     const owner = service("owner").handle(Act, async (_, { signal }) => {
@@ -237,10 +237,10 @@ describe("a message that is taken back again and again", () => {
       if (runs <= 100) transport.rebalance();
       if (signal.aborted) throw new Error("aborted");
     });
-    const bus = await world.bus({ transport, services: [owner], onWarning: (text) => notices.push(text) });
+    const bus = await world.bus({ transport, services: [owner], onWarning: (text) => warnings.push(text) });
     await bus.send(Act, { n: 1 });
     await world.clock.advance(20_000);
     expect(runs).toBeLessThan(15);
-    expect(notices).toEqual([expect.stringMatching(/^Message owner\.act .* was taken back 5 times/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^The broker took message owner\.act .* back 5 times/)]);
   });
 });

@@ -17,13 +17,13 @@ it("a bus without a transport takes that of the environment, and says what is mi
 });
 
 it("options of brokers that do not run are ignored by name, and their secrets left alone", async () => {
-  const notices: string[] = [];
+  const warnings: string[] = [];
   const config = defineConfig({
     transport: fromEnv("WAYBILL_TEST_URL"),
     memory: {},
     rabbitmq: { heartbeatSeconds: 5, password: fromFile("/does/not/exist") },
     kafka: { clientId: "x" },
-    onWarning: (notice) => void notices.push(notice),
+    onWarning: (warning) => void warnings.push(warning),
   });
   vi.stubEnv("WAYBILL_TEST_URL", "memory:");
   const bus = await createBus({ ...config });
@@ -31,16 +31,16 @@ it("options of brokers that do not run are ignored by name, and their secrets le
     "The options of rabbitmq (heartbeatSeconds, password) are ignored: the transport is memory.",
     "The options of kafka (clientId) are ignored: the transport is memory.",
   ];
-  expect(notices).toEqual(said);
-  expect(bus.explain().notices).toEqual(said);
-  expect(bus.explain().toString()).toContain(`notice: ${said[0]}`);
+  expect(warnings).toEqual(said);
+  expect(bus.explain().warnings).toEqual(said);
+  expect(bus.explain().toString()).toContain(`warning: ${said[0]}`);
 });
 
 it("what nobody listens to is a warning of the process", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
   await createBus({ transport: "memory:", nats: { leaseSeconds: 1 } });
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("nats (leaseSeconds)"), {
-    type: "WaybillNotice",
+    type: "WaybillWarning",
   });
 });
 
@@ -56,9 +56,9 @@ it("options of the broker that runs are the adapter's to check; a secret that is
 
 it("a transport made by its own package leaves every broker's options unused", async () => {
   const world = new World();
-  const notices: string[] = [];
-  const bus = await world.bus({ memory: { size: 1 }, onWarning: (notice) => void notices.push(notice) });
-  expect(notices).toEqual(["The options of memory (size) are ignored: the transport is given ready-made."]);
+  const warnings: string[] = [];
+  const bus = await world.bus({ memory: { size: 1 }, onWarning: (warning) => void warnings.push(warning) });
+  expect(warnings).toEqual(["The options of memory (size) are ignored: the transport is given ready-made."]);
   await bus.publish(Happened, { n: 1 });
   await bus.send(Act, { n: 1 });
   await world.end();
@@ -66,15 +66,15 @@ it("a transport made by its own package leaves every broker's options unused", a
 
 it("what a transport has to say later reaches whoever runs the process", async () => {
   class Talkative extends MemoryTransport {
-    override connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
-      tell?.("The broker is about to be moved.");
+    override connect(signal: AbortSignal, warn?: (warning: string) => void): Promise<void> {
+      warn?.("The broker is about to be moved.");
       return super.connect(signal);
     }
   }
   const world = new World();
-  const notices: string[] = [];
+  const warnings: string[] = [];
   const transport = new Talkative(world.broker);
-  await world.bus({ transport, onWarning: (notice) => void notices.push(notice) });
-  expect(notices).toEqual(["The broker is about to be moved."]);
+  await world.bus({ transport, onWarning: (warning) => void warnings.push(warning) });
+  expect(warnings).toEqual(["The broker is about to be moved."]);
   await world.end();
 });

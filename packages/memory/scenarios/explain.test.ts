@@ -17,41 +17,41 @@ describe("explain", () => {
       command owner.act-in-order
         goes to     queue owner.act-in-order
         owner       owner
-        guarantee   at least once: stored when send resolves, acknowledged when its handler's work is stored
-        order       equal keys, over 4 lanes
-        retries     owner: 2 at once, again after 1 s, 5 s, 25 s, then a dead letter (what is delayed loses its place among equal keys)
-        for later   native
-        history     none is kept
-        can be lost what waits in this process for the broker, when the process ends before send resolves
-        can be lost what is stored: kept in the process: outlives connections, not the process
-        can double  handled: when the process or the connection ends between a handler's success and its acknowledgement
-        can double  stored, under one id: when it is sent again more than 2 min later
+        guarantee   at least once: send resolves when the message is stored, and a handled message is acknowledged when its handler's messages are stored
+        order       messages with equal keys, over 4 lanes
+        retries     owner: 2 immediate, then after 1 s, 5 s, 25 s, then a dead letter (a delayed retry loses its place among equal keys)
+        delay       native
+        history     none
+        can be lost messages that wait in this process for the broker, if the process ends before send resolves
+        can be lost stored messages: kept in the process: outlives connections, not the process
+        duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
+        duplicates  stored twice under one id, if the message is resent more than 2 min later
       event facts.kept
         goes to     topic facts.kept
         groups here ear
-        guarantee   at least once: stored when send resolves, acknowledged when its handler's work is stored
-        order       none: it has no key
-        retries     ear: 0 at once, then a dead letter
-        for later   native
+        guarantee   at least once: send resolves when the message is stored, and a handled message is acknowledged when its handler's messages are stored
+        order       none: the contract has no key
+        retries     ear: 0 immediate, then a dead letter
+        delay       native
         history     30 d, native
-        can be lost what waits in this process for the broker, when the process ends before send resolves
-        can be lost for a group: what is older than its history when it is first provisioned, or all of it unless it asks for it
-        can be lost what is stored: kept in the process: outlives connections, not the process
-        can double  handled: when the process or the connection ends between a handler's success and its acknowledgement
-        can double  stored, under one id: when it is sent again more than 2 min later
+        can be lost messages that wait in this process for the broker, if the process ends before send resolves
+        can be lost for a group: messages that are older than the history when the group is first provisioned, and all earlier messages if the group does not read the history
+        can be lost stored messages: kept in the process: outlives connections, not the process
+        duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
+        duplicates  stored twice under one id, if the message is resent more than 2 min later
       event facts.happened
         goes to     topic facts.happened
         groups here none
-        guarantee   at least once: stored when send resolves, acknowledged when its handler's work is stored
-        order       none: it has no key
-        for later   native
-        history     none is kept
-        can be lost what waits in this process for the broker, when the process ends before send resolves
-        can be lost for a group: what was published before it was first provisioned
-        can be lost what is stored: kept in the process: outlives connections, not the process
-        can double  handled: when the process or the connection ends between a handler's success and its acknowledgement
-        can double  stored, under one id: when it is sent again more than 2 min later
-      outgoing: validate > stamp > encode > hand over
+        guarantee   at least once: send resolves when the message is stored, and a handled message is acknowledged when its handler's messages are stored
+        order       none: the contract has no key
+        delay       native
+        history     none
+        can be lost messages that wait in this process for the broker, if the process ends before send resolves
+        can be lost for a group: messages that were published before the group was first provisioned
+        can be lost stored messages: kept in the process: outlives connections, not the process
+        duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
+        duplicates  stored twice under one id, if the message is resent more than 2 min later
+      outgoing: validate > stamp > encode > store
       incoming: catch unreadable > decode > match > order by key > try > validate > handle
       "
     `);
@@ -84,6 +84,6 @@ describe("explain", () => {
     const { capabilities, contracts } = bus.explain();
     expect(capabilities).toBeUndefined();
     expect(contracts[0]).toMatchObject({ delay: undefined, order: { lanes: 4, unit: undefined } });
-    expect(bus.explain().toString()).toContain("for later   known once the bus has started");
+    expect(bus.explain().toString()).toContain("delay       known once the bus has started");
   });
 });

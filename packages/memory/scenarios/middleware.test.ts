@@ -44,7 +44,7 @@ describe("middleware", () => {
       "middleware a",
       "middleware b",
       "encode",
-      "hand over",
+      "store",
     ]);
   });
 

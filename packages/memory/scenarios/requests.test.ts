@@ -33,7 +33,7 @@ describe("requests", () => {
   });
 
   it.each([
-    ["nobody runs its owner", [], "Nobody consumes queue owner.ask: no service that owns it runs."],
+    ["nobody runs its owner", [], "Queue owner.ask has no consumer: the service that owns it does not run."],
     ["its owner is slow", [silent], "The command is stored and may still be handled"],
   ])("say at their timeout whether the command has an owner: %s", async (_, services, text) => {
     const owner = services.length === 0 ? [] : [await world.bus({ services })];
@@ -42,7 +42,7 @@ describe("requests", () => {
     expect(error).toMatchObject({ code: "request-timeout", maybeStored: true });
     expect(String(error)).toContain(text);
     expect(String(error).includes("Start the service that handles owner.ask")).toBe(owner.length === 0);
-    expect(String(error).includes("memory:name is shared")).toBe(owner.length === 0);
+    expect(String(error).includes("memory:name share one")).toBe(owner.length === 0);
   });
 
   it("have a default deadline", async () => {

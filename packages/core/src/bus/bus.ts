@@ -4,32 +4,33 @@ import type { BusState } from "./lifecycle/bus-state.ts";
 import type { DeadLetters } from "./dead-letters/dead-letters.ts";
 import type { Explanation } from "./explain/explanation.ts";
 
-/** An application's connection to its broker: it runs the services it was made with and sends messages. */
+/** An application's connection to its broker: it runs the services of the process and sends messages. */
 export interface Bus extends Messenger {
   /**
-   * Connects, checks that the broker can carry every route, provisions, subscribes; resolves when all services hear.
+   * Connects, checks that the broker supports all contracts and handlers, provisions the topology and subscribes. Resolves
+   * when all services receive messages.
    * @throws MessagingError `connect-failed`, `capability-missing`, `topology-drift`, `provisioning-failed`, `bus-already-started`, `bus-stopped`
    */
   start(): Promise<void>;
   /**
-   * Takes nothing new, lets running handlers finish and their messages leave, gives back the rest, disconnects.
-   * Resolves within the timeout, whatever the handlers do. Safe to call twice, and before `start`.
+   * Receives no new message, lets running handlers finish and their messages be stored, releases the other messages and
+   * disconnects. Resolves within the timeout, even when a handler does not finish. It may be called twice, and before `start`.
    */
   stop(options?: StopOptions): Promise<void>;
-  /** How it is, for a readiness probe. */
+  /** Returns the present state, for a readiness probe. */
   state(): BusState;
-  /** Calls `listener` after every change of state; returns what ends it. What it throws is ignored. */
+  /** Calls `listener` after every change of state. Returns a function that ends this. An error of the listener is ignored. */
   onState(listener: (state: BusState) => void): () => void;
-  /** Where messages go and what is done with them, as data and as text. */
+  /** Returns how messages are routed, handled and retried, as data and as text. */
   explain(): Explanation;
-  /** The messages that a service of any process could not handle. */
+  /** Returns the dead letters of a service, which may run in any process. @param service the name of the service */
   deadLetters(service: string): DeadLetters;
-  /** What is counted, never thrown. */
+  /** Returns numbers for metrics. */
   counters(): Counters;
 }
 
 export interface StopOptions {
-  /** Default: the bus's `timeouts.stop`. */
+  /** Default: `timeouts.stop` of the bus. */
   readonly timeout?: Duration;
 }
 
@@ -38,8 +39,8 @@ export interface Counters {
   readonly waitingToSend: number;
   /** Requests that wait for their reply. */
   readonly waitingForReply: number;
-  /** Replies that came after their request had been given up, or that answered nothing. */
+  /** Replies that came after their request had ended, or that answered no request. */
   readonly lateReplies: number;
-  /** Replies that could not be stored because the requester had gone. */
+  /** Replies that could not be stored because the requester was gone. */
   readonly lostReplies: number;
 }

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
 import { toMilliseconds } from "../environment/duration.ts";
+import { Observers } from "../environment/observers.ts";
 import type { Messenger } from "../pipeline/messenger.ts";
 import type { Transport } from "../spi/transport.ts";
 import type { Bus, Counters, StopOptions } from "./bus.ts";
@@ -11,33 +12,32 @@ import { explain } from "./explain/explain.ts";
 import type { Explanation } from "./explain/explanation.ts";
 import { Impairments } from "./lifecycle/impairments.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
-import { Observers } from "./lifecycle/observers.ts";
 import type { Settings } from "./config/options.ts";
-import { assemble, type BusParts } from "./wiring.ts";
+import { wire, type BusParts } from "./wiring.ts";
 
 const STOP_KINDS: OptionKinds<StopOptions> = { timeout: "any" };
 
-/** A bus on one transport, as its application sees it. */
+/** A bus on one transport. */
 export class MessageBus implements Bus {
   readonly #settings: Settings;
   readonly #transport: Transport;
-  readonly #notices: readonly string[];
+  readonly #warnings: readonly string[];
   readonly #lifecycle = new Lifecycle(() => this.#changed());
-  readonly #listeners = new Observers<BusState>();
+  readonly #observers = new Observers<BusState>();
   readonly #impairments: Impairments;
   readonly #parts: BusParts;
-  readonly #life: BusRunner;
+  readonly #runner: BusRunner;
 
-  /** @throws MessagingError what {@link assemble} throws */
-  constructor(settings: Settings, transport: Transport, notices: readonly string[]) {
+  /** @throws MessagingError what {@link wire} throws */
+  constructor(settings: Settings, transport: Transport, warnings: readonly string[]) {
     this.#settings = settings;
-    this.#notices = notices;
+    this.#warnings = warnings;
     this.#transport = transport;
     const lifecycle = this.#lifecycle;
     this.#impairments = new Impairments({ warn: settings.onWarning, onChange: () => this.#changed() });
-    const parts = assemble({ settings, transport, lifecycle, impairments: this.#impairments });
+    const parts = wire({ settings, transport, lifecycle, impairments: this.#impairments });
     this.#parts = parts;
-    this.#life = new BusRunner({ settings, transport, lifecycle, parts, onChange: () => this.#changed() });
+    this.#runner = new BusRunner({ settings, transport, lifecycle, parts, onChange: () => this.#changed() });
   }
 
   readonly send: Messenger["send"] = (contract, data, options) =>
@@ -50,23 +50,23 @@ export class MessageBus implements Bus {
     this.#parts.dispatcher.request({ contract, data, options, scope: undefined });
 
   start(): Promise<void> {
-    return this.#life.start();
+    return this.#runner.start();
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
     const { timeout } = checkOptions<StopOptions>("stop", options, STOP_KINDS);
     const timeoutMs = timeout === undefined ? this.#settings.stopMs : toMilliseconds(timeout, "timeout");
-    return this.#life.stop(timeoutMs);
+    return this.#runner.stop(timeoutMs);
   }
 
   state(): BusState {
     const { phase, failure } = this.#lifecycle;
-    const transport = this.#life.transportState;
+    const transport = this.#runner.transportState;
     return busState({ phase, transport, failure, impaired: this.#impairments.all });
   }
 
   onState(listener: (state: BusState) => void): () => void {
-    return this.#listeners.add(listener);
+    return this.#observers.add(listener);
   }
 
   explain(): Explanation {
@@ -77,7 +77,7 @@ export class MessageBus implements Bus {
     return explain({
       transport: name,
       capabilities: isKnown ? capabilities : undefined,
-      notices: this.#notices,
+      warnings: this.#warnings,
       plan,
       ...steps,
     });
@@ -109,6 +109,6 @@ export class MessageBus implements Bus {
   }
 
   #changed(): void {
-    this.#listeners.tell(() => this.state());
+    this.#observers.notify(() => this.state());
   }
 }

@@ -9,58 +9,53 @@ import type { PlannedConsumer } from "./plan/plan.ts";
 
 export interface ReceiverParts {
   readonly transport: Transport;
+  /** Creates the incoming pipeline of one subscription. */
   readonly pipeline: () => IncomingPipeline;
-  /** The problems that the transport reports of its sources. */
+  /** Records the problems that the transport reports. */
   readonly impairments: Impairments;
 }
 
-/** The consuming side of a bus: one subscription per source, each with its own pipeline. */
+/** The consuming side of a bus: one subscription for each source, each with a pipeline of its own. */
 export class Receiver {
-  readonly #transport: Transport;
-  readonly #pipeline: () => IncomingPipeline;
-  readonly #impairments: Impairments;
+  readonly #parts: ReceiverParts;
   #open: { readonly subscription: Subscription; readonly window: number }[] = [];
 
-  /** @param parts `pipeline` makes the incoming pipeline anew for each subscription. */
-  constructor({ transport, pipeline, impairments }: ReceiverParts) {
-    this.#transport = transport;
-    this.#pipeline = pipeline;
-    this.#impairments = impairments;
+  constructor(parts: ReceiverParts) {
+    this.#parts = parts;
   }
 
-  /** Subscribes to all sources, still closed. @param patiently tries again what fails for want of a broker */
+  /** Subscribes to all sources, without credit yet. @param retry retries a subscription while the broker is unreachable */
   async subscribe(
     consumers: readonly PlannedConsumer[],
-    patiently: (subscribe: () => Promise<Subscription>) => Promise<Subscription>,
+    retry: (subscribe: () => Promise<Subscription>) => Promise<Subscription>,
   ): Promise<void> {
+    const { transport, impairments } = this.#parts;
     await Promise.all(
       consumers.map(async (consumer) => {
-        const report = this.#impairments.reportOn(consumer.source);
+        const report = impairments.reportOn(consumer.source);
         const deliver = this.#deliverTo(consumer);
-        const subscription = await patiently(() =>
-          this.#transport.subscribe(consumer.source, deliver, report),
-        );
+        const subscription = await retry(() => transport.subscribe(consumer.source, deliver, report));
         this.#open.push({ subscription, window: consumer.concurrency });
       }),
     );
   }
 
-  /** Opens all sources together: no handler runs before every service hears. */
+  /** Gives all subscriptions their credit: no handler runs before every service has subscribed. */
   open(): void {
     for (const { subscription, window } of this.#open) subscription.credit(window);
   }
 
-  /** Stops the intake, finishes what runs, gives back the rest. */
+  /** Drains all subscriptions: running handlers finish until the deadline, and all other messages are released. */
   async drain(deadline: number): Promise<void> {
     await Promise.all(this.#open.splice(0).map(({ subscription }) => subscription.drain(deadline)));
   }
 
   #deliverTo(consumer: PlannedConsumer): Deliver {
-    const { run } = this.#pipeline();
+    const { run } = this.#parts.pipeline();
     const handle = (delivery: Delivery): MaybePromise<Settlement> =>
       run(new IncomingMessage(consumer, delivery));
     return (delivery) => {
-      // What one handler keeps in an asynchronous context is no affair of the next one.
+      // Each message starts in an empty asynchronous context: one handler's context must not reach the next handler.
       const settlement = apart(handle, delivery);
       return settlement instanceof Promise ? settlement : Promise.resolve(settlement);
     };

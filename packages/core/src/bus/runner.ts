@@ -1,46 +1,40 @@
-import type { Clock } from "../environment/clock.ts";
+import { withDeadline, type Clock } from "../environment/clock.ts";
 import { MessagingError, describeThrown } from "../environment/messaging-error.ts";
-import type { Transport, TransportState } from "../spi/transport.ts";
-import { before } from "./lifecycle/before.ts";
-import { checkCapabilities } from "./plan/capability-check.ts";
-import type { Lifecycle } from "./lifecycle/lifecycle.ts";
-import type { Settings } from "./config/options.ts";
-import type { BusParts } from "./wiring.ts";
 import { quietly } from "../environment/quietly.ts";
-import type { Patience } from "./send/retrying.ts";
-import {
-  alreadyStarted,
-  disconnectedWhileWaiting,
-  stopped,
-  stoppedWhileWaiting,
-} from "./lifecycle/phase-errors.ts";
+import type { Transport, TransportState } from "../spi/transport.ts";
+import type { Settings } from "./config/options.ts";
+import { alreadyStarted, busStopped, type Lifecycle } from "./lifecycle/lifecycle.ts";
+import { checkCapabilities } from "./plan/capability-check.ts";
+import { disconnectedWhileWaiting, stoppedWhileWaiting } from "./request/request-errors.ts";
+import type { RetryLimits } from "./send/retrying.ts";
+import type { BusParts } from "./wiring.ts";
 
-export interface LifeInput {
+export interface BusRunnerParts {
   readonly settings: Settings;
   readonly transport: Transport;
   readonly lifecycle: Lifecycle;
   readonly parts: BusParts;
-  /** Called when the transport's state has changed. */
+  /** Called after each change of the transport's state. */
   readonly onChange: () => void;
 }
 
-/** Leads the parts of a bus from start to stop, whatever happens in between. */
+/** Starts and stops the parts of a bus in order, and follows the state of its transport in between. */
 export class BusRunner {
-  readonly #input: LifeInput;
+  readonly #parts: BusRunnerParts;
   readonly #clock: Clock;
   readonly #connecting = new AbortController();
   #transportState: TransportState = { status: "connecting", reason: undefined };
-  /** When `start` gives up. */
+  /** When `start` gives up, in milliseconds since the Unix epoch. */
   #connectUntil = 0;
-  #hasTold = false;
-  /** Why the last try of `start` failed. */
+  #hasWarned = false;
+  /** The error of the last failed try of `start`. */
   #lastFailure: unknown = undefined;
   #starting: Promise<void> | undefined = undefined;
   #stopping: Promise<void> | undefined = undefined;
 
-  constructor(input: LifeInput) {
-    this.#input = input;
-    this.#clock = input.settings.environment.clock;
+  constructor(parts: BusRunnerParts) {
+    this.#parts = parts;
+    this.#clock = parts.settings.environment.clock;
   }
 
   get transportState(): TransportState {
@@ -48,34 +42,34 @@ export class BusRunner {
   }
 
   start(): Promise<void> {
-    const { lifecycle } = this.#input;
+    const { lifecycle } = this.#parts;
     const { phase } = lifecycle;
-    if (phase === "stopped") return Promise.reject(stopped("start was called on a stopped bus."));
+    if (phase === "stopped") return Promise.reject(busStopped("start was called on a stopped bus."));
     if (phase !== "created") return Promise.reject(alreadyStarted(phase));
     lifecycle.become("starting");
     this.#starting = this.#start();
     return this.#starting;
   }
 
-  /** Called again, waits for the first call. */
+  /** A second call waits for the first one. */
   stop(timeoutMs: number): Promise<void> {
     this.#stopping ??= this.#stop(timeoutMs);
     return this.#stopping;
   }
 
   async #start(): Promise<void> {
-    const { lifecycle, parts, settings, transport } = this.#input;
+    const { lifecycle, parts, settings, transport } = this.#parts;
     this.#connectUntil = this.#clock.now() + settings.connectMs;
     try {
       transport.onState((state) => this.#follow(state));
       await this.#connect();
       checkCapabilities(parts.plan, transport);
-      const patience = this.#patience("provisioned");
-      await parts.retrying.run(() => parts.provisioner.provision(parts.plan.topology), patience);
+      const limits = this.#retryLimits("provisioned");
+      await parts.retrying.run(() => parts.provisioner.provision(parts.plan.topology), limits);
       await parts.receiver.subscribe(parts.plan.consumers, (subscribe) =>
-        parts.retrying.run(subscribe, patience),
+        parts.retrying.run(subscribe, limits),
       );
-      if (lifecycle.phase !== "starting") throw stopped("The bus was stopped while it started.");
+      if (lifecycle.phase !== "starting") throw busStopped("The bus was stopped while it started.");
       lifecycle.become("running");
       parts.sender.isReady = this.#transportState.status === "ready";
       parts.receiver.open();
@@ -90,40 +84,40 @@ export class BusRunner {
   }
 
   async #connect(): Promise<void> {
-    const { settings, transport, parts } = this.#input;
+    const { settings, transport, parts } = this.#parts;
     const giveUp = (): void => {
-      const why = this.#lastFailure === undefined ? "" : `: ${causeOf(this.#lastFailure)}`;
+      const why = this.#lastFailure === undefined ? "" : `: ${reasonOf(this.#lastFailure)}`;
       this.#connecting.abort(new Error(`not connected within ${settings.connectMs} ms${why}`));
     };
     const cancel = this.#clock.schedule(settings.connectMs, giveUp);
     try {
       await parts.retrying.run(
         () => transport.connect(this.#connecting.signal, settings.onWarning),
-        this.#patience("connected"),
+        this.#retryLimits("connected"),
       );
     } finally {
       cancel();
     }
   }
 
-  /** Until `timeouts.connect` is over; says once what is waited for. */
-  #patience(what: string): Patience {
-    const { settings } = this.#input;
+  /** Returns limits that end with `timeouts.connect`. The first failure is a warning. */
+  #retryLimits(goal: "connected" | "provisioned"): RetryLimits {
+    const { settings } = this.#parts;
     return {
       until: this.#connectUntil,
       isWanted: () => !this.#connecting.signal.aborted,
       onFailure: (error) => {
         this.#lastFailure = error;
-        if (this.#hasTold) return;
-        this.#hasTold = true;
-        const waiting = `The bus is not ${what} yet; start tries again until ${settings.connectMs} ms have passed.`;
-        quietly(() => settings.onWarning(`${waiting} ${describeThrown(error)}`));
+        if (this.#hasWarned) return;
+        this.#hasWarned = true;
+        const warning = `The bus is not ${goal} yet; start retries until ${settings.connectMs} ms have passed.`;
+        quietly(() => settings.onWarning(`${warning} ${describeThrown(error)}`));
       },
     };
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    const { lifecycle, parts, transport } = this.#input;
+    const { lifecycle, parts, transport } = this.#parts;
     const deadline = this.#clock.now() + timeoutMs;
     const { phase } = lifecycle;
     if (phase === "stopped" || phase === "failed") return;
@@ -132,37 +126,37 @@ export class BusRunner {
       return transport.close(deadline);
     }
     lifecycle.become("stopping");
-    this.#connecting.abort(stopped("The bus was stopped while it started."));
+    this.#connecting.abort(busStopped("The bus was stopped while it started."));
     if (phase === "starting") parts.retrying.end();
-    if (this.#starting !== undefined) await before(this.#clock, deadline, this.#starting);
+    if (this.#starting !== undefined) await withDeadline(this.#clock, deadline, this.#starting);
     parts.requests.fail(stoppedWhileWaiting, ({ isFromHandler }) => !isFromHandler);
-    await before(this.#clock, deadline, parts.receiver.drain(deadline));
+    await withDeadline(this.#clock, deadline, parts.receiver.drain(deadline));
     parts.requests.fail(stoppedWhileWaiting);
-    await before(this.#clock, deadline, parts.sender.idle());
+    await withDeadline(this.#clock, deadline, parts.sender.idle());
     await this.#close(deadline);
     lifecycle.become("stopped");
   }
 
   async #close(deadline: number): Promise<void> {
-    const { parts, transport } = this.#input;
+    const { parts, transport } = this.#parts;
     parts.retrying.end();
     parts.sender.close();
-    await before(this.#clock, deadline, parts.receiver.drain(deadline));
-    await before(this.#clock, deadline, parts.requests.close());
-    await before(this.#clock, deadline, transport.close(deadline));
+    await withDeadline(this.#clock, deadline, parts.receiver.drain(deadline));
+    await withDeadline(this.#clock, deadline, parts.requests.close());
+    await withDeadline(this.#clock, deadline, transport.close(deadline));
   }
 
   #follow(state: TransportState): void {
-    const { lifecycle, parts, onChange } = this.#input;
+    const { lifecycle, parts, onChange } = this.#parts;
     this.#transportState = state;
     if (state.status === "ready") parts.retrying.wake();
     const isSending = lifecycle.phase === "running" || lifecycle.phase === "stopping";
     if (isSending) parts.sender.isReady = state.status === "ready";
     if (state.status === "disconnected" || state.status === "closed")
-      // What has not left loses nothing: it leaves, and is answered, once the broker is back.
+      // A command that is still buffered is not affected: it is sent, and answered, once the broker is back.
       parts.requests.fail(
         disconnectedWhileWaiting,
-        ({ isKept, isAnswered }) => isAnswered !== true && (state.status === "closed" || !isKept()),
+        ({ isBuffered, isAnswered }) => isAnswered !== true && (state.status === "closed" || !isBuffered()),
       );
     onChange();
   }
@@ -176,7 +170,7 @@ function startFailed(cause: unknown): MessagingError {
   });
 }
 
-/** The broker's or the client's own reason: what names the address stands around it already. */
-function causeOf(failure: unknown): string {
+/** Returns the reason that the broker or its client gave: the error around it only adds the address. */
+function reasonOf(failure: unknown): string {
   return describeThrown((failure instanceof Error ? failure.cause : undefined) ?? failure);
 }

@@ -6,16 +6,16 @@ import { isCatchable, onProcessSignal } from "../runtime/signals.ts";
 import type { Bus, StopOptions } from "./bus.ts";
 
 export interface SignalOptions extends StopOptions {
-  /** Default SIGTERM and SIGINT. */
+  /** Default: SIGTERM and SIGINT. */
   readonly signals?: readonly NodeJS.Signals[];
-  /** Called when the bus has stopped; the place to end the process where something else keeps it alive. */
+  /** Called when the bus has stopped: end the process here when something else keeps it alive. */
   readonly onStopped?: (signal: NodeJS.Signals) => void;
 }
 
 const KINDS: OptionKinds<SignalOptions> = { signals: "any", onStopped: "any", timeout: "any" };
 
 /**
- * Stops a bus at the first signal; a second one ends the process as usual. Returns what ends the watch.
+ * Stops a bus at the first signal; a second signal ends the process as usual. Returns a function that stops listening.
  * @throws MessagingError `invalid-option`, `invalid-duration`: options are checked now, not when the signal comes
  */
 export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {}): () => void {
@@ -28,12 +28,15 @@ export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {
   const isList: boolean = Array.isArray(signals); // callers without types
   const isEmpty = !isList || signals.length === 0;
   if (isEmpty || !signals.every(isCatchable))
-    throw invalid(
-      "The signals of stopOnSignals are no list of signals that a process can catch.",
-      "Give names such as 'SIGTERM'; no process hears SIGKILL and SIGSTOP.",
+    throw invalidOption(
+      "The option signals of stopOnSignals is not a list of signals that a process can catch.",
+      "Give names such as 'SIGTERM'; a process cannot catch SIGKILL and SIGSTOP.",
     );
   if (onStopped !== undefined && typeof onStopped !== "function")
-    throw invalid("onStopped of stopOnSignals is not a function.", "Give a function, or leave it out.");
+    throw invalidOption(
+      "The option onStopped of stopOnSignals is not a function.",
+      "Give a function, or leave it out.",
+    );
   const stopped = (signal: NodeJS.Signals): void => quietly(() => onStopped?.(signal));
   return onProcessSignal(signals, (signal) => {
     const ended = (): void => stopped(signal);
@@ -41,6 +44,6 @@ export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {
   });
 }
 
-function invalid(what: string, advice: string): MessagingError {
+function invalidOption(what: string, advice: string): MessagingError {
   return new MessagingError("invalid-option", { what, advice });
 }

@@ -16,7 +16,7 @@ import { Requests } from "./request/requests.ts";
 import { Retrying } from "./send/retrying.ts";
 import { Sender } from "./send/sender.ts";
 
-/** What a bus is made of. */
+/** The parts of a bus. */
 export interface BusParts {
   readonly plan: Plan;
   readonly newId: () => string;
@@ -30,76 +30,110 @@ export interface BusParts {
   readonly steps: { readonly outgoing: readonly string[]; readonly incoming: readonly string[] };
 }
 
-export interface AssemblyInput {
+export interface BusInput {
   readonly settings: Settings;
   readonly transport: Transport;
   readonly lifecycle: Lifecycle;
-  /** The problems that the transport reports of its sources. */
+  /** Records the problems that the transport reports. */
   readonly impairments: Impairments;
 }
 
 /**
- * Makes the parts and joins them; nothing runs yet.
- * @throws MessagingError what {@link planOf} throws
+ * Creates the parts of a bus and connects them; nothing runs yet.
+ * @throws MessagingError the errors of {@link planOf}
  */
-export function assemble({ settings, transport, lifecycle, impairments }: AssemblyInput): BusParts {
-  const { clock, random } = settings.environment;
+export function wire(input: BusInput): BusParts {
+  const { settings, transport, impairments } = input;
+  const { environment, sender: senderOptions } = settings;
+  const { clock, random } = environment;
   const plan = planOf(settings);
-  const newId = createIds(clock, random);
-  const iso = createIsoTime();
-  const time = (): string => iso(clock.now());
-  const sender = new Sender(transport, clock, settings.sender);
-  const retrying = new Retrying(settings.environment);
+  const sender = new Sender(transport, clock, senderOptions);
+  const retrying = new Retrying(environment);
   const requests = new Requests({ transport, clock, retrying, sender, timeoutMs: settings.requestMs });
-  const takesReplies = (address: string): boolean => transport.takesReplies?.(address) ?? true;
-  const isStopping = (): boolean => lifecycle.isEnding;
   const provisioner = new Provisioner({
     transport,
     mode: settings.provision,
     registry: plan.registry,
     retrying,
     clock,
-    timeoutMs: settings.sender.timeoutMs,
+    timeoutMs: senderOptions.timeoutMs,
   });
-  const leaving: Omit<OutgoingParts, "middleware"> = {
+  const iso = createIsoTime();
+  const shared: SharedParts = {
+    newId: createIds(clock, random),
+    time: () => iso(clock.now()),
+    takesReplies: (address) => transport.takesReplies?.(address) ?? true,
+    sender,
+    requests,
+    provisioner,
+  };
+  const { dispatcher, outgoing } = wireOutgoing(input, shared);
+  const pipeline = (): IncomingPipeline => wireIncoming(input, shared, dispatcher);
+  const receiver = new Receiver({ transport, pipeline, impairments });
+  const steps = { outgoing, incoming: pipeline().names };
+  return { plan, newId: shared.newId, sender, requests, provisioner, retrying, dispatcher, receiver, steps };
+}
+
+interface SharedParts extends Pick<BusParts, "newId" | "sender" | "requests" | "provisioner"> {
+  /** Returns the present time, RFC 3339. */
+  readonly time: () => string;
+  readonly takesReplies: (address: string) => boolean;
+}
+
+function wireOutgoing(
+  { settings, lifecycle }: BusInput,
+  { newId, time, takesReplies, sender, requests, provisioner }: SharedParts,
+): { readonly dispatcher: MessageDispatcher; readonly outgoing: readonly string[] } {
+  const { clock } = settings.environment;
+  const parts: Omit<OutgoingParts, "middleware"> = {
     stamp: { newId, time, source: settings.name },
     clock,
-    handOver: {
-      store: (message, stored, learning) => sender.store(message, stored, learning),
+    store: {
+      store: (message, stored, ensure) => sender.store(message, stored, ensure),
       ensure: (contract) => provisioner.ensure(contract),
     },
   };
-  const outgoing = outgoingSteps({ ...leaving, middleware: settings.outgoing });
+  const steps = outgoingSteps({ ...parts, middleware: settings.outgoing });
   const dispatcher = new MessageDispatcher({
-    run: compose(outgoing),
-    runBare: compose(outgoingSteps({ ...leaving, middleware: [] })),
+    run: compose(steps),
+    runWithoutMiddleware: compose(outgoingSteps({ ...parts, middleware: [] })),
     clock,
     storeMs: settings.sender.timeoutMs,
     takesReplies,
     requests,
     admit: (scope) => lifecycle.admit(scope !== undefined),
   });
-  const pipeline = (): IncomingPipeline =>
-    incomingPipeline({
-      trying: {
-        recovery: {
-          clock,
-          random,
-          isStopping,
-          tell: settings.onWarning,
-          capabilities: () => transport.capabilities,
-          rites: { time, tellRequester: (message, failure) => dispatcher.tellRequester(message, failure) },
+  return { dispatcher, outgoing: steps.map(({ name }) => name) };
+}
+
+/** Creates the incoming pipeline of one subscription. */
+function wireIncoming(
+  { settings, transport, lifecycle }: BusInput,
+  { newId, time, takesReplies, sender }: SharedParts,
+  dispatcher: MessageDispatcher,
+): IncomingPipeline {
+  const { clock, random } = settings.environment;
+  const isStopping = (): boolean => lifecycle.isEnding;
+  return incomingPipeline({
+    trying: {
+      recovery: {
+        clock,
+        random,
+        isStopping,
+        warn: settings.onWarning,
+        capabilities: () => transport.capabilities,
+        giveUpServices: {
+          time,
+          sendFailureReply: (message, failure) => dispatcher.sendFailureReply(message, failure),
         },
-        interruptions: new Interruptions({ clock, isStopping, tell: settings.onWarning }),
-        dispatcher: dispatcher,
-        storeAll: (messages) => sender.storeAll(messages),
       },
-      reply: (message, reply) => dispatcher.reply(message, reply),
-      takesReplies,
-      newId,
-      middleware: settings.incoming,
-    });
-  const receiver = new Receiver({ transport, pipeline, impairments });
-  const steps = { outgoing: outgoing.map(({ name }) => name), incoming: pipeline().names };
-  return { plan, newId, sender, requests, provisioner, retrying, dispatcher, receiver, steps };
+      interruptions: new Interruptions({ clock, isStopping, warn: settings.onWarning }),
+      dispatcher,
+      storeAll: (messages) => sender.storeAll(messages),
+    },
+    reply: (message, reply) => dispatcher.reply(message, reply),
+    takesReplies,
+    newId,
+    middleware: settings.incoming,
+  });
 }

@@ -39,13 +39,8 @@ export function sleep(clock: Clock, delayMs: number): Promise<void> {
  * @param deadline milliseconds since the Unix epoch
  */
 export function withDeadline(clock: Clock, deadline: number, work: Promise<unknown>): Promise<void> {
-  return within(clock, deadline - clock.now(), work);
-}
-
-/** The same as {@link withDeadline}, with a time from now in milliseconds. */
-export function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.schedule(Math.max(0, ms), resolve);
+    const cancel = clock.schedule(Math.max(0, deadline - clock.now()), resolve);
     const done = (): void => {
       cancel();
       resolve();

@@ -1,11 +1,11 @@
-/** One named step around all that follow it. It may answer without calling `next`, or call it more than once. */
+/** One named step around all later steps. It may return without calling `next`, or call it more than once. */
 export interface Step<Context, Result> {
   readonly name: string;
   readonly run: (context: Context, next: (context: Context) => Result) => Result;
 }
 
 /**
- * Joins steps, first one outermost. The chain is linked once, here: running it allocates nothing.
+ * Joins steps, the first one outermost. The chain is linked once, here: running it allocates nothing.
  * The last step must not call `next`.
  */
 export function compose<Context, Result>(

@@ -1,13 +1,13 @@
-/** A value now or later. Steps that need not wait do not make a promise: one costs more than most steps. */
+/** A value, or a promise of it. Synchronous steps create no promise: one costs more than most steps. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Whether a value comes later: anything that can be awaited. */
+/** Returns whether a value can be awaited: a promise of any library. */
 export function isLater(value: unknown): value is PromiseLike<unknown> {
   const canHave = (typeof value === "object" && value !== null) || typeof value === "function";
   return canHave && "then" in value && typeof value.then === "function";
 }
 
-/** Goes on with a value as soon as it is there: at once when it is. */
+/** Calls `next` with a value: at once, or when its promise resolves. */
 export function andThen<Value, Result>(
   value: MaybePromise<Value>,
   next: (value: Value) => MaybePromise<Result>,

@@ -3,42 +3,42 @@ import type { Command, Event } from "../message/contract.ts";
 import type { Envelope, ExtensionValue } from "../message/envelope.ts";
 import type { InputOf, OutputOf, Schema } from "../message/schema.ts";
 
-/** What may be said along with a message. */
+/** Options of one message. */
 export interface SendOptions {
-  /** Not before this long from now. Excludes `deliverAt`. */
+  /** Delivers the message after this time at the earliest. Excludes `deliverAt`. */
   readonly delay?: Duration;
-  /** Not before this time. */
+  /** Delivers the message at this time at the earliest. */
   readonly deliverAt?: Date;
-  /** The conversation it belongs to; by default that of the running handler, else a new one. */
+  /** The conversation that the message belongs to. Default: the conversation of the running handler, else a new one. */
   readonly correlationId?: string;
-  /** Further CloudEvents attributes, such as `subject`; names are lower-case letters and digits. */
+  /** Further CloudEvents attributes, such as `subject`. Names consist of lower-case letters and digits. */
   readonly extensions?: Readonly<Record<string, ExtensionValue>>;
 }
 
 export interface RequestOptions extends Omit<SendOptions, "delay" | "deliverAt"> {
-  /** How long to wait for the reply. Default: the bus's `requestTimeout`. */
+  /** How long to wait for the reply. Default: `timeouts.request` of the bus. */
   readonly timeout?: Duration;
-  /** Gives up when it aborts; the command may be handled all the same. */
+  /** Ends the wait when it aborts. The command may still be handled. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The three verbs of a sender. Outside a handler a resolved `send` or `publish` is stored by the broker. Inside
- * one it is kept until the handler succeeds, then stored before the handled message is acknowledged; a `request`
- * leaves at once. Messages leave in the order of the calls, but for contracts whose schema checks asynchronously.
+ * The three verbs of a sender. Outside of handlers `send` and `publish` resolve when the broker has stored the message.
+ * Inside a handler the message is held until the handler succeeds, then stored before the handled message is acknowledged;
+ * a `request` is sent at once. Messages are sent in the order of the calls, except for contracts with an asynchronous schema.
  *
  * All reject with a MessagingError: `invalid-data`, `not-serializable`, `unroutable`, `too-large`, `rejected`,
  * `not-permitted`, `delay-too-long`, `publish-timeout`, `buffer-full`, `bus-not-started`, `bus-stopped`,
- * `handler-finished`, and what an undeclared destination is refused with.
+ * `handler-finished`, and the errors of provisioning for a contract that is not declared.
  */
 export interface Messenger {
-  /** Tells the owner of a command to act. */
+  /** Sends a command to the service that owns it. */
   readonly send: <Data extends Schema>(
     contract: Command<Data>,
     data: InputOf<Data>,
     options?: SendOptions,
   ) => Promise<Envelope>;
-  /** Records a fact for anyone. */
+  /** Publishes an event to all services that subscribe to it. */
   readonly publish: <Data extends Schema>(
     contract: Event<Data>,
     data: InputOf<Data>,

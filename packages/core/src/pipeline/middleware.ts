@@ -5,11 +5,11 @@ import type { Envelope } from "../message/envelope.ts";
 import type { Intent } from "../message/intent.ts";
 import type { HandlerContext } from "./handler-context.ts";
 
-/** An application's own step around every message that leaves. */
+/** An application's own step around every outgoing message. */
 export interface OutgoingMiddleware {
   /** Shown by `explain`. */
   readonly name: string;
-  /** Called once per message, concurrently. Passes on the envelope or a changed copy; not calling `next` with one is an error. */
+  /** Called once for each message, concurrently. Must call `next` with the envelope or a changed copy of it, else the message fails. */
   readonly run: (
     envelope: Envelope,
     next: (envelope: Envelope) => Promise<void>,
@@ -19,19 +19,19 @@ export interface OutgoingMiddleware {
 
 export interface OutgoingFacts {
   readonly intent: Intent;
-  /** The contract sent or, for a reply, answered. */
+  /** The contract of the message; for a reply the contract of its command. */
   readonly contract: Contract;
 }
 
-/** An application's own step around every handler: once per try, concurrently for different keys. */
+/** An application's own step around every handler. Called once for each try, concurrently for different keys. */
 export interface IncomingMiddleware {
   /** Shown by `explain`. */
   readonly name: string;
-  /** What it throws fails the try as if the handler had; returning without `next` settles the message unhandled. */
+  /** An error fails the try, like an error of the handler. A return without a call of `next` acknowledges the message unhandled. */
   readonly run: (context: HandlerContext, next: () => Promise<void>) => Promise<void> | void;
 }
 
-/** An application's own steps, as they are given: absent ones are none. */
+/** The application's own steps of both pipelines. */
 export interface Middleware {
   readonly incoming?: readonly IncomingMiddleware[];
   readonly outgoing?: readonly OutgoingMiddleware[];
@@ -47,12 +47,12 @@ export function checkMiddleware(given: unknown): Required<Middleware> {
   return { incoming, outgoing };
 }
 
-/** Middleware may be an instance of a class: it may have more than is asked for. */
+/** Middleware may be an instance of a class: further properties are allowed. */
 function checkStep(step: unknown, where: string): void {
   const { name, run } = Object(step) as { readonly name?: unknown; readonly run?: unknown };
   if (typeof name === "string" && typeof run === "function") return;
   throw new MessagingError("invalid-option", {
-    what: `middleware.${where} has no name or no function run.`,
-    advice: "Give an object with a name, which explain shows, and a function run.",
+    what: `The option middleware.${where} has no name or no function run.`,
+    advice: "Give an object with a name, which explain prints, and a function run.",
   });
 }

@@ -2,7 +2,7 @@ import type { ContractFacts, Contract } from "../message/contract.ts";
 import type { Schema } from "../message/schema.ts";
 import type { Destination } from "../spi/destination.ts";
 
-/** Where a message goes and how it is written: worked out once per contract, once per reply. */
+/** The destination and the encoding of messages: computed once for each contract and for each reply. */
 export interface Route extends Pick<
   ContractFacts,
   "lanes" | "keyOf" | "mode" | "codec" | "plain" | "maxBytes"
@@ -10,7 +10,7 @@ export interface Route extends Pick<
   readonly contract: Contract;
   /** The message type on the wire. */
   readonly type: string;
-  /** What the data is checked with; absent for a failure, which is ours. */
+  /** Validates the data; undefined for a failure, which Waybill creates. */
   readonly schema: Schema | undefined;
   readonly destination: Destination;
 }
@@ -32,10 +32,11 @@ export function contractRoute(contract: Contract): Route {
   };
 }
 
-/** The type of a reply, and of the failure that takes its place. */
+/** Returns the type of the reply to a command. */
 export const replyType = (command: string): string => `${command}.reply`;
+/** The type of the failure that a requester gets instead of a reply. */
 export const FAILURE_TYPE = "waybill.failure";
-/** What a failure says: the remote error, told in words. */
+/** The data of a failure: the error of the handler, as text. */
 export interface FailureData {
   readonly code: string;
   readonly message: string;

@@ -17,6 +17,6 @@ export function bytesOfFile(path: string): Uint8Array {
 }
 
 /** Says something to whoever runs the process, on the platform's own destination for it: stderr, or a listener for `warning`. */
-export function tellOperator(text: string): void {
-  process.emitWarning(text, { type: "WaybillNotice" });
+export function warnOperator(text: string): void {
+  process.emitWarning(text, { type: "WaybillWarning" });
 }

@@ -12,7 +12,7 @@ import {
   type OutgoingMiddleware,
 } from "../../pipeline/middleware.ts";
 import { checkRecovery, recoveryPolicy, type RecoveryOptions } from "../../recovery/policy.ts";
-import { tellOperator } from "../../runtime/settings.ts";
+import { warnOperator } from "../../runtime/settings.ts";
 import type { Transport } from "../../spi/transport.ts";
 import type { Secret } from "./secret.ts";
 import type { SenderOptions } from "../send/sender.ts";
@@ -137,7 +137,7 @@ export function settingsOf(given: BusOptions): Settings {
       sendBufferBytes: options.sendBufferBytes ?? 134_217_728,
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
-    onWarning: quietNotice(options.onWarning ?? tellOperator),
+    onWarning: quietNotice(options.onWarning ?? warnOperator),
     environment: options.environment ?? systemEnvironment,
   };
 }

@@ -17,7 +17,7 @@ export type TransportChoice = {
 /** The transport that is used, and what was said in vain. */
 export interface ChosenTransport {
   readonly transport: Transport;
-  readonly notices: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -37,13 +37,13 @@ export async function chooseTransport(
     });
   const url = isSecret(given) ? given.reveal() : given;
   if (typeof url !== "string")
-    return { transport: checkTransport(url), notices: ignored(choice, "given ready-made") };
+    return { transport: checkTransport(url), warnings: ignored(choice, "given ready-made") };
   let used: BrokerName | undefined;
   const transport = await loadTransport(url, environment, (broker) => {
     used = broker;
     return revealed(choice[broker]) as GivenOptions | undefined;
   });
-  return { transport, notices: ignored(choice, used) };
+  return { transport, warnings: ignored(choice, used) };
 }
 
 const METHODS = [

@@ -9,7 +9,7 @@ import type { WireMessage } from "../../spi/wire-message.ts";
 import { parseDeadLetter, replayOf } from "./dead-letter-message.ts";
 import type { DeadLetter, DeadLetterOptions, DeadLetters, Replayed } from "./dead-letters.ts";
 
-export interface OfficeParts {
+export interface DeadLetterReaderParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -51,7 +51,7 @@ const OF_THE_LETTER: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
-export function deadLetterReader(service: string, parts: OfficeParts): DeadLetters {
+export function deadLetterReader(service: string, parts: DeadLetterReaderParts): DeadLetters {
   const work = async (
     verb: keyof DeadLetters,
     given: DeadLetterOptions,
@@ -84,7 +84,7 @@ export function deadLetterReader(service: string, parts: OfficeParts): DeadLette
   };
 }
 
-async function replayOne(message: WireMessage, service: string, parts: OfficeParts): Promise<Fate> {
+async function replayOne(message: WireMessage, service: string, parts: DeadLetterReaderParts): Promise<Fate> {
   const { newId, sourcesOf, store } = parts;
   try {
     await store(replayOf(message, { service, newId, sources: sourcesOf(service) }));
@@ -120,7 +120,7 @@ function unknown(service: string): (error: unknown) => never {
 /** Holds the letters while `use` works on them; whatever it leaves unsettled goes back. */
 async function withHeld<Result>(
   { service, limit }: { readonly service: string; readonly limit: number },
-  { transport, clock, admit }: OfficeParts,
+  { transport, clock, admit }: DeadLetterReaderParts,
   use: (held: readonly Held[]) => Promise<{ readonly result: Result; readonly released: number }>,
 ): Promise<Result> {
   admit();
@@ -164,7 +164,11 @@ async function withHeld<Result>(
  */
 async function counted(
   letters: number,
-  { transport, clock, source }: Pick<OfficeParts, "transport" | "clock"> & { readonly source: Source },
+  {
+    transport,
+    clock,
+    source,
+  }: Pick<DeadLetterReaderParts, "transport" | "clock"> & { readonly source: Source },
 ): Promise<void> {
   const deadline = clock.now() + PATIENCE_MS;
   while (letters > 0 && clock.now() < deadline) {

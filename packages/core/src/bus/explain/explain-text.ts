@@ -1,15 +1,15 @@
 import { showMilliseconds } from "../../environment/duration.ts";
 import type { ExplainedContract, ExplainedRetries, ExplainedSupport, Explanation } from "./explanation.ts";
 
-/** An explanation for people: a paragraph for each contract. */
+/** Returns an explanation as text, with a paragraph for each contract. */
 export function textOf(explanation: Omit<Explanation, "toString">): string {
-  const { transport, contracts, outgoing, incoming, notices } = explanation;
+  const { transport, contracts, outgoing, incoming, warnings } = explanation;
   return [
     `transport ${transport}`,
     ...contracts.flatMap(paragraphOf),
     `outgoing: ${outgoing.join(" > ")}`,
     `incoming: ${incoming.join(" > ")}`,
-    ...notices.map((notice) => `notice: ${notice}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
   ].join("\n");
 }
 
@@ -23,25 +23,25 @@ function paragraphOf(contract: ExplainedContract): readonly string[] {
     ["guarantee", guarantee],
     ["order", orderText(order)],
     ...retries.map((each): readonly [string, string] => ["retries", retriesText(each, order !== undefined)]),
-    ["for later", supportText(contract.delay)],
+    ["delay", supportText(contract.delay)],
     ["history", historyText(contract.history)],
     ...contract.lossWindows.map((line): readonly [string, string] => ["can be lost", line]),
-    ...contract.duplicateWindows.map((line): readonly [string, string] => ["can double", line]),
+    ...contract.duplicateWindows.map((line): readonly [string, string] => ["duplicates", line]),
   ];
   return [`${kind} ${name}`, ...lines.map(([label, text]) => `  ${label.padEnd(12)}${text}`)];
 }
 
 function orderText(order: ExplainedContract["order"]): string {
-  if (order === undefined) return "none: it has no key";
+  if (order === undefined) return "none: the contract has no key";
   const unit = order.unit === undefined || order.unit === "lane" ? "" : `, each a ${order.unit}`;
-  return `equal keys, over ${order.lanes} lanes${unit}`;
+  return `messages with equal keys, over ${order.lanes} lanes${unit}`;
 }
 
 function retriesText({ service, immediate, delaysMs }: ExplainedRetries, isOrdered: boolean): string {
   const rounds = delaysMs.map(showMilliseconds).join(", ");
-  const delayed = delaysMs.length === 0 ? "" : `, again after ${rounds}`;
-  const order = isOrdered && delaysMs.length > 0 ? " (what is delayed loses its place among equal keys)" : "";
-  return `${service}: ${immediate} at once${delayed}, then a dead letter${order}`;
+  const delayed = delaysMs.length === 0 ? "" : `, then after ${rounds}`;
+  const order = isOrdered && delaysMs.length > 0 ? " (a delayed retry loses its place among equal keys)" : "";
+  return `${service}: ${immediate} immediate${delayed}, then a dead letter${order}`;
 }
 
 function supportText(support: Partial<ExplainedSupport> | undefined): string {
@@ -50,6 +50,6 @@ function supportText(support: Partial<ExplainedSupport> | undefined): string {
 }
 
 function historyText(history: ExplainedContract["history"]): string {
-  if (history === undefined) return "none is kept";
+  if (history === undefined) return "none";
   return `${showMilliseconds(history.retainMs)}, ${supportText(history)}`;
 }

@@ -4,27 +4,28 @@ import { fullDelay } from "../../recovery/backoff.ts";
 import type { Capabilities } from "../../spi/capabilities.ts";
 import type { ExplainedContract, ExplainedRetries, ExplainedSupport, Explanation } from "./explanation.ts";
 import type { Plan, PlannedConsumer } from "../plan/plan.ts";
-import { canBeDoubled, canBeLost, GUARANTEE } from "./loss-windows.ts";
+import { duplicateWindows, GUARANTEE, lossWindows } from "./loss-windows.ts";
 import { textOf } from "./explain-text.ts";
 
 export interface ExplainInput {
   readonly transport: string;
   readonly capabilities: Capabilities | undefined;
-  readonly notices: readonly string[];
+  readonly warnings: readonly string[];
   readonly plan: Plan;
   readonly outgoing: readonly string[];
   readonly incoming: readonly string[];
 }
 
+/** Returns the explanation of a bus, as data with a text. */
 export function explain({ plan, ...facts }: ExplainInput): Explanation {
   const contracts = [...plan.registry.contracts()].map((contract) =>
-    explained(contract, plan, facts.capabilities),
+    explainContract(contract, plan, facts.capabilities),
   );
   const explanation = { ...facts, contracts };
   return { ...explanation, toString: () => textOf(explanation) };
 }
 
-function explained(
+function explainContract(
   contract: Contract,
   { registry, consumers }: Plan,
   capabilities: Capabilities | undefined,
@@ -45,8 +46,8 @@ function explained(
     retries: handling.flatMap((consumer) => retriesOf(consumer, name)),
     delay: supportOf(capabilities?.deliverAt),
     history: retainMs === undefined ? undefined : { retainMs, ...supportOf(capabilities?.history) },
-    lossWindows: canBeLost(contract, capabilities),
-    duplicateWindows: canBeDoubled(contract, capabilities),
+    lossWindows: lossWindows(contract, capabilities),
+    duplicateWindows: duplicateWindows(contract, capabilities),
   };
 }
 

@@ -1,39 +1,40 @@
 import type { Capabilities, SupportLevel } from "../../spi/capabilities.ts";
 
-/** How messages move on a bus, as data that JSON can write; its text is for people. */
+/** How a bus routes, handles and retries messages: data that JSON can express, and a text for people. */
 export interface Explanation {
   readonly transport: string;
-  /** Known once the bus has been started. */
+  /** Known once the bus has started. */
   readonly capabilities: Capabilities | undefined;
   readonly contracts: readonly ExplainedContract[];
-  /** The steps of every message that leaves, and of every message that comes, in order. */
+  /** The steps of every outgoing message, in order. */
   readonly outgoing: readonly string[];
+  /** The steps of every incoming message, in order. */
   readonly incoming: readonly string[];
-  /** What was said in vain, such as options of a broker that does not run. */
-  readonly notices: readonly string[];
+  /** Warnings about the options of the bus, such as ignored options of another broker. */
+  readonly warnings: readonly string[];
   toString(): string;
 }
 
-/** What one contract means on this broker. What depends on the broker is known once the bus has been started. */
+/** One contract on this broker. The parts that depend on the broker are known once the bus has started. */
 export interface ExplainedContract {
   readonly kind: "command" | "event";
   readonly name: string;
   readonly destination: { readonly kind: "queue" | "topic"; readonly name: string };
-  /** The service that owns a command; absent when another process runs it. */
+  /** The service that owns a command; undefined when another process runs it. */
   readonly owner: string | undefined;
   /** The services of this process that handle it. */
   readonly groups: readonly string[];
   readonly guarantee: string;
-  /** What keeps its order: lanes of keys, each one of the broker's units. Absent for a contract without a key. */
+  /** How messages with equal keys keep their order: in lanes, each one of the broker's units. Undefined for a contract without a key. */
   readonly order: { readonly lanes: number; readonly unit: string | undefined } | undefined;
   readonly retries: readonly ExplainedRetries[];
-  /** Whether it can be sent for later, and who does it. */
+  /** How the broker supports `delay` and `deliverAt`. */
   readonly delay: ExplainedSupport | undefined;
-  /** What is kept for groups that come later, and who keeps it. Absent for a contract that retains nothing. */
+  /** The history that new groups can read. Undefined for a contract that retains nothing. */
   readonly history: (Partial<ExplainedSupport> & { readonly retainMs: number }) | undefined;
-  /** What can be lost, and when. */
+  /** The situations in which messages can be lost. */
   readonly lossWindows: readonly string[];
-  /** What can be stored or handled twice, and when. */
+  /** The situations in which messages can be stored or handled twice. */
   readonly duplicateWindows: readonly string[];
 }
 
@@ -42,11 +43,11 @@ export interface ExplainedSupport {
   readonly reason: string;
 }
 
-/** What is done about a handler that fails, before its message is a dead letter. */
+/** The retries of a handler that fails, before its message becomes a dead letter. */
 export interface ExplainedRetries {
   readonly service: string;
-  /** Further tries at once, in each round. */
+  /** Immediate retries in each attempt. */
   readonly immediate: number;
-  /** Before each further round, before chance shortens it. */
+  /** The delay before each further attempt; random jitter shortens it. */
   readonly delaysMs: readonly number[];
 }

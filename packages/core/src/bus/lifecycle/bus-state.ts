@@ -1,37 +1,40 @@
 import type { TransportState } from "../../spi/transport.ts";
 import type { Impairment } from "./impairments.ts";
-import type { Phase } from "./phase.ts";
+import type { Phase } from "./lifecycle.ts";
 
-/** How a bus is, fit for a readiness probe. */
+/** The state of a bus, for a readiness probe. */
 export interface BusState {
   readonly status:
     | "created"
     | "starting"
     | "ready"
-    /** Connected, but at least one source cannot be served as it should: see `impaired`. */
+    /** Connected, but at least one source has a problem: see `impaired`. */
     | "impaired"
     | "blocked"
     | "disconnected"
     | "stopping"
     | "stopped"
     | "failed";
-  /** Whether it takes and handles messages at this moment. */
+  /** Whether the bus sends and handles messages at this moment. */
   readonly isReady: boolean;
-  /** Why it is not, where somebody said so. */
+  /** Why the bus is not ready, where the reason is known. */
   readonly reason: string | undefined;
-  /** The sources that cannot be served as they should, whatever the status. */
+  /** The sources that have a problem, in every status. */
   readonly impaired: readonly Impairment[];
 }
 
 export interface StateFacts {
   readonly phase: Phase;
   readonly transport: TransportState;
-  /** Why the bus failed to start, once it has. */
+  /** The reason of a failed start. */
   readonly failure: string | undefined;
   readonly impaired: readonly Impairment[];
 }
 
-/** The bus's own phase first, the broker's state while it runs, then the state of its sources. */
+/**
+ * Returns the state of a bus. The phase of the bus decides first; while the bus runs, the state of the transport decides,
+ * then the problems of the sources.
+ */
 export function busState({ phase, transport, failure, impaired }: StateFacts): BusState {
   const running = phase === "running" ? statusOf(transport) : phase;
   const status = running === "ready" && impaired.length > 0 ? "impaired" : running;

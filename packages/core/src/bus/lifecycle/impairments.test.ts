@@ -6,11 +6,11 @@ const QUEUE = { kind: "queue", name: "shop.pay", group: "shop", lanes: undefined
 const TOPIC = { kind: "topic", name: "shop.paid", group: "shop", lanes: 4 } as const;
 const READY = { status: "ready", reason: undefined } as const;
 
-it("tells each change once, and what is impaired at the moment", () => {
-  const told: string[] = [];
+it("warns once of each change and lists the present problems", () => {
+  const warnings: string[] = [];
   let changes = 0;
   const impairments = new Impairments({
-    warn: (notice) => told.push(notice),
+    warn: (warning) => warnings.push(warning),
     onChange: () => (changes += 1),
   });
   const [queue, topic] = [impairments.reportOn(QUEUE), impairments.reportOn(TOPIC)];
@@ -27,15 +27,15 @@ it("tells each change once, and what is impaired at the moment", () => {
   topic(undefined);
   expect(impairments.all).toEqual([]);
   expect(changes).toBe(4);
-  expect(told).toEqual([
-    "Service shop cannot be served from queue:shop.pay as it should: Queue shop.pay is deleted.",
-    "Service shop cannot be served from topic:shop.paid as it should: Topic shop.paid is deleted.",
-    "Service shop is served from queue:shop.pay again.",
-    "Service shop is served from topic:shop.paid again.",
+  expect(warnings).toEqual([
+    "Service shop has a problem with queue:shop.pay: Queue shop.pay is deleted.",
+    "Service shop has a problem with topic:shop.paid: Topic shop.paid is deleted.",
+    "Service shop receives from queue:shop.pay without problems again.",
+    "Service shop receives from topic:shop.paid without problems again.",
   ]);
 });
 
-it("survives a listener that throws", () => {
+it("ignores an error of the warning callback", () => {
   const warn = (): never => {
     throw new Error("no log today");
   };
@@ -44,7 +44,7 @@ it("survives a listener that throws", () => {
   expect(impairments.all).toHaveLength(1);
 });
 
-it("makes a connected bus impaired, with the first problem as the reason; other states come first", () => {
+it("a connected bus with a problem is impaired, and the first problem is the reason; other states come first", () => {
   const impaired = [{ service: "shop", source: "queue:shop.pay", problem: "It is deleted." }];
   const facts = { phase: "running", transport: READY, failure: undefined, impaired } as const;
   expect(busState(facts)).toEqual({ status: "impaired", isReady: false, reason: "It is deleted.", impaired });

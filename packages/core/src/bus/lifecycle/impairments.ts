@@ -3,18 +3,18 @@ import type { Source } from "../../spi/destination.ts";
 import { quietly } from "../../environment/quietly.ts";
 import type { Report } from "../../spi/report.ts";
 
-/** A source that a service cannot be served from as it should. */
+/** A source that has a problem: its service receives from it late, in part, or not at all. */
 export interface Impairment {
   readonly service: string;
   /** `queue:name` or `topic:name`. */
   readonly source: string;
-  /** One sentence. */
+  /** The problem, in one sentence. */
   readonly problem: string;
 }
 
 export interface ImpairmentOptions {
-  /** Given one warning for each change. */
-  readonly warn: (notice: string) => void;
+  /** Called with one warning for each change. */
+  readonly warn: (warning: string) => void;
   /** Called after each change. */
   readonly onChange: () => void;
 }
@@ -28,24 +28,24 @@ export class Impairments {
     this.#options = options;
   }
 
-  /** All of them, in the order of their beginning. */
+  /** All present impairments, the oldest first. */
   get all(): readonly Impairment[] {
     return this.#present.size === 0 ? NONE : [...this.#present.values()];
   }
 
-  /** What a transport is given to report on one source. */
+  /** Returns the function by which a transport reports the problems of one source. */
   reportOn(source: Source): Report {
-    const place = { service: source.group, source: sourceText(source) };
-    const key = JSON.stringify([place.service, place.source]);
+    const names = { service: source.group, source: sourceText(source) };
+    const key = JSON.stringify([names.service, names.source]);
     return (problem) => {
       if (this.#present.get(key)?.problem === problem) return;
       if (problem === undefined) this.#present.delete(key);
-      else this.#present.set(key, { ...place, problem });
-      const notice =
+      else this.#present.set(key, { ...names, problem });
+      const warning =
         problem === undefined
-          ? `Service ${place.service} is served from ${place.source} again.`
-          : `Service ${place.service} cannot be served from ${place.source} as it should: ${problem}`;
-      quietly(() => this.#options.warn(notice));
+          ? `Service ${names.service} receives from ${names.source} without problems again.`
+          : `Service ${names.service} has a problem with ${names.source}: ${problem}`;
+      quietly(() => this.#options.warn(warning));
       this.#options.onChange();
     };
   }

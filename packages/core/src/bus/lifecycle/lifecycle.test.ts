@@ -3,15 +3,15 @@ import { expect, it } from "vitest";
 import { busState } from "./bus-state.ts";
 import { Lifecycle } from "./lifecycle.ts";
 
-it("goes from created to stopped, telling every step, and never back", () => {
+it("a bus goes from created to stopped, reports every phase and never goes back", () => {
   const seen: string[] = [];
-  const life: Lifecycle = new Lifecycle(() => void seen.push(life.phase));
-  for (const phase of ["starting", "running", "stopping", "stopped"] as const) life.become(phase);
+  const lifecycle: Lifecycle = new Lifecycle(() => void seen.push(lifecycle.phase));
+  for (const phase of ["starting", "running", "stopping", "stopped"] as const) lifecycle.become(phase);
   expect(seen).toEqual(["starting", "running", "stopping", "stopped"]);
-  expect(() => life.become("starting")).toThrow(TypeError);
+  expect(() => lifecycle.become("starting")).toThrow(TypeError);
 });
 
-it("a bus is ready only when it runs and its broker is", () => {
+it("a bus is ready only when it runs and its broker is ready", () => {
   const facts = { failure: undefined, impaired: [] } as const;
   const state = (status: TransportState["status"]) =>
     busState({ phase: "running", transport: { status, reason: "why" }, ...facts });

@@ -20,7 +20,7 @@ function request(id: string, name: string, more: Partial<PendingRequest> = {}): 
     timeoutMs: 1_000,
     signal: undefined,
     isFromHandler: true,
-    isKept: () => false,
+    isBuffered: () => false,
     withdraw: () => true,
     onOutcome: (outcome) =>
       outcomes.push(`${name}: ${"code" in outcome ? outcome.code : JSON.stringify(outcome.data)}`),
@@ -30,8 +30,8 @@ function request(id: string, name: string, more: Partial<PendingRequest> = {}): 
 
 const reply = (causationId: string, data: unknown): Envelope => ({ causationId, data }) as Envelope;
 
-describe("the requests that wait", () => {
-  it("get the reply that names them, once", () => {
+describe("waiting requests", () => {
+  it("get the reply that names their id, once", () => {
     pending.wait(request("1", "one"));
     pending.wait(request("2", "two"));
     pending.settle(reply("2", "yes"));
@@ -40,7 +40,7 @@ describe("the requests that wait", () => {
     expect([outcomes, pending.size, pending.late]).toEqual([['two: "yes"'], 1, 2]);
   });
 
-  it("get one reply together where they ask the same: a handler that is tried again while its last try still waits", () => {
+  it("share one reply when they have the same id: a handler is tried again while its last try still waits", () => {
     for (const name of ["first", "second", "third"]) pending.wait(request("1", name));
     expect(pending.size).toBe(3);
     pending.settle(reply("1", 7));
@@ -48,15 +48,15 @@ describe("the requests that wait", () => {
     expect([pending.size, clock.pending]).toEqual([0, 0]);
   });
 
-  it("end each by itself without one: by its own timeout, its own signal, or because it never left", async () => {
+  it("with the same id end separately: by timeout, by signal, or because the command was not sent", async () => {
     const controller = new AbortController();
-    const never = request("1", "never left");
+    const unsent = request("1", "not sent");
     pending.wait(request("1", "impatient", { timeoutMs: 10 }));
     pending.wait(request("1", "aborted", { signal: controller.signal }));
-    pending.wait(never);
+    pending.wait(unsent);
     pending.wait(request("1", "patient"));
     controller.abort();
-    pending.forget(never);
+    pending.forget(unsent);
     await clock.advance(10);
     expect(outcomes).toEqual(["aborted: request-aborted", "impatient: request-timeout"]);
     pending.settle(reply("1", true));

@@ -1,47 +1,41 @@
 import type { Cancel, Clock } from "../../environment/clock.ts";
-import { MessagingError } from "../../environment/messaging-error.ts";
+import type { MessagingError } from "../../environment/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
+import { aborted, timedOut, type NamedRequest, type RequestFailure } from "./request-errors.ts";
 
 /** One request that waits for its reply. */
-export interface PendingRequest {
-  readonly id: string;
-  /** The command's name, for people. */
-  readonly command: string;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-  /** Sent from a handler, which a stopping bus still lets finish. */
+export interface PendingRequest extends NamedRequest {
+  /** Whether a handler sent it. A stopping bus lets its running handlers finish. */
   readonly isFromHandler: boolean;
-  /** Its reply is there and is being checked: another reply is late. */
+  /** Whether its reply is there and is being validated: another reply is late. */
   readonly isAnswered?: boolean;
-  /** Whether it waits in this process, and the broker does not have it. */
-  readonly isKept: () => boolean;
-  /** Takes it back if it has not left: it never will. Answers whether the broker may have it all the same. */
+  /** Returns whether the command waits in this process and the broker does not have it. */
+  readonly isBuffered: () => boolean;
+  /** Removes the command from the send buffer, for good. Returns whether the broker may have it. */
   readonly withdraw: () => boolean;
-  /** Called once, with the reply or with why there is none. */
+  /** Called once, with the reply or with the error that ended the wait. */
   readonly onOutcome: (outcome: Envelope | MessagingError) => void;
 }
 
-/** Why a request ends without a reply. @param maybeStored whether the broker may have it */
-export type FailureOf = (request: PendingRequest, maybeStored: boolean) => MessagingError;
-
-/** A request, and what ends its wait without a reply. */
+/** A request with its timer and its abort listener. */
 interface Pending {
   readonly request: PendingRequest;
   readonly cancel: Cancel;
   readonly abort: (() => void) | undefined;
-  /** Another that waits for the same reply. */
+  /** Another request that waits for the same reply. */
   next: Pending | undefined;
 }
 
 /**
- * The requests of one bus that wait, by the id of the request: the causation id of its reply. Several may wait under one
- * id: a handler that is tried again, while its last try still waits, asks the same under the same id. One reply answers all.
+ * The waiting requests of one bus, by the id of the command, which is the causation id of the reply. Several requests may
+ * wait under one id: a handler that is tried again while its last try still waits sends the same command with the same id.
+ * One reply answers all of them.
  */
 export class PendingReplies {
   readonly #clock: Clock;
   readonly #pending = new Map<string, Pending>();
   #size = 0;
-  /** Replies that nobody waited for any more. */
+  /** The number of replies that came after their request had ended, or that answered no request. */
   late = 0;
 
   constructor(clock: Clock) {
@@ -52,7 +46,7 @@ export class PendingReplies {
     return this.#size;
   }
 
-  /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or what `fail` is given. */
+  /** Waits for the reply. Without one the outcome is `request-timeout`, `request-aborted`, or the error given to `fail`. */
   wait(request: PendingRequest, waitMs: number = request.timeoutMs): void {
     const { id, signal } = request;
     const cancel = this.#clock.schedule(waitMs, () => this.#giveUp(pending, timedOut));
@@ -65,38 +59,38 @@ export class PendingReplies {
     else signal?.addEventListener("abort", abort);
   }
 
-  /** Hands a reply to whoever waits for it. One that cannot be read, or that nobody waits for, is counted. */
+  /** Passes a reply to the requests that wait for it. Counts a reply that is unreadable (undefined) or not awaited. */
   settle(reply: Envelope | undefined): void {
     const id = reply?.causationId;
-    // Those that have not left wait under no id.
+    // Requests that are not sent yet wait under an empty id.
     const all = id === undefined || id === "" ? [] : chain(this.#pending.get(id));
     const waiting = all.filter(({ request }) => request.isAnswered !== true);
     if (reply === undefined || waiting.length === 0) this.late += 1;
-    else for (const pending of waiting) if (this.#leave(pending)) pending.request.onOutcome(reply);
+    else for (const pending of waiting) if (this.#end(pending)) pending.request.onOutcome(reply);
   }
 
-  /** Ends the wait of a request without telling it: its caller knows why. False when it had ended before. */
+  /** Ends the wait of a request without an outcome. Returns false when it had ended before. */
   forget(request: PendingRequest): boolean {
     for (const pending of chain(this.#pending.get(request.id)))
-      if (pending.request === request) return this.#leave(pending);
+      if (pending.request === request) return this.#end(pending);
     return false;
   }
 
-  /** Fails those that are meant. */
-  fail(failure: FailureOf, isMeant: (request: PendingRequest) => boolean = () => true): void {
+  /** Fails all requests that `matches` accepts. */
+  fail(failure: RequestFailure, matches: (request: PendingRequest) => boolean = () => true): void {
     for (const first of [...this.#pending.values()])
-      for (const pending of chain(first)) if (isMeant(pending.request)) this.#giveUp(pending, failure);
+      for (const pending of chain(first)) if (matches(pending.request)) this.#giveUp(pending, failure);
   }
 
-  /** Nobody waits any more, so what has not left stays here. */
-  #giveUp(pending: Pending, failure: FailureOf): void {
+  /** Fails one request and removes its command from the send buffer: nobody waits for its reply. */
+  #giveUp(pending: Pending, failure: RequestFailure): void {
     const { request } = pending;
-    if (!this.#leave(pending)) return;
+    if (!this.#end(pending)) return;
     request.onOutcome(failure(request, request.withdraw()));
   }
 
-  /** False for one that waits no more. */
-  #leave(pending: Pending): boolean {
+  /** Ends a wait with its timer and its listener. Returns false when it had ended before. */
+  #end(pending: Pending): boolean {
     const { request, cancel, abort } = pending;
     if (!this.#remove(pending)) return false;
     cancel();
@@ -104,7 +98,6 @@ export class PendingReplies {
     return true;
   }
 
-  /** False for one that waits no more. */
   #remove(pending: Pending): boolean {
     const { id } = pending.request;
     const all = chain(this.#pending.get(id));
@@ -119,40 +112,9 @@ export class PendingReplies {
   }
 }
 
-/** All that wait for one reply, the latest first: almost always one. */
+/** Returns all requests that wait for one reply, the latest first; almost always one. */
 function chain(first: Pending | undefined): readonly Pending[] {
   const all: Pending[] = [];
   for (let each = first; each !== undefined; each = each.next) all.push(each);
   return all;
 }
-
-function timedOut({ command, id, timeoutMs }: PendingRequest, maybeStored: boolean): MessagingError {
-  return new MessagingError("request-timeout", {
-    what: `No reply to ${nameOf(command, id)} came within ${timeoutMs} ms.`,
-    advice: maybeStored
-      ? "The command is stored and may still be handled: make it safe to send again, or wait longer."
-      : NOT_SENT,
-    messageId: id,
-    maybeStored,
-  });
-}
-
-/** Of one whose signal has aborted. */
-export function aborted(
-  { command, id, signal }: Pick<PendingRequest, "command" | "id" | "signal">,
-  maybeStored: boolean,
-): MessagingError {
-  return new MessagingError("request-aborted", {
-    what: `The request ${nameOf(command, id)} was aborted by its caller.`,
-    advice: maybeStored ? "The command may be handled all the same." : NOT_SENT,
-    messageId: id === "" ? undefined : id,
-    maybeStored,
-    cause: signal?.reason,
-  });
-}
-
-function nameOf(command: string, id: string): string {
-  return id === "" ? command : `${command} ${id}`;
-}
-
-const NOT_SENT = "The command was not sent: sending it again is safe.";

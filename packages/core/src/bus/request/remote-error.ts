@@ -4,13 +4,14 @@ import type { FailureData } from "../../pipeline/route.ts";
 
 const MARK = markOf("RemoteError");
 
-/** The handler at the other side failed, for good: what it threw, told by code and message. Its code is `remote-failure`. */
+/** The error of a request whose handler failed for good in another service. Its code is `remote-failure`. */
 export class RemoteError extends MessagingError {
   override readonly name = "RemoteError";
-  /** The code of what the handler threw: its own `code`, or one of ours. */
+  /** The code of the handler's error: its own `code`, or a code of Waybill. */
   readonly remoteCode: string;
+  /** The message of the handler's error. */
   readonly remoteMessage: string;
-  /** The service that failed. */
+  /** The service whose handler failed. */
   readonly service: string;
 
   static {
@@ -20,7 +21,7 @@ export class RemoteError extends MessagingError {
   constructor(command: string, { code, message, service }: FailureData, messageId: string) {
     super("remote-failure", {
       what: `Service ${service} could not handle ${command} ${messageId}: ${withoutCode(message, code)} (${code}).`,
-      advice: "The command is among that service's dead letters: cure the cause and replay it.",
+      advice: "The command is among the dead letters of that service: correct the cause and replay it.",
       messageId,
     });
     this.remoteCode = code;
@@ -29,7 +30,7 @@ export class RemoteError extends MessagingError {
   }
 }
 
-/** The text of an error of ours ends in its code already. */
+/** Returns a message without the code at its end: the message of a MessagingError ends in its code. */
 function withoutCode(message: string, code: string): string {
   const end = ` [${code}]`;
   return (message.endsWith(end) ? message.slice(0, -end.length) : message).replace(/\.$/, "");

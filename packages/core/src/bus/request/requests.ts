@@ -4,39 +4,37 @@ import { toMilliseconds } from "../../environment/duration.ts";
 import { MessagingError, isMessagingError } from "../../environment/messaging-error.ts";
 import type { Command } from "../../message/contract.ts";
 import type { Envelope } from "../../message/envelope.ts";
-import { checkData, type Refusal } from "../../pipeline/outgoing/check-data.ts";
-import type { MaybePromise } from "../../pipeline/maybe-promise.ts";
 import type { RequestOptions } from "../../pipeline/messenger.ts";
-import type { OnLeave } from "../../pipeline/outgoing/outgoing-message.ts";
-import { FAILURE_TYPE, replyType, type FailureData } from "../../pipeline/route.ts";
+import type { BeforeStore } from "../../pipeline/outgoing/outgoing-message.ts";
 import type { ReplyInbox, Transport } from "../../spi/transport.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
-import { aborted, PendingReplies, type FailureOf, type PendingRequest } from "./pending-replies.ts";
-import { RemoteError } from "./remote-error.ts";
+import { PendingReplies, type PendingRequest } from "./pending-replies.ts";
+import { aborted, neverSent, type RequestFailure } from "./request-errors.ts";
+import { readReply } from "./read-reply.ts";
 import type { Retrying } from "../send/retrying.ts";
 import type { Sender } from "../send/sender.ts";
 import { withOwner } from "./owner-lookup.ts";
 
-/** What a request takes along. */
-export interface Departing {
+/** The parts of a command that its request determines. */
+export interface RequestDispatch {
   /** The return address. */
   readonly replyTo: string;
-  /** How long its requester waits. */
+  /** How long the requester waits for the reply. */
   readonly timeoutMs: number;
-  /** Called before it is stored. */
-  readonly onLeave: OnLeave;
+  /** Called before the command is stored. */
+  readonly beforeStore: BeforeStore;
 }
 
-/** What a request needs of the bus: to leave. */
-export type Leave = (departing: Departing) => Promise<unknown>;
+/** Sends the command of a request. Resolves once it is stored. */
+export type DispatchRequest = (dispatch: RequestDispatch) => Promise<unknown>;
 
 export interface RequestsParts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly retrying: Retrying;
-  /** Takes back what has not left. */
-  readonly sender: Pick<Sender, "withdraw" | "hasKept">;
-  /** For a reply, unless the request says otherwise. */
+  /** Removes commands from the send buffer. */
+  readonly sender: Pick<Sender, "withdraw" | "isBuffered">;
+  /** How long a request waits for its reply by default. */
   readonly timeoutMs: number;
 }
 
@@ -46,20 +44,20 @@ export interface RequestFacts {
   readonly isFromHandler: boolean;
 }
 
-interface Question extends RequestFacts {
+interface PreparedRequest extends RequestFacts {
   readonly timeoutMs: number;
-  /** Where its reply goes. */
+  /** The return address. */
   readonly address: string;
 }
 
-/** The asking side of request and reply. The inbox is opened with the first request: who never asks pays nothing. */
+/** The requests of a bus and its reply inbox. The first request opens the inbox: a bus without requests has none. */
 export class Requests {
   readonly #parts: RequestsParts;
   readonly #pending: PendingReplies;
   #opening: Promise<ReplyInbox> | undefined = undefined;
   #inbox: ReplyInbox | undefined = undefined;
-  /** Requests that wait for the inbox. */
-  #early = 0;
+  /** The number of requests that wait for the inbox. */
+  #waitingForInbox = 0;
   #isClosed = false;
 
   constructor(parts: RequestsParts) {
@@ -67,7 +65,7 @@ export class Requests {
     this.#pending = new PendingReplies(parts.clock);
   }
 
-  /** Whether the inbox is: then a request leaves at once. */
+  /** Whether the inbox is open: then a request is sent at once. */
   get isOpen(): boolean {
     return this.#inbox !== undefined;
   }
@@ -80,19 +78,22 @@ export class Requests {
     return this.#pending.late;
   }
 
-  /** Sends by `leave` and resolves with the reply's data, checked. */
-  request(facts: RequestFacts, leave: Leave): Promise<never> {
+  /** Sends a command with `dispatch` and resolves with the validated data of its reply. */
+  request(facts: RequestFacts, dispatch: DispatchRequest): Promise<never> {
     const { timeout, signal } = facts.options ?? {};
     const timeoutMs = timeout === undefined ? this.#parts.timeoutMs : toMilliseconds(timeout, "timeout");
     if (signal?.aborted === true)
       return Promise.reject(aborted({ command: facts.contract.name, id: "", signal }, false));
     return this.#inbox === undefined
-      ? this.#askEarly({ ...facts, timeoutMs }, leave)
-      : this.#ask({ ...facts, timeoutMs, address: this.#inbox.address }, leave);
+      ? this.#sendOnceOpen({ ...facts, timeoutMs }, dispatch)
+      : this.#send({ ...facts, timeoutMs, address: this.#inbox.address }, dispatch);
   }
 
-  /** Waits for the inbox first: its time runs meanwhile, and its signal is heard. */
-  #askEarly(facts: RequestFacts & { readonly timeoutMs: number }, leave: Leave): Promise<never> {
+  /** Opens the inbox, then sends. The timeout and the signal of the request count from now. */
+  #sendOnceOpen(
+    facts: RequestFacts & { readonly timeoutMs: number },
+    dispatch: DispatchRequest,
+  ): Promise<never> {
     const { clock } = this.#parts;
     const { contract, options, isFromHandler, timeoutMs } = facts;
     const until = clock.now() + timeoutMs;
@@ -103,32 +104,35 @@ export class Requests {
         timeoutMs,
         signal: options?.signal,
         isFromHandler,
-        isKept: () => true,
+        isBuffered: () => true,
         withdraw: () => false,
         onOutcome: (outcome) => {
-          this.#early -= 1;
-          reject(outcome instanceof MessagingError ? outcome : neverAsked());
+          this.#waitingForInbox -= 1;
+          reject(outcome instanceof MessagingError ? outcome : neverSent());
         },
       };
-      this.#early += 1;
+      this.#waitingForInbox += 1;
       this.#pending.wait(request);
-      const go = (next: () => void): void => {
+      const proceed = (next: () => void): void => {
         if (!this.#pending.forget(request)) return;
-        this.#early -= 1;
+        this.#waitingForInbox -= 1;
         next();
       };
       this.#open().then(
         ({ address }) =>
-          go(() =>
-            resolve(this.#ask({ ...facts, timeoutMs: Math.max(0, until - clock.now()), address }, leave)),
-          ),
-        (error: unknown) => go(() => reject(error)),
+          proceed(() => {
+            const leftMs = Math.max(0, until - clock.now());
+            resolve(this.#send({ ...facts, timeoutMs: leftMs, address }, dispatch));
+          }),
+        (error: unknown) => proceed(() => reject(error)),
       );
     });
   }
 
   /** The usual request costs one promise of its own. */
-  #ask({ contract, options, isFromHandler, timeoutMs, address }: Question, leave: Leave): Promise<never> {
+  #send(prepared: PreparedRequest, dispatch: DispatchRequest): Promise<never> {
+    const { contract, options, isFromHandler, timeoutMs, address } = prepared;
+    const { sender, clock } = this.#parts;
     return new Promise((resolve, reject) => {
       let request: PendingRequest | undefined;
       let deadline = 0;
@@ -137,32 +141,31 @@ export class Requests {
           return void withOwner(outcome, contract, this.#parts).then(reject);
         if (outcome instanceof MessagingError) return reject(outcome);
         try {
-          const data = this.#read(contract, outcome);
-          // Checked: the verb's type says what it is.
+          const data = readReply(contract, outcome, clock);
+          // The schema has validated the data: the type of the verb says what it is.
           if (!(data instanceof Promise) || request === undefined) return resolve(data as never);
           data
             .then((read) => resolve(read as never), reject)
-            .finally(this.#whileRead(request, deadline, reject));
+            .finally(this.#whileValidating(request, deadline, reject));
         } catch (error) {
           reject(error);
         }
       };
-      const { sender, clock } = this.#parts;
-      const onLeave: OnLeave = (sent, wire) => {
+      const beforeStore: BeforeStore = (sent, wire) => {
         request = {
           id: sent.id,
           command: contract.name,
           timeoutMs,
           signal: options?.signal,
           isFromHandler,
-          isKept: () => sender.hasKept(wire),
+          isBuffered: () => sender.isBuffered(wire),
           withdraw: () => sender.withdraw(wire),
           onOutcome,
         };
         deadline = clock.now() + timeoutMs;
         this.#pending.wait(request);
       };
-      leave({ replyTo: address, timeoutMs, onLeave }).catch((error: unknown) => {
+      dispatch({ replyTo: address, timeoutMs, beforeStore }).catch((error: unknown) => {
         reject(error);
         if (request !== undefined) this.#pending.forget(request);
       });
@@ -170,24 +173,24 @@ export class Requests {
   }
 
   /**
-   * Its reply has come, and its schema takes time: until it has answered, timeout, signal and stop end the request as before.
-   * @returns what ends this wait
+   * Lets timeout, signal and stop end a request whose reply is there and whose schema validates asynchronously.
+   * @returns a function that ends this wait
    */
-  #whileRead(request: PendingRequest, deadline: number, fail: (error: unknown) => void): () => void {
-    const reading: PendingRequest = {
+  #whileValidating(request: PendingRequest, deadline: number, fail: (error: unknown) => void): () => void {
+    const validating: PendingRequest = {
       ...request,
       isAnswered: true,
       onOutcome: (outcome) => {
         if (outcome instanceof MessagingError) fail(outcome);
       },
     };
-    this.#pending.wait(reading, Math.max(0, deadline - this.#parts.clock.now()));
-    return () => void this.#pending.forget(reading);
+    this.#pending.wait(validating, Math.max(0, deadline - this.#parts.clock.now()));
+    return () => void this.#pending.forget(validating);
   }
 
-  /** Fails the requests that are meant, all by default. */
-  fail(failure: FailureOf, isMeant?: (request: PendingRequest) => boolean): void {
-    this.#pending.fail(failure, isMeant);
+  /** Fails the requests that `matches` accepts; all by default. */
+  fail(failure: RequestFailure, matches?: (request: PendingRequest) => boolean): void {
+    this.#pending.fail(failure, matches);
   }
 
   async close(): Promise<void> {
@@ -195,12 +198,12 @@ export class Requests {
     await this.#opening?.then((inbox) => inbox.close());
   }
 
-  /** While the broker is away it is tried again, as long as a request waits for it. */
+  /** Opens the inbox. While the broker is unreachable it retries, as long as a request waits for the inbox. */
   #open(): Promise<ReplyInbox> {
     this.#opening ??= this.#parts.retrying
       .run(() => this.#parts.transport.openReplyInbox((message) => this.#receive(message)), {
         until: Number.POSITIVE_INFINITY,
-        isWanted: () => this.#early > 0 && !this.#isClosed,
+        isWanted: () => this.#waitingForInbox > 0 && !this.#isClosed,
       })
       .then(
         (inbox) => (this.#inbox = inbox),
@@ -212,7 +215,7 @@ export class Requests {
     return this.#opening;
   }
 
-  /** Anybody can write to an inbox: what cannot be read, or answers nothing, is counted and dropped. */
+  /** Any process can write to an inbox: an unreadable message is counted and dropped. */
   #receive(message: WireMessage): void {
     let reply: Envelope | undefined;
     try {
@@ -222,46 +225,4 @@ export class Requests {
     }
     this.#pending.settle(reply);
   }
-
-  #read(contract: Command, reply: Envelope): MaybePromise<unknown> {
-    if (reply.type === FAILURE_TYPE)
-      throw new RemoteError(contract.name, failureOf(reply), reply.causationId ?? reply.id);
-    const wanted = replyType(contract.name);
-    if (reply.type !== wanted)
-      throw invalidReply(contract, reply, {
-        issues: `its type is ${reply.type}, not ${wanted}`,
-        cause: undefined,
-      });
-    const { reply: schema } = contract;
-    const refuse: Refusal = (issues, cause) => invalidReply(contract, reply, { issues, cause });
-    return schema && checkData(schema, reply.data, { refuse, clock: this.#parts.clock });
-  }
-}
-
-/** Never seen by a caller: no reply names a request that has not left. */
-function neverAsked(): MessagingError {
-  return new MessagingError("request-aborted", { what: "The request never left.", advice: "Ask again." });
-}
-
-function invalidReply(
-  { name }: Command,
-  { causationId }: Envelope,
-  { issues, cause }: { readonly issues: string; readonly cause: unknown },
-): MessagingError {
-  return new MessagingError("invalid-reply", {
-    what: `The reply to ${name} ${causationId ?? ""} does not match its schema: ${issues}.`,
-    advice: "Caller and owner disagree about the contract: the command was handled all the same.",
-    messageId: causationId,
-    cause,
-  });
-}
-
-/** A failure as it came, whoever wrote it. */
-function failureOf({ data }: Envelope): FailureData {
-  const facts: object = typeof data === "object" && data !== null ? data : {};
-  const text = (name: keyof FailureData): string => {
-    const value: unknown = Reflect.get(facts, name);
-    return typeof value === "string" ? value : "unknown";
-  };
-  return { code: text("code"), message: text("message"), service: text("service") };
 }

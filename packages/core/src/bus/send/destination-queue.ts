@@ -1,54 +1,72 @@
 import type { Cancel, Clock } from "../../environment/clock.ts";
 import type { MessagingError } from "../../environment/messaging-error.ts";
+import type { EnsureDestination } from "../../pipeline/steps/store.ts";
 import type { PublishFailure, PublishResult } from "../../spi/transport.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
-import { isWorthResending, neverStored, publishTimeout, stopped, withdrawn } from "./send-errors.ts";
-import { SendQueue, type Waiting } from "./send-queue.ts";
+import type { MaybePromise } from "../../pipeline/maybe-promise.ts";
+import {
+  isWorthResending,
+  notStored,
+  publishTimeout,
+  stoppedBeforeStored,
+  withdrawn,
+} from "./send-errors.ts";
+import { SendQueue, type QueuedMessage } from "./send-queue.ts";
 
-/** What an outlet needs of its sender. */
+/** The services that a queue needs of its sender. */
 export interface DestinationQueueHost {
   readonly clock: Clock;
-  /** How long a message may wait. */
+  /** How long a message may wait, in milliseconds. */
   readonly timeoutMs: number;
-  /** Whether the broker takes messages at the moment. */
+  /** Whether the broker accepts messages at the moment. */
   readonly isOpen: boolean;
   readonly isClosed: boolean;
   /** Never rejects. */
   publish(messages: readonly WireMessage[]): Promise<readonly PublishResult[]>;
+  /** Returns the failure of a message; undefined for a stored one. */
   failureOf(message: WireMessage, result: PublishResult | undefined): PublishFailure | undefined;
-  /** Something has ended. */
+  /** Called when a message or a batch has ended. */
   onEnd(): void;
 }
 
-/** A message that cannot leave at once. */
-export interface Late {
+/** A message and its place. */
+export interface PlacedMessage {
   readonly message: WireMessage;
+  /** Its place among all messages of the sender. */
   readonly order: number;
-  /** When it was handed in. */
+  /** When it was sent, in milliseconds since the Unix epoch. */
   readonly since: number;
+}
+
+/** A message that cannot be published at once. */
+export interface BufferedMessage extends PlacedMessage {
   /** Whether the broker may have it already. */
   readonly maybeStored: boolean;
-  /** Resolves once its destination is provisioned; absent where it is. */
-  readonly learning: (() => Promise<void> | undefined) | undefined;
+  /** Resolves once its destination is provisioned; undefined where it is. */
+  readonly ensure: EnsureDestination | undefined;
 }
+
+/** The outcome of one message: undefined when it is stored, else the error. A promise while it waits to be resent. */
+export type Outcome = MaybePromise<MessagingError | undefined>;
 
 const LARGEST_BATCH = 1_000;
 const PAUSE_MS = { first: 20, longest: 1_000 } as const;
 
-/** What waits to be sent to one destination, in order. One destination that takes nothing delays no other. */
+/** The messages that wait for one destination, in order. A destination that accepts nothing delays no other one. */
 export class DestinationQueue {
   readonly queue: SendQueue = new SendQueue();
-  /** Messages that were sent without waiting and are not answered yet: they may come back to wait. */
+  /** The number of messages that were published without waiting and are not answered yet: they may have to wait. */
   inFlight = 0;
   readonly #host: DestinationQueueHost;
   #isFlushing = false;
   #pauseMs: number = PAUSE_MS.first;
   #cancelPause: Cancel | undefined = undefined;
-  /** When a message that waited was stored last. */
+  /** When a message of the queue was stored last. */
   #storedAt = Number.NEGATIVE_INFINITY;
-  /** How many of the batch that the transport has are not settled, and what happens when none is left. */
-  #out = 0;
-  #onAllEnded: () => void = () => undefined;
+  /** The number of unsettled messages of the batch that the transport publishes. */
+  #batchInFlight = 0;
+  /** Called when that number becomes 0. */
+  #onBatchEnded: () => void = () => undefined;
 
   constructor(host: DestinationQueueHost) {
     this.#host = host;
@@ -58,22 +76,38 @@ export class DestinationQueue {
     return this.inFlight === 0 && this.queue.size === 0;
   }
 
-  /** Resolves with nothing once the message is stored, else with the reason why it is not. */
-  wait(late: Late): Promise<MessagingError | undefined> {
-    const { message, order, since, maybeStored, learning } = late;
+  /** Adds a message. Resolves with undefined once it is stored, else with the error. */
+  wait(buffered: BufferedMessage): Promise<MessagingError | undefined> {
+    const { message, order, since, maybeStored, ensure } = buffered;
     const { clock, timeoutMs, isClosed } = this.#host;
-    if (isClosed) return Promise.resolve(stopped(message, maybeStored));
+    if (isClosed) return Promise.resolve(stoppedBeforeStored(message, maybeStored));
     return new Promise((settle) => {
-      const restMs = Math.max(0, since + timeoutMs - clock.now());
-      const cancel = clock.schedule(restMs, () => this.#expire(entry));
-      const isHeldBack = learning !== undefined;
-      const entry: Waiting = { message, order, settle, cancel, maybeStored, isOut: false, isHeldBack };
+      const leftMs = Math.max(0, since + timeoutMs - clock.now());
+      const cancel = clock.schedule(leftMs, () => this.#expire(entry));
+      const awaitsDestination = ensure !== undefined;
+      const entry: QueuedMessage = {
+        message,
+        order,
+        settle,
+        cancel,
+        maybeStored,
+        isInFlight: false,
+        awaitsDestination,
+      };
       this.queue.insert(entry);
-      if (learning !== undefined) this.#learn(entry, learning);
+      if (ensure !== undefined) this.#awaitDestination(entry, ensure);
     });
   }
 
-  /** Takes a message out that waits here. Answers whether the broker may have it; nothing when it does not wait. */
+  /** Returns the outcome of a message that was published without waiting. One that is worth resending waits for it. */
+  outcomeOf(result: PublishResult | undefined, sent: PlacedMessage): Outcome {
+    const failure = this.#host.failureOf(sent.message, result);
+    if (failure === undefined) return undefined;
+    if (!isWorthResending(failure)) return notStored(sent.message, failure);
+    return this.wait({ ...sent, maybeStored: failure.maybeStored, ensure: undefined });
+  }
+
+  /** Removes a waiting message. Returns whether the broker may have it; undefined when it does not wait here. */
   withdraw(message: WireMessage): boolean | undefined {
     const entry = this.queue.find(message);
     if (entry === undefined) return undefined;
@@ -82,7 +116,10 @@ export class DestinationQueue {
     return maybeStored;
   }
 
-  /** Sends what waits, oldest first. What is still on its way goes before it: it may come back to wait. */
+  /**
+   * Publishes the waiting messages, oldest first. It does nothing while messages are in flight: they may come back and go
+   * before the waiting ones.
+   */
   flush(): void {
     const isIdle = !this.#isFlushing && this.inFlight === 0 && this.#cancelPause === undefined;
     if (!isIdle || !this.#host.isOpen || this.queue.size === 0) return;
@@ -90,56 +127,59 @@ export class DestinationQueue {
     void this.#flushAll().finally(() => {
       this.#isFlushing = false;
       this.#host.onEnd();
-      // More may have come meanwhile; what is held back comes with a call of its own.
+      // More messages may have come meanwhile. A message that awaits its destination calls flush itself.
       if (this.queue.first(1).length > 0) this.flush();
     });
   }
 
-  /** Fails what waits. */
+  /** Fails all waiting messages. */
   close(): void {
     this.#cancelPause?.();
-    for (const entry of this.queue.all()) this.#settle(entry, stopped(entry.message, entry.maybeStored));
+    for (const entry of this.queue.all())
+      this.#settle(entry, stoppedBeforeStored(entry.message, entry.maybeStored));
   }
 
   async #flushAll(): Promise<void> {
     while (this.#host.isOpen) {
       const batch = this.queue.first(LARGEST_BATCH);
       if (batch.length === 0) return;
-      const doubts = batch.map(({ maybeStored }) => maybeStored);
+      const maybeStoredBefore = batch.map(({ maybeStored }) => maybeStored);
       for (const entry of batch) {
-        entry.isOut = true;
-        entry.maybeStored = true; // until the broker says otherwise
+        entry.isInFlight = true;
+        entry.maybeStored = true; // until the broker answers
       }
-      const results = await this.#answerFor(batch);
+      const results = await this.#publish(batch);
       if (results === undefined) continue;
-      const waiting = batch.filter((entry, at) => !this.#judge(entry, results[at], doubts[at] === true));
+      const waiting = batch.filter(
+        (entry, at) => !this.#settleBy(results[at], entry, maybeStoredBefore[at] === true),
+      );
       if (waiting.length < batch.length) this.#pauseMs = PAUSE_MS.first;
       if (waiting.length > 0) return this.#pause();
     }
   }
 
-  /** The transport's answer; nothing when all messages have come to their end without it. */
-  #answerFor(batch: readonly Waiting[]): Promise<readonly PublishResult[] | undefined> {
+  /** Resolves with the results of the transport, or with undefined when all messages have ended without them. */
+  #publish(batch: readonly QueuedMessage[]): Promise<readonly PublishResult[] | undefined> {
     return new Promise((resolve) => {
-      this.#out = batch.length;
-      this.#onAllEnded = () => resolve(undefined);
+      this.#batchInFlight = batch.length;
+      this.#onBatchEnded = () => resolve(undefined);
       void this.#host.publish(batch.map(({ message }) => message)).then(resolve);
     });
   }
 
-  /** Settles a resent message; false when it must wait on. */
-  #judge(entry: Waiting, result: PublishResult | undefined, wasDoubtful: boolean): boolean {
-    entry.isOut = false;
+  /** Settles a resent message by its result. Returns false when it must go on waiting. */
+  #settleBy(result: PublishResult | undefined, entry: QueuedMessage, maybeStoredBefore: boolean): boolean {
+    entry.isInFlight = false;
     const failure = this.#host.failureOf(entry.message, result);
     if (failure === undefined) {
       this.#storedAt = this.#host.clock.now();
       this.#settle(entry, undefined);
-    } else if (isWorthResending(failure)) entry.maybeStored = wasDoubtful || failure.maybeStored;
-    else this.#settle(entry, neverStored(entry.message, failure));
+    } else if (isWorthResending(failure)) entry.maybeStored = maybeStoredBefore || failure.maybeStored;
+    else this.#settle(entry, notStored(entry.message, failure));
     return failure === undefined || !isWorthResending(failure);
   }
 
-  /** A transport that says it is ready and takes nothing is asked again after a while, not at once. */
+  /** Flushes after a pause: the transport is ready and accepted nothing. */
   #pause(): void {
     this.#cancelPause = this.#host.clock.schedule(this.#pauseMs, () => {
       this.#cancelPause = undefined;
@@ -148,34 +188,35 @@ export class DestinationQueue {
     this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
   }
 
-  /** A queue that moves is waited for: its end is a matter of time. */
-  #expire(entry: Waiting): void {
+  /** Fails a message whose time is over, unless the queue stores messages and will reach this one. */
+  #expire(entry: QueuedMessage): void {
     const { clock, timeoutMs, isOpen } = this.#host;
-    const isMoving = isOpen && !entry.isOut && !entry.isHeldBack && clock.now() - this.#storedAt < timeoutMs;
-    if (isMoving) entry.cancel = clock.schedule(timeoutMs, () => this.#expire(entry));
+    const isProgressing = isOpen && clock.now() - this.#storedAt < timeoutMs;
+    if (isProgressing && !entry.isInFlight && !entry.awaitsDestination)
+      entry.cancel = clock.schedule(timeoutMs, () => this.#expire(entry));
     else this.#settle(entry, publishTimeout(entry.message, timeoutMs, entry));
   }
 
-  /** Provisioning that failed for want of a broker is begun anew, as long as the message may wait. */
-  #learn(entry: Waiting, learning: () => Promise<void> | undefined): void {
-    const go = (): void => {
-      entry.isHeldBack = false;
+  /** Provisions the destination of a message. While the broker is unreachable it retries, as long as the message may wait. */
+  #awaitDestination(entry: QueuedMessage, ensure: EnsureDestination): void {
+    const proceed = (): void => {
+      entry.awaitsDestination = false;
       this.flush();
     };
-    const pending = learning();
-    if (pending === undefined) return go();
-    pending.then(go, (error: MessagingError) => {
+    const pending = ensure();
+    if (pending === undefined) return proceed();
+    pending.then(proceed, (error: MessagingError) => {
       if (this.queue.find(entry.message) !== entry) return;
-      if (isWorthResending(error)) this.#learn(entry, learning);
+      if (isWorthResending(error)) this.#awaitDestination(entry, ensure);
       else this.#settle(entry, error);
     });
   }
 
-  #settle(entry: Waiting, error: MessagingError | undefined): void {
+  #settle(entry: QueuedMessage, error: MessagingError | undefined): void {
     if (!this.queue.remove(entry)) return;
     entry.cancel();
     entry.settle(error);
-    if (entry.isOut && --this.#out === 0) this.#onAllEnded();
+    if (entry.isInFlight && --this.#batchInFlight === 0) this.#onBatchEnded();
     this.#host.onEnd();
   }
 }

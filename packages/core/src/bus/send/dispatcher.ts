@@ -1,14 +1,14 @@
-import { within, type Clock } from "../../environment/clock.ts";
+import { withDeadline, type Clock } from "../../environment/clock.ts";
 import { MessagingError } from "../../environment/messaging-error.ts";
 import type { Contract } from "../../message/contract.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import type { Schema } from "../../message/schema.ts";
-import { ambientScope } from "../../pipeline/incoming/ambient-scope.ts";
-import type {
-  Dispatcher,
-  HandlerScope,
-  RequestCall,
-  SendCall,
+import {
+  ambientScope,
+  type Dispatcher,
+  type HandlerScope,
+  type RequestCall,
+  type SendCall,
 } from "../../pipeline/incoming/handler-scope.ts";
 import type { IncomingMessage } from "../../pipeline/incoming/incoming-message.ts";
 import type { MaybePromise } from "../../pipeline/maybe-promise.ts";
@@ -31,25 +31,25 @@ import { copyOfOptions, snapshotOf } from "../../pipeline/outgoing/snapshot.ts";
 import type { Requests } from "../request/requests.ts";
 
 export interface DispatcherParts {
-  /** The outgoing pipeline. */
+  /** Runs the outgoing pipeline. */
   readonly run: (message: OutgoingMessage) => MaybePromise<Envelope>;
-  /** The same without the application's middleware. */
-  readonly runBare: (message: OutgoingMessage) => MaybePromise<Envelope>;
+  /** Runs the outgoing pipeline without the application's middleware. */
+  readonly runWithoutMiddleware: (message: OutgoingMessage) => MaybePromise<Envelope>;
   readonly clock: Clock;
-  /** How long a message may take to be stored. */
+  /** How long a message may take to be stored, in milliseconds. */
   readonly storeMs: number;
   readonly takesReplies: (address: string) => boolean;
   readonly requests: Requests;
-  /** Throws when the bus takes no messages, from this handler or from outside. */
+  /** Throws when the bus accepts no messages, from this handler or from outside of handlers. */
   readonly admit: (scope: HandlerScope | undefined) => void;
 }
 
 const NO_OPTIONS: SendOptions = Object.freeze({});
 
-/** The sending side of a bus: finds out who sends, and sets messages on their way. */
+/** The sending side of a bus: it finds the handler that a call comes from and runs the outgoing pipeline. */
 export class MessageDispatcher implements Dispatcher {
   readonly #parts: DispatcherParts;
-  /** Weak, for a contract may be made anew for each call. */
+  /** Weak, because an application may create a contract for each call. */
   readonly #routes = new WeakMap<Contract, Route>();
 
   constructor(parts: DispatcherParts) {
@@ -63,7 +63,7 @@ export class MessageDispatcher implements Dispatcher {
       const sender = this.#senderOf(contract, scope);
       const { cause, holder } = sender;
       const route = this.#routeOf(contract);
-      return this.#depart({
+      return this.#dispatch({
         intent,
         route,
         data,
@@ -71,7 +71,7 @@ export class MessageDispatcher implements Dispatcher {
         cause,
         scope: holder,
         replyTo: undefined,
-        onLeave: undefined,
+        beforeStore: undefined,
       });
     } catch (error) {
       return Promise.reject(error);
@@ -82,30 +82,32 @@ export class MessageDispatcher implements Dispatcher {
     try {
       checkKind(contract, "command", "request");
       if (contract.kind === "event" || contract.reply === undefined)
-        throw wrongContract(`Command ${contract.name} has no reply.`, "Declare one, or use send.");
+        throw wrongContract(
+          `request was given command ${contract.name}, whose contract declares no reply.`,
+          "Declare a reply, or use send.",
+        );
       checkSendOptions("request", contract.name, options);
       const { cause: sender, holder } = this.#senderOf(contract, scope);
-      // It leaves at once. Asked again by a handler that is tried again, it must not be taken for the question before: that
-      // one may have been answered already.
+      // A request is sent at once, with a new id on each try of its handler: the owner may have replied to the earlier one.
       const cause = sender && { ...sender, position: undefined };
       const route = this.#routeOf(contract);
       const { requests } = this.#parts;
-      // What waits for the reply inbox leaves as it is now.
-      const [sent, said] = requests.isOpen
+      // A request that waits for the reply inbox is sent with the data of this moment.
+      const [sentData, sentOptions] = requests.isOpen
         ? [data, options ?? NO_OPTIONS]
         : [snapshotOf(data), copyOfOptions(options ?? NO_OPTIONS)];
       return requests.request(
         { contract, options, isFromHandler: holder !== undefined },
-        ({ replyTo, onLeave, timeoutMs }) =>
-          this.#depart({
+        ({ replyTo, beforeStore, timeoutMs }) =>
+          this.#dispatch({
             intent: "request",
             route,
-            data: sent,
-            options: withDeadline(said, replyBy(this.#parts.clock.now(), timeoutMs)),
+            data: sentData,
+            options: withReplyBy(sentOptions, replyBy(this.#parts.clock.now(), timeoutMs)),
             cause,
             scope: undefined,
             replyTo,
-            onLeave,
+            beforeStore,
           }),
       );
     } catch (error) {
@@ -113,7 +115,7 @@ export class MessageDispatcher implements Dispatcher {
     }
   }
 
-  /** Answers a request from within its handler: the reply leaves with what the handler sent. */
+  /** Replies to a request from its handler: the reply is stored together with the other messages of the handler. */
   reply(message: IncomingMessage, data: unknown): MaybePromise<unknown> {
     const { envelope, scope } = message;
     const route = replyRoute(message.handler.contract, envelope.replyTo ?? "");
@@ -121,33 +123,34 @@ export class MessageDispatcher implements Dispatcher {
   }
 
   /**
-   * Tells a requester that its command has failed for good. Best effort: it may have gone, and the dead letter must be
-   * stored all the same. A middleware that throws or never ends does not keep the failure from its requester.
+   * Sends the failure of a command to its requester. Best effort: the requester may be gone, and the dead letter must be
+   * stored in any case. When a middleware throws or does not end, the failure is sent without middleware.
    */
-  async tellRequester(message: IncomingMessage, data: FailureData): Promise<void> {
-    const { run, runBare, clock, storeMs, takesReplies } = this.#parts;
+  async sendFailureReply(message: IncomingMessage, data: FailureData): Promise<void> {
+    const { run, runWithoutMiddleware, clock, storeMs, takesReplies } = this.#parts;
     if (!takesReplies(message.envelope.replyTo ?? "")) return;
     const contract = message.handlerIfMatched?.contract ?? unhandled(message.envelope.type);
     const route = failureRoute(contract, message.envelope.replyTo ?? "");
     const failure = (): OutgoingMessage =>
       new OutgoingMessage(answer({ intent: "failure", route, data, message, scope: undefined }));
-    let isTold = false;
-    const telling = async (by: typeof run): Promise<void> => {
+    let isSent = false;
+    const sendBy = async (by: typeof run): Promise<void> => {
       await by(failure());
-      isTold = true;
+      isSent = true;
     };
-    if (message.handlerIfMatched !== undefined) await within(clock, storeMs, telling(run));
-    if (!isTold) await within(clock, storeMs, telling(runBare));
+    if (message.handlerIfMatched !== undefined) await withDeadline(clock, clock.now() + storeMs, sendBy(run));
+    if (!isSent) await withDeadline(clock, clock.now() + storeMs, sendBy(runWithoutMiddleware));
   }
 
-  #depart(departure: OutgoingRequest): Promise<Envelope> {
-    const sent = this.#parts.run(new OutgoingMessage(departure));
+  #dispatch(request: OutgoingRequest): Promise<Envelope> {
+    const sent = this.#parts.run(new OutgoingMessage(request));
     return sent instanceof Promise ? sent : Promise.resolve(sent);
   }
 
   /**
-   * The handler that sends, given or ambient. A finished one that is merely ambient (a timer or a pool started
-   * inside it) sends nothing any more: its conversation goes on, but the message leaves at once and as a new one.
+   * Returns the handler that a call comes from: the given one, else the ambient one. A timer or a pool that a handler
+   * started may still have that handler as its ambient one when it has finished. Its messages then keep the conversation,
+   * but they are sent at once and with new ids.
    */
   #senderOf(
     contract: Contract,
@@ -168,7 +171,7 @@ export class MessageDispatcher implements Dispatcher {
   }
 }
 
-/** What stands for the contract of a command that nobody here handles. */
+/** Returns a contract for a command that no handler of the service handles. */
 function unhandled(type: string): Contract {
   return {
     kind: "command",
@@ -190,8 +193,8 @@ const ANYTHING: Schema = {
   "~standard": { version: 1, vendor: "waybill", validate: (value) => ({ value }) },
 };
 
-/** Tells the owner until when its answer is awaited. */
-function withDeadline(options: SendOptions | undefined, deadline: string | undefined): SendOptions {
+/** Returns options that tell the owner of the command when the wait of the requester ends. */
+function withReplyBy(options: SendOptions | undefined, deadline: string | undefined): SendOptions {
   if (deadline === undefined) return options ?? NO_OPTIONS;
   return { ...options, extensions: { ...options?.extensions, [REPLY_BY]: deadline } };
 }
@@ -202,14 +205,23 @@ interface Answer extends Pick<OutgoingRequest, "intent" | "route" | "data" | "sc
 
 function answer({ intent, route, data, message, scope }: Answer): OutgoingRequest {
   const cause = { message: message.envelope, service: message.consumer.service, position: intent };
-  return { intent, route, data, options: NO_OPTIONS, cause, scope, replyTo: undefined, onLeave: undefined };
+  return {
+    intent,
+    route,
+    data,
+    options: NO_OPTIONS,
+    cause,
+    scope,
+    replyTo: undefined,
+    beforeStore: undefined,
+  };
 }
 
-/** What the types already say, for callers without them. */
+/** Checks the kind of a contract, for callers without types. */
 function checkKind(contract: Contract | undefined, kind: Contract["kind"], verb: string): void {
   if (contract?.kind === kind) return;
   const given =
-    contract?.kind === undefined ? "something that is no contract" : `the ${contract.kind} ${contract.name}`;
+    contract?.kind === undefined ? "a value that is not a contract" : `the ${contract.kind} ${contract.name}`;
   throw wrongContract(
     `${verb} was given ${given}.`,
     "send and request take a command, publish takes an event.",

@@ -2,50 +2,52 @@ import { describeThrown, type MessagingError } from "../../environment/messaging
 import type { MaybePromise } from "../../pipeline/maybe-promise.ts";
 import type { PublishFailure, PublishResult } from "../../spi/transport.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
-import type { Flight } from "./in-flight.ts";
-import type { DestinationQueue } from "./destination-queue.ts";
+import type { InFlightCall } from "./in-flight.ts";
+import type { DestinationQueue, Outcome } from "./destination-queue.ts";
 
-/** Messages of one destination on their way. */
-export interface Sending extends Flight {
+/** The messages of one destination that one call of the transport publishes. */
+export interface InFlightBatch extends InFlightCall {
   readonly messages: readonly WireMessage[];
   readonly queue: DestinationQueue;
-  /** Of the first of them. */
+  /** The place of the first message. */
   readonly order: number;
-  readonly tell: (fates: Fates) => void;
-  before: Sending | undefined;
-  after: Sending | undefined;
+  readonly onOutcomes: (outcomes: Outcomes) => void;
+  before: InFlightBatch | undefined;
+  after: InFlightBatch | undefined;
 }
 
-/** Nothing for a stored message, else why it is not. */
-export type Fate = MaybePromise<MessagingError | undefined>;
-export type Fates = readonly Fate[];
+/** The outcomes of the messages of one batch, in order. */
+export type Outcomes = readonly Outcome[];
 
-/** The usual outcome, shared. */
-export const ONE_STORED: Fates = [undefined];
-/** What is known of a message whose sending was never answered. */
-export const UNANSWERED = { maybeStored: true, isOut: true } as const;
+/** The usual outcome, shared by all messages. */
+export const ONE_STORED: Outcomes = [undefined];
+/** The facts of a message that the transport never answered for. */
+export const UNANSWERED = { maybeStored: true, isInFlight: true } as const;
 
+/** Returns whether a reply failed because its requester is gone. */
 export function isLostReply({ destination }: WireMessage, { code }: PublishFailure): boolean {
   return destination.kind === "reply" && code === "unroutable";
 }
 
-export function unknownFate(cause: unknown): PublishResult {
+/** Returns the result of a message whose transport rejected instead of answering. */
+export function unknownResult(cause: unknown): PublishResult {
   const message = `The transport failed: ${describeThrown(cause)}.`;
   return { ok: false, error: { code: "rejected", message, maybeStored: true, cause } };
 }
 
-export async function settled<Answer>(fate: Fate, stored: Answer): Promise<Answer> {
-  const error = await fate;
+/** Resolves with `stored` when the outcome is that the message is stored; rejects with the error else. */
+export async function settled<Answer>(outcome: Outcome, stored: Answer): Promise<Answer> {
+  const error = await outcome;
   if (error !== undefined) throw error;
   return stored;
 }
 
-/** Waits for the fate of each; throws the first failure. */
-export async function allStored(all: readonly MaybePromise<Fates>[]): Promise<void> {
+/** Waits for all outcomes, then throws the first error. */
+export async function allStored(all: readonly MaybePromise<Outcomes>[]): Promise<void> {
   let first: MessagingError | undefined;
-  for (const fates of all)
-    for (const fate of await fates) {
-      const error = await fate;
+  for (const outcomes of all)
+    for (const outcome of await outcomes) {
+      const error = await outcome;
       first ??= error;
     }
   if (first !== undefined) throw first;

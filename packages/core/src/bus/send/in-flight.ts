@@ -1,24 +1,24 @@
 import { InFlightList, type Linked } from "../../transport-kit/deliver/in-flight-list.ts";
 import type { Cancel, Clock } from "../../environment/clock.ts";
 
-/** One call of the transport that is not answered yet. */
-export interface Flight {
-  /** When it began. */
+/** One call of the transport that has not answered yet. */
+export interface InFlightCall {
+  /** When the call began, in milliseconds since the Unix epoch. */
   readonly since: number;
   isOver: boolean;
-  before: Flight | undefined;
-  after: Flight | undefined;
+  before: InFlightCall | undefined;
+  after: InFlightCall | undefined;
 }
 
-export interface InFlightOptions<Call extends Flight & Linked<Call>> {
+export interface InFlightOptions<Call extends InFlightCall & Linked<Call>> {
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Called for a call that had no answer in time; it is over then. */
+  /** Called for a call that had no answer within `timeoutMs`; the call is over then. */
   readonly giveUp: (call: Call) => void;
 }
 
-/** The unanswered calls of a transport, each with a deadline: one timer for all of them. */
-export class InFlight<Call extends Flight & Linked<Call>> {
+/** The calls of a transport that have not answered yet, each with a deadline. One timer serves all of them. */
+export class InFlight<Call extends InFlightCall & Linked<Call>> {
   readonly #options: InFlightOptions<Call>;
   readonly #calls = new InFlightList<Call>();
   #cancel: Cancel | undefined = undefined;
@@ -29,10 +29,10 @@ export class InFlight<Call extends Flight & Linked<Call>> {
 
   begin(call: Call): void {
     this.#calls.add(call);
-    this.#cancel ??= this.#options.clock.schedule(this.#options.timeoutMs, this.#look);
+    this.#cancel ??= this.#options.clock.schedule(this.#options.timeoutMs, this.#giveUpOverdue);
   }
 
-  /** False when it was given up before. */
+  /** Ends a call. Returns false when it was given up before. */
   end(call: Call): boolean {
     if (call.isOver) return false;
     call.isOver = true;
@@ -40,19 +40,19 @@ export class InFlight<Call extends Flight & Linked<Call>> {
     return true;
   }
 
-  /** Watches no more. */
+  /** Cancels the timer and starts none any more. */
   close(): void {
     this.#cancel?.();
     this.#cancel = () => undefined;
   }
 
-  readonly #look = (): void => {
+  readonly #giveUpOverdue = (): void => {
     const { clock, timeoutMs, giveUp } = this.#options;
     this.#cancel = undefined;
     const before = clock.now() - timeoutMs;
     for (let call = this.#calls.first; call !== undefined; call = this.#calls.first) {
       if (call.since > before) {
-        this.#cancel = clock.schedule(call.since - before, this.#look);
+        this.#cancel = clock.schedule(call.since - before, this.#giveUpOverdue);
         return;
       }
       this.end(call);

@@ -3,20 +3,20 @@ import type { Cancel } from "../../environment/clock.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { isRetriable } from "../../environment/messaging-error.ts";
 
-/** Somebody waits: the broker should not be there for long before it is noticed. */
+/** The longest pause: a caller waits, so a broker that is back is noticed soon. */
 const LONGEST_PAUSE_MS = 1_000;
 
-/** When to stop trying. */
-export interface Patience {
-  /** Milliseconds since the Unix epoch. */
+/** The limits of one series of tries. */
+export interface RetryLimits {
+  /** When to give up, in milliseconds since the Unix epoch. */
   readonly until: number;
-  /** Called after each failure that is followed by another try. */
+  /** Called after each failure that another try follows. */
   readonly onFailure?: (error: unknown) => void;
-  /** Asked after each failure: whether anybody still waits. */
+  /** Called after each failure. Returns whether a caller still waits. */
   readonly isWanted?: () => boolean;
 }
 
-/** Repeats what fails for want of a broker, with growing pauses. */
+/** Retries work that needs the broker, with backoff, while the broker is unreachable. */
 export class Retrying {
   readonly #environment: Environment;
   readonly #pausing = new Set<() => void>();
@@ -26,29 +26,29 @@ export class Retrying {
     this.#environment = environment;
   }
 
-  /** Resolves or rejects with what the last try ended with. */
-  async run<Answer>(work: () => Promise<Answer>, patience: Patience): Promise<Answer> {
+  /** Resolves or rejects with the outcome of the last try. */
+  async run<Answer>(work: () => Promise<Answer>, limits: RetryLimits): Promise<Answer> {
     const { clock, random } = this.#environment;
-    const pauses = new Backoff(random);
+    const backoff = new Backoff(random);
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        const isWanted = !this.#isOver && (patience.isWanted?.() ?? true);
-        if (!isRetriable(error) || !isWanted || clock.now() >= patience.until) throw error;
-        patience.onFailure?.(error);
-        await this.#pause(Math.min(pauses.next(), LONGEST_PAUSE_MS, patience.until - clock.now()));
+        const isWanted = !this.#isOver && (limits.isWanted?.() ?? true);
+        if (!isRetriable(error) || !isWanted || clock.now() >= limits.until) throw error;
+        limits.onFailure?.(error);
+        await this.#pause(Math.min(backoff.next(), LONGEST_PAUSE_MS, limits.until - clock.now()));
         if (this.#isOver) throw error;
       }
     }
   }
 
-  /** The broker is there: who pauses goes on at once. */
+  /** Ends all pauses: the broker is reachable. */
   wake(): void {
-    for (const go of [...this.#pausing]) go();
+    for (const proceed of [...this.#pausing]) proceed();
   }
 
-  /** Nothing is tried again. Leaves no timer. */
+  /** Ends all pauses and all retries. Leaves no timer. */
   end(): void {
     this.#isOver = true;
     this.wake();
@@ -57,13 +57,13 @@ export class Retrying {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       let cancel: Cancel = () => undefined;
-      const go = (): void => {
+      const proceed = (): void => {
         cancel();
-        this.#pausing.delete(go);
+        this.#pausing.delete(proceed);
         resolve();
       };
-      this.#pausing.add(go);
-      cancel = this.#environment.clock.schedule(ms, go);
+      this.#pausing.add(proceed);
+      cancel = this.#environment.clock.schedule(ms, proceed);
     });
   }
 }

@@ -3,8 +3,8 @@ import { MessagingError } from "../../environment/messaging-error.ts";
 import type { PublishFailure } from "../../spi/transport.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 
-/** The broker's last word on a message. */
-export function neverStored(
+/** Returns the error of a message that the transport or the broker refused for good. */
+export function notStored(
   message: WireMessage,
   { code, message: what, maybeStored, cause }: PublishFailure,
 ): MessagingError {
@@ -17,45 +17,46 @@ export function neverStored(
   });
 }
 
-/** @param facts `isOut`: the broker has the message, and does not answer */
+/** Returns the error of a message that waited too long. @param facts `isInFlight`: the broker has it and did not confirm it */
 export function publishTimeout(
   message: WireMessage,
   afterMs: number,
-  { maybeStored, isOut }: { readonly maybeStored: boolean; readonly isOut: boolean },
+  { maybeStored, isInFlight }: { readonly maybeStored: boolean; readonly isInFlight: boolean },
 ): MessagingError {
-  const reason = isOut ? "the broker did not confirm it" : "the broker was away";
+  const reason = isInFlight ? "the broker did not confirm it" : "the broker was unreachable or blocked";
   return new MessagingError("publish-timeout", {
     what: `Message ${name(message)} could not be stored within ${afterMs} ms: ${reason}.`,
-    advice: doubt(maybeStored),
+    advice: resendAdvice(maybeStored),
     messageId: message.id,
     maybeStored,
   });
 }
 
-/** @param waiting what waits already: messages, or bytes */
+/** Returns the error of a message that the send buffer has no place for. @param waiting such as `10000 messages` */
 export function bufferFull(message: WireMessage, waiting: string): MessagingError {
   return new MessagingError("buffer-full", {
-    what: `Message ${name(message)} was refused: ${waiting} already wait for the broker.`,
-    advice: `Slow down while bus.state() is not ready, or raise capacity or capacityBytes. ${doubt(false)}`,
+    what: `Message ${name(message)} was refused: the send buffer is full, ${waiting} wait for the broker.`,
+    advice: `Send less while bus.state() is not ready, or raise sendBuffer or sendBufferBytes. ${resendAdvice(false)}`,
     messageId: message.id,
     maybeStored: false,
   });
 }
 
-/** The request that it belongs to has ended. */
+/** Returns the error of a command whose request ended before the command was sent. */
 export function withdrawn(message: WireMessage, maybeStored: boolean): MessagingError {
   return new MessagingError("request-aborted", {
-    what: `Message ${name(message)} was taken back: nobody waits for its reply any more.`,
-    advice: doubt(maybeStored),
+    what: `Message ${name(message)} was withdrawn: its request has ended.`,
+    advice: resendAdvice(maybeStored),
     messageId: message.id,
     maybeStored,
   });
 }
 
-export function stopped(message: WireMessage, maybeStored: boolean): MessagingError {
+/** Returns the error of a message that was not confirmed before the bus stopped. */
+export function stoppedBeforeStored(message: WireMessage, maybeStored: boolean): MessagingError {
   return new MessagingError("bus-stopped", {
     what: `Message ${name(message)} was not confirmed before the bus stopped.`,
-    advice: doubt(maybeStored),
+    advice: resendAdvice(maybeStored),
     messageId: message.id,
     maybeStored,
   });
@@ -63,23 +64,23 @@ export function stopped(message: WireMessage, maybeStored: boolean): MessagingEr
 
 const ADVICE: Readonly<Record<PublishFailure["code"], string>> = {
   unroutable: "Provision its destination: list the contract in sends, or start its service first.",
-  "too-large": "Send less, or a reference to where the data lies.",
-  rejected: "Ask the broker's log why; it may be full.",
-  "not-permitted": "Grant the permission to write there.",
-  "delay-too-long": "Shorten the delay, or keep it in a store of your own.",
+  "too-large": "Send less, or a reference to where the data is.",
+  rejected: "See the broker's log for the reason; the broker may be full.",
+  "not-permitted": "Grant the permission to write to the destination.",
+  "delay-too-long": "Shorten the delay, or keep the message in a store of your own.",
   blocked: "Wait until the broker accepts messages again.",
   disconnected: "Send it again once the bus is ready.",
   closed: "Send it before the bus stops.",
 };
 
-/** Whether the same message will do later, under the same id. */
+/** Returns whether the sender resends a message after this failure, under the same id. */
 export function isWorthResending({ code }: { readonly code: ErrorCode }): boolean {
   return code === "disconnected" || code === "blocked";
 }
 
-function doubt(maybeStored: boolean): string {
+function resendAdvice(maybeStored: boolean): string {
   return maybeStored
-    ? "It may be stored all the same: sending it again may duplicate it."
+    ? "It may be stored: sending it again may duplicate it."
     : "It is not stored: sending it again is safe.";
 }
 

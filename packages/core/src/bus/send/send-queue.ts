@@ -4,39 +4,39 @@ import { sizeOf } from "../../message/wire-size.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 
 /** One message that waits for the broker. */
-export interface Waiting {
+export interface QueuedMessage {
   readonly message: WireMessage;
-  /** When it was handed in, as a number: kept through every resend. */
+  /** Its place among all messages of the sender; it keeps this place when it is resent. */
   readonly order: number;
   readonly settle: (error: MessagingError | undefined) => void;
-  /** Ends its timeout. */
+  /** Cancels its timeout. */
   cancel: Cancel;
-  /** Sticky: one doubtful sending is enough. */
+  /** Whether the broker may have it; stays true after one attempt with an unknown outcome. */
   maybeStored: boolean;
-  /** Whether the transport has it at the moment. */
-  isOut: boolean;
-  /** Whether its destination is still being provisioned. */
-  isHeldBack: boolean;
+  /** Whether the transport is publishing it at the moment. */
+  isInFlight: boolean;
+  /** Whether its destination is being provisioned. */
+  awaitsDestination: boolean;
 }
 
-/** What waits, in the order it was handed in. */
+/** The waiting messages of one destination, in the order of their `send` calls. */
 export class SendQueue {
-  /** In order; a removed entry leaves a hole until it comes to the front. */
-  #entries: Waiting[] = [];
-  readonly #present = new Map<WireMessage, Waiting>();
+  /** In order. A removed entry stays until `first` or `all` makes the list anew. */
+  #entries: QueuedMessage[] = [];
+  readonly #present = new Map<WireMessage, QueuedMessage>();
   #bytes = 0;
 
   get size(): number {
     return this.#present.size;
   }
 
-  /** The bytes of all that waits. */
+  /** The bytes of all waiting messages. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Usually last; a message that came back from the broker goes before the younger ones. */
-  insert(entry: Waiting): void {
+  /** Inserts a message at its place: usually the end; a message that is resent goes before the later ones. */
+  insert(entry: QueuedMessage): void {
     let at = this.#entries.length;
     while (at > 0 && (this.#entries[at - 1]?.order ?? -1) > entry.order) at -= 1;
     this.#entries.splice(at, 0, entry);
@@ -44,26 +44,26 @@ export class SendQueue {
     this.#bytes += sizeOf(entry.message);
   }
 
-  /** False when it had gone before. */
-  remove(entry: Waiting): boolean {
+  /** Removes a message. Returns false when it was removed before. */
+  remove(entry: QueuedMessage): boolean {
     if (this.#present.get(entry.message) !== entry) return false;
     this.#present.delete(entry.message);
     this.#bytes -= sizeOf(entry.message);
     return true;
   }
 
-  find(message: WireMessage): Waiting | undefined {
+  find(message: WireMessage): QueuedMessage | undefined {
     return this.#present.get(message);
   }
 
-  /** The oldest, at most so many, up to the first that is held back. */
-  first(most: number): readonly Waiting[] {
+  /** Returns the oldest messages, at most `limit`, up to the first that waits for its destination. */
+  first(limit: number): readonly QueuedMessage[] {
     this.#entries = this.all();
-    const end = this.#entries.findIndex(({ isHeldBack }, at) => isHeldBack || at === most);
+    const end = this.#entries.findIndex(({ awaitsDestination }, at) => awaitsDestination || at === limit);
     return end < 0 ? this.#entries.slice() : this.#entries.slice(0, end);
   }
 
-  all(): Waiting[] {
+  all(): QueuedMessage[] {
     return this.#entries.filter((entry) => this.#present.get(entry.message) === entry);
   }
 }

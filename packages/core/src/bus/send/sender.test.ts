@@ -290,7 +290,7 @@ describe("the sender", () => {
   it("takes a message back that has not left, and says of others that the broker may have them", async () => {
     const [kept, sent] = [wire("a"), wire("b")];
     const waiting = codeOf(sender.store(kept, undefined));
-    expect(sender.hasKept(kept)).toBe(true);
+    expect(sender.isBuffered(kept)).toBe(true);
     expect(sender.withdraw(kept)).toBe(false);
     expect(await waiting).toBe("request-aborted false");
     sender.isReady = true;
@@ -298,7 +298,7 @@ describe("the sender", () => {
     broker.answer = () => failure("disconnected", true);
     const doubtful = codeOf(sender.store(sent, undefined));
     await clock.settle();
-    expect(sender.hasKept(sent)).toBe(false);
+    expect(sender.isBuffered(sent)).toBe(false);
     expect(sender.withdraw(sent)).toBe(true);
     expect(await doubtful).toBe("request-aborted true");
     expect(sender.withdraw(sent)).toBe(true);

@@ -5,37 +5,30 @@ import {
   isLostReply,
   ONE_STORED,
   settled,
-  unknownFate,
+  unknownResult,
   UNANSWERED,
-  type Fate,
-  type Fates,
-  type Sending,
+  type InFlightBatch,
+  type Outcomes,
 } from "./in-flight-batch.ts";
-import { sizeOf } from "../../message/wire-size.ts";
 import type { MaybePromise } from "../../pipeline/maybe-promise.ts";
+import type { EnsureDestination } from "../../pipeline/steps/store.ts";
 import { STORED, type PublishFailure, type PublishResult, type Transport } from "../../spi/transport.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import { InFlight } from "./in-flight.ts";
 import type { DestinationQueue, DestinationQueueHost } from "./destination-queue.ts";
-import { DestinationQueues } from "./destination-queues.ts";
-import { bufferFull, isWorthResending, neverStored, publishTimeout } from "./send-errors.ts";
+import { DestinationQueues, type SendLimits } from "./destination-queues.ts";
+import { notStored, publishTimeout } from "./send-errors.ts";
 
-export interface SenderOptions {
-  /** How many messages may wait while the broker is away. */
-  readonly sendBuffer: number;
-  /** How many bytes they may have together. */
-  readonly sendBufferBytes: number;
-  /** How long one may wait, in milliseconds. */
+export interface SenderOptions extends SendLimits {
+  /** How long one message may wait, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Called for a message whose destination is not known to be provisioned: what it waits for, as long as there is something. */
-export type Learning = () => Promise<void> | undefined;
-
 /**
- * Stores messages, through lost connections and blocked brokers: what the transport reports as worth resending waits
- * for its destination, in order, bounded in time, and goes out again under the same id. While the broker is away the
- * number and the bytes of what waits are bounded too; while it takes messages, more than it takes at a time just wait.
+ * Stores messages at the broker, through lost connections and blocked brokers. A message that the transport could not
+ * store for the moment waits in the queue of its destination and is resent in order under the same id, until its timeout.
+ * While the broker is unreachable the send buffer limits the number and the bytes of the waiting messages; while the
+ * broker accepts messages there is no limit.
  */
 export class Sender implements DestinationQueueHost {
   readonly clock: Clock;
@@ -43,13 +36,13 @@ export class Sender implements DestinationQueueHost {
   readonly #transport: Transport;
   readonly #options: SenderOptions;
   readonly #queues = new DestinationQueues(this);
-  readonly #inFlight: InFlight<Sending>;
+  readonly #inFlight: InFlight<InFlightBatch>;
   #order = 0;
-  #flying = 0;
+  #batchesInFlight = 0;
   #isReady = false;
-  #isClosed = false;
   #whenIdle: (() => void)[] = [];
-  /** Replies whose requester had gone: nobody is harmed, so they are only counted. */
+  isClosed = false;
+  /** The number of replies whose requester was gone: nobody needs them, so they are only counted. */
   lostReplies = 0;
 
   constructor(transport: Transport, clock: Clock, options: SenderOptions) {
@@ -60,51 +53,47 @@ export class Sender implements DestinationQueueHost {
     this.#inFlight = new InFlight({
       clock,
       timeoutMs: options.timeoutMs,
-      giveUp: (sending) => this.#giveUp(sending),
+      giveUp: (batch) => this.#giveUp(batch),
     });
   }
 
-  /** Messages that wait for the broker. */
+  /** The number of messages that wait for the broker. */
   get waiting(): number {
     return this.#queues.waiting.messages;
   }
 
   get isOpen(): boolean {
-    return this.#isReady && !this.#isClosed;
+    return this.#isReady && !this.isClosed;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
-  /** Whether the broker takes messages at the moment. Until told so, everything waits. */
+  /** Whether the broker accepts messages at the moment. Until it is set to true, every message waits. */
   set isReady(isReady: boolean) {
     this.#isReady = isReady;
     if (isReady) for (const queue of this.#queues.all()) queue.flush();
   }
 
   /**
-   * Resolves with `stored` once the message is; rejects with the reason why it is not.
-   * @param learning absent for a destination that is known
+   * Resolves with `stored` once the message is stored; rejects with the reason why it is not.
+   * @param ensure undefined for a destination that is provisioned
    */
-  store<Answer>(message: WireMessage, stored: Answer, learning?: Learning): Promise<Answer> {
+  store<Answer>(message: WireMessage, stored: Answer, ensure?: EnsureDestination): Promise<Answer> {
     const queue = this.#queues.of(message.destination);
-    if (learning === undefined && this.#passes(queue))
-      // The usual message costs one promise of the transport and two of ours, for it must come to an end.
+    if (ensure === undefined && this.#mayPublish(queue))
+      // The usual message costs one promise of the transport and two of ours, for its timeout.
       return new Promise((resolve, reject) => {
-        this.#send([message], queue, ([fate]) => {
-          if (fate === undefined) resolve(stored);
-          else void settled(fate, stored).then(resolve, reject);
+        this.#publishBatch([message], queue, ([outcome]) => {
+          if (outcome === undefined) resolve(stored);
+          else void settled(outcome, stored).then(resolve, reject);
         });
       });
-    const refused = this.#excess([message], learning !== undefined);
-    if (refused !== undefined) return Promise.reject(refused);
-    return settled(this.#wait(message, queue, learning), stored);
+    const refusal = this.#overLimit([message], ensure !== undefined);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return settled(this.#wait(message, queue, ensure), stored);
   }
 
   /**
-   * Stores all, in the order of each destination; rejects with the first failure once the fate of each is known. What
-   * is known to be refused, for one of them, keeps all of them here.
+   * Stores all messages, in the order of each destination; rejects with the first failure once the outcome of each is
+   * known. When the transport knows that it will refuse one of them, none is published.
    */
   storeAll(messages: readonly WireMessage[]): Promise<void> {
     const [first] = messages;
@@ -116,46 +105,44 @@ export class Sender implements DestinationQueueHost {
   async #storeTogether(messages: readonly WireMessage[]): Promise<void> {
     for (const message of messages) {
       const failure = this.#transport.refusalOf?.(message);
-      if (failure !== undefined && !isLostReply(message, failure)) throw neverStored(message, failure);
+      if (failure !== undefined && !isLostReply(message, failure)) throw notStored(message, failure);
     }
-    const refused = this.#excess(messages, false);
-    if (refused !== undefined) throw refused;
-    const fates: MaybePromise<Fates>[] = [];
-    for (const [queue, own] of this.#byOutlet(messages)) fates.push(this.#sendTogether(own, queue));
-    await allStored(fates);
+    const refusal = this.#overLimit(messages, false);
+    if (refusal !== undefined) throw refusal;
+    const outcomes: MaybePromise<Outcomes>[] = [];
+    for (const [queue, own] of this.#queues.grouped(messages)) outcomes.push(this.#publishOrWait(own, queue));
+    await allStored(outcomes);
   }
 
-  /**
-   * Takes a message back that has not left: it never will. Answers whether the broker may have it all the same.
-   */
+  /** Removes a message that is not sent yet, for good. Returns whether the broker may have it. */
   withdraw(message: WireMessage): boolean {
     return this.#queues.of(message.destination).withdraw(message) ?? true;
   }
 
-  /** Whether a message waits here, and the broker does not have it for certain. */
-  hasKept(message: WireMessage): boolean {
+  /** Returns whether a message waits here and the broker certainly does not have it. */
+  isBuffered(message: WireMessage): boolean {
     const entry = this.#queues.of(message.destination).queue.find(message);
     return entry?.maybeStored === false;
   }
 
-  /** Resolves when nothing is on its way any more. */
+  /** Resolves when no message waits or is in flight. */
   idle(): Promise<void> {
     if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** Refuses what comes and fails what waits. */
+  /** Fails all waiting messages, and every later one. */
   close(): void {
-    this.#isClosed = true;
+    this.isClosed = true;
     this.#inFlight.close();
     for (const queue of this.#queues.all()) queue.close();
   }
 
-  /** A transport must not reject; one that does has told nothing about its messages. */
+  /** A transport must not reject. When one does, the outcome of its messages is unknown. */
   publish(messages: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     return this.#transport
       .publish(messages)
-      .catch((cause: unknown) => messages.map(() => unknownFate(cause)));
+      .catch((cause: unknown) => messages.map(() => unknownResult(cause)));
   }
 
   failureOf(message: WireMessage, result: PublishResult | undefined): PublishFailure | undefined {
@@ -170,65 +157,53 @@ export class Sender implements DestinationQueueHost {
   }
 
   get #isIdle(): boolean {
-    return this.#flying === 0 && this.waiting === 0;
+    return this.#batchesInFlight === 0 && this.waiting === 0;
   }
 
-  /** Nothing may overtake what waits. */
-  #passes(queue: DestinationQueue): boolean {
-    return this.#isReady && !this.#isClosed && queue.queue.size === 0;
+  /** Whether a message may be published at once: it must not overtake a waiting one. */
+  #mayPublish(queue: DestinationQueue): boolean {
+    return this.#isReady && !this.isClosed && queue.queue.size === 0;
   }
 
-  /** Why so many more may not wait, where the broker is away. */
-  #excess(messages: readonly WireMessage[], isLearning: boolean): MessagingError | undefined {
-    const [first] = messages;
-    if (first === undefined || this.#isClosed || (this.#isReady && !isLearning)) return undefined;
-    const { sendBuffer, sendBufferBytes } = this.#options;
-    const waiting = this.#queues.waiting;
-    if (waiting.messages + messages.length > sendBuffer)
-      return bufferFull(first, `${waiting.messages} messages`);
-    const bytes = messages.reduce((sum, message) => sum + sizeOf(message), waiting.bytes);
-    return bytes > sendBufferBytes ? bufferFull(first, `${waiting.bytes} bytes`) : undefined;
+  /** Returns an error when messages do not fit into the send buffer while the broker is unreachable. */
+  #overLimit(messages: readonly WireMessage[], awaitsDestination: boolean): MessagingError | undefined {
+    if (this.isClosed || (this.#isReady && !awaitsDestination)) return undefined;
+    return this.#queues.overLimit(messages, this.#options);
   }
 
-  #byOutlet(messages: readonly WireMessage[]): ReadonlyMap<DestinationQueue, readonly WireMessage[]> {
-    const groups = new Map<DestinationQueue, WireMessage[]>();
-    for (const message of messages) {
-      const queue = this.#queues.of(message.destination);
-      const group = groups.get(queue);
-      if (group === undefined) groups.set(queue, [message]);
-      else group.push(message);
-    }
-    return groups;
-  }
-
-  #sendTogether(messages: readonly WireMessage[], queue: DestinationQueue): MaybePromise<Fates> {
-    if (this.#passes(queue)) return new Promise((resolve) => this.#send(messages, queue, resolve));
+  #publishOrWait(messages: readonly WireMessage[], queue: DestinationQueue): MaybePromise<Outcomes> {
+    if (this.#mayPublish(queue))
+      return new Promise((resolve) => this.#publishBatch(messages, queue, resolve));
     return messages.map((message) => this.#wait(message, queue, undefined));
   }
 
   #wait(
     message: WireMessage,
     queue: DestinationQueue,
-    learning: Learning | undefined,
+    ensure: EnsureDestination | undefined,
   ): Promise<MessagingError | undefined> {
-    const fate = queue.wait({
+    const outcome = queue.wait({
       message,
       order: this.#order++,
       since: this.clock.now(),
       maybeStored: false,
-      learning,
+      ensure,
     });
     queue.flush();
-    return fate;
+    return outcome;
   }
 
-  /** Hands messages of one destination over. Tells the fate of each once it is known, or once it can wait no longer. */
-  #send(messages: readonly WireMessage[], queue: DestinationQueue, tell: (fates: Fates) => void): void {
-    const sending: Sending = {
+  /** Publishes messages of one destination. Calls `onOutcomes` once the transport has answered, or at the timeout. */
+  #publishBatch(
+    messages: readonly WireMessage[],
+    queue: DestinationQueue,
+    onOutcomes: InFlightBatch["onOutcomes"],
+  ): void {
+    const batch: InFlightBatch = {
       messages,
       queue,
       order: this.#order,
-      tell,
+      onOutcomes,
       since: this.clock.now(),
       isOver: false,
       before: undefined,
@@ -236,56 +211,39 @@ export class Sender implements DestinationQueueHost {
     };
     this.#order += messages.length;
     queue.inFlight += 1;
-    this.#flying += 1;
-    this.#inFlight.begin(sending);
-    const land = (answer: unknown): void => this.#land(sending, answer);
-    this.#transport.publish(messages).then(land, land);
+    this.#batchesInFlight += 1;
+    this.#inFlight.begin(batch);
+    const onAnswer = (answer: unknown): void => this.#endBatch(batch, answer);
+    this.#transport.publish(messages).then(onAnswer, onAnswer);
   }
 
-  /** @param answer the results; from a transport that rejects, which must not be, anything else */
-  #land(sending: Sending, answer: unknown): void {
-    if (!this.#inFlight.end(sending)) return;
-    const { messages, queue, tell } = sending;
+  /** @param answer the results; the error of a transport that rejects, which it must not */
+  #endBatch(batch: InFlightBatch, answer: unknown): void {
+    if (!this.#inFlight.end(batch)) return;
+    const { messages, queue, order, since, onOutcomes } = batch;
     const results: readonly PublishResult[] = Array.isArray(answer)
       ? answer
-      : messages.map(() => unknownFate(answer));
-    this.#leave(queue);
-    // What must wait is in the queue before anything younger may go.
-    tell(results.length === 1 && results[0] === STORED ? ONE_STORED : this.#fatesOf(sending, results));
-    this.#proceed(queue);
-  }
-
-  #giveUp({ messages, queue, tell }: Sending): void {
-    this.#leave(queue);
-    tell(messages.map((message) => publishTimeout(message, this.timeoutMs, UNANSWERED)));
-    this.#proceed(queue);
-  }
-
-  #leave(queue: DestinationQueue): void {
+      : messages.map(() => unknownResult(answer));
     queue.inFlight -= 1;
-    this.#flying -= 1;
+    this.#batchesInFlight -= 1;
+    // A message that must be resent is in the queue before a later one may be published.
+    if (results.length === 1 && results[0] === STORED) onOutcomes(ONE_STORED);
+    else
+      onOutcomes(
+        messages.map((message, at) => queue.outcomeOf(results[at], { message, order: order + at, since })),
+      );
+    this.#proceed(queue);
+  }
+
+  #giveUp({ messages, queue, onOutcomes }: InFlightBatch): void {
+    queue.inFlight -= 1;
+    this.#batchesInFlight -= 1;
+    onOutcomes(messages.map((message) => publishTimeout(message, this.timeoutMs, UNANSWERED)));
+    this.#proceed(queue);
   }
 
   #proceed(queue: DestinationQueue): void {
     if (queue.queue.size > 0) queue.flush();
     if (this.#whenIdle.length > 0) this.onEnd();
-  }
-
-  #fatesOf({ messages, queue, order, since }: Sending, results: readonly PublishResult[]): Fates {
-    return messages.map((message, at) =>
-      this.#fateOf(results[at], queue, { message, order: order + at, since }),
-    );
-  }
-
-  /** Nothing for a stored message, an error for a refused one; one worth resending waits for its fate. */
-  #fateOf(
-    result: PublishResult | undefined,
-    queue: DestinationQueue,
-    sent: { readonly message: WireMessage; readonly order: number; readonly since: number },
-  ): Fate {
-    const failure = this.failureOf(sent.message, result);
-    if (failure === undefined) return undefined;
-    if (!isWorthResending(failure)) return neverStored(sent.message, failure);
-    return queue.wait({ ...sent, maybeStored: failure.maybeStored, learning: undefined });
   }
 }

@@ -17,25 +17,25 @@ export interface RecoveryParts {
   readonly capabilities: () => Capabilities;
   /** Whether the bus of this handler is stopping or has stopped. */
   readonly isStopping: () => boolean;
-  readonly rites: GiveUpServices;
-  /** Warns whoever runs the process. */
-  readonly tell: (warning: string) => void;
+  readonly giveUpServices: GiveUpServices;
+  /** Warns the operator. */
+  readonly warn: (warning: string) => void;
 }
 
-/** One failed try. */
+/** One failed try of a handler. */
 export interface FailedTry {
   readonly failure: unknown;
-  /** How often the handler ran in this delivery. */
+  /** How often the handler was called in this delivery. */
   readonly tries: number;
-  /** When this try began. */
+  /** When this try began, in milliseconds since the Unix epoch. */
   readonly since: number;
 }
 
-/** What becomes of a message whose handler failed; nothing when it is to be tried again at once. Never rejects. */
+/** Returns the settlement of a message whose handler failed; undefined when the handler is to be called again at once. Never rejects. */
 export async function afterFailure(
   message: IncomingMessage,
   { failure, tries, since }: FailedTry,
-  { clock, random, capabilities, isStopping, rites }: RecoveryParts,
+  { clock, random, capabilities, isStopping, giveUpServices }: RecoveryParts,
 ): Promise<Settlement | undefined> {
   if (message.scope.isAborted || (isStopping() && isEndOfBus(failure))) return RELEASE;
   const { policy } = message.handler;
@@ -43,8 +43,8 @@ export async function afterFailure(
   const attempt = progress.rounds + 1;
   const decision = decide(failure, policy, { attempt, tries, chance: random.next() });
   if (decision.type === "dead-letter" || isTooLate(message, { decision, since }, { clock, capabilities })) {
-    const before = progress.rounds * (policy.immediate + 1);
-    return giveUp(message, { failure, tries: before + tries }, rites);
+    const earlierTries = progress.rounds * (policy.immediate + 1);
+    return giveUp(message, { failure, tries: earlierTries + tries }, giveUpServices);
   }
   if (decision.type === "try-again") return undefined;
   return {
@@ -55,21 +55,21 @@ export async function afterFailure(
 }
 
 /**
- * What becomes of a message that many deliveries have left without an outcome; nothing for the usual one. Its handler does
- * not start: it is set aside for a while, or given up. Never rejects.
+ * Returns the settlement of a poison message, which many deliveries have left unsettled: its handler is not called, and
+ * the message is delayed or dead-lettered. Returns undefined for a usual message. Never rejects.
  */
 export function beforeStart(
   message: IncomingMessage,
-  { capabilities, rites, tell }: RecoveryParts,
+  { capabilities, giveUpServices, warn }: RecoveryParts,
 ): MaybePromise<Settlement> | undefined {
   const { progress, delivery } = message;
   switch (suspicionOf(progress, delivery.attempt)) {
     case "none":
       return undefined;
     case "deadly":
-      return giveUp(message, { failure: crashLooping(message), tries: 0 }, rites);
+      return giveUp(message, { failure: crashLooping(message), tries: 0 }, giveUpServices);
     case "suspect":
-      tell(`${unsettled(message)} It is set aside for a while, and handled again.`);
+      warn(`${unsettled(message)} It is delayed and then handled again.`);
       return {
         type: "retry",
         delayMs: Math.min(asideMs(progress), capabilities().retryDelay.longestMs),
@@ -82,15 +82,15 @@ export function beforeStart(
   }
 }
 
-/** A handler whose messages found its own bus stopped has not failed. The end of another bus is a failure like any. */
+/** Whether a handler failed only because its own bus is stopping. The end of another bus is a failure like any other. */
 function isEndOfBus(failure: unknown): boolean {
   return isMessagingError(failure, "bus-stopped") || isMessagingError(failure, "closed");
 }
 
 /**
- * Whether the requester of a message would not hear of one more try: if that takes as long as the last one, it ends after
- * the requester has given up. Then the requester is told of the failure while it waits. Where it had given up before this
- * try began nobody can be told, and the message's own policy goes on.
+ * Returns whether one more try would end after the requester of the message has given up, if it takes as long as the last
+ * one. The message is then dead-lettered, so that the requester gets the failure in time. Where the requester had given up
+ * before this try began, the message keeps its usual policy.
  */
 function isTooLate(
   { envelope }: IncomingMessage,
@@ -104,17 +104,17 @@ function isTooLate(
   return now + delayMs + (now - since) > deadline;
 }
 
-/** Why a message is given up that no process survives. */
+/** Returns the failure of a message that probably ends every process that handles it. */
 function crashLooping(message: IncomingMessage): MessagingError {
   return new MessagingError("handler-failed", {
     what: unsettled(message),
-    advice: "Handling it probably ends the process: look at the crashes, then replay the dead letter.",
+    advice: "Its handler probably ends the process: look at the crashes, then replay the dead letter.",
     messageId: message.envelope.id,
   });
 }
 
 function unsettled({ envelope, delivery, consumer }: IncomingMessage): string {
   return printable(
-    `Message ${envelope.type} ${envelope.id} was delivered ${delivery.attempt} times to ${consumer.service}, most of them without an outcome.`,
+    `Message ${envelope.type} ${envelope.id} was delivered ${delivery.attempt} times to ${consumer.service}, and most deliveries ended without a settlement.`,
   );
 }

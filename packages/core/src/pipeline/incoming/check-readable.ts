@@ -6,14 +6,15 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
 /**
- * Asks the schema once more, about the data as its receiver will read it: a Date arrives as text, and a schema that takes
- * only a Date would refuse it there. So does one that asks for an instance of a class, or for a property that is undefined. For data with values that JSON writes as something else.
+ * Validates the data of an outgoing message as its receiver will read it. JSON changes some values: a Date arrives as text,
+ * and a schema that accepts only a Date would refuse it. The same is true of instances of classes and of properties that
+ * are undefined. Called only for data with such values.
  * @throws MessagingError `not-serializable`
  */
 export function checkReadable(message: OutgoingMessage, clock: Clock): MaybePromise<unknown> {
   const { schema } = message.route;
   if (schema === undefined) return undefined;
-  const refuse: Refusal = (issues, cause) => unreadable(message, issues, cause);
+  const refuse: Refusal = (issues, cause) => notReadable(message, issues, cause);
   return checkData(schema, readBack(message), { refuse, clock });
 }
 
@@ -23,11 +24,11 @@ function readBack({ envelope, route, wire }: OutgoingMessage): unknown {
   return decodePlain(wire, route.plain, { id, type, source }).data;
 }
 
-function unreadable({ route, envelope }: OutgoingMessage, issues: string, cause: unknown): MessagingError {
+function notReadable({ route, envelope }: OutgoingMessage, issues: string, cause: unknown): MessagingError {
   return new MessagingError("not-serializable", {
-    what: `The data of ${route.type} holds values that JSON writes as something else (a Date as text, an instance of a class as a plain object, undefined not at all), and its schema refuses what would arrive: ${issues}.`,
+    what: `The data of ${route.type} holds values that JSON changes (a Date becomes text, an instance of a class a plain object, undefined disappears), and its schema refuses the data as it would arrive: ${issues}.`,
     advice:
-      "Declare what travels, with zod z.iso.datetime() for a text or z.coerce.date() for a Date in place of z.date(), and an object of fields in place of a class, or send what travels; nothing was sent.",
+      "Declare the data as it travels (in zod z.iso.datetime() for text or z.coerce.date() for a Date instead of z.date(), an object of fields instead of a class), or send such data; nothing was sent.",
     messageId: envelope.id,
     cause,
   });

@@ -3,17 +3,19 @@ import { quietly } from "../../environment/quietly.ts";
 import type { Contract } from "../../message/contract.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import type { Progress } from "../../recovery/progress.ts";
+import { createAmbient, type Ambient } from "../../runtime/ambient.ts";
 import type { Delivery } from "../../spi/settlement.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { HandlerContext } from "../handler-context.ts";
 import type { Messenger, RequestOptions, SendOptions } from "../messenger.ts";
 
-/** One call of a verb, inside a handler or outside. */
+/** One call of `send` or `publish`. */
 export interface SendCall {
   readonly intent: "send" | "publish";
   readonly contract: Contract;
   readonly data: unknown;
   readonly options: SendOptions | undefined;
+  /** The handler whose context was called; undefined for a call on the bus. */
   readonly scope: HandlerScope | undefined;
 }
 
@@ -21,15 +23,15 @@ export interface RequestCall extends Omit<SendCall, "intent" | "options"> {
   readonly options: RequestOptions | undefined;
 }
 
-/** What carries the calls out: the bus. */
+/** Carries out the calls of a bus and of its handlers. */
 export interface Dispatcher {
   send(call: SendCall): Promise<Envelope>;
-  /** Resolves with the reply as its contract's schema gave it: the verbs type it by the contract. */
+  /** Resolves with the validated data of the reply. The contract of the call gives its type. */
   request(call: RequestCall): Promise<never>;
 }
 
 /** The part of an incoming message that a handler may see. */
-export interface Received {
+export interface HandledMessage {
   readonly envelope: Envelope;
   readonly handler: { readonly contract: Contract };
   readonly consumer: { readonly service: string };
@@ -37,11 +39,11 @@ export interface Received {
   readonly progress: Progress;
 }
 
-const NOTHING_HELD: readonly WireMessage[] = [];
+const NO_MESSAGES: readonly WireMessage[] = [];
 
-/** One try of a handler: what it knows, and what it has sent so far. Its outgoing messages leave together, or not at all. */
+/** The context of one try of a handler. It holds the outgoing messages of the try, which are stored together or not at all. */
 export class HandlerScope implements HandlerContext {
-  private readonly incoming: Received;
+  private readonly incoming: HandledMessage;
   private readonly dispatcher: Dispatcher;
   private held: WireMessage[] | undefined = undefined;
   private positions = 0;
@@ -49,7 +51,7 @@ export class HandlerScope implements HandlerContext {
   private isSignalUsed = false;
   private listeners: (() => void)[] | undefined = undefined;
 
-  constructor(incoming: Received, dispatcher: Dispatcher) {
+  constructor(incoming: HandledMessage, dispatcher: Dispatcher) {
     this.incoming = incoming;
     this.dispatcher = dispatcher;
   }
@@ -75,7 +77,7 @@ export class HandlerScope implements HandlerContext {
     return this.incoming.delivery.signal;
   }
 
-  /** Whether the handler was told to give up: only a handler that asked can have been. */
+  /** Whether the handler has seen its signal abort. A handler that never read the signal has not. */
   get isAborted(): boolean {
     return this.isSignalUsed && this.incoming.delivery.signal.aborted;
   }
@@ -97,17 +99,18 @@ export class HandlerScope implements HandlerContext {
     return (listener) => void (this.listeners ??= []).push(listener);
   }
 
+  /** Whether the try has not finished. */
   get isOpen(): boolean {
     return this.isUnfinished;
   }
 
-  /** Whether a bus is the one whose handler this is. */
+  /** Whether the handler belongs to the bus of this dispatcher. */
   belongsTo(dispatcher: Dispatcher): boolean {
     return this.dispatcher === dispatcher;
   }
 
   /**
-   * The place of the next outgoing message among those of this try: what its id is derived from.
+   * Returns the position of the next outgoing message in this try. The id of the message is derived from it.
    * @throws MessagingError `handler-finished`
    */
   nextPosition(type: string): number {
@@ -115,19 +118,19 @@ export class HandlerScope implements HandlerContext {
     throw this.#finished(type);
   }
 
-  /** @throws MessagingError `handler-finished`, when the handler did not wait for it */
+  /** Holds a message until the handler succeeds. @throws MessagingError `handler-finished` when the handler did not await it */
   hold(message: WireMessage): void {
     if (!this.isUnfinished) throw this.#finished(message.type ?? message.id);
     (this.held ??= []).push(message);
   }
 
-  /** Ends the try and hands over what it sent. */
+  /** Ends the try and returns its outgoing messages. */
   close(): readonly WireMessage[] {
     this.isUnfinished = false;
-    return this.held ?? NOTHING_HELD;
+    return this.held ?? NO_MESSAGES;
   }
 
-  /** Tells who wants to know that the try is over. */
+  /** Calls the listeners of `onFinished`. */
   finish(): void {
     if (this.listeners === undefined) return;
     for (const listener of this.listeners) quietly(listener);
@@ -137,8 +140,14 @@ export class HandlerScope implements HandlerContext {
     return new MessagingError("handler-finished", {
       what: `A message of type ${type} was sent after the handler of ${this.message.type} ${this.message.id} had finished.`,
       advice:
-        "Await every send and publish inside the handler; work that outlives it belongs into a message of its own.",
+        "Await every send and publish inside the handler; send work that takes longer than the handler as a message of its own.",
       messageId: this.message.id,
     });
   }
 }
+
+/**
+ * The running handler, for calls on the bus from inside of it. All buses of the process share it, also those of another
+ * copy of core: the number in its name changes when the shape of {@link HandlerScope} changes.
+ */
+export const ambientScope: Ambient<HandlerScope> = createAmbient(Symbol.for("waybill.handler-scope.1"));

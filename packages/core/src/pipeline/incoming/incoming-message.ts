@@ -4,43 +4,50 @@ import type { PlainFormat } from "../../message/plain-format.ts";
 import type { RecoveryPolicy } from "../../recovery/policy.ts";
 import { readProgress, type Progress } from "../../recovery/progress.ts";
 import type { Source } from "../../spi/destination.ts";
-import type { Delivery } from "../../spi/settlement.ts";
+import type { Delivery, Settlement } from "../../spi/settlement.ts";
+import type { Step } from "../compose.ts";
 import type { HandlerContext } from "../handler-context.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { HandlerScope } from "./handler-scope.ts";
 
-/** One handler of a service, with what is known when the bus is made. */
+/** One handler of a service, with its recovery policy. */
 export interface BoundHandler {
   readonly contract: Contract;
   readonly policy: RecoveryPolicy;
   readonly handle: (data: unknown, context: HandlerContext) => unknown;
 }
 
-/** One source a service consumes, and what it does with what comes. */
+/** One source that a service consumes, with the handlers of its messages. */
 export interface ConsumerPlan {
   readonly source: Source;
   readonly service: string;
   /** By message type. */
   readonly handlers: ReadonlyMap<string, BoundHandler>;
-  /** What the largest of its contracts allows, body and headers together; absent where one of them allows anything. */
+  /** The largest `maxBytes` of its contracts, for body and headers together; undefined when one of them has no limit. */
   readonly maxBytes: number | undefined;
-  /** How to read what others write here without an envelope. */
+  /** How to read messages without an envelope; undefined where all messages have one. */
   readonly plain: PlainConsumer | undefined;
-  /** Types without a handler belong to others (an event destination that contracts share); elsewhere they are a mistake. */
+  /** Whether messages without a handler are skipped: contracts of other services share the topic. Else they are dead letters. */
   readonly skipsUnknown: boolean;
 }
 
-/** A destination of plain messages: they are all of one type. */
+/** A source of plain messages. All of them have one type. */
 export interface PlainConsumer {
   readonly type: string;
   readonly source: string;
   readonly format: PlainFormat;
 }
 
-/** One message on its way in: the steps read it and fill in the rest. Not #private: that costs, twice a message. */
+/** A step around a whole delivery. It returns the settlement of the message. */
+export type IncomingStep = Step<IncomingMessage, MaybePromise<Settlement>>;
+/** A step around one try of the handler. It succeeds or throws. */
+export type TryStep = Step<IncomingMessage, MaybePromise<unknown>>;
+
+/** One message on its way in: the steps read it and add their results. Its fields are not #private: that costs time per message. */
 export class IncomingMessage {
   readonly consumer: ConsumerPlan;
   readonly delivery: Delivery;
-  /** The validated data, by step `validate`. */
+  /** The validated data; step `validate` sets it. */
   data: unknown = undefined;
   private ownProgress: Progress | undefined = undefined;
   private ownEnvelope: Envelope | undefined = undefined;
@@ -52,27 +59,27 @@ export class IncomingMessage {
     this.delivery = delivery;
   }
 
-  /** How far its retries have come. */
+  /** The delayed retries that the message has had. */
   get progress(): Progress {
     return (this.ownProgress ??= readProgress(this.delivery.message.headers));
   }
 
-  /** Whether the step `decode` could read it. */
+  /** Whether step `decode` could read the message. */
   get isRead(): boolean {
     return this.ownEnvelope !== undefined;
   }
 
-  /** By step `decode`. */
+  /** Step `decode` sets it. */
   get envelope(): Envelope {
-    return this.ownEnvelope ?? early("decode");
+    return this.ownEnvelope ?? tooEarly("decode");
   }
   set envelope(envelope: Envelope) {
     this.ownEnvelope = envelope;
   }
 
-  /** By step `match`. */
+  /** Step `match` sets it. */
   get handler(): BoundHandler {
-    return this.ownHandler ?? early("match");
+    return this.ownHandler ?? tooEarly("match");
   }
   get handlerIfMatched(): BoundHandler | undefined {
     return this.ownHandler;
@@ -81,15 +88,15 @@ export class IncomingMessage {
     this.ownHandler = handler;
   }
 
-  /** By step `try`, anew for each try. */
+  /** Step `try` sets a new one for each try. */
   get scope(): HandlerScope {
-    return this.ownScope ?? early("try");
+    return this.ownScope ?? tooEarly("try");
   }
   set scope(scope: HandlerScope) {
     this.ownScope = scope;
   }
 }
 
-function early(step: string): never {
-  throw new TypeError(`a step before ${step} asked for its result`);
+function tooEarly(step: string): never {
+  throw new TypeError(`a step before ${step} needs the result of ${step}`);
 }

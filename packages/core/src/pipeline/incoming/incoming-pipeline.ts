@@ -1,7 +1,6 @@
 import type { Settlement } from "../../spi/settlement.ts";
 import { compose } from "../compose.ts";
-import type { IncomingStep, TryStep } from "./incoming-step.ts";
-import type { IncomingMessage } from "./incoming-message.ts";
+import type { IncomingMessage, IncomingStep, TryStep } from "./incoming-message.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { IncomingMiddleware } from "../middleware.ts";
 import { catchUnreadable } from "../steps/catch-unreadable.ts";
@@ -16,7 +15,7 @@ export interface IncomingParts {
   readonly trying: Omit<TryParts, "read">;
   readonly reply: Reply;
   readonly takesReplies: TakesReplies;
-  /** For messages that came without an id. */
+  /** Creates an id for a message without one. */
   readonly newId: () => string;
   readonly middleware: readonly IncomingMiddleware[];
 }
@@ -27,20 +26,23 @@ export interface IncomingPipeline {
   readonly run: (message: IncomingMessage) => MaybePromise<Settlement>;
 }
 
-/** What happens to every message that comes, in order: the list that `explain` prints is the list that runs. One per subscription. */
+/**
+ * Creates the pipeline of one subscription: the steps of every incoming message, in order. `explain` prints the same list
+ * that runs.
+ */
 export function incomingPipeline(parts: IncomingParts): IncomingPipeline {
   const { trying, reply, takesReplies, newId, middleware } = parts;
   const read = readEnvelope(newId);
   const { clock } = trying.recovery;
-  const eachTry: readonly TryStep[] = [validateIncoming(clock), ...middleware.map(stepOf), handleWith(reply)];
-  const eachDelivery: readonly IncomingStep[] = [
-    catchUnreadable(trying.recovery.rites),
+  const tries: readonly TryStep[] = [validateIncoming(clock), ...middleware.map(stepOf), handleWith(reply)];
+  const steps: readonly IncomingStep[] = [
+    catchUnreadable(trying.recovery.giveUpServices),
     decodeContent(read),
     matchHandler(takesReplies),
     orderByKey(),
-    tryHandler({ ...trying, read }, compose(eachTry)),
+    tryHandler({ ...trying, read }, compose(tries)),
   ];
-  return { names: [...eachDelivery, ...eachTry].map(({ name }) => name), run: compose(eachDelivery) };
+  return { names: [...steps, ...tries].map(({ name }) => name), run: compose(steps) };
 }
 
 function stepOf({ name, run }: IncomingMiddleware): TryStep {

@@ -1,22 +1,22 @@
 import { RELEASE, type Settlement } from "../../spi/settlement.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
-/** What a message's turn does. Told whether it has waited for the turn. */
+/** Handles one message when its turn comes. @param hasWaited whether it waited for an earlier message of its key */
 export type Turn = (hasWaited: boolean) => MaybePromise<Settlement>;
 
-/** Runs turns of equal keys one after the other, in the order of the calls, and different keys concurrently. */
+/** Runs the turns of equal keys one after the other, in the order of the calls, and those of different keys concurrently. */
 export interface KeyGate {
   /**
-   * Once one of a key is given back, those that waited behind it are too: order outlives a hand-over. One that fails holds
-   * up nobody.
-   * @param isRevoked whether the broker has taken this message back
+   * Runs a turn. When a message is released, the messages of its key that wait behind it are released too, so that the key
+   * keeps its order on another consumer. A turn that throws does not stop the next one.
+   * @param isRevoked returns whether the broker has taken the message back
    */
   inTurn(key: string, turn: Turn, isRevoked?: () => boolean): MaybePromise<Settlement>;
 }
 
-/** Messages that are given back together. */
+/** Messages of one key that are released together. */
 interface Batch {
-  isGivenBack: boolean;
+  isReleased: boolean;
 }
 
 interface Member {
@@ -24,11 +24,11 @@ interface Member {
   readonly isRevoked: () => boolean;
 }
 
-/** All of one key that run or wait. */
+/** The messages of one key that run or wait. */
 interface Line {
-  /** Ends when the last turn has. */
+  /** Settles when the last turn has ended. */
   end: Promise<Settlement>;
-  /** Whose turn it is. */
+  /** The message whose turn runs. */
   head: Member;
   last: Member;
 }
@@ -38,14 +38,14 @@ const NEVER = (): boolean => false;
 export function createKeyGate(): KeyGate {
   const lines = new Map<string, Line>();
 
-  /** Waits for the end of a turn. What is given back takes along all of its batch, before anybody's next turn. */
+  /** Waits for the end of a turn. A release marks the whole batch before the next turn starts. */
   const follow = (key: string, { batch }: Member, turn: Promise<Settlement>): Promise<Settlement> => {
     const leave = (): void => {
       if (lines.get(key)?.end === end) lines.delete(key);
     };
     const end: Promise<Settlement> = turn.then(
       (settlement) => {
-        if (settlement.type === "release") batch.isGivenBack = true;
+        if (settlement.type === "release") batch.isReleased = true;
         leave();
         return settlement;
       },
@@ -63,7 +63,7 @@ export function createKeyGate(): KeyGate {
       if (line === undefined) {
         const present = turn(false);
         if (!(present instanceof Promise)) return present;
-        const first: Member = { batch: { isGivenBack: false }, isRevoked };
+        const first: Member = { batch: { isReleased: false }, isRevoked };
         const end = follow(key, first, present);
         lines.set(key, { end, head: first, last: first });
         return end;
@@ -71,7 +71,7 @@ export function createKeyGate(): KeyGate {
       const member: Member = { batch: batchBehind(line), isRevoked };
       const go = (): MaybePromise<Settlement> => {
         line.head = member;
-        return member.batch.isGivenBack ? RELEASE : turn(true);
+        return member.batch.isReleased ? RELEASE : turn(true);
       };
       line.last = member;
       line.end = follow(key, member, line.end.then(go, go));
@@ -81,10 +81,11 @@ export function createKeyGate(): KeyGate {
 }
 
 /**
- * A message that comes after the broker has taken those before it back was delivered anew: it waits until they have ended,
- * but it is not given back with them. Otherwise it would come again and again as long as one of them is left.
+ * Returns the batch of a message at the end of a line. When the broker has taken the earlier messages back, this message
+ * was delivered after that: it waits until they have ended and gets a batch of its own. In their batch it would be released
+ * and delivered again and again as long as one of them runs.
  */
 function batchBehind({ head, last }: Line): Batch {
-  const isAnew = last.isRevoked() || (head.batch === last.batch && head.isRevoked());
-  return isAnew ? { isGivenBack: false } : last.batch;
+  const isDeliveredAfter = last.isRevoked() || (head.batch === last.batch && head.isRevoked());
+  return isDeliveredAfter ? { isReleased: false } : last.batch;
 }

@@ -3,30 +3,31 @@ import { MessagingError, describeThrown } from "../../environment/messaging-erro
 import { describeIssues, type Schema, type SchemaResult } from "../../message/schema.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
-/** Makes the error of data that a schema refuses; `issues` says what is wrong with it. */
+/** Creates the error of data that a schema refuses. @param issues what is wrong with the data */
 export type Refusal = (issues: string, cause?: unknown) => MessagingError;
 
-/** How a schema is asked. */
+/** How data is validated. */
 export interface Check {
   readonly refuse: Refusal;
-  /** Measures how long the schema may take. */
+  /** Measures how long an asynchronous schema takes. */
   readonly clock: Clock;
-  /** Default and most: one minute. */
+  /** Returns the time limit of an asynchronous schema, in milliseconds. Default and maximum: one minute. */
   readonly limitMs?: () => number | undefined;
 }
 
-/** A schema may look something up, but it must come to an end. */
+/** The longest time that an asynchronous schema may take. */
 const LONGEST_MS = 60_000;
 
 /**
- * What a schema makes of data, at once where it can be. Throws, or rejects with, the refusal; also when the schema itself
- * throws, gives nonsense, or does not end within its time.
+ * Returns the output of a schema for data; a promise when the schema is asynchronous.
+ * @throws MessagingError the refusal, also when the schema throws or returns no valid result; `handler-failed` when an
+ *   asynchronous schema exceeds its time limit
  */
 export function checkData(schema: Schema, data: unknown, check: Check): MaybePromise<unknown> {
   let result: unknown;
   try {
     result = schema["~standard"].validate(data);
-    // Another realm, or a library, may have promises of its own.
+    // A library may have promises of its own.
     if (isLater(result)) result = Promise.resolve(result);
   } catch (cause) {
     throw check.refuse(`the schema threw ${describeThrown(cause)}`, cause);
@@ -37,7 +38,7 @@ export function checkData(schema: Schema, data: unknown, check: Check): MaybePro
 function checkLater(result: Promise<unknown>, { refuse, clock, limitMs }: Check): Promise<unknown> {
   const ms = Math.min(LONGEST_MS, Math.max(0, limitMs?.() ?? LONGEST_MS));
   return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => reject(neverEnded(ms)));
+    const cancel = clock.schedule(ms, () => reject(schemaTimeout(ms)));
     result.then(
       (late) => {
         cancel();
@@ -60,7 +61,7 @@ function valueOf(result: unknown, refuse: Refusal): unknown {
   try {
     checked = readResult(result);
   } catch (cause) {
-    throw refuse(`the schema gave a result that throws ${describeThrown(cause)}`, cause);
+    throw refuse(`reading the result of the schema threw ${describeThrown(cause)}`, cause);
   }
   if (checked.problem !== undefined) throw refuse(checked.problem);
   return checked.value;
@@ -71,23 +72,23 @@ interface Checked {
   readonly value?: unknown;
 }
 
-/** A result is an object of anybody: each part of it may throw when it is read. */
+/** Any library may have created the result, and each part of it may throw when it is read. */
 function readResult(result: unknown): Checked {
   if (typeof result !== "object" || result === null)
-    return { problem: `the schema gave ${describeThrown(result)}` };
+    return { problem: `the schema returned ${describeThrown(result)} instead of a result` };
   const { issues, value } = result as { readonly issues?: unknown; readonly value?: unknown };
   if (issues === undefined) return { value };
   return {
     problem: Array.isArray(issues)
       ? describeIssues(issues as Exclude<SchemaResult["issues"], undefined>)
-      : `the schema gave issues that are no list: ${describeThrown(issues)}`,
+      : `the schema returned issues that are not a list: ${describeThrown(issues)}`,
   };
 }
 
-/** Not a refusal: another try may find the schema able to answer. */
-function neverEnded(ms: number): MessagingError {
+/** Returns an error that is retried: the next try may find the schema able to answer. */
+function schemaTimeout(ms: number): MessagingError {
   return new MessagingError("handler-failed", {
-    what: `A schema gave no result within ${ms} ms.`,
-    advice: "Look at what its asynchronous checks wait for.",
+    what: `A schema returned no result within ${ms} ms.`,
+    advice: "Find out what its asynchronous checks wait for.",
   });
 }

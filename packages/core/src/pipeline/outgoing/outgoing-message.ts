@@ -7,49 +7,52 @@ import type { SendOptions } from "../messenger.ts";
 import { copyOfOptions, snapshotOf } from "./snapshot.ts";
 import type { Route } from "../route.ts";
 
-/** What is said of a message when it sets out. */
+/** One message to send, before it enters the outgoing pipeline. */
 export interface OutgoingRequest {
   readonly intent: Intent;
   readonly route: Route;
   readonly data: unknown;
   readonly options: SendOptions;
-  /** The handled message that caused it, and the service that handles it. */
+  /** The handled message that causes it, and the service that handles it. */
   readonly cause: Cause | undefined;
-  /** The running handler that holds it back until it has succeeded; absent: it leaves at once. */
+  /** The handler that holds it until the handler succeeds; undefined for a message that is stored at once. */
   readonly scope: HandlerScope | undefined;
   readonly replyTo: string | undefined;
-  /** Called just before it is stored: a reply may come before the confirmation does. */
-  readonly onLeave: OnLeave | undefined;
+  /** Called just before the message is stored: a reply may come before the confirmation does. */
+  readonly beforeStore: BeforeStore | undefined;
 }
 
-export type OnLeave = (envelope: Envelope, wire: WireMessage) => void;
+export type BeforeStore = (envelope: Envelope, wire: WireMessage) => void;
 
 export interface Cause {
   readonly message: Envelope;
   readonly service: string;
-  /** Its place among the messages of one handler: the same on every try, so that its id is too. Absent once the handler has finished. */
+  /**
+   * Its place among the messages of one handler call: the same on every try, so that its id is the same too. Undefined for
+   * a handler that has finished.
+   */
   readonly position: number | string | undefined;
 }
 
-/** One message on its way out: the steps read it and fill in the rest. */
+/** One message on its way out: the steps read it and add their results. */
 export class OutgoingMessage {
   readonly intent: Intent;
   readonly route: Route;
   readonly cause: Cause | undefined;
   readonly scope: HandlerScope | undefined;
   readonly replyTo: string | undefined;
-  readonly onLeave: OnLeave | undefined;
+  readonly beforeStore: BeforeStore | undefined;
   private ownData: unknown;
   private ownOptions: SendOptions;
   private isCopy = false;
-  /** By step `validate`. */
+  /** The output of the schema; step `validate` sets it. */
   output: unknown = undefined;
-  /** By step `stamp`. */
+  /** Step `stamp` sets it. */
   envelope: Envelope = UNSTAMPED;
-  /** By step `encode`. */
-  wire: WireMessage = UNWRITTEN;
+  /** Step `encode` sets it. */
+  wire: WireMessage = UNENCODED;
 
-  constructor({ intent, route, data, options, cause, scope, replyTo, onLeave }: OutgoingRequest) {
+  constructor({ intent, route, data, options, cause, scope, replyTo, beforeStore }: OutgoingRequest) {
     this.intent = intent;
     this.route = route;
     this.ownData = data;
@@ -57,7 +60,7 @@ export class OutgoingMessage {
     this.cause = cause;
     this.scope = scope;
     this.replyTo = replyTo;
-    this.onLeave = onLeave;
+    this.beforeStore = beforeStore;
   }
 
   get data(): unknown {
@@ -68,8 +71,8 @@ export class OutgoingMessage {
     return this.ownOptions;
   }
 
-  /** Makes data and options those of this moment, whatever the sender does to them afterwards. */
-  keepAsIs(): void {
+  /** Copies data and options: later changes by the sender do not reach the message. */
+  takeSnapshot(): void {
     if (this.isCopy) return;
     this.isCopy = true;
     this.ownData = snapshotOf(this.ownData);
@@ -90,7 +93,7 @@ const UNSTAMPED: Envelope = Object.freeze({
   data: undefined,
 });
 
-const UNWRITTEN: WireMessage = Object.freeze({
+const UNENCODED: WireMessage = Object.freeze({
   id: "",
   destination: Object.freeze({ kind: "reply", address: "" }),
   body: new Uint8Array(0),

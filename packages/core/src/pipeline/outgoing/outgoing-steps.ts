@@ -15,23 +15,18 @@ export type OutgoingStep = Step<OutgoingMessage, MaybePromise<Envelope>>;
 export interface OutgoingParts {
   readonly stamp: Stamp;
   readonly clock: Clock;
-  readonly handOver: StoreParts;
+  readonly store: StoreParts;
   readonly middleware: readonly OutgoingMiddleware[];
 }
 
-/** What happens to every message that leaves, in order: the list that `explain` prints is the list that runs. */
-export function outgoingSteps({
-  stamp,
-  clock,
-  handOver,
-  middleware,
-}: OutgoingParts): readonly OutgoingStep[] {
+/** Returns the steps of every outgoing message, in order. `explain` prints the same list that runs. */
+export function outgoingSteps({ stamp, clock, store, middleware }: OutgoingParts): readonly OutgoingStep[] {
   return [
-    validateOutgoing({ clock, isLate: middleware.length > 0 }),
+    validateOutgoing({ clock, hasAsyncSteps: middleware.length > 0 }),
     stampWith(stamp),
     ...middleware.map(stepOf),
     encodeBy(clock),
-    storeWith(handOver),
+    storeWith(store),
   ];
 }
 
@@ -51,8 +46,8 @@ function stepOf({ name, run }: OutgoingMiddleware): OutgoingStep {
       await run(message.envelope, proceed, { intent: message.intent, contract: message.route.contract });
       if (result !== undefined) return result;
       throw new MessagingError("invalid-option", {
-        what: `The outgoing middleware ${name} did not pass on message ${message.envelope.type} ${message.envelope.id}.`,
-        advice: "Call and await next, or throw the reason why the message must not leave.",
+        what: `The outgoing middleware ${name} did not call next for message ${message.envelope.type} ${message.envelope.id}.`,
+        advice: "Call and await next, or throw an error when the message must not be sent.",
         messageId: message.envelope.id,
       });
     },

@@ -16,7 +16,7 @@ const REQUEST_KINDS: OptionKinds<RequestOptions> = {
   signal: "any",
 };
 
-/** Checks the options of one call: their names, and the signal, which many would stumble over later. @throws MessagingError `invalid-option` */
+/** Checks the names of the options of one call, and the signal. @throws MessagingError `invalid-option` */
 export function checkSendOptions(
   verb: "send" | "publish" | "request",
   contract: string,
@@ -31,12 +31,12 @@ function checkRequestOptions(contract: string, given: unknown): void {
   const { signal } = checkOptions<RequestOptions>(`request of ${contract}`, given, REQUEST_KINDS);
   if (signal === undefined || isSignal(signal)) return;
   throw new MessagingError("invalid-option", {
-    what: `The signal of a request of ${contract} is no AbortSignal.`,
+    what: `The option signal of a request of ${contract} is not an AbortSignal.`,
     advice: "Give the signal of an AbortController, or leave it out; nothing was sent.",
   });
 }
 
-/** Known by what it does: it may be one of another realm, or of a library. */
+/** Checks the methods, not the class: a library may have an AbortSignal of its own. */
 function isSignal(signal: unknown): boolean {
   const { addEventListener, removeEventListener } = Object(signal) as Readonly<Record<string, unknown>>;
   return typeof addEventListener === "function" && typeof removeEventListener === "function";

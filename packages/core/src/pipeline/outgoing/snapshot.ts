@@ -1,18 +1,18 @@
 import type { SendOptions } from "../messenger.ts";
 
-/** Deeper data is refused when it is written. */
+/** Deeper data is not copied: the codec refuses it. */
 const DEEPEST = 500;
 
 /**
- * A copy of data that its sender cannot change any more, for a message that is checked or written later than it was
- * sent. Lists, plain objects, dates and bytes are copied, and instances by their fields. Instances that say themselves
- * what they are in JSON, and all that cannot be copied, stay what they are: the codec refuses most of it.
+ * Returns a copy of data that its sender cannot change, for a message that is validated or encoded asynchronously. Lists,
+ * plain objects, dates, bytes and the fields of instances are copied. Instances with a `toJSON` and values that cannot be
+ * copied stay the same objects: the codec refuses most of them.
  */
 export function snapshotOf(data: unknown): unknown {
   try {
     return copy(data, 0);
   } catch {
-    return data; // a getter that throws: the codec meets it too, and says where
+    return data; // a getter threw: the codec calls it too and names its path in the error
   }
 }
 
@@ -35,12 +35,13 @@ function copy(value: unknown, depth: number): unknown {
   return fields;
 }
 
-/** What has its contents in places that a copy of its fields would not have. */
+/** Whether an object has contents that a copy of its fields would not have. */
 function isOpaque(value: object): boolean {
   const tag = Object.prototype.toString.call(value);
   return tag !== "[object Object]" || Object.getOwnPropertySymbols(value).length > 0;
 }
 
+/** Returns a copy of options that their sender cannot change. */
 export function copyOfOptions(options: SendOptions): SendOptions {
   const { deliverAt, extensions } = options;
   return {

@@ -3,38 +3,33 @@ import { undecodable } from "../../codec/cloudevents.ts";
 import { decodePlain } from "../../codec/plain.ts";
 import { STRUCTURED_JSON } from "../../codec/cloudevents-structured.ts";
 import { essenceOf } from "../../codec/media-type.ts";
-import { sizeOf } from "../../message/wire-size.ts";
-import { tooLarge } from "../outgoing/too-large.ts";
 import type { Envelope } from "../../message/envelope.ts";
-import type { IncomingMessage, PlainConsumer } from "../incoming/incoming-message.ts";
-import type { IncomingStep } from "../incoming/incoming-step.ts";
+import { checkSize } from "../check-size.ts";
+import type { IncomingMessage, IncomingStep, PlainConsumer } from "../incoming/incoming-message.ts";
 
-/** Makes the envelope of a message anew from its bytes: what a handler did to its data must not reach its next try. */
+/** Reads the envelope of a message from its bytes. Each try reads it again, without the changes of an earlier handler call. */
 export type ReadEnvelope = (message: IncomingMessage) => Envelope;
 
-/** Reads the envelope, in either mode, or what others wrote without one. */
+/** Reads the envelope, in structured or binary mode, or a plain message without one. */
 export function decodeContent(read: ReadEnvelope): IncomingStep {
   return {
     name: "decode",
     run(message, next) {
-      checkSize(message);
+      const { consumer, delivery } = message;
+      // The size is checked first: reading a message that is too large costs more than dead-lettering it.
+      if (!belongsToOthers(message)) checkSize(delivery.message, consumer.maxBytes, delivery.message);
       message.envelope = read(message);
       return next(message);
     },
   };
 }
 
-/** Before anything is read: to read what is too large costs more than to keep it. */
-function checkSize({ consumer, delivery: { message } }: IncomingMessage): void {
-  const { maxBytes, skipsUnknown, handlers } = consumer;
-  if (maxBytes === undefined) return;
-  // On a destination that is shared with others it may be one of theirs, which is none of our business.
-  if (skipsUnknown && !handlers.has(message.type ?? "")) return;
-  const bytes = sizeOf(message);
-  if (bytes > maxBytes) throw tooLarge(message.type ?? "A message", message.id, { bytes, maxBytes });
+/** Whether the message may be one of other services on a shared topic: its size is not our concern. */
+function belongsToOthers({ consumer, delivery }: IncomingMessage): boolean {
+  return consumer.skipsUnknown && !consumer.handlers.has(delivery.message.type ?? "");
 }
 
-/** @param newId for a message whose writer and broker gave it none; it keeps this one over its tries */
+/** @param newId creates an id for a plain message without one; the message keeps it over its tries */
 export function readEnvelope(newId: () => string): ReadEnvelope {
   return (message) => {
     const { consumer, delivery } = message;

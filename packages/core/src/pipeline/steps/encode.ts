@@ -8,16 +8,15 @@ import { MessagingError } from "../../environment/messaging-error.ts";
 import type { Envelope } from "../../message/envelope.ts";
 import { laneOf } from "../../message/lane.ts";
 import type { PlainFormat } from "../../message/plain-format.ts";
-import { sizeOf } from "../../message/wire-size.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { Step } from "../compose.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
-import { tooLarge } from "../outgoing/too-large.ts";
+import { checkSize } from "../check-size.ts";
 import { checkReadable } from "../incoming/check-readable.ts";
 import type { SendOptions } from "../messenger.ts";
 import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
-/** Writes the bytes and says where they go. */
+/** Encodes the envelope and its data, and adds destination, lane and delivery time. */
 export function encodeBy(clock: Clock): Step<OutgoingMessage, MaybePromise<Envelope>> {
   const now = (): number => clock.now();
   return {
@@ -28,17 +27,11 @@ export function encodeBy(clock: Clock): Step<OutgoingMessage, MaybePromise<Envel
       const due = dueTime(options, now);
       message.wire =
         route.plain === undefined ? eventWire(message, due) : plainWire(message, route.plain, due);
-      checkSize(message);
+      checkSize(message.wire, route.maxBytes, message.wire);
       if (conversionsSoFar() === before) return next(message);
       return andThen(checkReadable(message, clock), () => next(message));
     },
   };
-}
-
-function checkSize({ wire, route: { type, maxBytes } }: OutgoingMessage): void {
-  if (maxBytes === undefined) return;
-  const bytes = sizeOf(wire);
-  if (bytes > maxBytes) throw tooLarge(type, wire.id, { bytes, maxBytes });
 }
 
 function eventWire({ envelope, route }: OutgoingMessage, deliverAt: number | undefined): WireMessage {
@@ -81,7 +74,7 @@ function dueTime({ delay, deliverAt }: SendOptions, now: () => number): number |
   if (delay === undefined) return deliverAt === undefined ? undefined : timeOf(deliverAt);
   if (deliverAt === undefined) return now() + toMilliseconds(delay, "delay");
   throw new MessagingError("invalid-option", {
-    what: "Both delay and deliverAt are given.",
+    what: "The options delay and deliverAt are both given.",
     advice: "Give one of them; nothing was sent.",
   });
 }
@@ -90,7 +83,7 @@ function timeOf(date: Date): number {
   const time = date instanceof Date ? date.getTime() : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new MessagingError("invalid-option", {
-    what: "deliverAt is not a valid Date.",
+    what: "The option deliverAt is not a valid Date.",
     advice: "Give a Date, or a delay such as '5m'; nothing was sent.",
   });
 }

@@ -1,21 +1,20 @@
-import type { TryStep } from "../incoming/incoming-step.ts";
-import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import type { IncomingMessage, TryStep } from "../incoming/incoming-message.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
-/** Writes the reply and gives it to the handler's scope, to leave with what the handler sent. */
+/** Encodes the reply. The handler's scope holds it, and it is stored together with the handler's other messages. */
 export type Reply = (message: IncomingMessage, reply: unknown) => MaybePromise<unknown>;
 
-/** Calls the handler; answers whoever asked. What a handler returns is ignored when nobody did. */
+/** Calls the handler and replies to a request. The result of a handler is ignored when the message is no request. */
 export function handleWith(reply: Reply): TryStep {
   return {
     name: "handle",
     run(message) {
       const { contract, handle } = message.handler;
       const result = handle(message.data, message.scope);
-      const isAsked = contract.reply !== undefined && message.envelope.replyTo !== undefined;
-      if (!isAsked) return result;
+      const isRequest = contract.reply !== undefined && message.envelope.replyTo !== undefined;
+      if (!isRequest) return result;
       if (!isLater(result)) return reply(message, result);
-      // Not result.then: what only looks like a promise need not give one back.
+      // Promise.resolve, because the `then` of another promise library may return no promise.
       return Promise.resolve(result).then((value) => reply(message, value));
     },
   };

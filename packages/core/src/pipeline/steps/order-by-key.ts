@@ -1,9 +1,8 @@
 import { RELEASE } from "../../spi/settlement.ts";
-import type { IncomingStep } from "../incoming/incoming-step.ts";
-import type { IncomingMessage } from "../incoming/incoming-message.ts";
+import type { IncomingMessage, IncomingStep } from "../incoming/incoming-message.ts";
 import { createKeyGate } from "../incoming/key-gate.ts";
 
-/** Equal keys one after the other, different keys concurrently; one gate per subscription. */
+/** Handles messages with equal keys one after the other, and others concurrently. Each subscription has a gate of its own. */
 export function orderByKey(): IncomingStep {
   const gate = createKeyGate();
   return {
@@ -11,17 +10,13 @@ export function orderByKey(): IncomingStep {
     run(message, next) {
       const key = message.envelope.partitionKey ?? message.delivery.message.key;
       if (key === undefined || message.consumer.source.kind === "dead-letters") return next(message);
-      const isTakenBack = (): boolean => isRevoked(message);
-      return gate.inTurn(
-        key,
-        (hasWaited) => (hasWaited && isTakenBack() ? RELEASE : next(message)),
-        isTakenBack,
-      );
+      const revoked = (): boolean => isRevoked(message);
+      return gate.inTurn(key, (hasWaited) => (hasWaited && revoked() ? RELEASE : next(message)), revoked);
     },
   };
 }
 
-/** A message that the broker took back while it waited is somebody else's now. */
+/** Whether the broker took the message back: another consumer has it then. */
 function isRevoked(message: IncomingMessage): boolean {
   return message.delivery.signal.aborted;
 }

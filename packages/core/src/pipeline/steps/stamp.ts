@@ -5,10 +5,10 @@ import type { Step } from "../compose.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Cause, OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
-/** Where ids, times and the sender's name come from. */
+/** The sources of ids, of times and of the sender's name. */
 export interface Stamp {
   readonly newId: () => string;
-  /** Now, RFC 3339. */
+  /** Returns the present time, RFC 3339. */
   readonly time: () => string;
   /** The source of messages that no handler sends. */
   readonly source: string;
@@ -16,7 +16,7 @@ export interface Stamp {
 
 const NO_EXTENSIONS: Envelope["extensions"] = Object.freeze({});
 
-/** Makes the envelope: identity, time, conversation, cause and key. */
+/** Creates the envelope: id, source, time, conversation, cause and key. */
 export function stampWith({ newId, time, source }: Stamp): Step<OutgoingMessage, MaybePromise<Envelope>> {
   return {
     name: "stamp",
@@ -40,12 +40,12 @@ export function stampWith({ newId, time, source }: Stamp): Step<OutgoingMessage,
   };
 }
 
-/** The same message handled again sends the same ids again, so that whoever de-duplicates sees each effect once. */
+/** Returns the same id each time the message is handled: a receiver that de-duplicates sees each effect once. */
 function idAfter({ message, service, position }: Cause): string {
   return derivedId(`${message.source}/${message.id}/${service}/${position}`);
 }
 
-/** A foreign message without a conversation begins one. */
+/** A foreign message without a correlation id starts a conversation. */
 function conversationOf(cause: Cause | undefined): string | undefined {
   return cause?.message.correlationId ?? cause?.message.id;
 }
@@ -56,16 +56,16 @@ function keyOf({ route, output }: OutgoingMessage): string | undefined {
   try {
     key = route.keyOf(output);
   } catch (cause) {
-    throw badKey(route.type, `threw ${describeThrown(cause)}`, cause);
+    throw invalidKey(route.type, `threw ${describeThrown(cause)}`, cause);
   }
   if (typeof key === "string") return key;
-  throw badKey(route.type, `gave ${key === null ? "null" : typeof key}`);
+  throw invalidKey(route.type, `returned ${key === null ? "null" : typeof key}`);
 }
 
-function badKey(type: string, did: string, cause?: unknown): MessagingError {
+function invalidKey(type: string, did: string, cause?: unknown): MessagingError {
   return new MessagingError("invalid-data", {
     what: `The key function of ${type} ${did}.`,
-    advice: "It must give a string for all valid data; nothing was sent.",
+    advice: "It must return a string for all valid data; nothing was sent.",
     cause,
   });
 }

@@ -5,39 +5,43 @@ import type { Step } from "../compose.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
-/** What a destination waits for that is not known to be provisioned; nothing once it is. */
-export type Learning = () => Promise<void> | undefined;
+/** Provisions a destination. Returns undefined once it is provisioned. */
+export type EnsureDestination = () => Promise<void> | undefined;
 
 /**
- * Stores one message at the broker and answers with `stored`; rejects with a MessagingError when it cannot. Waits with
- * it for the destination where `learning` is given.
+ * Stores one message at the broker and resolves with `stored`; rejects with a MessagingError when it cannot. With `ensure`
+ * the message waits until its destination is provisioned.
  */
-export type Store = <Answer>(message: WireMessage, stored: Answer, learning?: Learning) => Promise<Answer>;
+export type Store = <Answer>(
+  message: WireMessage,
+  stored: Answer,
+  ensure?: EnsureDestination,
+) => Promise<Answer>;
 
 export interface StoreParts {
   readonly store: Store;
-  /** Sees to it that the destination of a contract exists. */
+  /** Provisions the destination of a contract. Returns undefined once it is provisioned. */
   readonly ensure: (contract: Contract) => Promise<void> | undefined;
 }
 
-/** Gives the message to the handler it is sent from, which holds it until it has succeeded, else to the broker. */
+/** Stores the message at the broker. A message of a handler is held until the handler succeeds, and stored then. */
 export function storeWith({ store, ensure }: StoreParts): Step<OutgoingMessage, MaybePromise<Envelope>> {
   return {
-    name: "hand over",
-    run({ scope, wire, envelope, route, onLeave }) {
-      const learning = wire.destination.kind === "reply" ? undefined : ensure(route.contract);
+    name: "store",
+    run({ scope, wire, envelope, route, beforeStore }) {
+      const pending = wire.destination.kind === "reply" ? undefined : ensure(route.contract);
       if (scope === undefined) {
-        onLeave?.(envelope, wire);
-        if (learning === undefined) return store(wire, envelope);
-        // Those that wait for the same destination share one learning.
-        learning.catch(() => undefined);
+        beforeStore?.(envelope, wire);
+        if (pending === undefined) return store(wire, envelope);
+        // The queue of the destination calls `ensure` again and hears the failure there.
+        pending.catch(() => undefined);
         return store(wire, envelope, () => ensure(route.contract));
       }
-      if (learning === undefined) {
+      if (pending === undefined) {
         scope.hold(wire);
         return envelope;
       }
-      return learning.then(() => {
+      return pending.then(() => {
         scope.hold(wire);
         return envelope;
       });

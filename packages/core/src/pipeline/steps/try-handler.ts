@@ -2,11 +2,9 @@ import { failureHeaders } from "../../recovery/failure-headers.ts";
 import { ACK, RELEASE, type Settlement } from "../../spi/settlement.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import { afterFailure, beforeStart, type RecoveryParts } from "../incoming/after-failure.ts";
-import { ambientScope } from "../incoming/ambient-scope.ts";
-import { HandlerScope, type Dispatcher } from "../incoming/handler-scope.ts";
+import { ambientScope, HandlerScope, type Dispatcher } from "../incoming/handler-scope.ts";
 import type { ReadEnvelope } from "./decode.ts";
-import type { IncomingMessage } from "../incoming/incoming-message.ts";
-import type { IncomingStep } from "../incoming/incoming-step.ts";
+import type { IncomingMessage, IncomingStep } from "../incoming/incoming-message.ts";
 import type { Interruptions } from "../incoming/interruptions.ts";
 import { isLater, type MaybePromise } from "../maybe-promise.ts";
 
@@ -15,26 +13,26 @@ export interface TryParts {
   readonly interruptions: Interruptions;
   readonly dispatcher: Dispatcher;
   readonly read: ReadEnvelope;
-  /** Stores all or rejects; only then is the handled message acknowledged. */
+  /** Stores all messages or rejects. The handled message is acknowledged after that. */
   readonly storeAll: (messages: readonly WireMessage[]) => Promise<void>;
 }
 
 /**
- * Tries the handler until it succeeds or is given up. Holds what it sends until then and stores it: all of it, or
- * the try has failed. Never rejects: its answer is what becomes of the message. One function, for its promise is
- * most of what a message costs.
+ * Calls the handler until it succeeds or the message leaves: for a delayed retry, or as a dead letter. The outgoing
+ * messages of a try are stored when it succeeds; when one cannot be stored, the try has failed. Resolves with the
+ * settlement and never rejects. It is one function because its promise is most of what a message costs.
  */
 export function tryHandler(
   { recovery, interruptions, dispatcher, read, storeAll }: TryParts,
   tryOnce: (message: IncomingMessage) => MaybePromise<unknown>,
 ): IncomingStep {
-  const { clock, rites } = recovery;
+  const { clock, giveUpServices } = recovery;
   return {
     name: "try",
     async run(message) {
       try {
-        const refused = beforeStart(message, recovery);
-        if (refused !== undefined) return await refused;
+        const poisoned = beforeStart(message, recovery);
+        if (poisoned !== undefined) return await poisoned;
         const pause = interruptions.pause(message);
         if (pause !== undefined) {
           await pause;
@@ -62,14 +60,18 @@ export function tryHandler(
           }
         }
       } catch (unexpected) {
-        return lastResort(message, unexpected, rites.time());
+        return deadLetterAfter(unexpected, message, giveUpServices.time());
       }
     },
   };
 }
 
-/** Whatever went wrong while a failure was judged: the message is kept, with the reason, and its key goes on. */
-function lastResort({ consumer, delivery }: IncomingMessage, failure: unknown, time: string): Settlement {
-  const place = { source: consumer.source, lane: delivery.lane, time, tries: 0 };
-  return { type: "dead-letter", headers: failureHeaders(failure, place) };
+/** Dead-letters a message when an error interrupted its recovery: the message is kept, and its key is not blocked. */
+function deadLetterAfter(
+  failure: unknown,
+  { consumer, delivery }: IncomingMessage,
+  time: string,
+): Settlement {
+  const facts = { source: consumer.source, lane: delivery.lane, time, tries: 0 };
+  return { type: "dead-letter", headers: failureHeaders(failure, facts) };
 }

@@ -9,33 +9,33 @@ import type { OutgoingMessage } from "../outgoing/outgoing-message.ts";
 
 export interface OutgoingCheck {
   readonly clock: Clock;
-  /** Whether later steps may wait. */
-  readonly isLate: boolean;
+  /** Whether later steps may be asynchronous. */
+  readonly hasAsyncSteps: boolean;
 }
 
 /**
- * Checks the data before it leaves. What travels is the input: the receiver's own schema makes the output of it.
- * Where the message is checked or written later than it was sent, it is copied first: its sender may go on with the data.
+ * Validates the data before it is sent. The input travels: the schema of the receiver makes the output of it. A message
+ * that is validated or encoded asynchronously is copied first, because its sender may change the data meanwhile.
  */
 export function validateOutgoing({
   clock,
-  isLate,
+  hasAsyncSteps,
 }: OutgoingCheck): Step<OutgoingMessage, MaybePromise<Envelope>> {
-  /** Schemas that have answered at once: one that did is taken to do so again. */
-  const immediate = new WeakSet<Schema>();
+  /** Schemas that answered synchronously the last time: they are expected to do so again. */
+  const synchronous = new WeakSet<Schema>();
   return {
     name: "validate",
     run(message, next) {
       const { schema } = message.route;
-      const isImmediate = schema === undefined || immediate.has(schema);
-      if (isLate || !isImmediate) message.keepAsIs();
+      const isSynchronous = schema === undefined || synchronous.has(schema);
+      if (hasAsyncSteps || !isSynchronous) message.takeSnapshot();
       if (schema === undefined) return next(message);
-      const refuse: Refusal = (issues, cause) => invalid(message, issues, cause);
+      const refuse: Refusal = (issues, cause) => invalidData(message, issues, cause);
       const checked = checkData(schema, message.data, { refuse, clock });
       if (checked instanceof Promise) {
-        immediate.delete(schema);
-        message.keepAsIs();
-      } else if (!isImmediate) immediate.add(schema);
+        synchronous.delete(schema);
+        message.takeSnapshot();
+      } else if (!isSynchronous) synchronous.add(schema);
       return andThen(checked, (output) => {
         message.output = output;
         return next(message);
@@ -44,12 +44,12 @@ export function validateOutgoing({
   };
 }
 
-function invalid(message: OutgoingMessage, issues: string, cause?: unknown): MessagingError {
+function invalidData(message: OutgoingMessage, issues: string, cause?: unknown): MessagingError {
   const isReply = message.intent === "reply";
   return new MessagingError(isReply ? "invalid-reply" : "invalid-data", {
     what: `The data of ${message.route.type} does not match its schema: ${issues}.`,
     advice: isReply
-      ? "Return what the command's reply schema asks for."
+      ? "Return data that matches the reply schema of the command."
       : "Correct the data; nothing was sent.",
     messageId: message.cause?.message.id,
     cause,

@@ -1,2 +1,0 @@
-/** Where a bus is in its life. */
-export type Phase = "created" | "starting" | "running" | "stopping" | "stopped" | "failed";
