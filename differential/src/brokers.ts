@@ -39,10 +39,16 @@ export const BROKERS: readonly Compared[] = [
     broker: "kafka",
     profile: "kafka",
     atOnce: 6,
-    // The broker tells its own address: `via` leads through the proxy all the same. A dead member is replaced after its session.
+    // The broker tells its own address: `brokerAddress` leads through the proxy all the same. A dead member is replaced after its session.
     transport: ({ href }, address) =>
       kafkaTransport(
-        { url: href, via: () => address, heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 },
+        {
+          url: href,
+          brokerAddress: () => address,
+          heartbeatMs: 1_000,
+          sessionMs: 3_000,
+          deliveryTimeoutMs: 3_000,
+        },
         systemEnvironment,
       ),
     network: { confirmations: kafkaConfirmations },

@@ -3,7 +3,7 @@ import { HEADER, type Headers, type WireMessage } from "@waybill/core/transport"
 import { RawHeader } from "../../packages/kafka/src/connection/protocol/records/raw-header.ts";
 import { recordBatch } from "../../packages/kafka/src/connection/protocol/records/record-batch.ts";
 import { readRecordSet } from "../../packages/kafka/src/connection/protocol/records/record-set.ts";
-import { dueOf, idOf, laneOf, triesOf } from "../../packages/kafka/src/wire/own-headers.ts";
+import { dueOf, idOf, laneOf, attemptsOf } from "../../packages/kafka/src/wire/own-headers.ts";
 import { messageOf, rewritten, sizeOf } from "../../packages/kafka/src/wire/message.ts";
 import { copyMessage } from "../../packages/memory/src/wire/copy-message.ts";
 import { headerBlock, readMessage as readNats } from "../../packages/nats/src/wire/message.ts";
@@ -78,7 +78,7 @@ const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
   );
   return {
     message: messageOf(record, { destination: DESTINATION, lane: undefined, place: "q/0" }),
-    attempts: triesOf(record),
+    attempts: attemptsOf(record),
     async letter(added) {
       const changes = {
         id: idOf(record, "q/0"),

@@ -5,9 +5,9 @@ import { readFetchAnswer } from "../../packages/kafka/src/connection/protocol/fe
 import { recordBatch } from "../../packages/kafka/src/connection/protocol/records/record-batch.ts";
 import { readRecordSet } from "../../packages/kafka/src/connection/protocol/records/record-set.ts";
 import {
-  readProgress,
-  taken,
-  writeProgress,
+  readCommit,
+  takenOver,
+  writeMetadata,
 } from "../../packages/kafka/src/consume/offsets/commit-metadata.ts";
 import { nearly } from "./arbitraries.ts";
 import { fuzzer, hold, type Fuzzer } from "./fuzzer.ts";
@@ -119,8 +119,8 @@ const progress = fuzzer<string>({
     String,
   ),
   run(text) {
-    const read = taken(readProgress(7, text));
-    hold(writeProgress(read).length <= 4_096, () => "a commit is longer than the broker takes");
+    const read = takenOver(readCommit(7, text));
+    hold(writeMetadata(read).length <= 4_096, () => "a commit is longer than the broker takes");
   },
 });
 

@@ -5,7 +5,7 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { Source } from "@waybill/core/transport";
 import { deleteTopics, sweep } from "./sweep.ts";
 import { kafkaTransport } from "../src/index.ts";
-import { Names, deadLettersName, laterName } from "../src/topology/names.ts";
+import { Names, deadLetterTopicName, delayTopicName } from "../src/topology/names.ts";
 import { kafkaWriter } from "./raw-writer.ts";
 
 /** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
@@ -18,9 +18,9 @@ function topicsOf(source: Source): (topic: string) => boolean {
     source.kind === "queue"
       ? names.queue(source.name)
       : source.kind === "topic"
-        ? names.own(source.name, source.group)
-        : deadLettersName(source.group);
-  return (topic) => topic === place || topic === laterName(place);
+        ? names.groupTopic(source.name, source.group)
+        : deadLetterTopicName(source.group);
+  return (topic) => topic === place || topic === delayTopicName(place);
 }
 
 /** A Kafka in a process of its own, on which all scenarios meet. */
@@ -35,7 +35,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
         // The broker tells every client its own address; through the proxy goes who is told otherwise.
         transport: (address) =>
           kafkaTransport(
-            { url: `kafka://${address.host}:${address.port}`, via: () => address, ...TIMES },
+            { url: `kafka://${address.host}:${address.port}`, brokerAddress: () => address, ...TIMES },
             systemEnvironment,
           ),
         confirmations: kafkaConfirmations,

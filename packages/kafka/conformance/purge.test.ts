@@ -12,7 +12,7 @@ describe.skipIf(broker === undefined)("what is settled", { timeout: 60_000 }, ()
   afterAll(() => broker?.end());
 
   it("is removed from a queue's topic, and what is not stays", async () => {
-    const transport = kafkaTransport({ url, purgeMs: 200 });
+    const transport = kafkaTransport({ url, trimMs: 200 });
     await transport.connect(AbortSignal.timeout(20_000));
     const queue = { kind: "queue", name: "orders", lanes: 1 } as const;
     await transport.provision({ queues: [queue], topics: [], groups: [], services: ["shop"] }, "apply");

@@ -15,9 +15,9 @@ describe("a URL", () => {
       partitions: 6,
       replication: -1,
       retentionMs: 604_800_000,
-      purgeMs: 60_000,
+      trimMs: 60_000,
       topics: {},
-      via: undefined,
+      brokerAddress: undefined,
     });
   });
 

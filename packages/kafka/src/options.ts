@@ -62,11 +62,11 @@ export interface KafkaOptions {
   /** How long events that retain nothing are kept for groups that are away, in milliseconds. Default seven days. */
   readonly retentionMs?: number;
   /** How often the broker is let remove what queues and groups have settled, in milliseconds. Default 60,000. */
-  readonly purgeMs?: number;
+  readonly trimMs?: number;
   /** Topics that somebody else has made and named, by the name of their queue or topic here. */
   readonly topics?: Readonly<Record<string, string>>;
   /** Where to connect to instead of an address that a broker is known by: through a tunnel. */
-  readonly via?: (address: BrokerAddress) => BrokerAddress;
+  readonly brokerAddress?: (address: BrokerAddress) => BrokerAddress;
 }
 
 /** Options, checked and complete. */
@@ -83,9 +83,9 @@ export interface Settings {
   readonly partitions: number;
   readonly replication: number;
   readonly retentionMs: number;
-  readonly purgeMs: number;
+  readonly trimMs: number;
   readonly topics: Readonly<Record<string, string>>;
-  readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
+  readonly brokerAddress: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
 
 const FORM = {
@@ -121,9 +121,9 @@ const OPTIONS: OptionKinds<Omit<KafkaOptions, "url">> = {
   partitions: "count",
   replication: "count",
   retentionMs: "count",
-  purgeMs: "count",
+  trimMs: "count",
   topics: "group",
-  via: "any",
+  brokerAddress: "any",
 };
 
 const TLS = {
@@ -152,9 +152,9 @@ export function settingsOf(url: string, given: Readonly<Record<string, unknown>>
     partitions: options.partitions ?? asked.count("partitions") ?? 6,
     replication: options.replication ?? asked.count("replication") ?? -1,
     retentionMs: options.retentionMs ?? asked.count("retention") ?? 7 * DAY_MS,
-    purgeMs: options.purgeMs ?? 60_000,
+    trimMs: options.trimMs ?? 60_000,
     topics: checkedTopics(options.topics ?? {}),
-    via: options.via,
+    brokerAddress: options.brokerAddress,
   };
 }
 

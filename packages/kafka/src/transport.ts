@@ -1,4 +1,4 @@
-import { TransportLifecycle, Problems, unlessAborted, BrokerUrl } from "@waybill/core/transport-kit";
+import { BrokerUrl, Problems, TransportLifecycle, unlessAborted } from "@waybill/core/transport-kit";
 import type {
   Capabilities,
   Deliver,
@@ -17,27 +17,24 @@ import type {
   WireMessage,
 } from "@waybill/core/transport";
 import { DEFAULT_BATCH_BYTES, capabilitiesOf } from "./capabilities.ts";
-import { brokerConfig } from "./topology/topic-configs.ts";
-import { depthOf } from "./consume/offsets/lag.ts";
+import { HealthCheck } from "./connection/health-check.ts";
+import { MetadataRefresh } from "./connection/metadata-refresh.ts";
 import { Cluster } from "./connection/protocol/cluster.ts";
+import { depthOf } from "./consume/offsets/lag.ts";
+import { checkPermissions, checkSourceExists } from "./consume/permissions.ts";
+import { KafkaReplyInbox } from "./consume/reply-inbox.ts";
+import { KafkaSubscription } from "./consume/subscription.ts";
 import { connectFailed, provisioningError } from "./errors.ts";
-import { Names, REPLIES } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publish/publisher.ts";
-import { HealthCheck } from "./connection/health-check.ts";
-import { REPLY_PARTITIONS, replyPlace } from "./wire/reply-address.ts";
-import { Refresh } from "./connection/metadata-refresh.ts";
-import { mayConsume, mustExist } from "./consume/permissions.ts";
-import { KafkaReplyInbox } from "./consume/reply-inbox.ts";
-import { sourceTopicsOf } from "./topology/sources.ts";
-import { KafkaSubscription } from "./consume/subscription.ts";
-import { createTopics } from "./topology/create-topics.ts";
+import { Names, REPLY_TOPIC } from "./topology/names.ts";
 import { provision } from "./topology/provision.ts";
+import { createReplyTopic } from "./topology/reply-topic.ts";
+import { sourceTopicsOf } from "./topology/sources.ts";
+import { brokerConfig } from "./topology/topic-configs.ts";
+import { REPLY_PARTITIONS, parseReplyAddress } from "./wire/reply-address.ts";
 
-/** How long replies are kept. */
-const REPLY_RETENTION_MS = 3_600_000;
-
-/** Kafka, by the protocol of kafkajs and with a consumer of our own. */
+/** Kafka, by the protocol of kafkajs and with a producer and a consumer of our own. */
 export class KafkaTransport implements Transport {
   readonly name = "kafka";
   readonly #settings: Settings;
@@ -46,53 +43,49 @@ export class KafkaTransport implements Transport {
   readonly #cluster: Cluster;
   readonly #healthCheck: HealthCheck;
   readonly #publisher: Publisher;
-  readonly #refresh: Refresh;
+  readonly #refresh: MetadataRefresh;
   readonly #life = new TransportLifecycle<KafkaSubscription, KafkaReplyInbox>("Kafka");
+  readonly #warn = (text: string): void => this.#life.warn(text);
   #batchBytes = DEFAULT_BATCH_BYTES;
   #capabilities: Capabilities = capabilitiesOf(DEFAULT_BATCH_BYTES);
 
   constructor(settings: Settings, environment: Environment) {
     this.#settings = settings;
     this.#environment = environment;
-    const { addresses, tls, sasl, clientId, connectTimeoutMs, via, heartbeatMs, deliveryTimeoutMs } =
-      settings;
-    this.#names = new Names(settings.topics);
-    const tell = (notice: string): void => this.#life.warn(notice);
-    // What is said while connecting comes with its failure.
-    const follow = (notice: string): void => {
-      if (this.#life.state.status !== "connecting") tell(notice);
+    const { addresses, topics, heartbeatMs, deliveryTimeoutMs } = settings;
+    const { clock } = environment;
+    const isUp = (): boolean => this.#healthCheck.isUp;
+    this.#names = new Names(topics);
+    // While the transport connects, the error of the attempt carries the warnings of the client.
+    const warn = (text: string): void => {
+      if (this.#life.state.status !== "connecting") this.#warn(text);
     };
-    const wiring = { tls, sasl, clientId, connectTimeoutMs, via, tell: follow };
-    this.#cluster = new Cluster(addresses, wiring, environment.clock);
+    const cluster = new Cluster(addresses, { ...settings, warn }, clock);
+    this.#cluster = cluster;
     this.#healthCheck = new HealthCheck({
-      cluster: this.#cluster,
+      cluster,
       environment,
       heartbeatMs,
-      onChange: (isUp, reason) => this.#tell(isUp, reason),
+      onChange: (isConnected, reason) => this.#connectionChanged(isConnected, reason),
     });
     this.#publisher = new Publisher({
-      cluster: this.#cluster,
+      cluster,
       environment,
       names: this.#names,
-      isUp: () => this.#healthCheck.isUp,
-      largest: () => ({ message: this.#capabilities.largestMessage, batch: this.#batchBytes }),
+      isUp,
+      limits: () => ({ messageBytes: this.#capabilities.largestMessage, batchBytes: this.#batchBytes }),
       deliveryTimeoutMs,
     });
-    this.#refresh = new Refresh({
-      cluster: this.#cluster,
-      clock: environment.clock,
-      isUp: () => this.#healthCheck.isUp,
-      readers: () => this.#life.subscriptions,
-    });
+    this.#refresh = new MetadataRefresh({ cluster, clock, isUp, readers: () => this.#life.subscriptions });
   }
 
-  /** As Kafka is delivered until connected. */
+  /** The capabilities of a broker with default settings, until the transport is connected. */
   get capabilities(): Capabilities {
     return this.#capabilities;
   }
 
-  async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
-    this.#life.begin(tell);
+  async connect(signal: AbortSignal, warn?: (text: string) => void): Promise<void> {
+    this.#life.begin(warn);
     const addresses = this.#settings.addresses.map((address) => BrokerUrl.shown(address));
     try {
       await unlessAborted(
@@ -108,20 +101,14 @@ export class KafkaTransport implements Transport {
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    return this.#whileUp(() =>
-      provision(
-        {
-          cluster: this.#cluster,
-          environment: this.#environment,
-          names: this.#names,
-          batchBytes: this.#batchBytes,
-          tell: (notice) => this.#life.warn(notice),
-          ...this.#settings,
-        },
-        topology,
-        mode,
-      ),
-    );
+    const options = {
+      ...this.#settings,
+      cluster: this.#cluster,
+      environment: this.#environment,
+      names: this.#names,
+      warn: this.#warn,
+    };
+    return this.#whileUp(() => provision({ ...options, batchBytes: this.#batchBytes }, topology, mode));
   }
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
@@ -136,59 +123,56 @@ export class KafkaTransport implements Transport {
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
     return this.#whileUp(async () => {
-      const site = sourceTopicsOf(source, this.#names);
-      const { heartbeatMs, sessionMs, purgeMs } = this.#settings;
-      const own = site.later === undefined ? [site.own] : [site.own, site.later];
-      await mustExist(this.#cluster, source, site);
-      await mayConsume(this.#cluster, source, site);
+      const sourceTopics = sourceTopicsOf(source, this.#names);
+      const { ownTopic, delayTopic, groupId } = sourceTopics;
+      await checkSourceExists(this.#cluster, source, sourceTopics);
+      await checkPermissions(this.#cluster, source, sourceTopics);
+      const { heartbeatMs, sessionMs, trimMs } = this.#settings;
       const subscription = new KafkaSubscription({
         cluster: this.#cluster,
         environment: this.#environment,
         publisher: this.#publisher,
-        site,
+        sourceTopics,
         group: source.group,
         deliver,
         heartbeatMs,
         sessionMs,
         isUp: () => this.#healthCheck.isUp,
-        tell: (notice) => this.#life.warn(notice),
-        problems: new Problems(report ?? ((problem) => problem !== undefined && this.#life.warn(problem))),
-        purgeMs,
-        purged: own,
+        warn: this.#warn,
+        problems: new Problems(report ?? ((problem) => problem !== undefined && this.#warn(problem))),
+        trimMs,
+        trimmedTopics: delayTopic === undefined ? [ownTopic] : [ownTopic, delayTopic],
       });
       const enrolled = this.#life.addSubscription(subscription);
       try {
         await subscription.open();
       } catch (error) {
         await enrolled.drain(0);
-        throw provisioningError(`the group ${site.groupId}`, error);
+        throw provisioningError(`the group ${groupId}`, error);
       }
       return enrolled;
     });
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
+    const [cluster, environment, warn] = [this.#cluster, this.#environment, this.#warn];
     return this.#whileUp(async () => {
-      const inbox = new KafkaReplyInbox({
-        cluster: this.#cluster,
-        environment: this.#environment,
-        tell: (notice) => this.#life.warn(notice),
-        onReply,
-      });
+      const inbox = new KafkaReplyInbox({ cluster, environment, warn, onReply });
       const admitted = this.#life.addInbox(inbox);
       try {
-        await this.#ensureReplies();
+        const { replication } = this.#settings;
+        await createReplyTopic(cluster, environment, { partitions: REPLY_PARTITIONS, replication });
         await inbox.open();
       } catch (error) {
         await admitted.close();
-        throw provisioningError(`topic ${REPLIES}`, error);
+        throw provisioningError(`topic ${REPLY_TOPIC}`, error);
       }
       return admitted;
     });
   }
 
   takesReplies(address: string): boolean {
-    return replyPlace(address) !== undefined;
+    return parseReplyAddress(address) !== undefined;
   }
 
   onState(listener: (state: TransportState) => void): () => void {
@@ -197,15 +181,15 @@ export class KafkaTransport implements Transport {
 
   depth(source: Source): Promise<Depth> {
     return this.#whileUp(async () => {
-      const site = sourceTopicsOf(source, this.#names);
-      await mustExist(this.#cluster, source, site);
+      const sourceTopics = sourceTopicsOf(source, this.#names);
+      await checkSourceExists(this.#cluster, source, sourceTopics);
       let unsettled = 0;
       for (const member of this.#life.subscriptions)
-        if (member.site.groupId === site.groupId) unsettled += member.unsettled;
+        if (member.sourceTopics.groupId === sourceTopics.groupId) unsettled += member.unsettled;
       try {
-        return await depthOf(this.#cluster, site, unsettled);
+        return await depthOf(this.#cluster, sourceTopics, unsettled);
       } catch (error) {
-        throw provisioningError(`the group ${site.groupId}`, error);
+        throw provisioningError(`the group ${sourceTopics.groupId}`, error);
       }
     });
   }
@@ -233,7 +217,7 @@ export class KafkaTransport implements Transport {
     this.#cluster.close();
   }
 
-  /** Who may not ask for it has to do with what is usual. */
+  /** Reads the largest batch from the broker's configuration. Without permission to read it, the default stays. */
   async #learnLimits(): Promise<void> {
     const value = await brokerConfig(this.#cluster, "message.max.bytes");
     if (value === undefined) return;
@@ -241,21 +225,11 @@ export class KafkaTransport implements Transport {
     this.#capabilities = capabilitiesOf(this.#batchBytes);
   }
 
-  async #ensureReplies(): Promise<void> {
-    if ((await this.#cluster.partitionsOf(REPLIES)) !== undefined) return;
-    await createTopics(this.#cluster, this.#environment, {
-      wanted: [
-        { name: REPLIES, partitions: REPLY_PARTITIONS, must: undefined, retentionMs: REPLY_RETENTION_MS },
-      ],
-      replication: this.#settings.replication,
-    });
-  }
-
   #whileUp<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     return this.#life.whileConnected(this.#healthCheck.isUp ? this.#healthCheck : undefined, work);
   }
 
-  #tell(isUp: boolean, reason: string | undefined): void {
+  #connectionChanged(isUp: boolean, reason: string | undefined): void {
     if (this.#life.isClosed) return;
     for (const member of this.#life.subscriptions) {
       if (isUp) member.resume();

@@ -3,17 +3,17 @@ import { lanesAdvice } from "./errors.ts";
 import { MOST_GAPS, SPAN } from "./consume/offsets/commit-metadata.ts";
 
 /** How far a partition was read. */
-interface Place {
+interface ReadPosition {
   readonly topic: string;
   readonly number: number;
   readonly next: number;
 }
 
 /** Says to whoever runs the process what must not pass in silence and has nobody who asked. */
-export type Tell = (notice: string) => void;
+export type Warn = (notice: string) => void;
 
 /** Retention, or somebody's hand, was faster than the group. */
-export function messagesLost({ topic, number, next }: Place, group: string, start: number): string {
+export function messagesLost({ topic, number, next }: ReadPosition, group: string, start: number): string {
   return new MessagingError("messages-lost", {
     what: `Of topic ${topic}, partition ${number}, the messages from offset ${next} on were removed by the broker before group ${group} had read them; it goes on at offset ${start}.`,
     advice: "Give the topic a longer retention, and do not delete it while it is read.",
@@ -31,12 +31,12 @@ export function twoOwners(group: string, service: string, other: string): string
 }
 
 /** Partitions were added to a topic whose keys have lanes. */
-export function grown(topic: string, lanes: number, partitions: number): string {
+export function partitionsAdded(topic: string, lanes: number, partitions: number): string {
   return `Topic ${topic} has ${partitions} partitions now, and its contract has ${lanes} lanes. All partitions are read. ${lanesAdvice(partitions)}`;
 }
 
 /** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. Told once for the first of them. */
-export function standing(topic: string, number: number, first: number): string {
+export function partitionStalled(topic: string, number: number, first: number): string {
   return new MessagingError("blocked", {
     what: `Topic ${topic}, partition ${number}, is not read on: more than ${MOST_GAPS} messages are unsettled, and the first, at offset ${first}, lies ${SPAN} or more back.`,
     advice: "Look at what their handlers wait for; it is read on when they are settled.",
@@ -44,7 +44,7 @@ export function standing(topic: string, number: number, first: number): string {
 }
 
 /** There is no codec for how the records are compressed, or they are damaged. */
-export function unreadable({ topic, number, next }: Place, reason: string): string {
+export function partitionUnreadable({ topic, number, next }: ReadPosition, reason: string): string {
   return new MessagingError("undecodable", {
     what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}.`,
     advice:
@@ -53,7 +53,7 @@ export function unreadable({ topic, number, next }: Place, reason: string): stri
 }
 
 /** A permission that was there is gone. */
-export function forbidden(what: string): string {
+export function permissionLost(what: string): string {
   return new MessagingError("not-permitted", {
     what: `Kafka does not permit ${what} any more.`,
     advice: "Grant it again; nothing is lost meanwhile.",

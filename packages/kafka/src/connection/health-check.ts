@@ -1,37 +1,37 @@
 import { describeThrown } from "@waybill/core/transport-kit";
 import type { Cancel, Environment } from "@waybill/core/transport";
-import type { Cluster } from "./protocol/cluster.ts";
 import { BrokerConnection } from "./protocol/broker-connection.ts";
+import type { Cluster } from "./protocol/cluster.ts";
 
 const PAUSE_MS = { first: 50, longest: 2_000 } as const;
 
-export interface PulseOptions {
+export interface HealthCheckOptions {
   readonly cluster: Cluster;
   readonly environment: Environment;
-  /** How often the connection is made sure of. */
+  /** The time between two probes. */
   readonly heartbeatMs: number;
-  /** A broker can be reached, or none can any more. Called on every change. */
+  /** Called on every change: a broker can be reached, or none can any more. */
   readonly onChange: (isUp: boolean, reason: string | undefined) => void;
 }
 
-/** Asks for nothing: the smallest answer that there is. */
-const NOTHING = { replicaId: -1, isolationLevel: 1, topics: [] } as const;
+/** The probe: the request with the smallest answer. */
+const PROBE = { replicaId: -1, isolationLevel: 1, topics: [] } as const;
 
 /**
- * Knows whether there is a way to the cluster: a connection of its own to one of its brokers, which is asked for nothing now
- * and then. One that is silent for too long is given up, and every other connection with it; one that is lost is
- * replaced by one to the next broker at once.
+ * Checks that the cluster can be reached, by probes on a connection of its own to one of the brokers. When an answer takes
+ * too long, it drops that connection and all others of the cluster. When the connection is lost, it connects to the next
+ * broker at once.
  */
 export class HealthCheck {
-  readonly #options: PulseOptions;
-  #link: BrokerConnection | undefined = undefined;
+  readonly #options: HealthCheckOptions;
+  #connection: BrokerConnection | undefined = undefined;
   #cancel: Cancel | undefined = undefined;
   #isUp = false;
   #isClosed = false;
-  #at = 0;
+  #attempts = 0;
   #pauseMs: number = PAUSE_MS.first;
 
-  constructor(options: PulseOptions) {
+  constructor(options: HealthCheckOptions) {
     this.#options = options;
   }
 
@@ -39,28 +39,28 @@ export class HealthCheck {
     return this.#isUp;
   }
 
-  /** The first connection: every address is tried once. Rejects with what the last one said. */
+  /** Connects for the first time, with one attempt for each address. @throws the error of the last attempt */
   async open(): Promise<void> {
-    const tries = this.#options.cluster.addresses.length;
+    const { length } = this.#options.cluster.addresses;
     for (let tried = 1; ; tried++) {
       try {
         await this.#connect();
         return;
       } catch (error) {
-        if (tried >= tries || this.#isClosed) throw error;
+        if (tried >= length || this.#isClosed) throw error;
       }
     }
   }
 
-  /** Gives up what was begun: `open` may be called again. */
+  /** Closes the connection, so that `open` can be called again. */
   reset(): void {
     const wasUp = this.#isUp;
     this.#isUp = false;
     this.#cancel?.();
     this.#cancel = undefined;
-    const link = this.#link;
-    this.#link = undefined;
-    link?.close();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close();
     if (wasUp) this.#options.onChange(false, undefined);
   }
 
@@ -68,75 +68,74 @@ export class HealthCheck {
     this.#isClosed = true;
     this.#isUp = false;
     this.#cancel?.();
-    this.#link?.close();
+    this.#connection?.close();
   }
 
   async #connect(): Promise<void> {
     const { cluster } = this.#options;
-    const { addresses, wiring } = cluster;
-    const address = addresses[this.#at % addresses.length];
-    this.#at += 1;
+    const { addresses, settings } = cluster;
+    const address = addresses[this.#attempts % addresses.length];
+    this.#attempts += 1;
     if (address === undefined) throw new Error("no broker is known");
-    const link = new BrokerConnection(address, wiring, (reason) => this.#lose(link, reason));
-    this.#link = link;
+    const connection = new BrokerConnection(address, settings, (reason) => this.#lose(connection, reason));
+    this.#connection = connection;
     try {
-      await this.#ask(link);
+      await this.#probe(connection);
     } catch (error) {
-      link.close();
+      connection.close();
       throw error;
     }
-    if (this.#isClosed || this.#link !== link) {
-      link.close();
+    if (this.#isClosed || this.#connection !== connection) {
+      connection.close();
       throw new Error("the connection was lost at once");
     }
     this.#pauseMs = PAUSE_MS.first;
     this.#isUp = true;
     this.#options.onChange(true, undefined);
-    this.#later(link);
+    this.#scheduleNext(connection);
   }
 
-  /** The next question after a while. */
-  #later(link: BrokerConnection): void {
+  #scheduleNext(connection: BrokerConnection): void {
     const { environment, heartbeatMs } = this.#options;
     this.#cancel = environment.clock.schedule(heartbeatMs, () => {
-      this.#ask(link).then(
+      this.#probe(connection).then(
         () => {
-          if (this.#link === link && !this.#isClosed) this.#later(link);
+          if (this.#connection === connection && !this.#isClosed) this.#scheduleNext(connection);
         },
-        (error: unknown) => this.#lose(link, describeThrown(error)),
+        (error: unknown) => this.#lose(connection, describeThrown(error)),
       );
     });
   }
 
-  /** Rejects when no answer comes for longer than a heartbeat. */
-  #ask(link: BrokerConnection): Promise<unknown> {
+  /** Rejects when the answer takes longer than one and a half heartbeats, or than the connect timeout at first. */
+  #probe(connection: BrokerConnection): Promise<unknown> {
     const { environment, heartbeatMs, cluster } = this.#options;
     return new Promise((resolve, reject) => {
-      const patienceMs = this.#isUp ? 1.5 * heartbeatMs : cluster.wiring.connectTimeoutMs;
+      const patienceMs = this.#isUp ? 1.5 * heartbeatMs : cluster.settings.connectTimeoutMs;
       const cancel = environment.clock.schedule(patienceMs, () => {
-        const reason = "the broker has fallen silent";
+        const reason = "the broker does not answer";
         reject(new Error(reason));
-        link.drop(reason);
+        connection.drop(reason);
         cluster.drop(reason);
       });
-      link.send("ListOffsets", NOTHING).then(resolve, reject).finally(cancel);
+      connection.send("ListOffsets", PROBE).then(resolve, reject).finally(cancel);
     });
   }
 
-  #lose(link: BrokerConnection, reason: string): void {
-    if (this.#link !== link || !this.#isUp || this.#isClosed) return;
-    this.#link = undefined;
+  #lose(connection: BrokerConnection, reason: string): void {
+    if (this.#connection !== connection || !this.#isUp || this.#isClosed) return;
+    this.#connection = undefined;
     this.#cancel?.();
-    link.close();
-    const down = (): void => {
+    connection.close();
+    const goDown = (): void => {
       if (this.#isClosed) return;
       this.#isUp = false;
       this.#options.onChange(false, reason);
       this.#retry(0);
     };
-    // Of several brokers one may go: the way to the cluster is lost when the next does not answer either.
-    if (this.#options.cluster.brokers > 1) this.#connect().catch(down);
-    else down();
+    // One of several brokers may stop. The cluster counts as lost when the next one does not answer either.
+    if (this.#options.cluster.brokers > 1) this.#connect().catch(goDown);
+    else goDown();
   }
 
   #retry(pauseMs: number): void {

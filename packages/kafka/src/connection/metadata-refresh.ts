@@ -1,35 +1,36 @@
 import type { Cancel, Clock } from "@waybill/core/transport";
 import type { Cluster } from "./protocol/cluster.ts";
 
-/** Between two looks at the topics that are read: partitions are added, and topics are deleted and created again. */
-const EVERY_MS = 5_000;
+/** The time between two look-ups: partitions are added, and topics are deleted and created again. */
+const INTERVAL_MS = 5_000;
 
+/** A reader of topics. */
 export interface Reader {
   readonly topics: readonly string[];
-  /** Its topics were looked up. */
-  look(): void;
+  /** Called after every look-up of its topics. */
+  onTopicsLookedUp(): void;
 }
 
-export interface RefreshOptions {
+export interface MetadataRefreshOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly isUp: () => boolean;
   readonly readers: () => Iterable<Reader>;
 }
 
-/** Looks the topics of all readers up, now and then. A look that fails is made again the next time. */
-export class Refresh {
-  readonly #options: RefreshOptions;
+/** Looks up the topics of all readers at regular intervals. After a failed look-up it waits for the next interval. */
+export class MetadataRefresh {
+  readonly #options: MetadataRefreshOptions;
   #cancel: Cancel | undefined = undefined;
 
-  constructor(options: RefreshOptions) {
+  constructor(options: MetadataRefreshOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#cancel = this.#options.clock.schedule(EVERY_MS, () => {
+    this.#cancel = this.#options.clock.schedule(INTERVAL_MS, () => {
       this.start();
-      void this.#look();
+      void this.#refresh();
     });
   }
 
@@ -37,7 +38,7 @@ export class Refresh {
     this.#cancel?.();
   }
 
-  async #look(): Promise<void> {
+  async #refresh(): Promise<void> {
     const { cluster, isUp, readers } = this.#options;
     const topics = new Set([...readers()].flatMap((reader) => reader.topics));
     if (topics.size === 0 || !isUp()) return;
@@ -45,6 +46,6 @@ export class Refresh {
       () => true,
       () => false,
     );
-    if (isAnswered) for (const reader of readers()) reader.look();
+    if (isAnswered) for (const reader of readers()) reader.onTopicsLookedUp();
   }
 }

@@ -1,22 +1,22 @@
 import type { OffsetTracker } from "./offsets/offset-tracker.ts";
 
-/** A partition in this member's hands. */
+/** The state of one partition while this member owns it. */
 export interface AssignedPartition {
   readonly topic: string;
   readonly number: number;
   readonly tracker: OffsetTracker;
-  /** Whether it is a waiting room. */
-  readonly isLater: boolean;
-  /** The lane it is; absent for what has no order. */
+  /** Whether the partition is a delay tier. */
+  readonly isDelay: boolean;
+  /** The lane of its messages; absent for messages without order. */
   readonly lane: number | undefined;
-  /** Up to where the group has settled all, as the broker knows it. */
+  /** The offset below which the group has settled every record, as of the last successful commit. */
   committed: number;
-  /** Up to where the broker was let remove it. */
-  purged: number;
-  /** Something is to be committed. */
+  /** The offset below which the broker was asked to delete records. */
+  trimmed: number;
+  /** Whether a commit is due. */
   isDirty: boolean;
-  /** It may be in other hands: nothing may be said of it any more. */
+  /** Whether another member may own the partition by now. Nothing is committed for it any more. */
   isLost: boolean;
-  /** What is finished is all that will be: nothing more is begun. */
+  /** Whether this member gives the partition up. It finishes what is in flight and dispatches nothing more. */
   isLeaving: boolean;
 }

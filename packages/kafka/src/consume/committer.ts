@@ -1,44 +1,43 @@
 import type { Cancel, Environment } from "@waybill/core/transport";
-import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
+import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import type { GroupMember } from "../lanes/group-member.ts";
-import { forbidden, type Tell } from "../warnings.ts";
-import { byTopic } from "./offsets/committed-offsets.ts";
-import { partitionName } from "../topology/partition-name.ts";
+import { partitionName } from "../topology/topic-partition.ts";
+import { permissionLost, type Warn } from "../warnings.ts";
 import type { AssignedPartition } from "./assigned-partition.ts";
-import { writeProgress } from "./offsets/commit-metadata.ts";
+import { writeMetadata } from "./offsets/commit-metadata.ts";
+import { byTopic } from "./offsets/committed-offsets.ts";
 
-/** Between two commits, unless somebody waits for one. */
+/** The least time between two scheduled commits. */
 const INTERVAL_MS = 100;
 
 export interface CommitterOptions {
   readonly cluster: Cluster;
   readonly environment: Environment;
   readonly groupMember: GroupMember;
-  readonly tell: Tell;
-  /** All that is in this member's hands. */
+  readonly warn: Warn;
+  /** Returns the partitions of this member. */
   readonly partitions: () => Iterable<AssignedPartition>;
-  /** How many messages this member may hold. */
+  /** Returns how many messages of a partition this member may have in flight. */
   readonly window: () => number;
-  /** Something was committed. */
   readonly onCommitted: () => void;
 }
 
-/** Commits what has changed, one request at a time, for all partitions together. */
+/** Commits all changed partitions of a member together, with one request at a time. */
 export class Committer {
   readonly #options: CommitterOptions;
   #lastAt = 0;
   #cancel: Cancel | undefined = undefined;
-  #work: Promise<void> | undefined = undefined;
+  #commitInFlight: Promise<void> | undefined = undefined;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
   }
 
-  /** Something is to be committed, soon. */
-  note(partition: AssignedPartition): void {
+  /** Marks a partition as changed, and commits it within the interval. */
+  schedule(partition: AssignedPartition): void {
     partition.isDirty = true;
-    if (this.#cancel !== undefined || this.#work !== undefined) return;
+    if (this.#cancel !== undefined || this.#commitInFlight !== undefined) return;
     const { clock } = this.#options.environment;
     this.#cancel = clock.schedule(Math.max(0, this.#lastAt + INTERVAL_MS - clock.now()), () => {
       this.#cancel = undefined;
@@ -46,18 +45,18 @@ export class Committer {
     });
   }
 
-  /** Commits what has changed. Never rejects; what could not be committed is still to be. */
+  /** Commits all changes at once. Never rejects; a partition whose commit failed stays marked as changed. */
   async flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
-    while (this.#work !== undefined) await this.#work;
-    this.#work = this.#commit().catch(() => undefined);
-    await this.#work;
-    this.#work = undefined;
+    while (this.#commitInFlight !== undefined) await this.#commitInFlight;
+    this.#commitInFlight = this.#commit().catch(() => undefined);
+    await this.#commitInFlight;
+    this.#commitInFlight = undefined;
     this.#lastAt = this.#options.environment.clock.now();
     this.#options.onCommitted();
     for (const partition of this.#options.partitions())
-      if (partition.isDirty && !partition.isLost) return this.note(partition);
+      if (partition.isDirty && !partition.isLost) return this.schedule(partition);
   }
 
   stop(): void {
@@ -66,60 +65,59 @@ export class Committer {
 
   async #commit(): Promise<void> {
     const { cluster, groupMember, partitions, window } = this.#options;
-    const { present } = groupMember;
+    const { identity } = groupMember;
     const dirty = [...partitions()].filter(({ isDirty, isLost }) => isDirty && !isLost);
-    if (present === undefined || dirty.length === 0) return;
-    const told = dirty.map((partition) => {
-      const marked = partition.isLeaving ? 0 : window();
-      const progress = partition.tracker.progress(marked);
-      partition.isDirty = false;
-      return { partition: partition.number, topic: partition.topic, of: partition, marked, progress };
+    if (identity === undefined || dirty.length === 0) return;
+    const commits = dirty.map((owned) => {
+      const committedWindow = owned.isLeaving ? 0 : window();
+      const state = owned.tracker.commitState(committedWindow);
+      owned.isDirty = false;
+      return { partition: owned.number, topic: owned.topic, owned, committedWindow, state };
     });
-    const redo = (): void => told.forEach(({ of }) => (of.isDirty = true));
     try {
       const { responses } = await cluster.toCoordinator(
-        present.groupId,
+        identity.groupId,
         [
           "OffsetCommit",
           {
-            ...present,
-            topics: byTopic(told, ({ partition, progress }) => ({
+            ...identity,
+            topics: byTopic(commits, ({ partition, state }) => ({
               partition,
-              offset: String(progress.offset),
-              metadata: writeProgress(progress),
+              offset: String(state.offset),
+              metadata: writeMetadata(state),
             })),
           },
         ],
-        groupMember.line,
+        groupMember.purpose,
       );
       const codes = new Map(
         responses.flatMap(({ topic, partitions: all }) =>
           all.map(({ partition, errorCode }) => [partitionName(topic, partition), errorCode] as const),
         ),
       );
-      for (const { of, marked, progress } of told) {
-        const code = codes.get(partitionName(of.topic, of.number)) ?? CODE.none;
-        if (code !== CODE.none) this.#refused(of, code);
+      for (const { owned, committedWindow, state } of commits) {
+        const code = codes.get(partitionName(owned.topic, owned.number)) ?? CODE.none;
+        if (code !== CODE.none) this.#onRefused(owned, code);
         else {
-          of.tracker.marked = marked;
-          of.committed = progress.offset;
+          owned.tracker.committedWindow = committedWindow;
+          owned.committed = state.offset;
         }
       }
     } catch (error) {
-      redo();
+      for (const { owned } of commits) owned.isDirty = true;
       throw error;
     }
   }
 
-  #refused(partition: AssignedPartition, code: number): void {
-    const { cluster, groupMember, tell } = this.#options;
+  #onRefused(partition: AssignedPartition, code: number): void {
+    const { cluster, groupMember, warn } = this.#options;
     partition.isDirty = true;
     if (code === CODE.unknownMember || code === CODE.illegalGeneration) {
-      if (groupMember.present !== undefined && code === CODE.unknownMember) groupMember.expelled();
+      if (groupMember.identity !== undefined && code === CODE.unknownMember) groupMember.expel();
     } else if (code === CODE.notCoordinator) {
-      cluster.forgetCoordinator(groupMember.present?.groupId ?? "");
+      cluster.forgetCoordinator(groupMember.identity?.groupId ?? "");
     } else if (isForbidden(code)) {
-      tell(forbidden(`READ on topic ${partition.topic} and group ${groupMember.present?.groupId}`));
+      warn(permissionLost(`READ on topic ${partition.topic} and group ${groupMember.identity?.groupId}`));
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { Delivery, WireMessage } from "@waybill/core/transport";
 import { revocation } from "@waybill/core/transport-kit";
 import type { Entry } from "./offsets/offset-tracker.ts";
-import { partitionName } from "../topology/partition-name.ts";
+import { partitionName } from "../topology/topic-partition.ts";
 import type { AssignedPartition } from "./assigned-partition.ts";
 import { messageOf, type ReadFrom } from "../wire/message.ts";
-import { triesOf } from "../wire/own-headers.ts";
+import { attemptsOf } from "../wire/own-headers.ts";
 
 /** A message in a handler's hands, until it is settled or its partition is lost. */
 export class KafkaDelivery implements Delivery {
@@ -26,7 +26,7 @@ export class KafkaDelivery implements Delivery {
       lane: partition.lane,
       place: partitionName(partition.topic, partition.number),
     });
-    this.attempt = 1 + triesOf(entry.record) + entry.lostDeliveries;
+    this.attempt = 1 + attemptsOf(entry.record) + entry.lostDeliveries;
   }
 
   get signal(): AbortSignal {

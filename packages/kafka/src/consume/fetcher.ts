@@ -2,110 +2,120 @@ import { sleep, type Problems } from "@waybill/core/transport-kit";
 import type { Cancel, Environment } from "@waybill/core/transport";
 import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
-import type { FetchedPartition, RawRecord } from "../connection/protocol/protocol.ts";
-import { forbidden, unreadable, type Tell } from "../warnings.ts";
-import { partitionName } from "../topology/partition-name.ts";
+import type { FetchAnswer, FetchedPartition } from "../connection/protocol/protocol.ts";
+import type { RawRecord } from "../connection/protocol/records/record.ts";
+import { partitionName } from "../topology/topic-partition.ts";
+import { partitionUnreadable, permissionLost, type Warn } from "../warnings.ts";
 
-/** How long a broker waits for something to come; short, for what is wanted meanwhile is asked for only then. */
-const WAIT_MS = { all: 250, some: 20 } as const;
+/**
+ * How long a broker may hold a fetch open for new records. Short while further partitions may become readable, because
+ * they join only the next fetch.
+ */
+const WAIT_MS = { whole: 250, partial: 20 } as const;
 const BYTES = { partition: 1_048_576, all: 16_777_216 } as const;
 const PAUSE_MS = 100;
-/** Until what cannot be read is fetched once more: longer each time. */
-const STANDING_MS = { first: 1_000, longest: 60_000 } as const;
+/** The pause before an unreadable batch is fetched again; it doubles each time. */
+const UNREADABLE_PAUSE_MS = { first: 1_000, longest: 60_000 } as const;
 
-/** Something to read: where it is, and from where on. */
-export interface Wanted {
+/** The offset at which the next fetch of a partition begins. */
+export interface FetchPosition {
   readonly topic: string;
   readonly number: number;
   readonly next: number;
 }
 
+/** The partitions to read now. */
+export interface FetchPlan {
+  readonly partitions: readonly FetchPosition[];
+  /** Whether other partitions may become readable at any moment. */
+  readonly isPartial: boolean;
+}
+
 export interface FetcherOptions {
   readonly cluster: Cluster;
   readonly environment: Environment;
-  /** Asked before every fetch: what is wanted now, and whether there is more that may be wanted any moment. */
-  readonly wanted: () => { readonly partitions: readonly Wanted[]; readonly isPart: boolean };
-  /** Ascending from the offset that was asked for; `next` is where the next fetch begins. */
-  readonly onRecords: (of: Wanted, records: readonly RawRecord[], next: number) => void;
-  /** What was to be read is not there any more. Nothing is read until it has resolved. */
-  readonly onOutOfRange: (of: Wanted) => Promise<void>;
-  /** Topics were looked up, because something was not where it was expected. */
+  /** Called before every fetch. */
+  readonly plan: () => FetchPlan;
+  /** Takes records in ascending order, from the requested offset on. The next fetch begins at `next`. */
+  readonly onRecords: (position: FetchPosition, records: readonly RawRecord[], next: number) => void;
+  /** The requested offset does not exist on the broker. The leader is not read until the promise resolves. */
+  readonly onOutOfRange: (position: FetchPosition) => Promise<void>;
+  /** Topics were looked up, because a leader had moved. */
   readonly onLookedUp?: () => void;
-  /** Told of what may not be read any more. */
-  readonly tell: Tell;
-  /** Of what cannot be read by this process: it is read no further until it can be. */
+  readonly warn: Warn;
+  /** Takes partitions that this process cannot read. */
   readonly problems: Problems;
 }
 
-/** Reads partitions, from each leader by itself: a fetch that waits for messages keeps no other. */
+/** Reads partitions, with one fetch at a time for each leader, so that no leader waits for another. */
 export class Fetcher {
   readonly #options: FetcherOptions;
-  readonly #line: string;
-  readonly #busy = new Set<number>();
-  readonly #standing = new Map<string, Standing>();
+  readonly #purpose: string;
+  readonly #busyLeaders = new Set<number>();
+  readonly #unreadable = new Map<string, UnreadablePause>();
   #isOver = false;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#line = options.cluster.newLine("fetch");
+    this.#purpose = options.cluster.newPurpose("fetch");
   }
 
-  /** Something may be wanted. */
+  /** Starts a fetch at every leader that has something to read and none running. */
   poke(): void {
     if (this.#isOver) return;
-    const { partitions } = this.#options.wanted();
+    const { partitions } = this.#options.plan();
     for (const { topic, number } of partitions) {
-      if (this.#isStanding(topic, number)) continue;
+      if (this.#isPaused(topic, number)) continue;
       const leader = this.#options.cluster.leaderOf(topic, number);
-      if (!this.#busy.has(leader)) void this.#read(leader);
+      if (!this.#busyLeaders.has(leader)) void this.#read(leader);
     }
   }
 
   stop(): void {
     this.#isOver = true;
-    for (const { cancel } of this.#standing.values()) cancel?.();
-    this.#standing.clear();
-    this.#options.cluster.closeLine(this.#line);
+    for (const { cancel } of this.#unreadable.values()) cancel?.();
+    this.#unreadable.clear();
+    this.#options.cluster.closePurpose(this.#purpose);
   }
 
-  /** As long as something is wanted of a leader. */
+  /** Fetches from a leader until nothing more is planned for it. */
   async #read(leader: number): Promise<void> {
-    this.#busy.add(leader);
+    this.#busyLeaders.add(leader);
     try {
       while (!this.#isOver && (await this.#fetch(leader)));
     } catch {
       await this.#lookUp();
     }
-    this.#busy.delete(leader);
+    this.#busyLeaders.delete(leader);
     this.poke();
   }
 
   async #lookUp(): Promise<void> {
-    const { cluster, environment, wanted, onLookedUp } = this.#options;
+    const { cluster, environment, plan, onLookedUp } = this.#options;
     await sleep(environment.clock, PAUSE_MS);
     if (this.#isOver) return;
-    const topics = [...new Set(wanted().partitions.map(({ topic }) => topic))];
+    const topics = [...new Set(plan().partitions.map(({ topic }) => topic))];
     await cluster.lookUp(topics).then(onLookedUp, () => undefined);
   }
 
-  /** False when nothing is wanted. */
+  /** Returns false when nothing is planned for the leader. */
   async #fetch(leader: number): Promise<boolean> {
-    const { cluster, wanted } = this.#options;
-    const { partitions, isPart } = wanted();
-    const mine = partitions.filter(
-      ({ topic, number }) => cluster.leaderOf(topic, number) === leader && !this.#isStanding(topic, number),
+    const { cluster, plan } = this.#options;
+    const { partitions, isPartial } = plan();
+    const positions = partitions.filter(
+      ({ topic, number }) => cluster.leaderOf(topic, number) === leader && !this.#isPaused(topic, number),
     );
-    if (mine.length === 0) return false;
+    if (positions.length === 0) return false;
     if (leader < 0) throw new Error("a partition has no leader at the moment");
-    await this.#fetchAll(leader, mine, isPart ? WAIT_MS.some : WAIT_MS.all);
+    const answer = await this.#request(leader, positions, isPartial ? WAIT_MS.partial : WAIT_MS.whole);
+    if (!this.#isOver) await this.#take(answer, positions);
     return !this.#isOver;
   }
 
-  async #fetchAll(leader: number, mine: readonly Wanted[], maxWaitTime: number): Promise<void> {
-    const { cluster } = this.#options;
-    const topics = [...new Set(mine.map(({ topic }) => topic))].map((name) => ({
+  #request(leader: number, positions: readonly FetchPosition[], maxWaitTime: number): Promise<FetchAnswer> {
+    const topics = [...new Set(positions.map(({ topic }) => topic))].map((name) => ({
       topic: name,
-      partitions: mine
+      partitions: positions
         .filter(({ topic }) => topic === name)
         .map(({ number, next }) => ({
           partition: number,
@@ -113,7 +123,7 @@ export class Fetcher {
           maxBytes: BYTES.partition,
         })),
     }));
-    const answer = await cluster.toNode(
+    return this.#options.cluster.toNode(
       leader,
       [
         "Fetch",
@@ -127,58 +137,66 @@ export class Fetcher {
           topics,
         },
       ],
-      this.#line,
+      this.#purpose,
     );
-    if (this.#isOver) return;
-    let isMoved = answer.errorCode !== CODE.none;
-    for (const { topicName, partitions: fetched } of answer.responses)
+  }
+
+  async #take({ errorCode, responses }: FetchAnswer, positions: readonly FetchPosition[]): Promise<void> {
+    let isMoved = errorCode !== CODE.none;
+    for (const { topicName, partitions: fetched } of responses)
       for (const each of fetched) {
-        const of = mine.find(({ topic, number }) => topic === topicName && number === each.partition);
-        if (of === undefined) continue;
-        if (each.errorCode === CODE.offsetOutOfRange) await this.#options.onOutOfRange(of);
+        const position = positions.find(
+          ({ topic, number }) => topic === topicName && number === each.partition,
+        );
+        if (position === undefined) continue;
+        if (each.errorCode === CODE.offsetOutOfRange) await this.#options.onOutOfRange(position);
         else if (each.errorCode !== CODE.none) {
           isMoved = true;
-          if (isForbidden(each.errorCode)) this.#options.tell(forbidden(`READ on topic ${topicName}`));
-        } else this.#pass(of, each);
+          if (isForbidden(each.errorCode)) this.#options.warn(permissionLost(`READ on topic ${topicName}`));
+        } else this.#pass(position, each);
       }
     if (isMoved) await this.#lookUp();
   }
 
-  #pass(of: Wanted, { records, next, unreadable: reason }: FetchedPartition): void {
-    const name = partitionName(of.topic, of.number);
-    if (reason !== undefined) return this.#stand(of, reason);
+  #pass(position: FetchPosition, { records, next, unreadable: reason }: FetchedPartition): void {
+    const name = partitionName(position.topic, position.number);
+    if (reason !== undefined) return this.#pauseUnreadable(position, reason);
     if (next !== undefined) {
-      if (this.#standing.delete(name)) this.#options.problems.clear(name);
-      // A fetch answers with whole batches, also where the offset asked for is in the middle of one.
-      const isFrom = (records[0]?.offset ?? of.next) >= of.next;
-      this.#options.onRecords(of, isFrom ? records : records.filter(({ offset }) => offset >= of.next), next);
+      if (this.#unreadable.delete(name)) this.#options.problems.clear(name);
+      // The broker answers with whole batches, also when the requested offset lies inside one.
+      const isWanted = (records[0]?.offset ?? position.next) >= position.next;
+      this.#options.onRecords(
+        position,
+        isWanted ? records : records.filter(({ offset }) => offset >= position.next),
+        next,
+      );
     }
   }
 
-  #isStanding(topic: string, number: number): boolean {
-    return this.#standing.get(partitionName(topic, number))?.cancel !== undefined;
+  #isPaused(topic: string, number: number): boolean {
+    return this.#unreadable.get(partitionName(topic, number))?.cancel !== undefined;
   }
 
-  /** What cannot be read is fetched again after a while: its leader may have moved, and a codec be installed. */
-  #stand(of: Wanted, reason: string): void {
-    const name = partitionName(of.topic, of.number);
+  /** Fetches an unreadable batch again after a pause: by then the leader may have moved, or a codec be registered. */
+  #pauseUnreadable(position: FetchPosition, reason: string): void {
+    const name = partitionName(position.topic, position.number);
     const { environment, problems } = this.#options;
     const pauseMs = Math.min(
-      STANDING_MS.longest,
-      2 * (this.#standing.get(name)?.pauseMs ?? STANDING_MS.first / 2),
+      UNREADABLE_PAUSE_MS.longest,
+      2 * (this.#unreadable.get(name)?.pauseMs ?? UNREADABLE_PAUSE_MS.first / 2),
     );
-    const standing: Standing = { pauseMs, cancel: undefined };
-    standing.cancel = environment.clock.schedule(pauseMs, () => {
-      standing.cancel = undefined;
+    const pause: UnreadablePause = { pauseMs, cancel: undefined };
+    pause.cancel = environment.clock.schedule(pauseMs, () => {
+      pause.cancel = undefined;
       this.poke();
     });
-    this.#standing.set(name, standing);
-    problems.set(name, unreadable(of, reason));
+    this.#unreadable.set(name, pause);
+    problems.set(name, partitionUnreadable(position, reason));
   }
 }
 
-/** A partition that is read no further. */
-interface Standing {
+/** The pause of a partition whose next batch cannot be read. */
+interface UnreadablePause {
   readonly pauseMs: number;
   /** Ends the pause; absent once it is over. */
   cancel: Cancel | undefined;

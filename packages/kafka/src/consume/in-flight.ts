@@ -43,23 +43,23 @@ export class InFlight {
       if (isOver) return;
       isOver = true;
       this.#moving -= 1;
-      this.look();
+      this.onSettled();
     };
   }
 
   /** What is in the handlers' hands is not theirs any more. */
-  takeBack(): readonly KafkaDelivery[] {
+  revokeAll(): readonly KafkaDelivery[] {
     const taken = [...this.#running, ...this.#resting];
     this.#running.clear();
     this.#resting.clear();
     for (const delivery of taken) revocation.revoke(delivery);
-    this.#told();
+    this.#resolveEmpty();
     return taken;
   }
 
   /** Something was settled. */
-  look(): void {
-    if (this.#running.size === 0 && this.#moving === 0) this.#told();
+  onSettled(): void {
+    if (this.#running.size === 0 && this.#moving === 0) this.#resolveEmpty();
   }
 
   /** Resolves once nothing is outstanding, or all was taken back. */
@@ -69,7 +69,7 @@ export class InFlight {
       : new Promise((resolve) => this.#whenEmpty.push(resolve));
   }
 
-  #told(): void {
+  #resolveEmpty(): void {
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }

@@ -1,31 +1,31 @@
 import { sleep } from "@waybill/core/transport-kit";
 import type { Clock } from "@waybill/core/transport";
-import type { Committer } from "./committer.ts";
-import type { AssignedPartitions } from "./assigned-partitions.ts";
 import type { GroupMember } from "../lanes/group-member.ts";
+import type { AssignedPartitions } from "./assigned-partitions.ts";
+import type { Committer } from "./committer.ts";
 
 const PAUSE_MS = 20;
 
-export interface LeavingGroup {
+export interface LeaveGroupOptions {
   readonly clock: Clock;
   readonly assigned: AssignedPartitions;
   readonly committer: Committer;
   readonly groupMember: GroupMember;
   readonly isUp: () => boolean;
-  /** Whether its deadline is over. */
-  readonly isGone: () => boolean;
+  /** Whether the deadline has passed. */
+  readonly isLate: () => boolean;
 }
 
-/** Commits what is settled, and leaves the group. */
-export async function leaveGroup(leaving: LeavingGroup): Promise<void> {
-  const { clock, assigned, committer, groupMember, isUp, isGone } = leaving;
+/** Commits what is settled, then leaves the group. Leaves without a word when the connection is lost. */
+export async function leaveGroup(options: LeaveGroupOptions): Promise<void> {
+  const { clock, assigned, committer, groupMember, isUp, isLate } = options;
   if (!isUp()) return;
-  assigned.letGoOfAll();
+  assigned.leaveAll();
   await committer.flush();
-  // While the group changes a commit is refused: what is not told would be handled twice.
+  // The coordinator refuses commits during a rebalance. A settlement that is not committed would be redelivered.
   while (isUp() && assigned.isDirty) {
     await sleep(clock, PAUSE_MS);
     await committer.flush();
   }
-  if (!isGone()) await groupMember.leave();
+  if (!isLate()) await groupMember.leave();
 }

@@ -2,7 +2,7 @@ import type { Source } from "@waybill/core/transport";
 import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import { notPermitted, provisioningError, unknownSource } from "../errors.ts";
-import { deadLettersName } from "../topology/names.ts";
+import { deadLetterTopicName } from "../topology/names.ts";
 import type { SourceTopics } from "../topology/sources.ts";
 
 const NOTHING_TO_WRITE = {
@@ -21,15 +21,22 @@ const NOWHERE = String(Number.MAX_SAFE_INTEGER);
  * Makes sure that a source is there as wanted. What has no order takes any number of partitions.
  * @throws MessagingError `unroutable` when it is not, `not-permitted`, `disconnected`
  */
-export async function mustExist(cluster: Cluster, source: Source, site: SourceTopics): Promise<void> {
-  const { places, later, lanes } = site;
-  await lookUp(cluster, source, later === undefined ? places : [...places, later]);
+export async function checkSourceExists(
+  cluster: Cluster,
+  source: Source,
+  sourceTopics: SourceTopics,
+): Promise<void> {
+  const { messageTopics, delayTopic, lanes } = sourceTopics;
+  await lookUp(cluster, source, delayTopic === undefined ? messageTopics : [...messageTopics, delayTopic]);
   if (lanes === undefined) return;
   // A key's lane is a partition of the topic, and of what is the group's own.
-  const other = places.find((place) =>
-    place === places[0] ? cluster.countOf(place) !== lanes : cluster.countOf(place) < lanes,
+  const other = messageTopics.find((place) =>
+    place === messageTopics[0]
+      ? cluster.partitionCountOf(place) !== lanes
+      : cluster.partitionCountOf(place) < lanes,
   );
-  if (other !== undefined) throw unknownSource(source, other, { lanes, partitions: cluster.countOf(other) });
+  if (other !== undefined)
+    throw unknownSource(source, other, { lanes, partitions: cluster.partitionCountOf(other) });
 }
 
 /**
@@ -38,12 +45,16 @@ export async function mustExist(cluster: Cluster, source: Source, site: SourceTo
  * wrong is found out when it matters.
  * @throws MessagingError `not-permitted`, `unroutable`, `disconnected`
  */
-export async function mayConsume(cluster: Cluster, source: Source, site: SourceTopics): Promise<void> {
-  const { places, own, later } = site;
-  const letters = deadLettersName(source.group);
-  if (later !== undefined) await lookUp(cluster, source, [letters]);
-  const read = later === undefined ? places : [...places, later];
-  const written = later === undefined ? [] : [own, later, letters];
+export async function checkPermissions(
+  cluster: Cluster,
+  source: Source,
+  sourceTopics: SourceTopics,
+): Promise<void> {
+  const { messageTopics, ownTopic, delayTopic } = sourceTopics;
+  const letters = deadLetterTopicName(source.group);
+  if (delayTopic !== undefined) await lookUp(cluster, source, [letters]);
+  const read = delayTopic === undefined ? messageTopics : [...messageTopics, delayTopic];
+  const written = delayTopic === undefined ? [] : [ownTopic, delayTopic, letters];
   const asked = [
     ...read.map((topic) => ({ topic, may: "READ", code: readCode })),
     ...written.map((topic) => ({ topic, may: "WRITE", code: writeCode })),

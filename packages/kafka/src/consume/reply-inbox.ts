@@ -2,17 +2,17 @@ import { Problems } from "@waybill/core/transport-kit";
 import type { Environment, ReplyInbox, WireMessage } from "@waybill/core/transport";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import { Fetcher } from "./fetcher.ts";
-import { REPLIES } from "../topology/names.ts";
-import type { Tell } from "../warnings.ts";
+import { REPLY_TOPIC } from "../topology/names.ts";
+import type { Warn } from "../warnings.ts";
 import { endsOf } from "./offsets/committed-offsets.ts";
-import { partitionName } from "../topology/partition-name.ts";
-import { mintReplyPlace, replyAddress, type ReplyPlace } from "../wire/reply-address.ts";
+import { partitionName } from "../topology/topic-partition.ts";
+import { createReplyAddress, formatReplyAddress, type ReplyAddress } from "../wire/reply-address.ts";
 import { messageOf } from "../wire/message.ts";
 
 export interface ReplyInboxOptions {
   readonly cluster: Cluster;
   readonly environment: Environment;
-  readonly tell: Tell;
+  readonly warn: Warn;
   readonly onReply: (message: WireMessage) => void;
 }
 
@@ -22,42 +22,42 @@ export interface ReplyInboxOptions {
  */
 export class KafkaReplyInbox implements ReplyInbox {
   readonly #cluster: Cluster;
-  readonly #place: ReplyPlace;
+  readonly #place: ReplyAddress;
   readonly #fetcher: Fetcher;
   #next = 0;
   #isClosed = false;
 
-  constructor({ cluster, environment, tell, onReply }: ReplyInboxOptions) {
+  constructor({ cluster, environment, warn, onReply }: ReplyInboxOptions) {
     this.#cluster = cluster;
-    this.#place = mintReplyPlace(environment.random);
+    this.#place = createReplyAddress(environment.random);
     const { partition, inbox } = this.#place;
     const key = Buffer.from(inbox);
     const destination = { kind: "reply", address: this.address } as const;
     this.#fetcher = new Fetcher({
       cluster,
       environment,
-      wanted: () => ({
-        partitions: [{ topic: REPLIES, number: partition, next: this.#next }],
-        isPart: false,
+      plan: () => ({
+        partitions: [{ topic: REPLY_TOPIC, number: partition, next: this.#next }],
+        isPartial: false,
       }),
       onRecords: (_, records, next) => {
         this.#next = next;
         for (const record of records) {
           if (this.#isClosed || record.key === null || !key.equals(record.key)) continue;
           onReply({
-            ...messageOf(record, { destination, lane: undefined, place: REPLIES }),
+            ...messageOf(record, { destination, lane: undefined, place: REPLY_TOPIC }),
             key: undefined,
           });
         }
       },
       onOutOfRange: () => this.#catchUp(),
-      tell,
-      problems: new Problems((problem) => problem !== undefined && tell(problem)),
+      warn,
+      problems: new Problems((problem) => problem !== undefined && warn(problem)),
     });
   }
 
   get address(): string {
-    return replyAddress(this.#place);
+    return formatReplyAddress(this.#place);
   }
 
   /** The topic is there. Resolves once replies are seen. */
@@ -75,7 +75,7 @@ export class KafkaReplyInbox implements ReplyInbox {
   /** Goes on with what is written from now on. */
   async #catchUp(): Promise<void> {
     const { partition } = this.#place;
-    const ends = await endsOf(this.#cluster, [{ topic: REPLIES, partition }], "latest");
-    this.#next = ends.get(partitionName(REPLIES, partition)) ?? 0;
+    const ends = await endsOf(this.#cluster, [{ topic: REPLY_TOPIC, partition }], "latest");
+    this.#next = ends.get(partitionName(REPLY_TOPIC, partition)) ?? 0;
   }
 }

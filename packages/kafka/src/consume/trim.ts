@@ -7,9 +7,9 @@ const TIMEOUT_MS = 10_000;
 export interface TrimOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly purgeMs: number;
+  readonly trimMs: number;
   /** Topics that one group reads and nobody else. */
-  readonly purged: readonly string[];
+  readonly trimmedTopics: readonly string[];
   readonly partitions: () => Iterable<AssignedPartition>;
 }
 
@@ -26,8 +26,8 @@ export class Trim {
   }
 
   start(): void {
-    const { clock, purgeMs } = this.#options;
-    this.#cancel = clock.schedule(purgeMs, () => {
+    const { clock, trimMs } = this.#options;
+    this.#cancel = clock.schedule(trimMs, () => {
       void this.#run().catch(() => undefined);
       this.start();
     });
@@ -38,9 +38,9 @@ export class Trim {
   }
 
   async #run(): Promise<void> {
-    const { cluster, purged: topics, partitions } = this.#options;
+    const { cluster, trimmedTopics: topics, partitions } = this.#options;
     for (const partition of partitions()) {
-      const { topic, number, committed, purged } = partition;
+      const { topic, number, committed, trimmed: purged } = partition;
       if (partition.isLost || committed <= purged || !topics.includes(topic)) continue;
       await cluster.toNode(cluster.leaderOf(topic, number), [
         "DeleteRecords",
@@ -49,7 +49,7 @@ export class Trim {
           timeout: TIMEOUT_MS,
         },
       ]);
-      partition.purged = committed;
+      partition.trimmed = committed;
     }
   }
 }

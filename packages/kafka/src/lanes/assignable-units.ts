@@ -1,30 +1,36 @@
-import { ROOMS_MS } from "../topology/delay-tiers.ts";
-import type { PartitionOf } from "../consume/offsets/committed-offsets.ts";
-import type { SourceTopics } from "../topology/sources.ts";
-
-/** How many partitions a topic has, as it was last seen; 0 for one that does not exist. */
-export type CountOf = (topic: string) => number;
+import { TIERS_MS } from "../topology/delay-tiers.ts";
+import type { PartitionCountOf, SourceTopics } from "../topology/sources.ts";
+import type { TopicPartition } from "../topology/topic-partition.ts";
 
 /**
- * What the members of a source divide among them. The partitions of one number in all its places go together: a key is
- * in the same lane of a topic and of the group's own copies, and must not be in two hands. Where one place has more
- * partitions than another, the last lanes have fewer places. The waiting rooms go singly.
+ * Returns the units that the members of a source share, in two classes: lanes and delay tiers. The partitions with one
+ * number, of all message topics, are one unit: a key has the same lane in a topic and in the group's own topic, and
+ * must have one owner. Where a topic has fewer partitions than another, the last lanes have no partition of it. Each
+ * delay tier is a unit of its own.
  */
-export function classesOf(site: SourceTopics, countOf: CountOf): readonly (readonly string[])[] {
-  const count = Math.max(...site.places.map(countOf));
+export function assignableUnits(
+  sourceTopics: SourceTopics,
+  partitionCountOf: PartitionCountOf,
+): readonly (readonly string[])[] {
+  const count = Math.max(...sourceTopics.messageTopics.map(partitionCountOf));
   const lanes = Array.from({ length: count }, (_, at) => `lane ${at}`);
-  const rooms = site.later === undefined ? [] : ROOMS_MS.map((_, at) => `room ${at}`);
-  return [lanes, rooms];
+  const tiers = sourceTopics.delayTopic === undefined ? [] : TIERS_MS.map((_, at) => `tier ${at}`);
+  return [lanes, tiers];
 }
 
-/** The partitions of a unit that exist. */
-export function partitionsIn(site: SourceTopics, countOf: CountOf, unit: string): readonly PartitionOf[] {
+/** Returns the partitions of a unit that exist. */
+export function partitionsIn(
+  { messageTopics, delayTopic }: SourceTopics,
+  partitionCountOf: PartitionCountOf,
+  unit: string,
+): readonly TopicPartition[] {
   const [kind, number] = unit.split(" ");
   const partition = Number(number);
-  const topics = kind === "lane" ? site.places : site.later === undefined ? [] : [site.later];
-  return topics.filter((topic) => partition < countOf(topic)).map((topic) => ({ topic, partition }));
+  const topics = kind === "lane" ? messageTopics : delayTopic === undefined ? [] : [delayTopic];
+  return topics.filter((topic) => partition < partitionCountOf(topic)).map((topic) => ({ topic, partition }));
 }
 
-export function isRoom(unit: string): boolean {
-  return unit.startsWith("room");
+/** Whether a unit is a delay tier. */
+export function isTier(unit: string): boolean {
+  return unit.startsWith("tier");
 }

@@ -3,11 +3,11 @@ import { expect, it } from "vitest";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import { GroupMember } from "./group-member.ts";
 
-it("takes longer to divide the group than its session lasts: the coordinator's two timers never end together", async () => {
+it("asks for a rebalance timeout that differs from the session timeout, so that the coordinator's two timers never end together", async () => {
   const asked: { readonly sessionTimeout: number; readonly rebalanceTimeout: number }[] = [];
   const cluster = {
-    newLine: (purpose: string) => purpose,
-    closeLine: () => undefined,
+    newPurpose: (purpose: string) => purpose,
+    closePurpose: () => undefined,
     toCoordinator: (_: string, [name, request]: readonly [string, (typeof asked)[number]]) => {
       if (name === "JoinGroup") asked.push(request);
       return Promise.reject(new Error("INVALID_GROUP"));
@@ -19,12 +19,12 @@ it("takes longer to divide the group than its session lasts: the coordinator's t
     groupId: "orders",
     topics: ["orders"],
     service: "shop",
-    onOther: () => undefined,
-    classes: () => [],
+    onOtherService: () => undefined,
+    assignableUnits: () => [],
     partitionsOf: () => [],
     heartbeatMs: 1_000,
     sessionMs: 10_000,
-    held: () => [],
+    ownedUnits: () => [],
     onAssigned: () => undefined,
     onExpelled: () => undefined,
     onAlive: () => undefined,

@@ -1,157 +1,135 @@
 import { describeThrown } from "@waybill/core/transport-kit";
 import type { Environment } from "@waybill/core/transport";
 import { CODE, checkCode } from "../connection/protocol/codes.ts";
-import type { Cluster } from "../connection/protocol/cluster.ts";
-import { DIVISION, claimed, divide, givenIn, type Divided } from "./group-protocol.ts";
-import type { JoinAnswer } from "../connection/protocol/protocol.ts";
+import type { MemberIdentity } from "../connection/protocol/group-messages.ts";
+import { decodeAssignment } from "./group-protocol.ts";
+import { GroupRequests, type GroupRequestsOptions } from "./group-requests.ts";
 
 const PAUSE_MS = 100;
-/**
- * How many sessions long the members may take to divide the group. It must differ from one session. When a leader dies before
- * it has divided the group, the coordinator starts two timers of these lengths at the same moment: one for the assignment, one for
- * each member. Kafka before 4.0 lets both end in threads of their own; if they end together, it removes the members that
- * wait for the assignment.
- */
-const SESSIONS_TO_DIVIDE = 2;
 
-export interface GroupMemberOptions extends Divided {
-  readonly cluster: Cluster;
+export interface GroupMemberOptions extends GroupRequestsOptions {
   readonly environment: Environment;
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  /** The service of this member. */
-  readonly service: string;
-  /** Another service has a member in the group: called after every join. */
-  readonly onOther: (service: string) => void;
   readonly heartbeatMs: number;
-  readonly sessionMs: number;
-  /** What this member holds at the moment, with what it is busy with first. */
-  readonly held: () => readonly string[];
-  /** Told after every join what this member may hold. */
+  /** Called after every join, for each other service that has a member in the group. */
+  readonly onOtherService: (service: string) => void;
+  /** Called after every join with the units that this member may own. */
   readonly onAssigned: (units: ReadonlySet<string>) => void;
-  /** The group goes on without this member: what it held may be in other hands. */
+  /** The group continues without this member: other members may own its units. */
   readonly onExpelled: () => void;
-  /** The coordinator has answered that this member is one. */
+  /** The coordinator has confirmed the membership. */
   readonly onAlive: () => void;
-  /** It has lost its place, and may not have it again. */
+  /** The coordinator refuses to take this member back. */
   readonly onRefused: (error: unknown) => void;
 }
 
-/** A place in a consumer group: joins, says that it lives, joins again when the group changes, and leaves. */
+/** A member of a consumer group: it joins, sends heartbeats, rejoins on a rebalance, and leaves. */
 export class GroupMember {
   readonly #options: GroupMemberOptions;
-  readonly #line: string;
-  readonly #joinLine: string;
-  #member = "";
+  readonly #requests: GroupRequests;
+  #memberId = "";
   #generation = -1;
   #aliveAt = 0;
   #isOver = false;
-  /** What is waited for is the first place. */
-  #first: { readonly given: () => void; readonly refused: (error: unknown) => void } | undefined = undefined;
+  /** Settles the promise of {@link GroupMember.start}; absent once it is settled. */
+  #firstJoin: { readonly joined: () => void; readonly refused: (error: unknown) => void } | undefined =
+    undefined;
   #wantsJoin = false;
-  /** The units that this member has divided, as the leader of its group; empty for who is not. */
-  #divided = "";
+  /** The units that this member has assigned as the leader of the group, as a text; empty for other members. */
+  #unitsAsLeader = "";
   #wake: () => void = () => undefined;
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
-    this.#line = options.cluster.newLine("member");
-    // A join is answered when all have joined: nothing else may wait behind it.
-    this.#joinLine = options.cluster.newLine("join");
+    this.#requests = new GroupRequests(options);
   }
 
-  /** What a commit has to show; absent for who is no member. */
-  get present():
-    | { readonly groupId: string; readonly groupGenerationId: number; readonly memberId: string }
-    | undefined {
+  /** The identity that a commit has to present; absent while this client is no member. */
+  get identity(): MemberIdentity | undefined {
     if (this.#generation < 0) return undefined;
     return {
       groupId: this.#options.groupId,
       groupGenerationId: this.#generation,
-      memberId: this.#member,
+      memberId: this.#memberId,
     };
   }
 
-  get line(): string {
-    return this.#line;
+  /** The purpose of the connections for heartbeats and commits. */
+  get purpose(): string {
+    return this.#requests.purpose;
   }
 
-  /** Whether the coordinator has heard of this member lately enough to keep its place. */
-  get isSure(): boolean {
+  /** Whether the coordinator has confirmed the membership within the last session. */
+  get isInSession(): boolean {
     const { environment, sessionMs } = this.#options;
     return this.#generation >= 0 && environment.clock.now() - this.#aliveAt < sessionMs;
   }
 
-  /** Resolves when it has its first place in the group, rejects when it may not have one, and goes on for as long as it is wanted. */
+  /** Resolves after the first join, and keeps the membership up until {@link GroupMember.leave}. @throws when the coordinator refuses the member */
   start(): Promise<void> {
-    const first = new Promise<void>((given, refused) => {
-      this.#first = { given, refused };
+    const firstJoin = new Promise<void>((joined, refused) => {
+      this.#firstJoin = { joined, refused };
     });
     void this.#run();
-    return first;
+    return firstJoin;
   }
 
-  /** What this member holds has changed, and the others should know. */
+  /** Joins again, to tell the group that this member's units have changed. */
   rejoin(): void {
     this.#wantsJoin = true;
     this.#wake();
   }
 
-  /** There may be other units than before: the leader of the group divides them anew. */
-  divideAnew(): void {
-    if (this.#divided !== "" && this.#divided !== this.#units()) this.rejoin();
+  /** Joins again if this member is the leader and the group has other units than at its last assignment. */
+  rejoinIfUnitsChanged(): void {
+    if (this.#unitsAsLeader !== "" && this.#unitsAsLeader !== this.#unitsText()) this.rejoin();
   }
 
-  /** Says that it lives, without waiting for the next time. */
-  hurry(): void {
+  heartbeatNow(): void {
     this.#wake();
   }
 
-  /** The coordinator does not know this member any more. */
-  expelled(): void {
+  /** Called when the coordinator does not know this member any more. */
+  expel(): void {
     if (this.#generation < 0) return;
     this.#generation = -1;
-    this.#member = "";
+    this.#memberId = "";
     this.#options.onExpelled();
     this.rejoin();
   }
 
-  /** Gives the place up. Resolves when the coordinator knows, or cannot be told. */
+  /** Leaves the group. Resolves when the coordinator has answered or cannot be reached. */
   async leave(): Promise<void> {
     this.#isOver = true;
     this.#wake();
-    const { cluster, groupId } = this.#options;
-    const memberId = this.#member;
+    const memberId = this.#memberId;
     this.#generation = -1;
     try {
-      if (memberId !== "")
-        await cluster.toCoordinator(groupId, ["LeaveGroup", { groupId, memberId }], this.#line);
+      if (memberId !== "") await this.#requests.leave(memberId);
     } catch {
-      // Its session ends by itself.
+      // The coordinator removes the member when its session ends.
     }
     this.end();
   }
 
-  /** Without a word. */
+  /** Ends the membership without telling the coordinator. */
   end(): void {
     this.#isOver = true;
     this.#generation = -1;
-    this.#first?.refused(new Error("it was left before it had a place"));
+    this.#firstJoin?.refused(new Error("the subscription ended before it had joined its group"));
     this.#wake();
-    this.#options.cluster.closeLine(this.#line);
-    this.#options.cluster.closeLine(this.#joinLine);
+    this.#requests.close();
   }
 
   async #run(): Promise<void> {
     while (!this.#isOver) {
       try {
         await this.#join();
-        await this.#live();
+        await this.#sendHeartbeats();
       } catch (error) {
         if (this.#isOver) return;
         if (this.#generation < 0 && isFinal(error)) {
-          if (this.#first === undefined) this.#options.onRefused(error);
-          else this.#first.refused(error);
+          if (this.#firstJoin === undefined) this.#options.onRefused(error);
+          else this.#firstJoin.refused(error);
         }
         this.#checkSession();
         await this.#pause(PAUSE_MS);
@@ -160,71 +138,41 @@ export class GroupMember {
   }
 
   async #join(): Promise<void> {
-    const { cluster, groupId, service, sessionMs, topics, held } = this.#options;
     this.#wantsJoin = false;
-    const metadata = claimed(topics, { held: held(), generation: this.#generation, service });
-    const ask = (): Promise<JoinAnswer> =>
-      cluster.toCoordinator(
-        groupId,
-        [
-          "JoinGroup",
-          {
-            groupId,
-            sessionTimeout: sessionMs,
-            rebalanceTimeout: SESSIONS_TO_DIVIDE * sessionMs,
-            memberId: this.#member,
-            protocolType: "consumer",
-            groupProtocols: [{ name: DIVISION, metadata }],
-          },
-        ],
-        this.#joinLine,
-      );
-    let answer = await ask();
+    const join = this.#requests.join(this.#generation);
+    let answer = await join(this.#memberId);
     if (answer.errorCode === CODE.memberIdRequired) {
-      this.#member = answer.memberId;
-      answer = await ask();
+      this.#memberId = answer.memberId;
+      answer = await join(this.#memberId);
     }
     if (this.#isOver) return;
-    this.#judge(answer.errorCode);
-    const { generationId, memberId, leaderId, members } = answer;
-    this.#member = memberId;
-    this.#divided = leaderId === memberId ? this.#units() : "";
-    const { errorCode, memberAssignment } = await cluster.toCoordinator(
-      groupId,
-      [
-        "SyncGroup",
-        {
-          groupId,
-          generationId,
-          memberId,
-          groupAssignment: leaderId === memberId ? divide(members, this.#options) : [],
-        },
-      ],
-      this.#joinLine,
-    );
+    this.#check(answer.errorCode);
+    this.#memberId = answer.memberId;
+    this.#unitsAsLeader = answer.leaderId === answer.memberId ? this.#unitsText() : "";
+    const { errorCode, memberAssignment } = await this.#requests.sync(answer);
     if (this.#isOver) return;
-    this.#judge(errorCode);
-    this.#generation = generationId;
-    this.#alive();
-    const { units, services } = givenIn(memberAssignment);
-    this.#options.onAssigned(new Set(units));
-    for (const each of services) if (each !== this.#options.service) this.#options.onOther(each);
-    this.#first?.given();
-    this.#first = undefined;
+    this.#check(errorCode);
+    this.#generation = answer.generationId;
+    this.#confirm();
+    const { units, services } = decodeAssignment(memberAssignment);
+    const { service, onAssigned, onOtherService } = this.#options;
+    onAssigned(new Set(units));
+    for (const each of services) if (each !== service) onOtherService(each);
+    this.#firstJoin?.joined();
+    this.#firstJoin = undefined;
   }
 
-  /** Beats until the group changes. */
-  async #live(): Promise<void> {
-    const { cluster, groupId, heartbeatMs } = this.#options;
+  /** Sends heartbeats until the group rebalances. */
+  async #sendHeartbeats(): Promise<void> {
     while (!this.#isOver && !this.#wantsJoin) {
-      await this.#pause(heartbeatMs);
-      const { present } = this;
-      if (present === undefined || this.#isOver || this.#wantsJoin) return;
+      await this.#pause(this.#options.heartbeatMs);
+      const { identity } = this;
+      if (identity === undefined || this.#isOver || this.#wantsJoin) return;
       try {
-        const { errorCode } = await cluster.toCoordinator(groupId, ["Heartbeat", present], this.#line);
-        if (this.present?.groupGenerationId !== present.groupGenerationId) return;
-        if (errorCode === CODE.rebalanceInProgress) return this.#alive();
-        this.#judge(errorCode);
+        const { errorCode } = await this.#requests.heartbeat(identity);
+        if (this.identity?.groupGenerationId !== identity.groupGenerationId) return;
+        if (errorCode === CODE.rebalanceInProgress) return this.#confirm();
+        this.#check(errorCode);
       } catch (error) {
         this.#checkSession();
         if (this.#generation < 0) throw error;
@@ -233,27 +181,30 @@ export class GroupMember {
     }
   }
 
-  #units(): string {
-    return JSON.stringify(this.#options.classes());
+  #unitsText(): string {
+    return JSON.stringify(this.#options.assignableUnits());
   }
 
-  #alive(): void {
+  #confirm(): void {
     this.#aliveAt = this.#options.environment.clock.now();
     this.#options.onAlive();
   }
 
-  /** Who was not heard of for as long as that has been replaced. */
+  /** The coordinator has replaced a member that it has not heard from within a session. */
   #checkSession(): void {
-    if (this.#generation >= 0 && !this.isSure) this.expelled();
+    if (this.#generation >= 0 && !this.isInSession) this.expel();
   }
 
-  /** What is answered to a member as such shows that the coordinator counts it, even where it is to ask once more. */
-  #judge(code: number): void {
+  /**
+   * Draws the conclusions from an error code of the coordinator. An answer that only a member gets confirms the
+   * membership, even when it asks for another try. @throws KafkaRefusal unless the code means success
+   */
+  #check(code: number): void {
     const { cluster, groupId } = this.#options;
-    if (code === CODE.none || code === CODE.rebalanceInProgress) this.#alive();
+    if (code === CODE.none || code === CODE.rebalanceInProgress) this.#confirm();
     if (code === CODE.unknownMember || code === CODE.illegalGeneration) {
-      this.#member = code === CODE.unknownMember ? "" : this.#member;
-      this.expelled();
+      this.#memberId = code === CODE.unknownMember ? "" : this.#memberId;
+      this.expel();
     }
     if (code === CODE.notCoordinator || code === CODE.coordinatorNotAvailable)
       cluster.forgetCoordinator(groupId);
@@ -272,6 +223,7 @@ export class GroupMember {
   }
 }
 
+/** Whether the coordinator would refuse every further attempt too. */
 function isFinal(error: unknown): boolean {
   return /AUTHORIZATION_FAILED|INCONSISTENT_GROUP_PROTOCOL|INVALID_SESSION_TIMEOUT|INVALID_GROUP/.test(
     describeThrown(error),

@@ -1,40 +1,45 @@
-import { assign, type Claim } from "./assignor.ts";
+import type { JoinAnswer } from "../connection/protocol/group-messages.ts";
 import { MemberAssignment, MemberMetadata } from "../connection/protocol/kafkajs.ts";
-import type { JoinAnswer } from "../connection/protocol/protocol.ts";
-import type { PartitionOf } from "../consume/offsets/committed-offsets.ts";
+import type { TopicPartition } from "../topology/topic-partition.ts";
+import { assign, type Claim } from "./assignor.ts";
 
-/** By its name the members of a group know that all divide in the same way. */
-export const DIVISION = "waybill-1";
+/** The name of the group protocol: all members with this name assign partitions by the same rules. */
+export const PROTOCOL_NAME = "waybill-1";
 
-/** Of services that are named to all members. */
+/** How many services, and how much of a name, an assignment reports to the members. */
 const MOST_SERVICES = 10;
 const LONGEST_SERVICE = 100;
 
-/** What the members of a group divide among them. */
-export interface Divided {
-  /** Units, in classes that are divided each for itself; asked at every division. */
-  readonly classes: () => readonly (readonly string[])[];
-  readonly partitionsOf: (unit: string) => readonly PartitionOf[];
+/** The units that the members of a group share. */
+export interface GroupUnits {
+  /** Returns the units in classes; each class is shared evenly by itself. Called at every assignment. */
+  readonly assignableUnits: () => readonly (readonly string[])[];
+  readonly partitionsOf: (unit: string) => readonly TopicPartition[];
 }
 
-/** What a member says when it joins: the topics it wants, and what it holds. */
-export function claimed(
-  topics: readonly string[],
-  claim: { readonly held: readonly string[]; readonly generation: number; readonly service: string },
-): Buffer {
-  return MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(claim)) });
+/** The state that a member reports when it joins. */
+export interface Membership {
+  /** The units that it owns, the busiest first. */
+  readonly owned: readonly string[];
+  readonly generation: number;
+  readonly service: string;
 }
 
-/** What each member gets, as the leader of the group says it. */
-export function divide(
+/** Returns the metadata of a join: the topics that a member reads, and its state. */
+export function encodeMembership(topics: readonly string[], membership: Membership): Buffer {
+  return MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(membership)) });
+}
+
+/** Returns the assignment of each member, for the leader of the group to send. */
+export function encodeAssignments(
   members: JoinAnswer["members"],
-  { classes, partitionsOf }: Divided,
+  { assignableUnits, partitionsOf }: GroupUnits,
 ): readonly { readonly memberId: string; readonly memberAssignment: Buffer }[] {
-  const claims = members.map(({ memberId, memberMetadata }) => claimOf(memberId, memberMetadata));
-  // A claim from an older generation is of somebody who has slept through the last one.
+  const claims = members.map(({ memberId, memberMetadata }) => decodeMembership(memberId, memberMetadata));
+  // A member that reports an older generation has missed the last rebalance, and its units may have new owners.
   claims.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
   const services = [...new Set(claims.flatMap(({ service }) => service ?? []))].slice(0, MOST_SERVICES);
-  const shares = classes().map((units) => assign(units, claims));
+  const shares = assignableUnits().map((units) => assign(units, claims));
   return members.map(({ memberId }) => {
     const units = shares.flatMap((share) => share.get(memberId) ?? []);
     const assignment: Record<string, number[]> = {};
@@ -45,13 +50,13 @@ export function divide(
   });
 }
 
-/** What a member was given, and the services of all members: a queue's should be one. */
-export function givenIn(assignment: Buffer): {
+/** Returns the units assigned to a member, and the services of all members. The members of a queue should have one service. */
+export function decodeAssignment(assignment: Buffer): {
   readonly units: readonly string[];
   readonly services: readonly string[];
 } {
   if (assignment.length === 0) return { units: [], services: [] };
-  const { units, services } = told(() => MemberAssignment.decode(assignment)?.userData);
+  const { units, services } = parsed(() => MemberAssignment.decode(assignment)?.userData);
   return { units: textsIn(units), services: textsIn(services) };
 }
 
@@ -59,23 +64,23 @@ function textsIn(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.map(String) : [];
 }
 
-interface Told extends Claim {
+interface MemberClaim extends Claim {
   readonly generation: number;
   readonly service: string | undefined;
 }
 
-function claimOf(member: string, metadata: Buffer): Told {
-  const { held, generation, service } = told(() => MemberMetadata.decode(metadata).userData);
+function decodeMembership(member: string, metadata: Buffer): MemberClaim {
+  const { owned, generation, service } = parsed(() => MemberMetadata.decode(metadata).userData);
   return {
     member,
-    held: textsIn(held),
+    held: textsIn(owned),
     generation: typeof generation === "number" ? generation : -1,
     service: typeof service === "string" ? service.slice(0, LONGEST_SERVICE) : undefined,
   };
 }
 
-/** What a member wrote; nothing where it cannot be read. */
-function told(read: () => Buffer | undefined): Readonly<Record<string, unknown>> {
+/** Returns the user data of a member; an empty object when it cannot be decoded. */
+function parsed(read: () => Buffer | undefined): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(String(read()));
     return typeof value === "object" && value !== null ? { ...value } : {};

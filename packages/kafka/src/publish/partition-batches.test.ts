@@ -3,7 +3,7 @@ import { batchByPartition, type Outgoing } from "./partition-batches.ts";
 
 function placed(at: number, [topic, partition]: readonly [string, number], size: number): Outgoing {
   const record = { key: null, value: null, headers: {}, timestamp: 0 };
-  return { at, partition, size, mayPack: false, record, route: { topic, partition } };
+  return { at, partition, size, mayCompress: false, record, route: { topic, partition } };
 }
 
 it("packs one parcel for each partition and round, in order, none larger than the broker takes", () => {

@@ -1,20 +1,21 @@
-import type { NewRecord } from "../connection/protocol/protocol.ts";
+import type { NewRecord } from "../connection/protocol/records/record.ts";
 import type { Route } from "./routes.ts";
 
-/** A record on its way. Where it goes is known once its batch is formed: until then its place and its partition are -1. */
+/** A record to write. Its index and its partition are -1 until its batch is formed. */
 export interface Outgoing {
   readonly route: Route;
   readonly record: NewRecord;
+  /** In bytes, at most. */
   readonly size: number;
-  /** Whether it may be compressed where it is too large: it was read from the broker, so others may have stored it so. */
-  readonly mayPack: boolean;
-  /** In its batch. */
+  /** Whether a record that is too large may be compressed. The adapter has read it from the broker, perhaps from a compressed batch. */
+  readonly mayCompress: boolean;
+  /** The index in the publisher's batch. */
   at: number;
   partition: number;
 }
 
-/** What goes to one partition in one request: stored as a whole or not at all. */
-export interface Parcel {
+/** The records for one partition in one request. The broker stores all of them or none. */
+export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
   readonly entries: readonly Outgoing[];
@@ -22,40 +23,41 @@ export interface Parcel {
 }
 
 /**
- * Packs records for sending: rounds that follow one another, with one parcel at most for each partition. The broker limits
- * what it takes in one piece, which is all records for a partition together (`max.message.bytes`).
+ * Groups records into rounds, which are written one after the other; a round has at most one batch for each partition. The
+ * broker limits the size of a batch (`max.message.bytes`).
+ * @param mostBytes the largest batch; a larger record gets a batch of its own
  */
 export function batchByPartition(
   placed: readonly Outgoing[],
   mostBytes: number,
-): readonly (readonly Parcel[])[] {
-  const topics = new Map<string, (Filling | undefined)[]>();
+): readonly (readonly PartitionBatch[])[] {
+  const topics = new Map<string, (OpenBatch | undefined)[]>();
   const rounds: Outgoing[][][] = [];
   for (const each of placed) {
     let partitions = topics.get(each.route.topic);
     if (partitions === undefined) topics.set(each.route.topic, (partitions = []));
-    let filling = partitions[each.partition];
-    if (filling === undefined || filling.size + each.size > mostBytes) {
-      filling = { entries: [], size: 0, round: filling === undefined ? 0 : filling.round + 1 };
-      partitions[each.partition] = filling;
-      (rounds[filling.round] ??= []).push(filling.entries);
+    let open = partitions[each.partition];
+    if (open === undefined || open.size + each.size > mostBytes) {
+      open = { entries: [], size: 0, round: open === undefined ? 0 : open.round + 1 };
+      partitions[each.partition] = open;
+      (rounds[open.round] ??= []).push(open.entries);
     }
-    filling.entries.push(each);
-    filling.size += each.size;
+    open.entries.push(each);
+    open.size += each.size;
   }
-  return rounds.map((parcels) => parcels.flatMap((entries) => parcelOf(entries, mostBytes)));
+  return rounds.map((round) => round.flatMap((entries) => batchOf(entries, mostBytes)));
 }
 
-/** The parcel of a partition that is not full yet. */
-interface Filling {
+/** The batch of a partition that still has room. */
+interface OpenBatch {
   readonly entries: Outgoing[];
   readonly round: number;
   size: number;
 }
 
-function parcelOf(entries: readonly Outgoing[], mostBytes: number): readonly Parcel[] {
+function batchOf(entries: readonly Outgoing[], mostBytes: number): readonly PartitionBatch[] {
   const [first] = entries;
   if (first === undefined) return [];
-  const isCompressed = first.mayPack && first.size > mostBytes;
+  const isCompressed = first.mayCompress && first.size > mostBytes;
   return [{ topic: first.route.topic, partition: first.partition, entries, isCompressed }];
 }

@@ -2,7 +2,7 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect, it } from "vitest";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import type { ProducerSession } from "./producer-session.ts";
-import { send } from "./produce.ts";
+import { produce } from "./produce.ts";
 
 it.each([-1, 2, 99_999])(
   "does not wait for the leader of partition %d, which a known topic does not have",
@@ -13,14 +13,14 @@ it.each([-1, 2, 99_999])(
       lookUp: () => expect.fail("it waited for a leader"),
     } as unknown as Cluster;
     const session = { id: () => Promise.resolve({ producerId: "1", producerEpoch: 0 }) };
-    const parcel = { topic: "orders", partition, entries: [], isCompressed: false };
-    const answers = await send([parcel], {
+    const batch = { topic: "orders", partition, entries: [], isCompressed: false };
+    const answers = await produce([batch], {
       cluster,
       environment: systemEnvironment,
       session: session as unknown as ProducerSession,
       giveUpAt: Infinity,
       isUp: () => true,
     });
-    expect(answers.get(parcel)).toMatchObject({ code: "rejected", maybeStored: false });
+    expect(answers.get(batch)).toMatchObject({ code: "rejected", maybeStored: false });
   },
 );

@@ -1,19 +1,19 @@
-import { checkCode } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
+import { checkCode } from "../connection/protocol/codes.ts";
 
-/** kafkajs wants it said; without transactions it means nothing. */
+/** A required field of the request. It has no effect without transactions. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
-/** What a broker knows a producer by. */
+/** The id under which the broker knows a producer. */
 export interface ProducerId {
   readonly producerId: string;
   readonly producerEpoch: number;
 }
 
 /**
- * What makes a batch that is sent twice be stored once (KIP-98): an id, and for each partition the number of the next
- * record. A batch keeps its number however often it is sent. When it is not known whether one was stored, the numbers
- * after it cannot be known either, and a new session begins.
+ * The session of an idempotent producer (KIP-98): its id, and the next sequence number of each partition. The broker stores
+ * a batch once, however often it is sent under the same number. When it is unknown whether a batch was stored, the
+ * following numbers are unknown too, and a new session begins.
  */
 export class ProducerSession {
   readonly #cluster: Cluster;
@@ -24,9 +24,10 @@ export class ProducerSession {
     this.#cluster = cluster;
   }
 
+  /** Returns the id, after a request for a new one if the session has ended. @throws KafkaRefusal */
   async id(): Promise<ProducerId> {
     if (this.#id !== undefined) return this.#id;
-    const answer = await this.#cluster.anyone("InitProducerId", {
+    const answer = await this.#cluster.toAnyAddress("InitProducerId", {
       transactionalId: null,
       transactionTimeout: TRANSACTION_TIMEOUT_MS,
     });
@@ -36,14 +37,14 @@ export class ProducerSession {
     return this.#id;
   }
 
-  /** The number of a partition's next record. */
+  /** Returns the sequence number of a partition's next record. */
   sequence(partition: string): number {
     return this.#next.get(partition) ?? 0;
   }
 
-  /** So many more are stored. */
+  /** Counts stored records. */
   stored(partition: string, count: number): void {
-    // Numbers start again at 0 after 2^31 - 1.
+    // Sequence numbers start again at 0 after 2^31 - 1.
     this.#next.set(partition, (this.sequence(partition) + count) % 0x8000_0000);
   }
 

@@ -1,18 +1,21 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
 import { refusal } from "@waybill/core/transport-kit";
-import { REPLIES, type Names } from "../topology/names.ts";
-import { replyPlace } from "../wire/reply-address.ts";
+import { REPLY_TOPIC, type Names } from "../topology/names.ts";
+import { parseReplyAddress } from "../wire/reply-address.ts";
 
-/** Where a record goes. */
+/** The topic and partition that a record is written to. */
 export interface Route {
   readonly topic: string;
-  /** Absent: any. */
+  /** Absent for a record that may go to any partition. */
   readonly partition: number | undefined;
-  /** The key that the record gets instead of its own. */
+  /** The key that replaces the record's own. */
   readonly key?: string;
 }
 
-/** The topic and partition of a message. What has to wait goes there too, and is put aside by whoever reads it. */
+/**
+ * Returns the route of a message, or the failure of a message without one. A delayed message has the same route: its reader
+ * moves it to the delay topic.
+ */
 export function routeOf({ destination, lane }: WireMessage, names: Names): Route | PublishFailure {
   switch (destination.kind) {
     case "queue":
@@ -24,12 +27,12 @@ export function routeOf({ destination, lane }: WireMessage, names: Names): Route
     case "topic":
       return { topic: names.topic(destination.name), partition: lane };
     case "group":
-      return { topic: names.own(destination.topic, destination.group), partition: lane };
+      return { topic: names.groupTopic(destination.topic, destination.group), partition: lane };
     case "reply": {
-      const place = replyPlace(destination.address);
-      return place === undefined
+      const address = parseReplyAddress(destination.address);
+      return address === undefined
         ? refusal("unroutable", "No inbox has this reply address.")
-        : { topic: REPLIES, partition: place.partition, key: place.inbox };
+        : { topic: REPLY_TOPIC, partition: address.partition, key: address.inbox };
     }
   }
 }

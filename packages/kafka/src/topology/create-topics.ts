@@ -3,7 +3,7 @@ import type { Environment } from "@waybill/core/transport";
 import { CODE, KafkaRefusal } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import type { NewTopic } from "../connection/protocol/protocol.ts";
-import { patiently } from "../connection/repeat-request.ts";
+import { repeatRequest } from "../connection/repeat-request.ts";
 
 const PAUSE_MS = 50;
 const PATIENCE_MS = 20_000;
@@ -14,9 +14,9 @@ export interface WantedTopic {
   readonly name: string;
   readonly partitions: number;
   /** Whether one that exists must have that many partitions; absent: any number will do. */
-  readonly must: "exactly" | "at least" | undefined;
+  readonly partitionRule: "exactly" | "at least" | undefined;
   /** Somebody else has made it. */
-  readonly isOther?: boolean;
+  readonly isExternal?: boolean;
   /** How long records are kept; absent: until they are handled. */
   readonly retentionMs: number | undefined;
   /** The largest batch, in bytes; absent: as the broker is set up. */
@@ -59,7 +59,7 @@ function portions(wanted: readonly WantedTopic[]): readonly (readonly WantedTopi
 /** Asks again for those topics that the controller could not create at the moment. */
 async function create(cluster: Cluster, wanted: readonly WantedTopic[], replication: number): Promise<void> {
   const open = new Map(wanted.map((topic) => [topic.name, topic]));
-  await patiently({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
+  await repeatRequest({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
     const { topicErrors } = await cluster.toController("CreateTopics", {
       topics: [...open.values()].map((topic) => requestOf(topic, replication)),
       validateOnly: false,
@@ -95,13 +95,13 @@ function requestOf({ name, partitions, retentionMs, largest }: WantedTopic, repl
 }
 
 /** Adds partitions to topics of ours, and waits until they can be written to. */
-export async function growTopics(
+export async function addPartitions(
   cluster: Cluster,
   environment: Environment,
   wanted: readonly WantedTopic[],
 ): Promise<void> {
   if (wanted.length === 0) return;
-  await patiently({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
+  await repeatRequest({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
     const { topicErrors } = await cluster.toController("CreatePartitions", {
       topicPartitions: wanted.map(({ name, partitions }) => ({ topic: name, count: partitions })),
       validateOnly: false,

@@ -16,28 +16,30 @@ export async function differences(
   cluster: Cluster,
   wanted: readonly WantedTopic[],
 ): Promise<readonly Drift[]> {
-  const there = wanted.filter(({ name }) => cluster.countOf(name) > 0);
+  const there = wanted.filter(({ name }) => cluster.partitionCountOf(name) > 0);
   return [
-    ...there.flatMap((topic) => unlikePartitions(topic, cluster.countOf(topic.name))),
+    ...there.flatMap((topic) => unlikePartitions(topic, cluster.partitionCountOf(topic.name))),
     ...(await unlikeConfigs(cluster, there)),
   ];
 }
 
 function unlikePartitions(
-  { name, partitions, must, isOther }: WantedTopic,
+  { name, partitions, partitionRule, isExternal }: WantedTopic,
   actual: number,
 ): readonly Drift[] {
-  if (must !== "exactly" || actual === partitions) return [];
+  if (partitionRule !== "exactly" || actual === partitions) return [];
   const drift = provisioning.different(`topic ${name}`, "partitions", {
     expected: String(partitions),
     actual: String(actual),
   });
-  return [isOther === true ? { ...drift, advice: lanesAdvice(actual) } : drift];
+  return [isExternal === true ? { ...drift, advice: lanesAdvice(actual) } : drift];
 }
 
 /** Of topics of ours. A user who may not ask for a topic's configuration cannot tell. */
 async function unlikeConfigs(cluster: Cluster, there: readonly WantedTopic[]): Promise<readonly Drift[]> {
-  const ours = new Map(there.filter(({ isOther }) => isOther !== true).map((topic) => [topic.name, topic]));
+  const ours = new Map(
+    there.filter(({ isExternal }) => isExternal !== true).map((topic) => [topic.name, topic]),
+  );
   if (ours.size === 0) return [];
   const resources = await configsOf(
     cluster,

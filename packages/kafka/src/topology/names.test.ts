@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Names, deadLettersName, groupId, laterName } from "./names.ts";
+import { Names, deadLetterTopicName, groupId, delayTopicName } from "./names.ts";
 
 const names = new Names();
 
@@ -17,17 +17,17 @@ describe("names on the broker", () => {
     const all = base.flatMap((name) => [
       names.topic(name),
       names.queue(name),
-      names.own(name, "svc.x"),
-      laterName(names.queue(name)),
-      laterName(names.own(name, "svc_x.y")),
-      deadLettersName(name),
+      names.groupTopic(name, "svc.x"),
+      delayTopicName(names.queue(name)),
+      delayTopicName(names.groupTopic(name, "svc_x.y")),
+      deadLetterTopicName(name),
     ]);
     expect(new Set(all.map(metric)).size).toBe(all.length);
   });
 
   it("fit Kafka's 249 characters, whatever ours are made of", () => {
     for (const long of ["x".repeat(100), `${"a_".repeat(49)}bb`, `a.${"b_".repeat(48)}cc`]) {
-      const name = laterName(names.own(long, long));
+      const name = delayTopicName(names.groupTopic(long, long));
       expect(name.length).toBeLessThanOrEqual(249);
       expect(name).toMatch(/^[A-Za-z0-9._-]+$/);
     }
@@ -44,9 +44,9 @@ describe("names on the broker", () => {
         const all = [...new Set([one, other])].flatMap((each) => [
           names.topic(each),
           names.queue(each),
-          laterName(names.queue(each)),
-          deadLettersName(each),
-          ...[one, other].slice(0, one === other ? 1 : 2).map((group) => names.own(each, group)),
+          delayTopicName(names.queue(each)),
+          deadLetterTopicName(each),
+          ...[one, other].slice(0, one === other ? 1 : 2).map((group) => names.groupTopic(each, group)),
         ]);
         expect(new Set(all.map(metric)).size).toBe(all.length);
       }),
@@ -58,7 +58,7 @@ describe("names on the broker", () => {
     expect(told.queue("warehouse.dispatch")).toBe("dispatch_products");
     expect(told.topic("warehouse.dispatch")).toBe("dispatch_products");
     expect(told.queue("constructor")).toBe("constructor--queue");
-    expect(told.isOther("dispatch_products")).toBe(true);
+    expect(told.isExternal("dispatch_products")).toBe(true);
   });
 
   it("tell the groups of one service apart", () => {

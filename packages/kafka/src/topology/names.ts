@@ -34,12 +34,12 @@ export class Names {
   }
 
   /** What is meant for one group of a topic alone. */
-  own(topic: string, group: string): string {
+  groupTopic(topic: string, group: string): string {
     return `${plain(topic)}--to--${plain(group)}`;
   }
 
   /** Whether a topic is somebody else's, who knows how long it keeps what it has. */
-  isOther(topic: string): boolean {
+  isExternal(topic: string): boolean {
     return Object.values(this.#others).includes(topic);
   }
 
@@ -49,16 +49,16 @@ export class Names {
 }
 
 /** Where messages wait for their time that then go to a queue or to a group. */
-export function laterName(place: string): string {
+export function delayTopicName(place: string): string {
   return `${place}--later`;
 }
 
-export function deadLettersName(service: string): string {
+export function deadLetterTopicName(service: string): string {
   return `${plain(service)}--dead-letters`;
 }
 
 /** Replies of all services; each inbox reads one partition and knows its own by their key. */
-export const REPLIES = "waybill--replies";
+export const REPLY_TOPIC = "waybill--replies";
 
 /** The consumer group of a service's subscription to a topic. */
 export function groupId(topic: string, group: string): string {

@@ -4,21 +4,21 @@ import type { Cluster } from "../connection/protocol/cluster.ts";
 import { differences } from "./drift.ts";
 import { provisioningError } from "../errors.ts";
 import { groupId, type Names } from "./names.ts";
-import type { Tell } from "../warnings.ts";
+import type { Warn } from "../warnings.ts";
 import { committedOf } from "../consume/offsets/committed-offsets.ts";
-import { patiently } from "../connection/repeat-request.ts";
-import { placeGroup } from "../consume/offsets/initial-offsets.ts";
-import { createTopics, growTopics, type WantedTopic } from "./create-topics.ts";
-import { topicsOf, type Wanting } from "./wanted-topics.ts";
+import { repeatRequest } from "../connection/repeat-request.ts";
+import { setInitialOffsets } from "../consume/offsets/initial-offsets.ts";
+import { createTopics, addPartitions, type WantedTopic } from "./create-topics.ts";
+import { wantedTopics, type WantedTopicsOptions } from "./wanted-topics.ts";
 
 /** What provisioning works with. */
-export interface Provisioning extends Omit<Wanting, "countOf"> {
+export interface Provisioning extends Omit<WantedTopicsOptions, "partitionCountOf"> {
   readonly cluster: Cluster;
   readonly environment: Environment;
   readonly names: Names;
   /** How many brokers hold each record; -1: as the broker is set up. */
   readonly replication: number;
-  readonly tell: Tell;
+  readonly warn: Warn;
 }
 
 /**
@@ -26,19 +26,19 @@ export interface Provisioning extends Omit<Wanting, "countOf"> {
  * @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
  */
 export async function provision(
-  site: Provisioning,
+  options: Provisioning,
   topology: Topology,
   mode: "apply" | "verify",
 ): Promise<readonly Drift[]> {
-  const { cluster } = site;
-  const wanting = { ...site, countOf: (topic: string) => cluster.countOf(topic) };
-  const all = topicsOf(topology, wanting).map(({ name }) => name);
+  const { cluster } = options;
+  const wanting = { ...options, partitionCountOf: (topic: string) => cluster.partitionCountOf(topic) };
+  const all = wantedTopics(topology, wanting).map(({ name }) => name);
   if (all.length === 0) return [];
   try {
-    await patiently({ clock: cluster.clock, before: () => undefined }, () => cluster.lookUp(all));
+    await repeatRequest({ clock: cluster.clock, before: () => undefined }, () => cluster.lookUp(all));
     // What somebody else's topics are like is known only now.
-    const wanted = topicsOf(topology, wanting);
-    const missing = wanted.filter(({ name }) => cluster.countOf(name) === 0);
+    const wanted = wantedTopics(topology, wanting);
+    const missing = wanted.filter(({ name }) => cluster.partitionCountOf(name) === 0);
     const drift = await differences(cluster, wanted);
     if (mode === "verify")
       return [
@@ -46,7 +46,7 @@ export async function provision(
         ...drift,
         ...wanted.flatMap((topic) => tooFew(topic, cluster)),
       ];
-    if (drift.length === 0) await apply(site, topology, { wanted, missing });
+    if (drift.length === 0) await apply(options, topology, { wanted, missing });
     return drift;
   } catch (error) {
     throw provisioningError(`the topics ${all.slice(0, 5).join(", ")}${all.length > 5 ? " …" : ""}`, error);
@@ -62,10 +62,14 @@ interface Topics {
  * A group's own topic says that the group is no new one. So it comes last: a process that dies before leaves a group that
  * is still new, and not one that seems to have lost its place.
  */
-async function apply(site: Provisioning, { groups }: Topology, { wanted, missing }: Topics): Promise<void> {
-  const { cluster, environment, names, replication, tell } = site;
-  const owns = new Set(groups.map(({ topic, group }) => names.own(topic, group)));
-  const known = new Set([...owns].filter((own) => !missing.some(({ name }) => name === own)));
+async function apply(
+  options: Provisioning,
+  { groups }: Topology,
+  { wanted, missing }: Topics,
+): Promise<void> {
+  const { cluster, environment, names, replication, warn } = options;
+  const owns = new Set(groups.map(({ topic, group }) => names.groupTopic(topic, group)));
+  const known = new Set([...owns].filter((ownTopic) => !missing.some(({ name }) => name === ownTopic)));
   // A new broker makes its place for groups when it is first asked for one: before it is busy with our topics.
   const [one] = groups;
   if (missing.length > 0 && one !== undefined)
@@ -73,10 +77,10 @@ async function apply(site: Provisioning, { groups }: Topology, { wanted, missing
   const first = missing.filter(({ name }) => !owns.has(name));
   await createTopics(cluster, environment, { wanted: first, replication });
   for (const group of groups)
-    await placeGroup(group, { cluster, names, tell, isKnown: (own) => known.has(own) });
+    await setInitialOffsets(group, { cluster, names, warn, isKnown: (ownTopic) => known.has(ownTopic) });
   const last = missing.filter(({ name }) => owns.has(name));
   await createTopics(cluster, environment, { wanted: last, replication });
-  await growTopics(
+  await addPartitions(
     cluster,
     environment,
     wanted.filter((topic) => tooFew(topic, cluster).length > 0),
@@ -84,9 +88,9 @@ async function apply(site: Provisioning, { groups }: Topology, { wanted, missing
 }
 
 /** A topic of ours whose partitions are fewer than those of the topic that it belongs to, which has grown. */
-function tooFew({ name, partitions, must }: WantedTopic, cluster: Cluster): readonly Drift[] {
-  const actual = cluster.countOf(name);
-  if (must !== "at least" || actual === 0 || actual >= partitions) return [];
+function tooFew({ name, partitions, partitionRule }: WantedTopic, cluster: Cluster): readonly Drift[] {
+  const actual = cluster.partitionCountOf(name);
+  if (partitionRule !== "at least" || actual === 0 || actual >= partitions) return [];
   const found = { expected: `at least ${partitions}`, actual: String(actual) };
   return [provisioning.different(`topic ${name}`, "partitions", found)];
 }

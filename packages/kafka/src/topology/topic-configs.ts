@@ -11,7 +11,7 @@ const BROKER = 4;
 /** What topics are set to. Empty where the broker does not answer this request, as some that speak Kafka's protocol do not. */
 export async function configsOf(cluster: Cluster, asked: Asked): Promise<Configs> {
   try {
-    const { resources } = await cluster.anyone("DescribeConfigs", {
+    const { resources } = await cluster.toAnyAddress("DescribeConfigs", {
       resources: asked,
       includeSynonyms: false,
     });
@@ -25,7 +25,7 @@ export async function configsOf(cluster: Cluster, asked: Asked): Promise<Configs
 /** A setting of a broker; absent where this user may not ask, or the broker does not answer this request. */
 export async function brokerConfig(cluster: Cluster, name: string): Promise<string | undefined> {
   try {
-    const { resources } = await cluster.anyBroker((node) => [
+    const { resources } = await cluster.toAnyNode((node) => [
       "DescribeConfigs",
       {
         resources: [{ type: BROKER, name: String(node), configNames: [name] }],

@@ -1,37 +1,38 @@
 import type { Clock } from "@waybill/core/transport";
 import type { Problems } from "@waybill/core/transport-kit";
 import type { Cluster } from "../connection/protocol/cluster.ts";
-import { grown, type Tell } from "../warnings.ts";
-import { topicsOf, type SourceTopics } from "./sources.ts";
+import { partitionsAdded, type Warn } from "../warnings.ts";
+import { allTopicsOf, type SourceTopics } from "./sources.ts";
 
 /** How long a topic is missed before it counts as deleted: a broker that has just started may not know it yet. */
 const GONE_MS = 2_000;
 
-export interface PresenceOptions {
+export interface TopicWatchOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly site: SourceTopics;
-  readonly tell: Tell;
+  readonly sourceTopics: SourceTopics;
+  readonly warn: Warn;
   readonly problems: Problems;
 }
 
 /** Watches whether the topics of a source exist, and are as they were. A source whose topic was deleted is impaired until the topic is there again. */
-export class Presence {
-  readonly #options: PresenceOptions;
+export class TopicWatch {
+  readonly #options: TopicWatchOptions;
   readonly #missingSince = new Map<string, number>();
 
-  constructor(options: PresenceOptions) {
+  constructor(options: TopicWatchOptions) {
     this.#options = options;
   }
 
   /** Called after a look at the cluster. */
-  look(): void {
-    const { cluster, clock, site, tell, problems } = this.#options;
-    const [place = ""] = site.places;
-    const partitions = cluster.countOf(place);
-    if (site.lanes !== undefined && partitions > site.lanes) tell(grown(place, site.lanes, partitions));
-    for (const topic of topicsOf(site)) {
-      if (cluster.countOf(topic) > 0) {
+  check(): void {
+    const { cluster, clock, sourceTopics, warn, problems } = this.#options;
+    const [place = ""] = sourceTopics.messageTopics;
+    const partitions = cluster.partitionCountOf(place);
+    if (sourceTopics.lanes !== undefined && partitions > sourceTopics.lanes)
+      warn(partitionsAdded(place, sourceTopics.lanes, partitions));
+    for (const topic of allTopicsOf(sourceTopics)) {
+      if (cluster.partitionCountOf(topic) > 0) {
         this.#missingSince.delete(topic);
         problems.clear(`topic ${topic}`);
       } else if (!this.#missingSince.has(topic)) {

@@ -1,13 +1,13 @@
 import type { Topology } from "@waybill/core/transport";
-import { ROOMS_MS } from "./delay-tiers.ts";
-import { deadLettersName, laterName, type Names } from "./names.ts";
+import { TIERS_MS } from "./delay-tiers.ts";
+import { deadLetterTopicName, delayTopicName, type Names } from "./names.ts";
 import type { WantedTopic } from "./create-topics.ts";
-import type { CountOf } from "../lanes/assignable-units.ts";
+import type { PartitionCountOf } from "./sources.ts";
 
 /** For the headers that a message gets when it waits or is given up, so that the largest can be. */
 const HEADROOM = 65_536;
 
-export interface Wanting {
+export interface WantedTopicsOptions {
   readonly names: Names;
   /** Of what has no order. */
   readonly partitions: number;
@@ -16,26 +16,26 @@ export interface Wanting {
   /** What the broker takes in one batch. */
   readonly batchBytes: number;
   /** How many partitions the topics of somebody else have. */
-  readonly countOf: CountOf;
+  readonly partitionCountOf: PartitionCountOf;
 }
 
 /** The topics that a topology needs, each once. */
-export function topicsOf(topology: Topology, wanting: Wanting): readonly WantedTopic[] {
+export function wantedTopics(topology: Topology, wanting: WantedTopicsOptions): readonly WantedTopic[] {
   const { names, retentionMs, batchBytes } = wanting;
   const largest = batchBytes + HEADROOM;
   const rooms = (place: string): WantedTopic => ({
-    name: laterName(place),
-    partitions: ROOMS_MS.length,
-    must: "exactly",
+    name: delayTopicName(place),
+    partitions: TIERS_MS.length,
+    partitionRule: "exactly",
     retentionMs: undefined,
     largest,
   });
   const all: WantedTopic[] = [
     ...topology.queues.flatMap(({ name, lanes }) => {
-      const [place, own] = [names.queue(name), names.ownQueue(name)];
+      const [place, ownTopic] = [names.queue(name), names.ownQueue(name)];
       return [
         { ...spread(lanes, place, wanting), name: place, retentionMs: undefined },
-        ...(own === place ? [] : [ownOf(own, { lanes, place }, wanting)]),
+        ...(ownTopic === place ? [] : [ownOf(ownTopic, { lanes, place }, wanting)]),
         rooms(place),
       ];
     }),
@@ -46,13 +46,13 @@ export function topicsOf(topology: Topology, wanting: Wanting): readonly WantedT
       retentionMs: retainMs === undefined ? retentionMs : Math.max(retainMs, retentionMs + 1),
     })),
     ...topology.groups.flatMap(({ topic, group, lanes }) => {
-      const own = names.own(topic, group);
-      return [ownOf(own, { lanes, place: names.topic(topic) }, wanting), rooms(own)];
+      const ownTopic = names.groupTopic(topic, group);
+      return [ownOf(ownTopic, { lanes, place: names.topic(topic) }, wanting), rooms(ownTopic)];
     }),
     ...topology.services.map((service) => ({
-      name: deadLettersName(service),
+      name: deadLetterTopicName(service),
       partitions: 1,
-      must: undefined,
+      partitionRule: undefined,
       retentionMs: undefined,
       largest,
     })),
@@ -64,24 +64,24 @@ export function topicsOf(topology: Topology, wanting: Wanting): readonly WantedT
 function spread(
   lanes: number | undefined,
   place: string,
-  { names, partitions, countOf }: Wanting,
-): Pick<WantedTopic, "partitions" | "must" | "isOther"> {
-  const isOther = names.isOther(place);
-  if (lanes !== undefined) return { partitions: lanes, must: "exactly", isOther };
-  const there = isOther ? countOf(place) : 0;
-  return { partitions: there === 0 ? partitions : there, must: undefined, isOther };
+  { names, partitions, partitionCountOf }: WantedTopicsOptions,
+): Pick<WantedTopic, "partitions" | "partitionRule" | "isExternal"> {
+  const isExternal = names.isExternal(place);
+  if (lanes !== undefined) return { partitions: lanes, partitionRule: "exactly", isExternal };
+  const there = isExternal ? partitionCountOf(place) : 0;
+  return { partitions: there === 0 ? partitions : there, partitionRule: undefined, isExternal };
 }
 
 /** What is a group's own has at least as many partitions as its topic: a key keeps its lane. */
 function ownOf(
   name: string,
   { lanes, place }: { readonly lanes: number | undefined; readonly place: string },
-  wanting: Wanting,
+  wanting: WantedTopicsOptions,
 ): WantedTopic {
   return {
     name,
     partitions: spread(lanes, place, wanting).partitions,
-    must: lanes === undefined ? undefined : "at least",
+    partitionRule: lanes === undefined ? undefined : "at least",
     retentionMs: undefined,
   };
 }

@@ -12,7 +12,7 @@ export const OURS = {
   due: "waybill-due",
   attempt: "waybill-attempt",
   /** A message that its first member had no room for; it is handed on once. */
-  handedOn: "waybill-handed-on",
+  spilledOver: "waybill-handed-on",
 } as const;
 
 const OWN: ReadonlySet<string> = new Set(Object.values(OURS));

@@ -2,9 +2,9 @@ import type { WireMessage } from "@waybill/core/transport";
 import { ownHeaders } from "@waybill/core/transport-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NewRecord, RawRecord } from "../connection/protocol/protocol.ts";
 import { RawHeader } from "../connection/protocol/records/raw-header.ts";
 import { messageOf, recordOf, rewritten, sizeOf } from "./message.ts";
+import type { NewRecord, RawRecord } from "../connection/protocol/records/record.ts";
 
 const FROM = { destination: { kind: "queue", name: "q" }, lane: undefined, place: "q--queue/0" } as const;
 

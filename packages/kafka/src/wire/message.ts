@@ -7,9 +7,9 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
-import type { NewRecord, RawRecord } from "../connection/protocol/protocol.ts";
 import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
 import { headerOf, idOf } from "./own-headers.ts";
+import type { NewRecord, RawRecord } from "../connection/protocol/records/record.ts";
 
 type Table = Record<string, string | Buffer>;
 
@@ -139,7 +139,7 @@ export interface Changes {
   readonly attempts: number;
   readonly due: number | undefined;
   readonly lane: number | undefined;
-  readonly isHandedOn?: boolean;
+  readonly isSpillOver?: boolean;
   /** Whether the record's own headers are left out, but for its content type. */
   readonly isBare?: boolean;
 }
@@ -163,7 +163,8 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
   const { headers = NO_HEADERS, isBare = false } = changes;
   const isDeadLetter = HEADER.failureCode in headers;
   for (const { name, value } of record.headers) {
-    if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.handedOn) continue;
+    if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.spilledOver)
+      continue;
     if (isBare && name !== OURS.contentType) continue;
     const kept = isDeadLetter ? ownHeaders.nameAside(name) : name;
     // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
@@ -175,6 +176,6 @@ export function rewritten(record: RawRecord, changes: Changes, now: number): New
   if (changes.attempts > 0) table[OURS.attempt] = String(changes.attempts);
   if (changes.due !== undefined) table[OURS.due] = String(changes.due);
   if (changes.lane !== undefined) table[OURS.lane] = String(changes.lane);
-  if (changes.isHandedOn === true) table[OURS.handedOn] = "1";
+  if (changes.isSpillOver === true) table[OURS.spilledOver] = "1";
   return { key: record.key, value: record.value, headers: table, timestamp: now };
 }

@@ -1,7 +1,7 @@
 import { ownHeaders } from "@waybill/core/transport-kit";
-import type { RawRecord } from "../connection/protocol/protocol.ts";
 import { OURS } from "./header-names.ts";
 import { LONGEST_DELAY_MS } from "../topology/delay-tiers.ts";
+import type { RawRecord } from "../connection/protocol/records/record.ts";
 
 /**
  * What a record says in our own headers. Anybody who may write to a topic can write them: a value out of its range counts as
@@ -24,7 +24,7 @@ export function idOf(record: RawRecord, place: string): string {
 }
 
 /** How often the message was tried before it was written here. */
-export function triesOf(record: RawRecord): number {
+export function attemptsOf(record: RawRecord): number {
   return ownHeaders.readAttempt(headerOf(record, OURS.attempt)) ?? 0;
 }
 

@@ -1,7 +1,8 @@
 import type { BrokerAddress } from "@waybill/core/transport-kit";
 import type { Socket } from "node:net";
-import { FETCH_VERSION, readFetchAnswer } from "./fetch-response.ts";
 import { UnknownRequest } from "./codes.ts";
+import { openSocket, type ConnectionSettings } from "./connection-settings.ts";
+import { FETCH_VERSION, readFetchAnswer } from "./fetch-response.ts";
 import {
   Broker,
   apiKeys,
@@ -10,35 +11,40 @@ import {
   requests,
   type Connection,
   type Exchange,
+  type SocketTarget,
 } from "./kafkajs.ts";
 import { produceBody } from "./produce-request.ts";
 import type { Api, ApiName, ProduceRequest } from "./protocol.ts";
 import { saslFor } from "./sasl.ts";
-import { openSocket, type Wiring } from "./wiring.ts";
 
-/** How long before its end a session is renewed: kafkajs does it with every request from then on, and Kafka refuses the second in a second. */
+/** How long before its end a session is renewed. kafkajs renews with every request from then on; Kafka refuses two renewals within a second. */
 const RENEWAL_MS = 2_000;
 
 /**
- * A connection to one broker, from its opening to its end. It never comes back: what kafkajs keeps of a broken one (half an
- * answer in its buffer) would spoil the next.
+ * One connection of kafkajs, from its opening to its end. A broken one is never opened again: kafkajs keeps half an answer
+ * in its buffer, which would corrupt the next answer.
  */
-class Wire {
+class SingleConnection {
   readonly opened: Promise<void>;
+  readonly #settings: ConnectionSettings;
+  readonly #onEnd: (wasUp: boolean, reason: string) => void;
   readonly #broker: Broker;
   readonly #connection: Connection;
   #socket: Socket | undefined = undefined;
   #isDropped = false;
 
+  /** @param onEnd called when the socket is closed */
   constructor(
     { host, port }: BrokerAddress,
-    wiring: Wiring,
+    settings: ConnectionSettings,
     onEnd: (wasUp: boolean, reason: string) => void,
   ) {
-    const { tls, sasl, clientId, connectTimeoutMs, tell } = wiring;
-    // Of what is ended here it knows only that it has ended.
+    this.#settings = settings;
+    this.#onEnd = onEnd;
+    const { tls, sasl, clientId, connectTimeoutMs, warn } = settings;
+    // kafkajs also warns of a connection that the adapter itself has closed.
     const logger = loggerFor((text) => {
-      if (!this.#isDropped) tell(text);
+      if (!this.#isDropped) warn(text);
     });
     const connectionPool = createPool({
       host,
@@ -50,24 +56,9 @@ class Wire {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: connectTimeoutMs,
       reauthenticationThreshold: RENEWAL_MS,
-      // A silent connection is found out by the pulse and torn down with all that waits on it.
+      // The health check finds a silent connection, and closes it with all requests that wait on it.
       enforceRequestTimeout: false,
-      socketFactory: (target) => {
-        const socket = openSocket(target, wiring);
-        this.#socket = socket;
-        let isUp = false;
-        let reason = "the connection was closed";
-        socket.once("connect", () => (isUp = true));
-        socket.on("error", (error) => (reason = error.message));
-        socket.once("close", () => {
-          // kafkajs hears of an end and of an error, and not of a connection that is merely closed.
-          if (isUp) socket.emit("end");
-          onEnd(isUp, reason);
-        });
-        // What was ended before it had begun.
-        if (this.#isDropped) socket.destroy();
-        return socket;
-      },
+      socketFactory: (target) => this.#openSocket(target),
     });
     [this.#connection] = connectionPool.pool;
     this.#broker = new Broker({
@@ -88,7 +79,7 @@ class Wire {
     return this.#connection.send({
       request:
         name === "Produce" ? { ...request, encode: () => produceBody(args as ProduceRequest) } : request,
-      response: { decode: name === "Fetch" ? readFetchAnswer : response.decode, parse: asItIs },
+      response: { decode: name === "Fetch" ? readFetchAnswer : response.decode, parse: unchanged },
       logResponseError: false,
     });
   }
@@ -96,6 +87,22 @@ class Wire {
   drop(reason: string): void {
     this.#isDropped = true;
     this.#socket?.destroy(new Error(reason));
+  }
+
+  #openSocket(target: SocketTarget): Socket {
+    const socket = openSocket(target, this.#settings);
+    this.#socket = socket;
+    let isUp = false;
+    let reason = "the connection was closed";
+    socket.once("connect", () => (isUp = true));
+    socket.on("error", (error) => (reason = error.message));
+    socket.once("close", () => {
+      // kafkajs listens for `end` and `error`, and misses a connection that is only closed.
+      if (isUp) socket.emit("end");
+      this.#onEnd(isUp, reason);
+    });
+    if (this.#isDropped) socket.destroy();
+    return socket;
   }
 
   /** @throws UnknownRequest */
@@ -110,39 +117,43 @@ class Wire {
   }
 }
 
-/** The way to one broker. Connects when it is used, and anew after its connection was lost. */
+/** The connection to one broker address. It opens with the first request, and again with the first request after a loss. */
 export class BrokerConnection {
   readonly #address: BrokerAddress;
-  readonly #wiring: Wiring;
+  readonly #settings: ConnectionSettings;
   readonly #onLost: (reason: string) => void;
-  #wire: Wire | undefined = undefined;
+  #current: SingleConnection | undefined = undefined;
   #isClosed = false;
 
-  /** @param onLost a connection that was there is gone */
-  constructor(address: BrokerAddress, wiring: Wiring, onLost: (reason: string) => void = () => undefined) {
+  /** @param onLost called when an open connection is lost */
+  constructor(
+    address: BrokerAddress,
+    settings: ConnectionSettings,
+    onLost: (reason: string) => void = () => undefined,
+  ) {
     this.#address = address;
-    this.#wiring = wiring;
+    this.#settings = settings;
     this.#onLost = onLost;
   }
 
-  /** Rejects when the connection cannot be made, or is lost before the answer. The answer's error codes are the caller's. */
+  /** Sends a request. Rejects when no connection can be opened, or when it is lost before the answer. The caller checks the error codes in the answer. */
   async send<Name extends ApiName>(name: Name, request: Api[Name]["request"]): Promise<Api[Name]["answer"]> {
     if (this.#isClosed) throw new Error("the transport was closed");
-    const wire = (this.#wire ??= this.#open());
+    const current = (this.#current ??= this.#open());
     try {
-      await wire.opened;
+      await current.opened;
     } catch (error) {
-      if (this.#wire === wire) this.#wire = undefined;
+      if (this.#current === current) this.#current = undefined;
       throw error;
     }
-    return wire.send(name, request);
+    return current.send(name, request);
   }
 
-  /** Tears down what is open: all that waits is rejected, and the next request connects anew. */
+  /** Closes the open connection. Requests in flight are rejected; the next request opens a new connection. */
   drop(reason: string): void {
-    const wire = this.#wire;
-    this.#wire = undefined;
-    wire?.drop(reason);
+    const current = this.#current;
+    this.#current = undefined;
+    current?.drop(reason);
   }
 
   close(): void {
@@ -150,15 +161,15 @@ export class BrokerConnection {
     this.drop("the transport was closed");
   }
 
-  #open(): Wire {
-    const wire: Wire = new Wire(this.#address, this.#wiring, (wasUp, reason) => {
-      if (this.#wire === wire) this.#wire = undefined;
+  #open(): SingleConnection {
+    const opened: SingleConnection = new SingleConnection(this.#address, this.#settings, (wasUp, reason) => {
+      if (this.#current === opened) this.#current = undefined;
       if (wasUp && !this.#isClosed) this.#onLost(reason);
     });
-    return wire;
+    return opened;
   }
 }
 
-function asItIs(decoded: unknown): unknown {
+function unchanged(decoded: unknown): unknown {
   return decoded;
 }

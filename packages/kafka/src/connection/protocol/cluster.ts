@@ -3,30 +3,36 @@ import type { BrokerAddress } from "@waybill/core/transport-kit";
 import { CODE, KafkaRefusal, checkCode } from "./codes.ts";
 import { BrokerConnection } from "./broker-connection.ts";
 import type { Api, ApiName, MetadataAnswer } from "./protocol.ts";
-import type { Wiring } from "./wiring.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
 
-/** The line that publishes and administers. Subscriptions and inboxes have lines of their own: what waits on one keeps no other. */
+/**
+ * The purpose of the connections for publishing and administration. Requests of one connection are answered in order, so
+ * subscriptions and reply inboxes, whose requests wait, have connections of their own.
+ */
 const MAIN = "main";
 
-/** The leaders of a topic's partitions by number; -1 where there is none at the moment. */
+/** The leaders of a topic's partitions, by partition number; -1 for a partition without a leader. */
 export type Leaders = readonly number[];
 
-/** What is known of the brokers and topics, and the ways to them. */
+/** The metadata of brokers, topics and coordinators, and the connections to the brokers. */
 export class Cluster {
   readonly #seeds: readonly BrokerAddress[];
-  readonly #wiring: Wiring;
+  readonly #settings: ConnectionSettings;
   readonly #clock: Clock;
-  readonly #links = new Map<string, { readonly line: string; readonly link: BrokerConnection }>();
+  readonly #connections = new Map<
+    string,
+    { readonly purpose: string; readonly connection: BrokerConnection }
+  >();
   readonly #nodes = new Map<number, BrokerAddress>();
   readonly #topics = new Map<string, Leaders>();
   readonly #coordinators = new Map<string, number>();
   #controller = -1;
-  #lines = 0;
+  #purposes = 0;
   #isClosed = false;
 
-  constructor(seeds: readonly BrokerAddress[], wiring: Wiring, clock: Clock) {
+  constructor(seeds: readonly BrokerAddress[], settings: ConnectionSettings, clock: Clock) {
     this.#seeds = seeds;
-    this.#wiring = wiring;
+    this.#settings = settings;
     this.#clock = clock;
   }
 
@@ -34,63 +40,65 @@ export class Cluster {
     return this.#clock;
   }
 
-  /** A name for connections of their own. */
-  newLine(purpose: string): string {
-    this.#lines += 1;
-    return `${purpose} ${this.#lines}`;
+  /** Returns a new purpose. Requests with one purpose share one connection to each broker. */
+  newPurpose(kind: string): string {
+    this.#purposes += 1;
+    return `${kind} ${this.#purposes}`;
   }
 
-  /** Where brokers are known to be, those told by the user last. */
+  /** The addresses of the brokers: the advertised ones first, then those of the options. */
   get addresses(): readonly BrokerAddress[] {
     return [...this.#nodes.values(), ...this.#seeds];
   }
 
-  /** How many brokers it has, as far as is known. */
+  /** How many brokers the cluster had at the last look-up. */
   get brokers(): number {
     return this.#nodes.size;
   }
 
-  get wiring(): Wiring {
-    return this.#wiring;
+  get settings(): ConnectionSettings {
+    return this.#settings;
   }
 
-  /** A topic as it was last seen. */
+  /** Returns the leaders of a topic as of the last look-up; absent when the topic did not exist. */
   topic(name: string): Leaders | undefined {
     return this.#topics.get(name);
   }
 
-  /** Looks topics up anew; those that do not exist are forgotten. Rejects when no broker answers. @throws KafkaRefusal for one that may not be described */
+  /** Refreshes the metadata of topics, and forgets topics that do not exist. Rejects when no broker answers. @throws KafkaRefusal for a topic that this user may not describe */
   async lookUp(topics: readonly string[]): Promise<void> {
-    const answer = await this.#anyone("Metadata", { topics, allowAutoTopicCreation: false });
+    const answer = await this.toAnyAddress("Metadata", { topics, allowAutoTopicCreation: false });
     this.#learn(answer);
   }
 
-  /** The numbers of partitions of a topic, looked up unless it is known; absent when it does not exist. */
-  async partitionsOf(topic: string): Promise<number | undefined> {
+  /** Returns the number of partitions of a topic, after a look-up if it is unknown; absent when the topic does not exist. */
+  async findPartitionCount(topic: string): Promise<number | undefined> {
     if (!this.#topics.has(topic)) await this.lookUp([topic]);
     return this.#topics.get(topic)?.length;
   }
 
-  /** How many partitions a topic had when it was last seen; 0 where it did not exist. */
-  countOf(topic: string): number {
+  /** Returns the number of partitions of a topic as of the last look-up; 0 when the topic did not exist. */
+  partitionCountOf(topic: string): number {
     return this.#topics.get(topic)?.length ?? 0;
   }
 
+  /** Returns the number of the broker that leads a partition; -1 when none does. */
   leaderOf(topic: string, partition: number): number {
     return this.#topics.get(topic)?.[partition] ?? -1;
   }
 
-  /** Sends to a broker by its number. */
+  /** Sends a request to a broker by its number. */
   async toNode<Name extends ApiName>(
     node: number,
     [name, request]: readonly [Name, Api[Name]["request"]],
-    line: string = MAIN,
+    purpose: string = MAIN,
   ): Promise<Api[Name]["answer"]> {
     const address = this.#nodes.get(node);
     if (address === undefined) throw new KafkaRefusal(CODE.leaderNotAvailable, `broker ${node}`);
-    return this.#link(address, line).send(name, request);
+    return this.#connection(address, purpose).send(name, request);
   }
 
+  /** Sends a request to the controller of the cluster. */
   async toController<Name extends ApiName>(
     name: Name,
     request: Api[Name]["request"],
@@ -99,15 +107,15 @@ export class Cluster {
     return this.toNode(this.#controller, [name, request]);
   }
 
-  /** Sends to whom a group belongs. Who answers that it is somebody else is forgotten by {@link Cluster.forgetCoordinator}. */
+  /** Sends a request to the coordinator of a group. When it answers that it is not the coordinator, call {@link Cluster.forgetCoordinator}. */
   async toCoordinator<Name extends ApiName>(
     group: string,
     call: readonly [Name, Api[Name]["request"]],
-    line: string = MAIN,
+    purpose: string = MAIN,
   ): Promise<Api[Name]["answer"]> {
     let node = this.#coordinators.get(group);
     if (node === undefined) {
-      const { errorCode, coordinator } = await this.#anyone("GroupCoordinator", {
+      const { errorCode, coordinator } = await this.toAnyAddress("GroupCoordinator", {
         groupId: group,
         coordinatorType: 0,
       });
@@ -117,7 +125,7 @@ export class Cluster {
       this.#coordinators.set(group, node);
     }
     try {
-      return await this.toNode(node, call, line);
+      return await this.toNode(node, call, purpose);
     } catch (error) {
       this.#coordinators.delete(group);
       throw error;
@@ -128,13 +136,24 @@ export class Cluster {
     this.#coordinators.delete(group);
   }
 
-  /** Sends to whichever address answers first. */
-  anyone<Name extends ApiName>(name: Name, request: Api[Name]["request"]): Promise<Api[Name]["answer"]> {
-    return this.#anyone(name, request);
+  /** Sends a request to one address after the other, until one answers. */
+  async toAnyAddress<Name extends ApiName>(
+    name: Name,
+    request: Api[Name]["request"],
+  ): Promise<Api[Name]["answer"]> {
+    let failure: unknown = new Error("no broker is known");
+    for (const address of this.addresses) {
+      try {
+        return await this.#connection(address, MAIN).send(name, request);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
-  /** Sends to whichever broker answers first, by its number. */
-  async anyBroker<Name extends ApiName>(
+  /** Sends a request that names its broker to one broker after the other, until one answers. */
+  async toAnyNode<Name extends ApiName>(
     call: (node: number) => readonly [Name, Api[Name]["request"]],
   ): Promise<Api[Name]["answer"]> {
     let failure: unknown = new Error("no broker is known");
@@ -148,52 +167,37 @@ export class Cluster {
     throw failure;
   }
 
-  /** Tears down what is open; it is opened anew when it is used. */
+  /** Closes every connection. Requests in flight are rejected; the next request opens a new connection. */
   drop(reason: string): void {
-    for (const { link } of this.#links.values()) link.drop(reason);
+    for (const { connection } of this.#connections.values()) connection.drop(reason);
   }
 
-  /** Closes the connections of one line. */
-  closeLine(closed: string): void {
-    for (const [key, { line, link }] of this.#links) {
-      if (line !== closed) continue;
-      this.#links.delete(key);
-      link.close();
+  /** Closes the connections of one purpose. */
+  closePurpose(closed: string): void {
+    for (const [key, { purpose, connection }] of this.#connections) {
+      if (purpose !== closed) continue;
+      this.#connections.delete(key);
+      connection.close();
     }
   }
 
-  /** For good: who asks later is refused, however long it has waited. */
+  /** Closes all connections for good. Every later request is rejected. */
   close(): void {
     this.#isClosed = true;
-    for (const { link } of this.#links.values()) link.close();
-    this.#links.clear();
+    for (const { connection } of this.#connections.values()) connection.close();
+    this.#connections.clear();
   }
 
-  /** @throws Error once closed: a connection made now would be nobody's to end */
-  #link(address: BrokerAddress, line: string): BrokerConnection {
+  /** @throws Error once closed, because nothing would end a connection that is opened now */
+  #connection(address: BrokerAddress, purpose: string): BrokerConnection {
     if (this.#isClosed) throw new Error("the transport was closed");
-    const key = `${address.host}:${address.port} ${line}`;
-    let found = this.#links.get(key);
+    const key = `${address.host}:${address.port} ${purpose}`;
+    let found = this.#connections.get(key);
     if (found === undefined) {
-      found = { line, link: new BrokerConnection(address, this.#wiring) };
-      this.#links.set(key, found);
+      found = { purpose, connection: new BrokerConnection(address, this.#settings) };
+      this.#connections.set(key, found);
     }
-    return found.link;
-  }
-
-  async #anyone<Name extends ApiName>(
-    name: Name,
-    request: Api[Name]["request"],
-  ): Promise<Api[Name]["answer"]> {
-    let failure: unknown = new Error("no broker is known");
-    for (const address of this.addresses) {
-      try {
-        return await this.#link(address, MAIN).send(name, request);
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
+    return found.connection;
   }
 
   #learn({ brokers, controllerId, topicMetadata }: MetadataAnswer): void {

@@ -1,6 +1,6 @@
 import { createErrorFromCode } from "./kafkajs.ts";
 
-/** The error codes of the broker that mean something to us (Kafka protocol guide, error codes). */
+/** The error codes that the adapter treats in a way of their own (Kafka protocol guide, error codes). */
 export const CODE = {
   none: 0,
   offsetOutOfRange: 1,
@@ -40,27 +40,31 @@ const FORBIDDEN: ReadonlySet<number> = new Set([
   CODE.clusterForbidden,
 ]);
 
+/** Whether a code means that this user lacks a permission. */
 export function isForbidden(code: number): boolean {
   return FORBIDDEN.has(code);
 }
 
-/** An answer of the broker that is a refusal. */
+/** An answer of the broker with an error code. */
 export class KafkaRefusal extends Error {
   readonly code: number;
   readonly isRetriable: boolean;
 
-  /** @param reason what the broker said besides the code */
-  constructor(code: number, of: string, reason?: string | null) {
+  /**
+   * @param subject the topic, group or broker that the code is about
+   * @param reason the text of the broker; default: the meaning of the code
+   */
+  constructor(code: number, subject: string, reason?: string | null) {
     const { type, message, retriable } = createErrorFromCode(code);
-    super(`${type} for ${of}: ${reason ?? message}`);
+    super(`${type} for ${subject}: ${reason ?? message}`);
     this.name = "KafkaRefusal";
     this.code = code;
-    // kafkajs is older than the code of a broker that limits how often topics are created (KIP-599).
+    // kafkajs does not know the code of a broker that throttles the creation of topics (KIP-599).
     this.isRetriable = retriable || code === CODE.throttled;
   }
 }
 
-/** The broker does not know a request at all, or not in a version that is known here. */
+/** The broker does not support a request in any version that kafkajs knows. */
 export class UnknownRequest extends Error {
   constructor(request: string, cause: unknown) {
     super(`the broker does not support the request ${request} in any version that this client knows`, {
@@ -70,7 +74,7 @@ export class UnknownRequest extends Error {
   }
 }
 
-/** @throws KafkaRefusal unless the code says that all is well */
-export function checkCode(code: number, of: string): void {
-  if (code !== CODE.none) throw new KafkaRefusal(code, of);
+/** @throws KafkaRefusal unless the code means success */
+export function checkCode(code: number, subject: string): void {
+  if (code !== CODE.none) throw new KafkaRefusal(code, subject);
 }

@@ -1,17 +1,18 @@
 import { ByteReader } from "./records/byte-reader.ts";
-import type { Aborted, FetchAnswer, FetchedPartition } from "./protocol.ts";
+import type { FetchAnswer, FetchedPartition } from "./protocol.ts";
 import { ReadBudget } from "./records/batch-limits.ts";
 import { readRecordSet } from "./records/record-set.ts";
+import type { AbortedTransaction } from "./records/record.ts";
 
-/** The version that all brokers since 2.3 know, and the newest one of kafkajs. */
+/** The newest version that kafkajs knows; every broker since Kafka 2.3 supports it. */
 export const FETCH_VERSION = 11;
 
-/** Reads the answer to a Fetch of version 11 (Kafka protocol guide). */
+/** Decodes the response to a Fetch of version 11 (Kafka protocol guide). @throws RangeError when it is truncated */
 export async function readFetchAnswer(raw: Buffer): Promise<FetchAnswer> {
   const reader = new ByteReader(raw);
   const clientSideThrottleTime = reader.int32();
   const errorCode = reader.int16();
-  reader.int32(); // the session, of which there is none
+  reader.int32(); // the fetch session: none is used
   const budget = new ReadBudget();
   const responses: { topicName: string; partitions: FetchedPartition[] }[] = [];
   for (let topics = reader.int32(); topics > 0; topics--) {
@@ -27,12 +28,12 @@ async function readPartition(reader: ByteReader, budget: ReadBudget): Promise<Fe
   const partition = reader.int32();
   const errorCode = reader.int16();
   const end = reader.int64();
-  reader.int64(); // the end of what is stable
-  reader.int64(); // its start
-  const aborted: Aborted[] = [];
+  reader.int64(); // the last stable offset
+  reader.int64(); // the start of the log
+  const aborted: AbortedTransaction[] = [];
   for (let count = reader.int32(); count > 0; count--)
     aborted.push({ producerId: reader.int64(), firstOffset: reader.int64() });
-  reader.int32(); // a replica to prefer: none was asked for
+  reader.int32(); // the preferred read replica: none was requested
   const stored = reader.slice(reader.int32());
   const set =
     stored === null

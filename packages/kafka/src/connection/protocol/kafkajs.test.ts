@@ -37,8 +37,8 @@ it("leaves the classes of the application's own kafkajs unchanged, after the imp
       connectTimeoutMs: 5_000,
       tls: undefined,
       sasl: undefined,
-      via: undefined,
-      tell: () => undefined,
+      brokerAddress: undefined,
+      warn: () => undefined,
     },
   );
   const connected = once(server, "connection");

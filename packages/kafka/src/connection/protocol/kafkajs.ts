@@ -98,9 +98,9 @@ type Log = (message: string, extra?: { readonly broker?: string }) => void;
 const quiet = (): void => undefined;
 
 /** Returns a logger that passes warnings and errors on, and drops all else. */
-export function loggerFor(tell: (text: string) => void): Logger {
+export function loggerFor(warn: (text: string) => void): Logger {
   const log: Log = (message, { broker } = {}) =>
-    tell(`kafkajs says${broker === undefined ? "" : ` of ${broker}`}: ${message}`);
+    warn(`kafkajs says${broker === undefined ? "" : ` of ${broker}`}: ${message}`);
   const logger: Logger = { namespace: () => logger, debug: quiet, info: quiet, warn: log, error: log };
   return logger;
 }

@@ -1,7 +1,7 @@
 import type { ProduceRequest } from "./protocol.ts";
 import { compressed, recordBatch } from "./records/record-batch.ts";
 
-/** What kafkajs takes for an encoder that has done its work. */
+/** An encoder of kafkajs after encoding: it reads the bytes from these fields. */
 export interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -9,7 +9,7 @@ export interface Encoded {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The body of a Produce request, versions 3 to 8 (Kafka protocol guide). */
+/** Returns the encoded body of a Produce request, versions 3 to 8 (Kafka protocol guide). */
 export async function produceBody({
   acks,
   timeout,

@@ -1,8 +1,19 @@
-import type { RawHeader } from "./records/raw-header.ts";
+import type { Call, Coded } from "./call.ts";
+import type {
+  CommitAnswer,
+  CommitTopic,
+  CoordinatorAnswer,
+  JoinAnswer,
+  JoinRequest,
+  MemberIdentity,
+  OffsetFetchAnswer,
+  SyncRequest,
+} from "./group-messages.ts";
+import type { NewRecord, RecordSet } from "./records/record.ts";
 
 /**
- * The requests that are used, and the answers as they are on the wire: every one with its own error codes, none thrown
- * (Kafka protocol guide; field names as in kafkajs). Offsets are decimal texts there, but in records.
+ * The requests that the adapter sends, with their responses (Kafka protocol guide; field names as in kafkajs). Error codes
+ * are part of the responses; nothing is thrown for them. Offsets are decimal texts, except in records.
  */
 export interface Api {
   readonly Metadata: Call<
@@ -18,9 +29,9 @@ export interface Api {
   >;
   readonly JoinGroup: Call<JoinRequest, JoinAnswer>;
   readonly SyncGroup: Call<SyncRequest, Coded & { readonly memberAssignment: Buffer }>;
-  readonly Heartbeat: Call<GroupMember, Coded>;
+  readonly Heartbeat: Call<MemberIdentity, Coded>;
   readonly LeaveGroup: Call<{ readonly groupId: string; readonly memberId: string }, Coded>;
-  readonly OffsetCommit: Call<GroupMember & { readonly topics: readonly CommitTopic[] }, CommitAnswer>;
+  readonly OffsetCommit: Call<MemberIdentity & { readonly topics: readonly CommitTopic[] }, CommitAnswer>;
   readonly OffsetFetch: Call<
     { readonly groupId: string; readonly topics: readonly PartitionsOf[] },
     OffsetFetchAnswer
@@ -48,16 +59,7 @@ export interface Api {
   >;
 }
 
-export interface Call<Request, Answer> {
-  readonly request: Request;
-  readonly answer: Answer;
-}
-
 export type ApiName = keyof Api;
-
-export interface Coded {
-  readonly errorCode: number;
-}
 
 interface PartitionsOf {
   readonly topic: string;
@@ -76,15 +78,6 @@ export interface TopicMetadata {
   readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
 }
 
-/** A record to write. Header values are texts or bytes. */
-export interface NewRecord {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer>>;
-  /** Milliseconds since the Unix epoch. */
-  readonly timestamp: number;
-}
-
 export interface ProduceRequest {
   readonly acks: -1;
   readonly timeout: number;
@@ -98,7 +91,7 @@ export interface ProduceRequest {
       readonly partition: number;
       readonly firstSequence: number;
       readonly messages: readonly NewRecord[];
-      /** By gzip. */
+      /** Whether the batch is compressed with gzip. */
       readonly isCompressed?: boolean;
     }[];
   }[];
@@ -128,35 +121,6 @@ export interface FetchRequest {
   }[];
 }
 
-/** A record as it was read. */
-export interface RawRecord {
-  readonly offset: number;
-  /** Milliseconds since the Unix epoch; -1 where there is none. */
-  readonly timestamp: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** Of those that are there several times the last one counts (as for Java's lastHeader). */
-  readonly headers: readonly RawHeader[];
-  /** Why its batch cannot be read: the value is the whole batch, as it is stored. */
-  readonly unreadable?: string;
-}
-
-/** What a fetch brought of one partition. */
-export interface RecordSet {
-  /** Ascending, without control records and what aborted transactions wrote. */
-  readonly records: readonly RawRecord[];
-  /** Where to go on; absent when nothing whole was there. */
-  readonly next: number | undefined;
-  /** Why what comes next cannot be read. */
-  readonly unreadable: string | undefined;
-}
-
-/** A transaction that was aborted: whose, and its first record here. */
-export interface Aborted {
-  readonly producerId: number;
-  readonly firstOffset: number;
-}
-
 export interface FetchedPartition extends Coded, RecordSet {
   readonly partition: number;
 }
@@ -174,7 +138,7 @@ interface ListOffsetsRequest {
   readonly isolationLevel: 1;
   readonly topics: readonly {
     readonly topic: string;
-    /** -1: the end; -2: the beginning. */
+    /** -1 for the end of the log, -2 for its beginning. */
     readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
   }[];
 }
@@ -183,67 +147,6 @@ interface ListOffsetsAnswer {
   readonly responses: readonly {
     readonly topic: string;
     readonly partitions: readonly (Coded & { readonly partition: number; readonly offset: string })[];
-  }[];
-}
-
-interface CoordinatorAnswer extends Coded {
-  readonly coordinator: { readonly nodeId: number; readonly host: string; readonly port: number };
-}
-
-/** A member of a group in one generation; -1 and no name for who is none. */
-export interface GroupMember {
-  readonly groupId: string;
-  readonly groupGenerationId: number;
-  readonly memberId: string;
-}
-
-interface JoinRequest {
-  readonly groupId: string;
-  readonly sessionTimeout: number;
-  readonly rebalanceTimeout: number;
-  readonly memberId: string;
-  readonly protocolType: "consumer";
-  readonly groupProtocols: readonly { readonly name: string; readonly metadata: Buffer }[];
-}
-
-export interface JoinAnswer extends Coded {
-  readonly generationId: number;
-  readonly leaderId: string;
-  readonly memberId: string;
-  readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
-}
-
-interface SyncRequest {
-  readonly groupId: string;
-  readonly generationId: number;
-  readonly memberId: string;
-  readonly groupAssignment: readonly { readonly memberId: string; readonly memberAssignment: Buffer }[];
-}
-
-export interface CommitTopic {
-  readonly topic: string;
-  readonly partitions: readonly {
-    readonly partition: number;
-    readonly offset: string;
-    readonly metadata: string | null;
-  }[];
-}
-
-interface CommitAnswer {
-  readonly responses: readonly {
-    readonly topic: string;
-    readonly partitions: readonly (Coded & { readonly partition: number })[];
-  }[];
-}
-
-interface OffsetFetchAnswer extends Coded {
-  readonly responses: readonly {
-    readonly topic: string;
-    readonly partitions: readonly (Coded & {
-      readonly partition: number;
-      readonly offset: string;
-      readonly metadata: string | null;
-    })[];
   }[];
 }
 
@@ -260,7 +163,7 @@ interface CreateTopicsAnswer {
 
 interface DescribeConfigsRequest {
   readonly resources: readonly {
-    /** 2: a topic; 4: a broker. */
+    /** 2 for a topic, 4 for a broker. */
     readonly type: 2 | 4;
     readonly name: string;
     readonly configNames: readonly string[];

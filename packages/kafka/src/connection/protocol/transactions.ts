@@ -1,24 +1,24 @@
 import type { Batch } from "./records/batch-header.ts";
 import { ByteReader } from "./records/byte-reader.ts";
-import type { Aborted } from "./protocol.ts";
+import type { AbortedTransaction } from "./records/record.ts";
 
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
-/** The type of a control record, in its key after two bytes: the end of an aborted transaction (KIP-98). */
+/** The type of the control record that ends an aborted transaction, in its key after two bytes (KIP-98). */
 const ABORT = 0;
 
-/** Tells what committed transactions wrote from what aborted ones did. */
+/** Tells batches of committed transactions from batches of aborted ones. */
 export class Transactions {
-  /** By their first records. */
-  readonly #coming: Aborted[];
+  /** Aborted transactions that begin after the current batch, by their first offsets. */
+  readonly #coming: AbortedTransaction[];
   readonly #aborted = new Set<number>();
 
-  constructor(aborted: readonly Aborted[]) {
+  constructor(aborted: readonly AbortedTransaction[]) {
     this.#coming = aborted.toSorted((left, right) => left.firstOffset - right.firstOffset);
   }
 
-  /** Asked batch by batch. @throws RangeError for a control batch that is damaged */
+  /** Whether a batch holds records to deliver. Call it for every batch, in order. @throws RangeError for a damaged control batch */
   isToRead({ offset, lastDelta, attributes, producerId, stored }: Batch): boolean {
     while ((this.#coming[0]?.firstOffset ?? Infinity) <= offset + lastDelta)
       this.#aborted.add(this.#coming.shift()?.producerId ?? -1);

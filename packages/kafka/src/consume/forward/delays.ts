@@ -2,10 +2,10 @@ import type { Cancel, Environment, PublishResult } from "@waybill/core/transport
 import type { ForwardedForm, Forwarding } from "@waybill/core/transport-kit";
 import { InFlightEntry } from "./in-flight-entry.ts";
 import type { Entry } from "../offsets/offset-tracker.ts";
-import { dueOf, idOf, laneOf, triesOf } from "../../wire/own-headers.ts";
-import { partitionName } from "../../topology/partition-name.ts";
+import { dueOf, idOf, laneOf, attemptsOf } from "../../wire/own-headers.ts";
+import { partitionName } from "../../topology/topic-partition.ts";
 import type { AssignedPartition } from "../assigned-partition.ts";
-import { ROOMS_MS, roomFor } from "../../topology/delay-tiers.ts";
+import { TIERS_MS, tierFor } from "../../topology/delay-tiers.ts";
 import type { Publisher } from "../../publish/publisher.ts";
 import { foreignHeaders, rewritten } from "../../wire/message.ts";
 
@@ -17,9 +17,9 @@ export interface DelaysOptions {
   readonly publisher: Publisher;
   readonly forwarding: Forwarding;
   /** The topic of the rooms. */
-  readonly later: string;
+  readonly delayTopic: string;
   /** Where messages go when they are due. */
-  readonly place: string;
+  readonly targetTopic: string;
   readonly lanes: number | undefined;
   readonly onSettled: (partition: AssignedPartition) => void;
 }
@@ -38,7 +38,7 @@ export class Delays {
   /** Takes what is there to wait with. */
   take(partition: AssignedPartition): void {
     const most = partition.number === 0 ? MOST.first : MOST.others;
-    while (partition.tracker.running - (this.#resting.get(partition) ?? 0) < most) {
+    while (partition.tracker.inFlight - (this.#resting.get(partition) ?? 0) < most) {
       const entry = partition.tracker.take();
       if (entry === undefined) return;
       this.#wait(partition, entry);
@@ -46,10 +46,10 @@ export class Delays {
   }
 
   /** Gives back what waits; what is being moved is finished. */
-  leave(partition: AssignedPartition): void {
+  stop(partition: AssignedPartition): void {
     for (const [entry, cancel] of this.#waiting.get(partition) ?? []) {
       cancel();
-      partition.tracker.giveBack(entry);
+      partition.tracker.release(entry);
     }
     this.#waiting.delete(partition);
   }
@@ -57,13 +57,13 @@ export class Delays {
   #wait(partition: AssignedPartition, entry: Entry): void {
     const now = this.#options.environment.clock.now();
     const due = dueOf(entry.record, now) ?? 0;
-    const stayMs = ROOMS_MS[partition.number] ?? 0;
+    const stayMs = TIERS_MS[partition.number] ?? 0;
     const leavesAt = stayMs === 0 ? due : Math.min(due, entry.record.timestamp + stayMs);
     if (leavesAt <= now) return void this.#move(partition, entry);
     const waiting = this.#waiting.get(partition) ?? new Map<Entry, Cancel>();
     this.#waiting.set(partition, waiting);
     // At most for as long as a room keeps anybody, by the clock of this process.
-    const wait = Math.min(leavesAt - now, Math.max(stayMs, ROOMS_MS[1] ?? 0));
+    const wait = Math.min(leavesAt - now, Math.max(stayMs, TIERS_MS[1] ?? 0));
     waiting.set(
       entry,
       this.#options.environment.clock.schedule(wait, () => {
@@ -74,12 +74,12 @@ export class Delays {
   }
 
   async #move(partition: AssignedPartition, entry: Entry): Promise<void> {
-    const { forwarding, place, later, onSettled } = this.#options;
+    const { forwarding, targetTopic: place, delayTopic, onSettled } = this.#options;
     const { record } = entry;
     let isResting = false;
     const fate = await forwarding.forward({
       delivery: new InFlightEntry(partition),
-      destination: `topic ${this.#isDue(entry) ? place : later}`,
+      destination: `topic ${this.#isDue(entry) ? place : delayTopic}`,
       headers: undefined,
       foreign: () => foreignHeaders(record),
       store: ({ headers, isBare }) => this.#store(partition, entry, { headers, isBare }),
@@ -96,7 +96,7 @@ export class Delays {
   }
 
   #store(partition: AssignedPartition, { record }: Entry, form: ForwardedForm): Promise<PublishResult> {
-    const { environment, publisher, later, place, lanes } = this.#options;
+    const { environment, publisher, delayTopic, targetTopic: place, lanes } = this.#options;
     const now = environment.clock.now();
     const due = dueOf(record, now) ?? 0;
     const lane = laneOf(record, lanes);
@@ -104,11 +104,13 @@ export class Delays {
     const changes = {
       ...form,
       id: idOf(record, partitionName(partition.topic, partition.number)),
-      attempts: triesOf(record),
+      attempts: attemptsOf(record),
       due: isDue ? undefined : due,
       lane: isDue ? undefined : lane,
     };
-    const route = isDue ? { topic: place, partition: lane } : { topic: later, partition: roomFor(due - now) };
+    const route = isDue
+      ? { topic: place, partition: lane }
+      : { topic: delayTopic, partition: tierFor(due - now) };
     return publisher.write(route, rewritten(record, changes, now));
   }
 

@@ -5,23 +5,23 @@ import { RawHeader } from "../../connection/protocol/records/raw-header.ts";
 import { escapedName } from "../../wire/header-names.ts";
 import { InFlightEntry } from "./in-flight-entry.ts";
 import type { Entry } from "../offsets/offset-tracker.ts";
-import { deadLettersName } from "../../topology/names.ts";
-import { idOf, laneOf, triesOf } from "../../wire/own-headers.ts";
-import { partitionName } from "../../topology/partition-name.ts";
+import { deadLetterTopicName } from "../../topology/names.ts";
+import { idOf, laneOf, attemptsOf } from "../../wire/own-headers.ts";
+import { partitionName } from "../../topology/topic-partition.ts";
 import type { AssignedPartition } from "../assigned-partition.ts";
 import type { Publisher } from "../../publish/publisher.ts";
-import { LONGEST_DELAY_MS, roomFor } from "../../topology/delay-tiers.ts";
+import { LONGEST_DELAY_MS, tierFor } from "../../topology/delay-tiers.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 import { foreignHeaders, rewritten } from "../../wire/message.ts";
 
 /** What makes a message appear somewhere else. */
-export type Moving = Exclude<Settlement, { readonly type: "ack" | "release" }>;
+export type ForwardSettlement = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
-export interface Mover {
+export interface ForwardOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
   readonly forwarding: Forwarding;
-  readonly site: SourceTopics;
+  readonly sourceTopics: SourceTopics;
   /** The service whose dead letters they become. */
   readonly group: string;
   /** The message takes no place in the window from now on. */
@@ -33,15 +33,18 @@ export interface Mover {
  * delivery may be settled; false when it was taken back meanwhile. Until then it is tried again and again: a message that
  * can be neither moved nor handled stays where it is.
  */
-export async function moveOn(
+export async function forwardDelivery(
   delivery: KafkaDelivery,
-  settlement: Moving,
-  { environment, publisher, forwarding, site, group, onRest }: Mover,
+  settlement: ForwardSettlement,
+  { environment, publisher, forwarding, sourceTopics, group, onRest }: ForwardOptions,
 ): Promise<boolean> {
   const { record } = delivery.entry;
   const isRetry = settlement.type === "retry";
   const due = isRetry ? environment.clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : undefined;
-  const topic = due === undefined || site.later === undefined ? deadLettersName(group) : site.later;
+  const topic =
+    due === undefined || sourceTopics.delayTopic === undefined
+      ? deadLetterTopicName(group)
+      : sourceTopics.delayTopic;
   const fate = await forwarding.forward({
     delivery,
     destination: `topic ${topic}`,
@@ -58,7 +61,7 @@ export async function moveOn(
         lane: isRetry ? delivery.lane : undefined,
       };
       return publisher.write(
-        { topic, partition: due === undefined ? undefined : roomFor(due - now) },
+        { topic, partition: due === undefined ? undefined : tierFor(due - now) },
         rewritten(record, changes, now),
       );
     },
@@ -67,11 +70,11 @@ export async function moveOn(
   return fate === "stored";
 }
 
-export interface Aside {
+export interface DelayOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
   readonly forwarding: Forwarding;
-  readonly later: string;
+  readonly delayTopic: string;
   readonly lanes: number | undefined;
   readonly due: number;
   /** The message is not waited for any more. */
@@ -79,23 +82,23 @@ export interface Aside {
 }
 
 /** Puts a message that is not due into its waiting room. True once it is there. */
-export async function putAside(
+export async function delayEntry(
   partition: AssignedPartition,
   { record }: Entry,
-  { environment, publisher, forwarding, later, lanes, due, onRest }: Aside,
+  { environment, publisher, forwarding, delayTopic, lanes, due, onRest }: DelayOptions,
 ): Promise<boolean> {
   const id = idOf(record, partitionName(partition.topic, partition.number));
   const lane = partition.lane ?? laneOf(record, lanes);
   const fate = await forwarding.forward({
     delivery: new InFlightEntry(partition),
-    destination: `topic ${later}`,
+    destination: `topic ${delayTopic}`,
     headers: undefined,
     foreign: () => foreignHeaders(record),
     store: ({ headers, isBare }) => {
       const now = environment.clock.now();
       return publisher.write(
-        { topic: later, partition: roomFor(due - now) },
-        rewritten(record, { id, headers, isBare, attempts: triesOf(record), due, lane }, now),
+        { topic: delayTopic, partition: tierFor(due - now) },
+        rewritten(record, { id, headers, isBare, attempts: attemptsOf(record), due, lane }, now),
       );
     },
     onRest,
@@ -104,7 +107,7 @@ export async function putAside(
 }
 
 /** A message is tried once more in its place, as one attempt more. */
-export function retriedHere(entry: Entry, headers: Headers | undefined): void {
+export function applyImmediateRetry(entry: Entry, headers: Headers | undefined): void {
   entry.lostDeliveries += 1;
   if (headers === undefined) return;
   const changed = Object.entries(headers).map(

@@ -5,13 +5,13 @@ import type { Entry } from "../offsets/offset-tracker.ts";
 import type { InFlight } from "../in-flight.ts";
 import type { AssignedPartition } from "../assigned-partition.ts";
 import type { Publisher } from "../../publish/publisher.ts";
-import { moveOn, putAside, type Moving } from "./forward.ts";
+import { forwardDelivery, delayEntry, type ForwardSettlement } from "./forward.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 
 export interface ForwarderOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
-  readonly site: SourceTopics;
+  readonly sourceTopics: SourceTopics;
   readonly group: string;
   readonly problems: Problems;
   readonly inFlight: InFlight;
@@ -34,11 +34,11 @@ export class Forwarder {
   }
 
   /** A retry goes to a waiting room, what is given up to the dead letters. */
-  settle(delivery: KafkaDelivery, settlement: Moving): void {
+  settle(delivery: KafkaDelivery, settlement: ForwardSettlement): void {
     const { inFlight, onRest, onFree } = this.#options;
     const { partition, entry } = delivery;
     const move = (end: () => void): Promise<boolean> =>
-      moveOn(delivery, settlement, {
+      forwardDelivery(delivery, settlement, {
         ...this.#options,
         forwarding: this.forwarding,
         onRest: () => {
@@ -58,14 +58,14 @@ export class Forwarder {
   delay(
     partition: AssignedPartition,
     entry: Entry,
-    to: { readonly later: string; readonly due: number },
+    to: { readonly delayTopic: string; readonly due: number },
   ): void {
-    const { environment, publisher, site } = this.#options;
+    const { environment, publisher, sourceTopics } = this.#options;
     const { forwarding } = this;
-    const aside = { environment, publisher, forwarding, lanes: site.lanes, ...to };
+    const aside = { environment, publisher, forwarding, lanes: sourceTopics.lanes, ...to };
     void this.#while(
       partition,
-      (onRest) => putAside(partition, entry, { ...aside, onRest }),
+      (onRest) => delayEntry(partition, entry, { ...aside, onRest }),
       () => partition.tracker.settle(entry),
     );
   }

@@ -26,7 +26,7 @@ it("a message that is retried without an end is delayed, longer each time", () =
   let retries = 0;
   const pauses: number[] = [];
   for (let count = 0; count < 40; count++) {
-    inPlace.again(again, () => (retries += 1));
+    inPlace.retry(again, () => (retries += 1));
     const [timer] = open;
     if (timer !== undefined) pauses.push(timer.ms);
     timer?.fire();
@@ -40,9 +40,9 @@ it("leaves no timer when it ends, and begins nothing for a delivery that was tak
   const { clock, open } = timers();
   const inPlace = new ImmediateRetries(clock);
   const again = delivery();
-  for (let count = 0; count < 20; count++) inPlace.again(again, () => undefined);
+  for (let count = 0; count < 20; count++) inPlace.retry(again, () => undefined);
   again.isLive = false;
-  inPlace.again(again, () => expect.fail("it was taken back"));
+  inPlace.retry(again, () => expect.fail("it was taken back"));
   expect(open).toHaveLength(1);
   inPlace.end();
   expect(open).toEqual([]);

@@ -21,7 +21,7 @@ export class ImmediateRetries {
   }
 
   /** Calls at once, or after a pause; never when the delivery was taken back meanwhile. */
-  again(delivery: KafkaDelivery, then: () => void): void {
+  retry(delivery: KafkaDelivery, then: () => void): void {
     const count = (this.#counts.get(delivery.entry) ?? 0) + 1;
     this.#counts.set(delivery.entry, count);
     if (count <= AT_ONCE || this.#isOver) return then();

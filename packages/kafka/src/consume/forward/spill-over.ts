@@ -1,11 +1,11 @@
 import type { Cancel, Environment } from "@waybill/core/transport";
 import { OURS } from "../../wire/header-names.ts";
 import type { Entry } from "../offsets/offset-tracker.ts";
-import { partitionName } from "../../topology/partition-name.ts";
+import { partitionName } from "../../topology/topic-partition.ts";
 import type { AssignedPartition } from "../assigned-partition.ts";
 import type { Publisher } from "../../publish/publisher.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
-import { dueOf, headerOf, idOf, triesOf } from "../../wire/own-headers.ts";
+import { dueOf, headerOf, idOf, attemptsOf } from "../../wire/own-headers.ts";
 import { rewritten } from "../../wire/message.ts";
 
 /** How long a window is full before what waits behind it is handed on. */
@@ -16,13 +16,13 @@ const MOST = 100;
 export interface SpillOverOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
-  readonly site: SourceTopics;
+  readonly sourceTopics: SourceTopics;
   /** Whether the window is full. */
-  readonly isStuck: () => boolean;
+  readonly isWindowFull: () => boolean;
   /** All that is in this member's hands. */
-  readonly held: () => Iterable<AssignedPartition>;
+  readonly partitions: () => Iterable<AssignedPartition>;
   /** How many partitions there are to hand on to. */
-  readonly partitions: () => number;
+  readonly partitionCount: () => number;
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
@@ -43,63 +43,64 @@ export class SpillOver {
 
   /** The window is full. */
   watch(): void {
-    if (this.#cancel !== undefined || this.#isOver || this.#options.site.lanes !== undefined) return;
+    if (this.#cancel !== undefined || this.#isOver || this.#options.sourceTopics.lanes !== undefined) return;
     this.#cancel = this.#options.environment.clock.schedule(PATIENCE_MS, () => {
       this.#cancel = undefined;
-      if (!this.#options.isStuck()) return;
-      this.#pass();
+      if (!this.#options.isWindowFull()) return;
+      this.#spill();
       this.watch();
     });
   }
 
   /** Something was settled. */
-  rest(): void {
+  pause(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
   stop(): void {
     this.#isOver = true;
-    this.rest();
+    this.pause();
   }
 
-  #pass(): void {
-    const { site, held, partitions } = this.#options;
-    const mine = [...held()].filter(({ isLater, isLeaving, isLost }) => !isLater && !isLeaving && !isLost);
+  #spill(): void {
+    const { sourceTopics, partitions: held, partitionCount } = this.#options;
+    const mine = [...held()].filter(({ isDelay, isLeaving, isLost }) => !isDelay && !isLeaving && !isLost);
     const numbers = new Set(mine.map(({ number }) => number));
-    const others = Array.from({ length: partitions() }, (_, at) => at).filter((at) => !numbers.has(at));
-    if (others.length === 0 || site.later === undefined) return;
+    const others = Array.from({ length: partitionCount() }, (_, at) => at).filter((at) => !numbers.has(at));
+    if (others.length === 0 || sourceTopics.delayTopic === undefined) return;
     for (const partition of mine) {
       const kept: Entry[] = [];
       for (let count = 0; count < MOST; count++) {
         const entry = partition.tracker.take();
         if (entry === undefined) break;
-        if (headerOf(entry.record, OURS.handedOn) === undefined) void this.#give(partition, entry, others);
+        if (headerOf(entry.record, OURS.spilledOver) === undefined)
+          void this.#republish(partition, entry, others);
         else kept.push(entry);
       }
-      for (const entry of kept) partition.tracker.giveBack(entry);
+      for (const entry of kept) partition.tracker.release(entry);
     }
   }
 
-  async #give(partition: AssignedPartition, entry: Entry, others: readonly number[]): Promise<void> {
-    const { environment, publisher, site, onSettled } = this.#options;
+  async #republish(partition: AssignedPartition, entry: Entry, others: readonly number[]): Promise<void> {
+    const { environment, publisher, sourceTopics, onSettled } = this.#options;
     this.#turn += 1;
     const result = await publisher.write(
-      { topic: site.own, partition: others[this.#turn % others.length] },
+      { topic: sourceTopics.ownTopic, partition: others[this.#turn % others.length] },
       rewritten(
         entry.record,
         {
           id: idOf(entry.record, partitionName(partition.topic, partition.number)),
-          attempts: triesOf(entry.record) + entry.lostDeliveries,
+          attempts: attemptsOf(entry.record) + entry.lostDeliveries,
           due: dueOf(entry.record, environment.clock.now()),
           lane: undefined,
-          isHandedOn: true,
+          isSpillOver: true,
         },
         environment.clock.now(),
       ),
     );
     if (result.ok) partition.tracker.settle(entry);
-    else partition.tracker.giveBack(entry);
+    else partition.tracker.release(entry);
     onSettled(partition);
   }
 }

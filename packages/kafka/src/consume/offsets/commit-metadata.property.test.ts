@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MOST_GAPS, SPAN, readProgress, taken, timesLost, writeProgress } from "./commit-metadata.ts";
-import { lengthOf } from "./offset-ranges.ts";
+import { MOST_GAPS, SPAN, readCommit, takenOver, timesLost, writeMetadata } from "./commit-metadata.ts";
+import { offsetCount } from "./offset-ranges.ts";
 
 /** As Kafka is delivered (`offset.metadata.max.bytes`). */
 const MOST_BYTES = 4_096;
@@ -27,7 +27,7 @@ const PROGRESS = fc
     let below = offset;
     return {
       offset,
-      done,
+      settled: done,
       window,
       losses: steps.map(({ above, times }) => ({ below: (below += above), times })),
     };
@@ -36,8 +36,8 @@ const PROGRESS = fc
 describe("the progress of a group", () => {
   it("is read as it was written", () => {
     fc.assert(
-      fc.property(PROGRESS, (progress) => {
-        expect(readProgress(progress.offset, writeProgress(progress))).toEqual(progress);
+      fc.property(PROGRESS, (state) => {
+        expect(readCommit(state.offset, writeMetadata(state))).toEqual(state);
       }),
     );
   });
@@ -45,9 +45,9 @@ describe("the progress of a group", () => {
   it("fits a commit and is whole, however what is done lies within its span", () => {
     const losses = Array.from({ length: 20 }, (_, at) => ({ below: SPAN + at, times: 99 }));
     const done = Array.from({ length: SPAN / 2 }, (_, at) => ({ from: 2 * at + 2, to: 2 * at + 3 }));
-    const text = writeProgress({ offset: 1, done, losses, window: 100_000 });
+    const text = writeMetadata({ offset: 1, settled: done, losses, window: 100_000 });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
-    expect(readProgress(1, text).done).toEqual(done);
+    expect(readCommit(1, text).settled).toEqual(done);
   });
 
   it("fits a commit and is whole, however far apart what is done lies, while the gaps are few", () => {
@@ -56,42 +56,42 @@ describe("the progress of a group", () => {
       from: 1_000_000 * at + 2,
       to: 1_000_000 * (at + 1),
     }));
-    const text = writeProgress({ offset: 1, done, losses, window: 100_000 });
+    const text = writeMetadata({ offset: 1, settled: done, losses, window: 100_000 });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
-    expect(readProgress(1, text).done).toEqual(done);
+    expect(readCommit(1, text).settled).toEqual(done);
   });
 
   it("fits a commit and says too little rather than too much, where it is neither", () => {
     const done = Array.from({ length: 9_000 }, (_, at) => ({ from: 1_000 * at + 2, to: 1_000 * at + 5 }));
-    const text = writeProgress({ offset: 1, done, losses: [], window: 1 });
+    const text = writeMetadata({ offset: 1, settled: done, losses: [], window: 1 });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
-    const read = readProgress(1, text).done;
+    const read = readCommit(1, text).settled;
     expect(read.length).toBeGreaterThan(500);
     expect(read).toEqual(done.slice(0, read.length));
   });
 
   it("is nothing but the offset where others wrote the metadata", () => {
     for (const metadata of [null, "", "w1", "w1;x;;", "something else"])
-      expect(readProgress(7, metadata)).toEqual({ offset: 7, done: [], losses: [], window: 0 });
+      expect(readCommit(7, metadata)).toEqual({ offset: 7, settled: [], losses: [], window: 0 });
   });
 
   it("counts no loss after an owner that let go", () => {
     fc.assert(
-      fc.property(PROGRESS, (progress) => {
-        const { losses, done } = taken({ ...progress, window: 0 });
-        expect({ losses, done }).toEqual({ losses: progress.losses, done: progress.done });
+      fc.property(PROGRESS, (state) => {
+        const { losses, settled } = takenOver({ ...state, window: 0 });
+        expect({ losses, settled }).toEqual({ losses: state.losses, settled: state.settled });
       }),
     );
   });
 
   it("counts one loss more for all that an owner without a goodbye may have had", () => {
     fc.assert(
-      fc.property(PROGRESS, fc.nat({ max: 200 }), (progress, distance) => {
-        const window = progress.window + 1;
-        const after = taken({ ...progress, window });
-        const offset = progress.offset + distance;
-        const mayHaveHad = distance < lengthOf(progress.done) + window;
-        const before = timesLost(progress.losses, offset);
+      fc.property(PROGRESS, fc.nat({ max: 200 }), (state, distance) => {
+        const window = state.window + 1;
+        const after = takenOver({ ...state, window });
+        const offset = state.offset + distance;
+        const mayHaveHad = distance < offsetCount(state.settled) + window;
+        const before = timesLost(state.losses, offset);
         if (mayHaveHad) expect(timesLost(after.losses, offset)).toBe(before + 1);
       }),
     );

@@ -1,4 +1,12 @@
-import { bitsLength, bitsOf, lengthOf, packedRuns, runsIn, runsOfBits, type Run } from "./offset-ranges.ts";
+import {
+  bitsLength,
+  rangesToBits,
+  offsetCount,
+  packRanges,
+  unpackRanges,
+  bitsToRanges,
+  type OffsetRange,
+} from "./offset-ranges.ts";
 
 /**
  * What a group has done of a partition, as it is committed: the offset below which all is settled, and in the commit's
@@ -7,13 +15,13 @@ import { bitsLength, bitsOf, lengthOf, packedRuns, runsIn, runsOfBits, type Run 
  *
  * `w1;<window>;<limit>:<times>,…;<done>`: `window` is how many messages the present owner may hold, 0 for who let go in
  * order; each `limit` is relative to the committed offset, and messages below it were lost `times` times. `done` is a bit for
- * each offset, in Base64; `w2` has runs there instead, see {@link packedRuns}: whatever is shorter.
+ * each offset, in Base64; `w2` has runs there instead, see {@link packRanges}: whatever is shorter.
  */
-export interface Progress {
+export interface CommitState {
   /** All below it is settled. */
   readonly offset: number;
   /** Settled above it, or nothing to settle; ascending, with a gap before each. */
-  readonly done: readonly Run[];
+  readonly settled: readonly OffsetRange[];
   /** How often messages below an offset were lost with their member; ascending by offset. */
   readonly losses: readonly Loss[];
   /** How many messages the owner may hold at the time of the commit. */
@@ -35,34 +43,34 @@ const MOST_LOSSES = 20;
 const MOST_BYTES = 2_600;
 
 /** What is more than fits is left out from its end: it is done once more after a crash. */
-export function writeProgress({ offset, done, losses, window }: Progress): string {
+export function writeMetadata({ offset, settled, losses, window }: CommitState): string {
   const steps = losses
     .filter(({ below }) => below > offset)
     .map(({ below, times }) => `${below - offset}:${times}`);
-  const length = bitsLength(offset, done);
-  const runs = packedRuns(offset, done, Math.min(length, MOST_BYTES));
-  const [mark, bytes] = runs === undefined ? ["w1", bitsOf(offset, done)] : ["w2", runs];
+  const length = bitsLength(offset, settled);
+  const ranges = packRanges(offset, settled, Math.min(length, MOST_BYTES));
+  const [mark, bytes] = ranges === undefined ? ["w1", rangesToBits(offset, settled)] : ["w2", ranges];
   return `${mark};${window};${steps.join(",")};${bytes.toString("base64")}`;
 }
 
 /** Reads a commit, also one that another client made. */
-export function readProgress(offset: number, metadata: string | null): Progress {
+export function readCommit(offset: number, metadata: string | null): CommitState {
   const [, mark, window = "0", steps = "", text = ""] =
     /^(w[12]);(\d+);([\d:,]*);([\w+/=]*)$/.exec(metadata ?? "") ?? [];
   const losses = steps === "" ? [] : steps.split(",").map((step) => lossOf(step, offset));
   const bytes = Buffer.from(text, "base64");
-  const done = mark === "w2" ? runsIn(offset, bytes) : runsOfBits(offset, bytes);
-  return { offset, done, losses, window: Number(window) };
+  const settled = mark === "w2" ? unpackRanges(offset, bytes) : bitsToRanges(offset, bytes);
+  return { offset, settled, losses, window: Number(window) };
 }
 
 /** What the next owner starts with: what the last one had and did not let go was lost once more. */
-export function taken({ offset, done, losses, window }: Progress): Progress {
-  if (window === 0) return { offset, done, losses, window: 0 };
-  const reached = offset + lengthOf(done) + window;
+export function takenOver({ offset, settled, losses, window }: CommitState): CommitState {
+  if (window === 0) return { offset, settled, losses, window: 0 };
+  const reached = offset + offsetCount(settled) + window;
   const more = losses.map(({ below, times }) => ({ below, times: times + 1 }));
   const last = more.at(-1)?.below ?? 0;
   const all = reached > last ? [...more, { below: reached, times: 1 }] : more;
-  return { offset, done, losses: all.slice(-MOST_LOSSES), window: 0 };
+  return { offset, settled, losses: all.slice(-MOST_LOSSES), window: 0 };
 }
 
 /** How often a message was lost with its member. */

@@ -1,13 +1,9 @@
 import { CODE, KafkaRefusal, checkCode } from "../../connection/protocol/codes.ts";
 import type { Cluster } from "../../connection/protocol/cluster.ts";
-import { patiently } from "../../connection/repeat-request.ts";
+import { repeatRequest } from "../../connection/repeat-request.ts";
+import { partitionName, type TopicPartition } from "../../topology/topic-partition.ts";
 
-export interface PartitionOf {
-  readonly topic: string;
-  readonly partition: number;
-}
-
-export interface Committed extends PartitionOf {
+export interface CommittedOffset extends TopicPartition {
   /** The next offset to read; absent: the group has never committed any. */
   readonly offset: number | undefined;
   readonly metadata: string | null;
@@ -17,9 +13,9 @@ export interface Committed extends PartitionOf {
 export function committedOf(
   cluster: Cluster,
   group: string,
-  partitions: readonly PartitionOf[],
-): Promise<readonly Committed[]> {
-  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(group) }, () =>
+  partitions: readonly TopicPartition[],
+): Promise<readonly CommittedOffset[]> {
+  return repeatRequest({ clock: cluster.clock, before: () => cluster.forgetCoordinator(group) }, () =>
     askedCommitted(cluster, group, partitions),
   );
 }
@@ -27,8 +23,8 @@ export function committedOf(
 async function askedCommitted(
   cluster: Cluster,
   group: string,
-  partitions: readonly PartitionOf[],
-): Promise<readonly Committed[]> {
+  partitions: readonly TopicPartition[],
+): Promise<readonly CommittedOffset[]> {
   const answer = await cluster.toCoordinator(group, [
     "OffsetFetch",
     { groupId: group, topics: byTopic(partitions, ({ partition }) => ({ partition })) },
@@ -50,22 +46,22 @@ const TIMESTAMP = { earliest: -2, latest: -1 } as const;
 /** The first or the next offsets of partitions. @throws KafkaRefusal */
 export function endsOf(
   cluster: Cluster,
-  partitions: readonly PartitionOf[],
+  partitions: readonly TopicPartition[],
   which: "earliest" | "latest",
 ): Promise<ReadonlyMap<string, number>> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
-  return patiently({ clock: cluster.clock, before: () => cluster.lookUp(topics) }, () =>
+  return repeatRequest({ clock: cluster.clock, before: () => cluster.lookUp(topics) }, () =>
     askedEnds(cluster, partitions, which),
   );
 }
 
 async function askedEnds(
   cluster: Cluster,
-  partitions: readonly PartitionOf[],
+  partitions: readonly TopicPartition[],
   which: "earliest" | "latest",
 ): Promise<ReadonlyMap<string, number>> {
   const ends = new Map<string, number>();
-  const leaders = new Map<number, PartitionOf[]>();
+  const leaders = new Map<number, TopicPartition[]>();
   for (const each of partitions) {
     const leader = cluster.leaderOf(each.topic, each.partition);
     if (leader < 0) throw new KafkaRefusal(CODE.leaderNotAvailable, `topic ${each.topic}`);
@@ -87,14 +83,14 @@ async function askedEnds(
       for (const { topic, partitions: all } of responses)
         for (const { partition, offset, errorCode } of all) {
           checkCode(errorCode, `topic ${topic}`);
-          ends.set(`${topic}/${partition}`, Number(offset));
+          ends.set(partitionName(topic, partition), Number(offset));
         }
     }),
   );
   return ends;
 }
 
-export function byTopic<Part extends PartitionOf, Shaped>(
+export function byTopic<Part extends TopicPartition, Shaped>(
   partitions: readonly Part[],
   shape: (part: Part) => Shaped,
 ): readonly { readonly topic: string; readonly partitions: readonly Shaped[] }[] {
@@ -108,27 +104,34 @@ export function byTopic<Part extends PartitionOf, Shaped>(
 }
 
 /** An offset to commit. */
-export interface Place extends PartitionOf {
+export interface OffsetToCommit extends TopicPartition {
   readonly offset: number;
 }
 
 /** Commits offsets in the name of nobody, which a group takes as long as it has no members. @throws KafkaRefusal */
-export function commitOffsets(cluster: Cluster, groupId: string, places: readonly Place[]): Promise<void> {
-  return patiently({ clock: cluster.clock, before: () => cluster.forgetCoordinator(groupId) }, async () => {
-    const { responses } = await cluster.toCoordinator(groupId, [
-      "OffsetCommit",
-      {
-        groupId,
-        groupGenerationId: -1,
-        memberId: "",
-        topics: byTopic(places, ({ partition, offset }) => ({
-          partition,
-          offset: String(offset),
-          metadata: null,
-        })),
-      },
-    ]);
-    for (const { topic, partitions } of responses)
-      for (const { errorCode } of partitions) checkCode(errorCode, `group ${groupId} of topic ${topic}`);
-  });
+export function commitOffsets(
+  cluster: Cluster,
+  groupId: string,
+  offsets: readonly OffsetToCommit[],
+): Promise<void> {
+  return repeatRequest(
+    { clock: cluster.clock, before: () => cluster.forgetCoordinator(groupId) },
+    async () => {
+      const { responses } = await cluster.toCoordinator(groupId, [
+        "OffsetCommit",
+        {
+          groupId,
+          groupGenerationId: -1,
+          memberId: "",
+          topics: byTopic(offsets, ({ partition, offset }) => ({
+            partition,
+            offset: String(offset),
+            metadata: null,
+          })),
+        },
+      ]);
+      for (const { topic, partitions } of responses)
+        for (const { errorCode } of partitions) checkCode(errorCode, `group ${groupId} of topic ${topic}`);
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { CODE } from "../../connection/protocol/codes.ts";
 import type { Cluster } from "../../connection/protocol/cluster.ts";
 import type { Api, ApiName } from "../../connection/protocol/protocol.ts";
 import { Names } from "../../topology/names.ts";
-import { placeGroup } from "./initial-offsets.ts";
+import { setInitialOffsets } from "./initial-offsets.ts";
 
 const SPEC = { topic: "sold", group: "shop", lanes: 1, from: "latest" } as const;
 
@@ -19,7 +19,7 @@ class Scripted {
   get cluster(): Cluster {
     const cluster = {
       clock: this.clock,
-      partitionsOf: () => Promise.resolve(1),
+      findPartitionCount: () => Promise.resolve(1),
       leaderOf: () => 0,
       lookUp: () => Promise.resolve(),
       forgetCoordinator: () => undefined,
@@ -57,10 +57,10 @@ class Scripted {
 
 async function placed(broker: Scripted, isKnown = false): Promise<readonly string[]> {
   const told: string[] = [];
-  const placing = placeGroup(SPEC, {
+  const placing = setInitialOffsets(SPEC, {
     cluster: broker.cluster,
     names: new Names(),
-    tell: (notice) => told.push(notice),
+    warn: (notice) => told.push(notice),
     isKnown: () => isKnown,
   });
   let isOver = false;

@@ -2,17 +2,17 @@ import type { Topology } from "@waybill/core/transport";
 import { CODE, KafkaRefusal } from "../../connection/protocol/codes.ts";
 import type { Cluster } from "../../connection/protocol/cluster.ts";
 import type { Names } from "../../topology/names.ts";
-import { groupForgotten, type Tell } from "../../warnings.ts";
-import { commitOffsets, committedOf, endsOf, type PartitionOf } from "./committed-offsets.ts";
-import { partitionName } from "../../topology/partition-name.ts";
+import { groupForgotten, type Warn } from "../../warnings.ts";
+import { commitOffsets, committedOf, endsOf } from "./committed-offsets.ts";
+import { partitionName, type TopicPartition } from "../../topology/topic-partition.ts";
 import { sourceTopicsOf } from "../../topology/sources.ts";
 
-export interface Placing {
+export interface InitialOffsetsOptions {
   readonly cluster: Cluster;
   readonly names: Names;
-  readonly tell: Tell;
+  readonly warn: Warn;
   /** Whether the broker has had this group before: its own topic exists. */
-  readonly isKnown: (own: string) => boolean;
+  readonly isKnown: (ownTopic: string) => boolean;
 }
 
 /**
@@ -20,24 +20,27 @@ export interface Placing {
  * handlers ask for. A group that was here before begins at the oldest record: the broker has forgotten how far it was, or
  * the partition was added meanwhile.
  */
-export async function placeGroup(
+export async function setInitialOffsets(
   { topic, group, lanes, from }: Topology["groups"][number],
-  placing: Placing,
+  placing: InitialOffsetsOptions,
 ): Promise<void> {
-  const { cluster, names, tell, isKnown } = placing;
-  const { groupId, places, own } = sourceTopicsOf({ kind: "topic", name: topic, group, lanes }, names);
-  const [place = ""] = places;
-  const count = (await cluster.partitionsOf(place)) ?? 0;
-  const partitions: readonly PartitionOf[] = Array.from({ length: count }, (_, partition) => ({
+  const { cluster, names, warn, isKnown } = placing;
+  const { groupId, messageTopics, ownTopic } = sourceTopicsOf(
+    { kind: "topic", name: topic, group, lanes },
+    names,
+  );
+  const [place = ""] = messageTopics;
+  const count = (await cluster.findPartitionCount(place)) ?? 0;
+  const partitions: readonly TopicPartition[] = Array.from({ length: count }, (_, partition) => ({
     topic: place,
     partition,
   }));
   // In this order: another process may place the group meanwhile, and what is published from then on must not be passed.
-  const ends = await endsOf(cluster, partitions, isKnown(own) ? "earliest" : from);
+  const ends = await endsOf(cluster, partitions, isKnown(ownTopic) ? "earliest" : from);
   const committed = await committedOf(cluster, groupId, partitions);
   const fresh = committed.filter(({ offset }) => offset === undefined);
   if (fresh.length === 0) return;
-  if (isKnown(own) && fresh.length === count) tell(groupForgotten(groupId, place));
+  if (isKnown(ownTopic) && fresh.length === count) warn(groupForgotten(groupId, place));
   try {
     await commitOffsets(
       cluster,

@@ -1,27 +1,33 @@
 import type { Depth } from "@waybill/core/transport";
 import type { Cluster } from "../../connection/protocol/cluster.ts";
-import { committedOf, endsOf, type PartitionOf } from "./committed-offsets.ts";
-import { partitionName } from "../../topology/partition-name.ts";
-import { readProgress } from "./commit-metadata.ts";
-import { lengthOf } from "./offset-ranges.ts";
+import { committedOf, endsOf } from "./committed-offsets.ts";
+import { partitionName, type TopicPartition } from "../../topology/topic-partition.ts";
+import { readCommit } from "./commit-metadata.ts";
+import { offsetCount } from "./offset-ranges.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 
 /**
  * What a group has still to do: what was written and is not settled, by what was committed last. What other processes
  * hold counts as waiting; Kafka does not know of it.
  */
-export async function depthOf(cluster: Cluster, site: SourceTopics, unsettled: number): Promise<Depth> {
-  const ready = (await Promise.all(site.places.map((place) => lagOf(cluster, site.groupId, place)))).reduce(
-    (sum, lag) => sum + lag,
-    0,
-  );
-  const delayed = site.later === undefined ? 0 : await lagOf(cluster, site.groupId, site.later);
+export async function depthOf(
+  cluster: Cluster,
+  sourceTopics: SourceTopics,
+  unsettled: number,
+): Promise<Depth> {
+  const ready = (
+    await Promise.all(sourceTopics.messageTopics.map((place) => lagOf(cluster, sourceTopics.groupId, place)))
+  ).reduce((sum, lag) => sum + lag, 0);
+  const delayed =
+    sourceTopics.delayTopic === undefined
+      ? 0
+      : await lagOf(cluster, sourceTopics.groupId, sourceTopics.delayTopic);
   return { ready: Math.max(0, ready - unsettled), unsettled: undefined, delayed };
 }
 
 async function lagOf(cluster: Cluster, group: string, topic: string): Promise<number> {
-  const count = (await cluster.partitionsOf(topic)) ?? 0;
-  const partitions: readonly PartitionOf[] = Array.from({ length: count }, (_, partition) => ({
+  const count = (await cluster.findPartitionCount(topic)) ?? 0;
+  const partitions: readonly TopicPartition[] = Array.from({ length: count }, (_, partition) => ({
     topic,
     partition,
   }));
@@ -34,7 +40,7 @@ async function lagOf(cluster: Cluster, group: string, topic: string): Promise<nu
   for (const { partition, offset, metadata } of committed) {
     const name = partitionName(topic, partition);
     const from = offset ?? starts.get(name) ?? 0;
-    lag += (ends.get(name) ?? from) - from - lengthOf(readProgress(from, metadata).done);
+    lag += (ends.get(name) ?? from) - from - offsetCount(readCommit(from, metadata).settled);
   }
   return lag;
 }

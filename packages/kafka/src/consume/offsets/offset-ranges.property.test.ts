@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bitsLength, bitsOf, lengthOf, packedRuns, runsIn, runsOfBits, type Run } from "./offset-ranges.ts";
+import {
+  bitsLength,
+  rangesToBits,
+  offsetCount,
+  packRanges,
+  unpackRanges,
+  bitsToRanges,
+  type OffsetRange,
+} from "./offset-ranges.ts";
 
 const SHAPE = fc.record({
   offset: fc.nat({ max: 2 ** 40 }),
@@ -9,7 +17,7 @@ const SHAPE = fc.record({
   }),
 });
 
-function runsFrom(offset: number, steps: readonly (readonly [number, number])[]): readonly Run[] {
+function rangesFrom(offset: number, steps: readonly (readonly [number, number])[]): readonly OffsetRange[] {
   let at = offset;
   return steps.map(([gap, length]) => {
     const from = at + gap;
@@ -22,11 +30,11 @@ describe("runs of offsets", () => {
   it("are read as they were written, as bits and as numbers", () => {
     fc.assert(
       fc.property(SHAPE, ({ offset, steps }) => {
-        const runs = runsFrom(offset, steps);
-        const batchByPartition = packedRuns(offset, runs, 1_000);
-        expect(runsOfBits(offset, bitsOf(offset, runs))).toEqual(runs);
-        expect(batchByPartition && runsIn(offset, batchByPartition)).toEqual(runs);
-        expect(lengthOf(runs)).toBe(steps.reduce((sum, [, length]) => sum + length, 0));
+        const ranges = rangesFrom(offset, steps);
+        const packed = packRanges(offset, ranges, 1_000);
+        expect(bitsToRanges(offset, rangesToBits(offset, ranges))).toEqual(ranges);
+        expect(packed && unpackRanges(offset, packed)).toEqual(ranges);
+        expect(offsetCount(ranges)).toBe(steps.reduce((sum, [, length]) => sum + length, 0));
       }),
     );
   });
@@ -34,12 +42,12 @@ describe("runs of offsets", () => {
   it("lose their end where there is no room for all, unless bits have room for it", () => {
     fc.assert(
       fc.property(SHAPE, fc.nat({ max: 60 }), ({ offset, steps }, most) => {
-        const runs = runsFrom(offset, steps);
-        const batchByPartition = packedRuns(offset, runs, most);
-        if (batchByPartition === undefined) return expect(bitsLength(offset, runs)).toBeLessThanOrEqual(most);
-        expect(batchByPartition.length).toBeLessThanOrEqual(most);
-        const left = runsIn(offset, batchByPartition);
-        expect(left).toEqual(runs.slice(0, left.length));
+        const ranges = rangesFrom(offset, steps);
+        const packed = packRanges(offset, ranges, most);
+        if (packed === undefined) return expect(bitsLength(offset, ranges)).toBeLessThanOrEqual(most);
+        expect(packed.length).toBeLessThanOrEqual(most);
+        const left = unpackRanges(offset, packed);
+        expect(left).toEqual(ranges.slice(0, left.length));
       }),
     );
   });

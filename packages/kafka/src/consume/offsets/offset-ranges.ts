@@ -1,72 +1,72 @@
 /** Offsets one after the other: the first, and the one behind the last. */
-export interface Run {
+export interface OffsetRange {
   readonly from: number;
   readonly to: number;
 }
 
 /** How many offsets there are in runs. */
-export function lengthOf(runs: readonly Run[]): number {
-  return runs.reduce((sum, { from, to }) => sum + to - from, 0);
+export function offsetCount(ranges: readonly OffsetRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** How many bytes {@link bitsOf} makes. */
-export function bitsLength(offset: number, runs: readonly Run[]): number {
-  return Math.ceil(((runs.at(-1)?.to ?? offset) - offset) / 8);
+/** How many bytes {@link rangesToBits} makes. */
+export function bitsLength(offset: number, ranges: readonly OffsetRange[]): number {
+  return Math.ceil(((ranges.at(-1)?.to ?? offset) - offset) / 8);
 }
 
 /** A bit for each offset from the first on. */
-export function bitsOf(offset: number, runs: readonly Run[]): Buffer {
-  const bytes = Buffer.alloc(bitsLength(offset, runs));
-  for (const { from, to } of runs)
+export function rangesToBits(offset: number, ranges: readonly OffsetRange[]): Buffer {
+  const bytes = Buffer.alloc(bitsLength(offset, ranges));
+  for (const { from, to } of ranges)
     for (let bit = from - offset; bit < to - offset; bit++)
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (1 << (bit & 7));
   return bytes;
 }
 
-export function runsOfBits(offset: number, bytes: Buffer): readonly Run[] {
-  const runs: Run[] = [];
+export function bitsToRanges(offset: number, bytes: Buffer): readonly OffsetRange[] {
+  const ranges: OffsetRange[] = [];
   let from: number | undefined;
   for (let bit = 0; bit <= bytes.length * 8; bit++) {
     const isDone = ((bytes[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
     if (isDone) from ??= offset + bit;
     else if (from !== undefined) {
-      runs.push({ from, to: offset + bit });
+      ranges.push({ from, to: offset + bit });
       from = undefined;
     }
   }
-  return runs;
+  return ranges;
 }
 
 /**
  * For each run the gap before it and its length, as numbers of seven bits a byte, the lowest first. Those that would make it
  * longer than `most` are left out, from the end; absent where bits hold more.
  */
-export function packedRuns(offset: number, runs: readonly Run[], most: number): Buffer | undefined {
+export function packRanges(offset: number, ranges: readonly OffsetRange[], most: number): Buffer | undefined {
   const bytes: number[] = [];
   let at = offset;
-  for (const { from, to } of runs) {
+  for (const { from, to } of ranges) {
     const before = bytes.length;
     pushNumber(bytes, from - at);
     pushNumber(bytes, to - from);
     if (bytes.length > most) {
       bytes.length = before;
-      return bitsLength(offset, runs) <= most ? undefined : Buffer.from(bytes);
+      return bitsLength(offset, ranges) <= most ? undefined : Buffer.from(bytes);
     }
     at = to;
   }
   return Buffer.from(bytes);
 }
 
-export function runsIn(offset: number, bytes: Buffer): readonly Run[] {
-  const runs: Run[] = [];
+export function unpackRanges(offset: number, bytes: Buffer): readonly OffsetRange[] {
+  const ranges: OffsetRange[] = [];
   const numbers = numbersIn(bytes);
   let at = offset;
   for (let each = 0; each + 1 < numbers.length; each += 2) {
     const from = at + (numbers[each] ?? 0);
     at = from + (numbers[each + 1] ?? 0);
-    runs.push({ from, to: at });
+    ranges.push({ from, to: at });
   }
-  return runs;
+  return ranges;
 }
 
 function pushNumber(bytes: number[], number: number): void {

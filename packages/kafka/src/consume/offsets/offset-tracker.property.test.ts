@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RawRecord } from "../../connection/protocol/protocol.ts";
 import { OffsetTracker, type Entry } from "./offset-tracker.ts";
-import { MOST_GAPS, SPAN, readProgress, writeProgress } from "./commit-metadata.ts";
-import type { Run } from "./offset-ranges.ts";
+import { MOST_GAPS, SPAN, readCommit, writeMetadata } from "./commit-metadata.ts";
+import type { OffsetRange } from "./offset-ranges.ts";
+import type { RawRecord } from "../../connection/protocol/records/record.ts";
 
 function recordAt(offset: number): RawRecord {
   return {
@@ -15,7 +15,7 @@ function recordAt(offset: number): RawRecord {
   };
 }
 
-function offsetsIn({ from, to }: Run): readonly number[] {
+function offsetsIn({ from, to }: OffsetRange): readonly number[] {
   return Array.from({ length: to - from }, (_, at) => from + at);
 }
 
@@ -33,7 +33,7 @@ describe("a ledger", () => {
   it("hands out in order, takes answers in any order, and never passes what is unsettled", () => {
     fc.assert(
       fc.property(STEPS, (steps) => {
-        const tracker = new OffsetTracker({ offset: 5, done: [], losses: [], window: 0 });
+        const tracker = new OffsetTracker({ offset: 5, settled: [], losses: [], window: 0 });
         const waiting = new Set<number>();
         const running: Entry[] = [];
         for (const step of steps) {
@@ -55,21 +55,21 @@ describe("a ledger", () => {
             if (entry === undefined) continue;
             if ("settle" in step) tracker.settle(entry);
             else {
-              tracker.giveBack(entry);
+              tracker.release(entry);
               waiting.add(entry.offset);
             }
           }
           const open = [...waiting, ...running.map(({ offset }) => offset)];
-          const { offset, done } = tracker.progress(1);
+          const { offset, settled } = tracker.commitState(1);
           expect(offset).toBe(Math.min(tracker.next, ...open));
           const above = Array.from({ length: tracker.next - offset }, (_, at) => offset + at);
-          expect(done.flatMap(offsetsIn)).toEqual(above.filter((each) => !open.includes(each)));
-          expect(tracker.running).toBe(running.length);
+          expect(settled.flatMap(offsetsIn)).toEqual(above.filter((each) => !open.includes(each)));
+          expect(tracker.inFlight).toBe(running.length);
           expect(tracker.waiting).toBe(waiting.size);
         }
         // Whoever comes next is handed out what was not settled, and nothing else.
         const { offset } = tracker;
-        const next = new OffsetTracker(readProgress(offset, writeProgress(tracker.progress(0))));
+        const next = new OffsetTracker(readCommit(offset, writeMetadata(tracker.commitState(0))));
         const left = new Set([...waiting, ...running.map((entry) => entry.offset)]);
         while (next.next < tracker.next) next.add([recordAt(next.next)], next.next + 1);
         for (let entry = next.take(); entry !== undefined; entry = next.take())
@@ -82,7 +82,7 @@ describe("a ledger", () => {
   it("skips what the last owner had settled, and counts what it had lost", () => {
     const tracker = new OffsetTracker({
       offset: 10,
-      done: [
+      settled: [
         { from: 11, to: 12 },
         { from: 13, to: 14 },
       ],
@@ -100,28 +100,28 @@ describe("a ledger", () => {
   });
 
   it("reads on behind one that stays unsettled, for as long as such are few, and passes over it what the last owner had settled", () => {
-    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     tracker.add([recordAt(0)], 1);
     tracker.take();
     for (let from = 1; from < 3 * SPAN; from += 100) {
-      expect(tracker.isHungry).toBe(true);
+      expect(tracker.canFetch).toBe(true);
       tracker.add(
         Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
         from + 100,
       );
       for (let entry = tracker.take(); entry !== undefined; entry = tracker.take()) tracker.settle(entry);
     }
-    const progress = tracker.progress(0);
-    expect(progress).toMatchObject({ offset: 0, done: [{ from: 1, to: tracker.next }] });
-    const next = new OffsetTracker(readProgress(0, writeProgress(progress)));
+    const state = tracker.commitState(0);
+    expect(state).toMatchObject({ offset: 0, settled: [{ from: 1, to: tracker.next }] });
+    const next = new OffsetTracker(readCommit(0, writeMetadata(state)));
     next.add([0, 1, 2].map(recordAt), 3);
     expect([next.take()?.offset, next.take(), next.next]).toEqual([0, undefined, tracker.next]);
   });
 
   it("reads no further than what is settled could be committed, where many are unsettled", () => {
-    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     for (let from = 0; from < SPAN; from += 100) {
-      expect(tracker.isHungry).toBe(true);
+      expect(tracker.canFetch).toBe(true);
       tracker.add(
         Array.from({ length: 100 }, (_, at) => recordAt(from + at)),
         from + 100,
@@ -129,18 +129,18 @@ describe("a ledger", () => {
       for (let entry = tracker.take(); entry !== undefined; entry = tracker.take())
         if (entry.offset > MOST_GAPS) tracker.settle(entry);
     }
-    expect([tracker.isHungry, tracker.isAtEnd]).toEqual([false, true]);
+    expect([tracker.canFetch, tracker.isBlocked]).toEqual([false, true]);
   });
 
   it("keeps the count of deliveries in vain for the next owner", () => {
-    const tracker = new OffsetTracker({ offset: 0, done: [], losses: [], window: 0 });
+    const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     tracker.add([0, 1, 2].map(recordAt), 3);
     tracker.take();
     const second = tracker.take();
     if (second === undefined) throw new Error("nothing was handed out");
     second.lostDeliveries = 3;
-    tracker.giveBack(second);
-    const next = new OffsetTracker(tracker.progress(0));
+    tracker.release(second);
+    const next = new OffsetTracker(tracker.commitState(0));
     next.add([0, 1, 2].map(recordAt), 3);
     expect([next.take(), next.take(), next.take()].map((entry) => entry?.lostDeliveries)).toEqual([0, 3, 0]);
   });

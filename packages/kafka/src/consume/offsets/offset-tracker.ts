@@ -1,6 +1,6 @@
-import type { RawRecord } from "../../connection/protocol/protocol.ts";
-import { MOST_GAPS, SPAN, timesLost, type Loss, type Progress } from "./commit-metadata.ts";
-import type { Run } from "./offset-ranges.ts";
+import { MOST_GAPS, SPAN, timesLost, type Loss, type CommitState } from "./commit-metadata.ts";
+import type { OffsetRange } from "./offset-ranges.ts";
+import type { RawRecord } from "../../connection/protocol/records/record.ts";
 
 /** A message of a partition between its fetch and its settlement. */
 export interface Entry {
@@ -8,7 +8,7 @@ export interface Entry {
   record: RawRecord;
   /** Deliveries in vain: by members that vanished, over lost connections, or ended with an immediate retry. */
   lostDeliveries: number;
-  state: "waiting" | "running" | "done";
+  state: "waiting" | "in flight" | "settled";
 }
 
 /** How much is fetched ahead. */
@@ -19,7 +19,7 @@ const MOST_BYTES = 4 * 1_024 * 1_024;
 /** About what a header takes in memory. */
 const HEADER_BYTES = 100;
 /** Of settled entries among those that are not, before they are cleared away. */
-const MOST_DONE = 4_096;
+const MOST_SETTLED = 4_096;
 
 /**
  * What a member knows of one partition it owns: what was fetched, what runs and what is settled, in any order, and
@@ -29,7 +29,7 @@ export class OffsetTracker {
   /** Where the next fetch begins. */
   next: number;
   /** How many unsettled messages the last commit said this member may hold: beyond it, a crash would go uncounted. */
-  marked = 0;
+  committedWindow = 0;
   /** All that is not settled below `next`, and some that is. */
   #entries: (Entry | undefined)[] = [];
   /** The place in the list of the first entry that is not settled. */
@@ -37,17 +37,17 @@ export class OffsetTracker {
   /** The place from which on entries may be waiting. */
   #cursor = 0;
   /** What others had settled, from `next` on. */
-  #doneBefore: readonly Run[];
+  #settledBefore: readonly OffsetRange[];
   readonly #losses: readonly Loss[];
   #waiting = 0;
-  #running = 0;
+  #inFlight = 0;
   #bytes = 0;
   /** Settled entries from the head on. */
-  #done = 0;
+  #settled = 0;
 
-  constructor({ offset, done, losses }: Progress) {
+  constructor({ offset, settled, losses }: CommitState) {
     this.next = offset;
-    this.#doneBefore = done;
+    this.#settledBefore = settled;
     this.#losses = losses;
   }
 
@@ -55,18 +55,18 @@ export class OffsetTracker {
     return this.#waiting;
   }
 
-  get running(): number {
-    return this.#running;
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   /** Whether there is room for more. */
-  get isHungry(): boolean {
-    return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && !this.isAtEnd;
+  get canFetch(): boolean {
+    return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && !this.isBlocked;
   }
 
   /** Whether too much is unsettled, too far apart: what is settled beyond it could not be committed. */
-  get isAtEnd(): boolean {
-    return this.next - this.offset >= SPAN && this.#running > MOST_GAPS;
+  get isBlocked(): boolean {
+    return this.next - this.offset >= SPAN && this.#inFlight > MOST_GAPS;
   }
 
   /** All below it is settled. */
@@ -79,7 +79,7 @@ export class OffsetTracker {
     for (const record of records) {
       const { offset } = record;
       if (offset < this.next) continue;
-      if (this.#wasDone(offset)) continue;
+      if (this.#wasSettled(offset)) continue;
       this.#entries.push({
         offset,
         record,
@@ -91,15 +91,15 @@ export class OffsetTracker {
     }
     this.next = Math.max(this.next, next);
     // What is settled is not even fetched.
-    if (this.#wasDone(this.next)) this.next = this.#doneBefore[0]?.to ?? this.next;
-    this.#wasDone(this.next);
+    if (this.#wasSettled(this.next)) this.next = this.#settledBefore[0]?.to ?? this.next;
+    this.#wasSettled(this.next);
     this.#advance();
   }
 
   /** Goes on somewhere else: what was to be read is not there. Nothing may be waiting or running. */
-  jump(offset: number): void {
+  seek(offset: number): void {
     this.next = offset;
-    this.#doneBefore = [];
+    this.#settledBefore = [];
   }
 
   /** The next in order that waits; it runs from then on. */
@@ -107,9 +107,9 @@ export class OffsetTracker {
     while (this.#cursor < this.#entries.length) {
       const entry = this.#entries[this.#cursor];
       if (entry?.state === "waiting") {
-        entry.state = "running";
+        entry.state = "in flight";
         this.#waiting -= 1;
-        this.#running += 1;
+        this.#inFlight += 1;
         this.#bytes -= weightOf(entry.record);
         return entry;
       }
@@ -119,18 +119,18 @@ export class OffsetTracker {
   }
 
   settle(entry: Entry): void {
-    if (entry.state !== "running") return;
-    entry.state = "done";
-    this.#running -= 1;
-    this.#done += 1;
+    if (entry.state !== "in flight") return;
+    entry.state = "settled";
+    this.#inFlight -= 1;
+    this.#settled += 1;
     this.#advance();
   }
 
   /** Waits again, in its place. */
-  giveBack(entry: Entry): void {
-    if (entry.state !== "running") return;
+  release(entry: Entry): void {
+    if (entry.state !== "in flight") return;
     entry.state = "waiting";
-    this.#running -= 1;
+    this.#inFlight -= 1;
     this.#waiting += 1;
     this.#bytes += weightOf(entry.record);
     const place = this.#entries.indexOf(entry, this.#head);
@@ -138,18 +138,18 @@ export class OffsetTracker {
   }
 
   /** To be committed, with how many messages this member may hold from then on. */
-  progress(window: number): Progress {
-    const done: Run[] = [];
+  commitState(window: number): CommitState {
+    const settled: OffsetRange[] = [];
     let at = this.offset;
     for (let place = this.#head; place < this.#entries.length; place++) {
       const entry = this.#entries[place];
-      if (entry === undefined || entry.state === "done") continue;
-      if (entry.offset > at) done.push({ from: at, to: entry.offset });
+      if (entry === undefined || entry.state === "settled") continue;
+      if (entry.offset > at) settled.push({ from: at, to: entry.offset });
       at = entry.offset + 1;
     }
-    if (at < this.next) done.push({ from: at, to: this.next });
-    done.push(...this.#doneBefore);
-    return { offset: this.offset, done, losses: this.#lossesNow(), window };
+    if (at < this.next) settled.push({ from: at, to: this.next });
+    settled.push(...this.#settledBefore);
+    return { offset: this.offset, settled, losses: this.#lossesNow(), window };
   }
 
   /** How often each unsettled message was delivered in vain, in steps; of those not yet fetched what was known before. */
@@ -161,7 +161,7 @@ export class OffsetTracker {
     };
     for (let place = this.#head; place < this.#entries.length; place++) {
       const entry = this.#entries[place];
-      if (entry !== undefined && entry.state !== "done") step(entry.offset + 1, entry.lostDeliveries);
+      if (entry !== undefined && entry.state !== "settled") step(entry.offset + 1, entry.lostDeliveries);
     }
     for (const { below, times } of this.#losses) if (below > this.next) step(below, times);
     while (steps.at(-1)?.times === 0) steps.pop();
@@ -169,29 +169,29 @@ export class OffsetTracker {
   }
 
   /** Whether others had settled it; what they had settled below is forgotten: offsets are asked for as they ascend. */
-  #wasDone(offset: number): boolean {
-    const first = this.#doneBefore[0];
+  #wasSettled(offset: number): boolean {
+    const first = this.#settledBefore[0];
     if (first === undefined || first.from > offset) return false;
     if (first.to > offset) return true;
-    this.#doneBefore = this.#doneBefore.filter(({ to }) => to > offset);
-    return this.#wasDone(offset);
+    this.#settledBefore = this.#settledBefore.filter(({ to }) => to > offset);
+    return this.#wasSettled(offset);
   }
 
   #advance(): void {
-    while (this.#entries[this.#head]?.state === "done") {
+    while (this.#entries[this.#head]?.state === "settled") {
       this.#entries[this.#head] = undefined;
       this.#head += 1;
-      this.#done -= 1;
+      this.#settled -= 1;
     }
     if (this.#head === this.#entries.length) {
       this.#entries.length = 0;
       this.#head = 0;
       this.#cursor = 0;
-    } else if (this.#head > MOST_DONE || this.#done > MOST_DONE + this.#waiting + this.#running) {
-      this.#entries = this.#entries.filter((entry) => entry !== undefined && entry.state !== "done");
+    } else if (this.#head > MOST_SETTLED || this.#settled > MOST_SETTLED + this.#waiting + this.#inFlight) {
+      this.#entries = this.#entries.filter((entry) => entry !== undefined && entry.state !== "settled");
       this.#head = 0;
       this.#cursor = 0;
-      this.#done = 0;
+      this.#settled = 0;
     }
     this.#cursor = Math.max(this.#cursor, this.#head);
   }

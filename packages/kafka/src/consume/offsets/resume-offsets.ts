@@ -1,16 +1,16 @@
 import type { Cluster } from "../../connection/protocol/cluster.ts";
 import { OffsetTracker } from "./offset-tracker.ts";
-import { committedOf, endsOf, type Committed, type PartitionOf } from "./committed-offsets.ts";
-import { partitionName } from "../../topology/partition-name.ts";
+import { committedOf, endsOf, type CommittedOffset } from "./committed-offsets.ts";
+import { partitionName, type TopicPartition } from "../../topology/topic-partition.ts";
 import type { AssignedPartition } from "../assigned-partition.ts";
-import { readProgress, taken } from "./commit-metadata.ts";
+import { readCommit, takenOver } from "./commit-metadata.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 
-interface Beginning {
+interface ResumeOptions {
   readonly cluster: Cluster;
-  readonly site: SourceTopics;
+  readonly sourceTopics: SourceTopics;
   /** Whether they are waiting rooms. */
-  readonly isLater: boolean;
+  readonly isDelay: boolean;
 }
 
 /**
@@ -18,14 +18,14 @@ interface Beginning {
  * @param asked what the group has committed of these and others, where that was asked already
  * @throws KafkaRefusal
  */
-export async function begunAt(
-  parts: readonly PartitionOf[],
-  asked: Promise<readonly Committed[]> | undefined,
-  { cluster, site, isLater }: Beginning,
+export async function resumePartitions(
+  parts: readonly TopicPartition[],
+  asked: Promise<readonly CommittedOffset[]> | undefined,
+  { cluster, sourceTopics, isDelay }: ResumeOptions,
 ): Promise<readonly AssignedPartition[]> {
   if (parts.length === 0) return [];
   const names = new Set(parts.map(({ topic, partition }) => partitionName(topic, partition)));
-  const all = await (asked ?? committedOf(cluster, site.groupId, parts));
+  const all = await (asked ?? committedOf(cluster, sourceTopics.groupId, parts));
   const committed = all.filter(({ topic, partition }) => names.has(partitionName(topic, partition)));
   const fresh = committed.filter(({ offset }) => offset === undefined);
   const starts = await endsOf(cluster, fresh, "earliest");
@@ -33,12 +33,12 @@ export async function begunAt(
     topic,
     number: partition,
     tracker: new OffsetTracker(
-      taken(readProgress(offset ?? starts.get(partitionName(topic, partition)) ?? 0, metadata)),
+      takenOver(readCommit(offset ?? starts.get(partitionName(topic, partition)) ?? 0, metadata)),
     ),
-    isLater,
-    lane: isLater || site.lanes === undefined ? undefined : partition,
+    isDelay,
+    lane: isDelay || sourceTopics.lanes === undefined ? undefined : partition,
     committed: offset ?? 0,
-    purged: offset ?? 0,
+    trimmed: offset ?? 0,
     isDirty: false,
     isLost: false,
     isLeaving: false,

@@ -8,12 +8,12 @@ const unpack = promisify(unzip);
 /** The size of what was packed, modulo 2^32, in the last bytes (RFC 1952, §2.3.1). */
 const SIZE_BYTES = 4;
 
-export function batchByPartition(bytes: Uint8Array): Promise<Buffer> {
+export function compress(bytes: Uint8Array): Promise<Buffer> {
   return pack(bytes);
 }
 
 /** Unpacks at most so many bytes; never allocates more. @throws MalformedBatch */
-export async function unpacked(bytes: Buffer, most: number): Promise<Buffer> {
+export async function decompress(bytes: Buffer, most: number): Promise<Buffer> {
   const size = bytes.length < SIZE_BYTES ? 0 : bytes.readUInt32LE(bytes.length - SIZE_BYTES);
   if (size > most) throw tooLarge(most);
   try {

@@ -2,9 +2,9 @@ import * as zlib from "node:zlib";
 import { describeThrown } from "@waybill/core/transport-kit";
 import { LIMITS, MalformedBatch, mostUnpacked } from "./batch-limits.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { unpacked } from "./gzip.ts";
+import { decompress } from "./gzip.ts";
 import { codecOf } from "../kafkajs.ts";
-import type { RawRecord } from "../protocol.ts";
+import type { RawRecord } from "./record.ts";
 
 /** Offset and size, and from where on a checksum of the older kind is taken. */
 const SIZE_AT = 8;
@@ -64,7 +64,7 @@ function messageIn(whole: Buffer): Message {
 async function contentOf({ record, codec }: Message): Promise<Buffer> {
   const stored = record.value ?? Buffer.alloc(0);
   const most = mostUnpacked(stored.length);
-  if (codec === GZIP) return unpacked(stored, most);
+  if (codec === GZIP) return decompress(stored, most);
   const found = codecOf(codec);
   if (found === null) throw new Error(`compression ${codec} is none that Kafka has`);
   try {

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { NewRecord } from "../protocol.ts";
 import { recordBatch } from "./record-batch.ts";
+import type { NewRecord } from "./record.ts";
 
 const load = createRequire(import.meta.url);
 const Decoder = load("kafkajs/src/protocol/decoder.js") as new (bytes: Buffer) => unknown;

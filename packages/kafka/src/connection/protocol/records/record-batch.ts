@@ -1,7 +1,7 @@
 import { ATTRIBUTES_AT, CHECKSUM_AT, HEADER_BYTES } from "./batch-header.ts";
 import { crc32c } from "./crc32c.ts";
-import { batchByPartition } from "./gzip.ts";
-import type { NewRecord } from "../protocol.ts";
+import { compress } from "./gzip.ts";
+import type { NewRecord } from "./record.ts";
 
 /** The number of the first record, and who writes it. */
 export interface Numbering {
@@ -49,7 +49,7 @@ export function recordBatch(records: readonly NewRecord[], numbering: Numbering)
 export async function compressed(batch: Buffer): Promise<Buffer> {
   const whole = Buffer.concat([
     batch.subarray(0, HEADER_BYTES),
-    await batchByPartition(batch.subarray(HEADER_BYTES)),
+    await compress(batch.subarray(HEADER_BYTES)),
   ]);
   whole.writeInt32BE(whole.length - LENGTH_FROM, 8);
   whole.writeInt16BE(whole.readInt16BE(ATTRIBUTES_AT) | GZIP, ATTRIBUTES_AT);

@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32c } from "./crc32c.ts";
-import type { NewRecord, RawRecord } from "../protocol.ts";
 import { recordBatch } from "./record-batch.ts";
 import { readRecordSet } from "./record-set.ts";
+import type { NewRecord, RawRecord } from "./record.ts";
 
 const HEADER_BYTES = 61;
 const [COMPRESSED, LOG_TIME, TRANSACTIONAL, CONTROL] = [1, 0x8, 0x10, 0x20];

@@ -1,12 +1,12 @@
 import { describeThrown } from "@waybill/core/transport-kit";
 import { MalformedBatch, ReadBudget, mostUnpacked } from "./batch-limits.ts";
 import { batchIn, type Batch } from "./batch-header.ts";
-import { tooLarge, unpacked } from "./gzip.ts";
+import { tooLarge, decompress } from "./gzip.ts";
 import { codecOf } from "../kafkajs.ts";
 import { olderMessages } from "./older-messages.ts";
-import type { Aborted, RawRecord, RecordSet } from "../protocol.ts";
 import { RecordReader } from "./records-in-batch.ts";
 import { Transactions } from "../transactions.ts";
+import type { AbortedTransaction, RawRecord, RecordSet } from "./record.ts";
 
 /** Where a batch says how long it is, from {@link LENGTH_FROM} on, and which format it has. */
 const LENGTH_AT = 8;
@@ -27,7 +27,7 @@ const GZIP = 1;
  */
 export async function readRecordSet(
   bytes: Buffer,
-  aborted: readonly Aborted[],
+  aborted: readonly AbortedTransaction[],
   { budget = new ReadBudget(), end: endOfLog = Infinity }: SetLimits = {},
 ): Promise<RecordSet> {
   const records: RawRecord[] = [];
@@ -93,7 +93,7 @@ async function readBatch(whole: Buffer, { reader, transactions, budget }: Readin
 /** @throws MalformedBatch; whatever else for a codec that is not installed, or fails */
 async function contentOf({ attributes, stored }: Batch, codec: number): Promise<Buffer> {
   const most = mostUnpacked(stored.length);
-  if (codec === GZIP) return unpacked(stored, most);
+  if (codec === GZIP) return decompress(stored, most);
   const found = codecOf(attributes);
   if (found === null) throw new Error(`compression ${codec} is none that Kafka has`);
   let content: Buffer;

@@ -2,7 +2,7 @@ import { LIMITS, MalformedBatch } from "./batch-limits.ts";
 import type { Batch } from "./batch-header.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { HeaderReader } from "./header-reader.ts";
-import type { RawRecord } from "../protocol.ts";
+import type { RawRecord } from "./record.ts";
 
 const LOG_APPEND_TIME = 0x8;
 /** Length, attributes, time, offset, key, value and headers, in a byte each. */

@@ -4,23 +4,27 @@ import type { BrokerAddress } from "@waybill/core/transport-kit";
 import type { SaslOptions } from "../../options.ts";
 import type { SocketTarget } from "./kafkajs.ts";
 
-/** How every connection is made. */
-export interface Wiring {
+/** The settings of all connections. */
+export interface ConnectionSettings {
   readonly clientId: string;
   readonly connectTimeoutMs: number;
-  /** What the client warns of. */
-  readonly tell: (text: string) => void;
-  /** Absent: without TLS. */
+  /** Takes the warnings of kafkajs. */
+  readonly warn: (text: string) => void;
+  /** Absent for connections without TLS. */
   readonly tls: ConnectionOptions | undefined;
   readonly sasl: SaslOptions | undefined;
-  /** Where to connect to instead of the address that a broker is known by. */
-  readonly via: ((address: BrokerAddress) => BrokerAddress) | undefined;
+  /** Maps the address that a broker advertises to the address to connect to. */
+  readonly brokerAddress: ((address: BrokerAddress) => BrokerAddress) | undefined;
 }
 
 const KEEP_ALIVE_MS = 60_000;
 
-export function openSocket({ host, port, onConnect }: SocketTarget, { tls, via }: Wiring): Socket {
-  const address = via === undefined ? { host, port } : via({ host, port });
+/** Opens a socket to a broker, over TLS if the settings have it. */
+export function openSocket(
+  { host, port, onConnect }: SocketTarget,
+  { tls, brokerAddress }: ConnectionSettings,
+): Socket {
+  const address = brokerAddress === undefined ? { host, port } : brokerAddress({ host, port });
   const socket =
     tls === undefined
       ? connectTcp(address, onConnect)
