@@ -3,7 +3,7 @@ import { errors } from "@nats-io/transport-node";
 import { MessagingError } from "@waybill/core/transport";
 import { connectFailed as failedConnection, describeThrown } from "@waybill/core/transport-kit";
 
-/** Error codes of the JetStream API (nats-server, server/errors.json) that mean something to us. */
+/** The error codes of the JetStream API that the adapter handles (nats-server, server/errors.json). */
 export const API = {
   unavailable: 10008,
   consumerNotFound: 10014,
@@ -33,6 +33,7 @@ export function isNotFound(error: unknown): boolean {
   return code === API.streamNotFound || code === API.consumerNotFound;
 }
 
+/** Returns whether the server refused a publish or a subscription of this user. */
 export function isRefused(error: unknown): boolean {
   return (
     error instanceof errors.PermissionViolationError ||
@@ -40,22 +41,22 @@ export function isRefused(error: unknown): boolean {
   );
 }
 
-/** Whether this user may not hear what it asks for. */
-export function isDeaf(error: unknown): boolean {
+/** Returns whether the server refused a subscription to an inbox, so that this user receives no answers. */
+export function isInboxRefused(error: unknown): boolean {
   if (error instanceof errors.PermissionViolationError) return error.operation === "subscription";
-  return error instanceof Error && error.cause !== undefined && isDeaf(error.cause);
+  return error instanceof Error && error.cause !== undefined && isInboxRefused(error.cause);
 }
 
-export function deafError(addresses: readonly string[], cause: unknown): MessagingError {
+export function inboxRefused(addresses: readonly string[], cause: unknown): MessagingError {
   return new MessagingError("connect-failed", {
-    what: `NATS at ${addresses.join(", ")} does not let this user hear answers: ${describeThrown(cause)}.`,
-    advice: "Allow subscribing there, or say by inbox_prefix where its inboxes may be.",
+    what: `NATS at ${addresses.join(", ")} does not let this user subscribe to its inbox: ${describeThrown(cause)}.`,
+    advice: "Allow the subscription, or set inbox_prefix to a prefix that this user may subscribe to.",
     isRetriable: false,
     cause,
   });
 }
 
-/** What a NATS server says when it refuses a user or has no JetStream. */
+/** The advice for texts of a NATS server that refuses a user or has no JetStream. */
 const ROWS = [
   {
     pattern: /authori[sz]ation|authentication|nkey|credential|jwt/i,
@@ -72,37 +73,39 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   return failedConnection({ broker: "NATS", addresses, cause, isFinal }, ROWS);
 }
 
-/** What an administrative operation on `entity` ended with. */
+/** Returns the error of a failed administrative request. @param entity the stream or consumer, for the error text */
 export function provisioningError(entity: string, cause: unknown): MessagingError {
   if (cause instanceof MessagingError) return cause;
   if (isRefused(cause))
     return new MessagingError("not-permitted", {
-      what: `NATS does not let this user work on ${entity}: ${describeThrown(cause)}.`,
-      advice: "Allow publishing to $JS.API.> and $JS.ACK.>, or let somebody else provision.",
+      what: `NATS does not let this user administer ${entity}: ${describeThrown(cause)}.`,
+      advice: "Allow publishing to $JS.API.> and $JS.ACK.>, or provision with another user.",
       cause,
     });
   if (apiCode(cause) === undefined || apiCode(cause) === API.unavailable)
     return new MessagingError("disconnected", {
-      what: `NATS did not answer about ${entity}: ${describeThrown(cause)}.`,
-      advice: "Wait until it is ready; check that this user may use $JS.API.> and its inbox.",
+      what: `NATS did not answer a request about ${entity}: ${describeThrown(cause)}.`,
+      advice: "Wait until the server is ready, and check that this user may use $JS.API.> and its inbox.",
       cause,
     });
   return new MessagingError("provisioning-failed", {
-    what: `NATS did not do what was asked of ${entity}: ${describeThrown(cause)}.`,
-    advice: "Read the reason; subjects that overlap with another stream's are a frequent one.",
+    what: `NATS refused a request about ${entity}: ${describeThrown(cause)}.`,
+    advice:
+      "Change the stream or the server as the reason says. A frequent reason is another stream with overlapping subjects.",
     cause,
   });
 }
 
-/** Somebody else made an entity of that name, with other properties. */
+/** Returns whether an entity with that name and other properties exists. */
 export function isTaken(error: unknown): boolean {
   const code = apiCode(error);
   return code === API.streamNameInUse || code === API.consumerExists;
 }
 
+/** Returns whether JetStream is disabled on the server or for the account. */
 export function isNotEnabled(error: unknown): boolean {
   const code = apiCode(error);
   if (code === API.notEnabled || code === API.notEnabledForAccount) return true;
-  // The client has a class for it and keeps it to itself.
+  // The client does not export its class for this error.
   return error instanceof Error && /jetstream (?:is )?not enabled/i.test(error.message);
 }

@@ -23,7 +23,7 @@ import type {
 } from "@waybill/core/transport";
 import { DEFAULT_MAX_PAYLOAD, OLDEST_SERVER, capabilitiesOf } from "./capabilities.ts";
 import { Connection } from "./connection/connection.ts";
-import { connectFailed, deafError, isDeaf, isNotEnabled, provisioningError } from "./errors.ts";
+import { connectFailed, inboxRefused, isInboxRefused, isNotEnabled, provisioningError } from "./errors.ts";
 import { isWarningSubject } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publish/publisher.ts";
@@ -76,8 +76,8 @@ export class NatsTransport implements Transport {
     return this.#capabilities;
   }
 
-  async connect(signal: AbortSignal, tell?: (notice: string) => void): Promise<void> {
-    this.#lifecycle.begin(tell);
+  async connect(signal: AbortSignal, warn?: (text: string) => void): Promise<void> {
+    this.#lifecycle.begin(warn);
     const { addresses } = this.#settings;
     const work = async (): Promise<void> => {
       await this.#connection.open();
@@ -181,7 +181,7 @@ export class NatsTransport implements Transport {
     const version = ServerVersion.of({ addresses, broker: "NATS", version: text }, OLDEST_SERVER);
     await link?.jsm.getAccountInfo().catch((error: unknown) => {
       if (isNotEnabled(error)) throw connectFailed(addresses, error);
-      if (isDeaf(error)) throw deafError(addresses, error);
+      if (isInboxRefused(error)) throw inboxRefused(addresses, error);
       // A user without the permission for this request may still publish and consume.
     });
     this.#capabilities = capabilitiesOf(version, maxPayload);

@@ -48,8 +48,8 @@ export class Connection {
   reason: string | undefined = undefined;
   readonly #servers: Servers;
   #isClosed = false;
-  /** The number of the current attempt to connect. A connection of an earlier attempt is closed. */
-  #attempt = 0;
+  /** How often the connection was reset. A connection that was begun before a reset is closed. */
+  #resets = 0;
   readonly #backoff: Backoff;
   #cancelRetry: Cancel | undefined = undefined;
 
@@ -70,7 +70,7 @@ export class Connection {
 
   /** Closes or gives up the connection. `open` may be called again. */
   async reset(): Promise<void> {
-    this.#attempt += 1;
+    this.#resets += 1;
     this.#cancelRetry?.();
     const { link } = this;
     this.link = undefined;
@@ -93,9 +93,9 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const { settings, restore } = this.#options;
-    const attempt = this.#attempt;
+    const resets = this.#resets;
     const nc = await this.#servers.connect(clientOptions(settings));
-    if (this.#isClosed || attempt !== this.#attempt) {
+    if (this.#isClosed || resets !== this.#resets) {
       await nc.close();
       throw new Error("the transport was closed while it connected");
     }

@@ -60,7 +60,7 @@ export class AckWriter {
     if (this.#acks.length >= MOST_UNCONFIRMED) this.confirm();
   }
 
-  /** Asks the server to redeliver the message after a delay, to any consumer of the group. */
+  /** Asks the server to redeliver the message after a delay, to any process of the group. */
   nak(reply: string, delayMs: number): void {
     // The server takes nanoseconds in 64 bits, and reads a greater number as no delay.
     const ms = Math.min(Math.ceil(delayMs), LONGEST_DELAY_MS);

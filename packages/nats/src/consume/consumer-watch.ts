@@ -5,13 +5,13 @@ import type { PullStatus } from "./pull-requests.ts";
 export interface ConsumerWatchOptions {
   readonly stream: string;
   readonly consumer: string;
-  /** Called once for each deletion, with the link on which it was noticed. */
+  /** Called once for each deletion, with the link on which it was detected. */
   readonly onDeleted: (link: ServerLink) => void;
   /** Called once after each deletion, when the consumer exists again. */
   readonly onRestored: () => void;
 }
 
-/** Notices that somebody deletes a consumer, or provisions it again, while it is read. */
+/** Detects that a consumer is deleted, or provisioned again, while it is read. */
 export class ConsumerWatch {
   readonly #options: ConsumerWatchOptions;
   #isLookingUp = false;

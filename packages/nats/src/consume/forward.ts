@@ -7,7 +7,7 @@ import type { SourceConsumer } from "../topology/sources.ts";
 import type { Publisher } from "../publish/publisher.ts";
 import type { WireMetadata } from "../wire/message.ts";
 
-/** What a subscription forwards messages with. */
+/** The parts that a subscription needs to forward messages. */
 export interface ForwardServices {
   readonly publisher: Publisher;
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export interface ForwardOptions extends ForwardServices {
   readonly onRest: () => void;
 }
 
-/** Longer ids and keys may leave no room for other headers; they are set aside with the foreign headers. */
+/** Longer ids and keys are set aside with the foreign headers, because they may leave no space for other headers. */
 const LONGEST_KEPT = 1_000;
 /** The server takes 64 KiB of headers. The failure must fit beside the headers that are set aside. */
 const LONGEST_ASIDE = 56_000;

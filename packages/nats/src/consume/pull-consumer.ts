@@ -53,7 +53,7 @@ export class PullConsumer {
     this.pull();
   }
 
-  /** Requests as many messages as the window has room for. */
+  /** Requests as many messages as fit in the window. */
   pull(): void {
     if (this.isPaused || this.#inbox === undefined) return;
     this.#inbox.requests.request(this.#window - this.#inFlight.size, this.#window);

@@ -18,7 +18,7 @@ function statusMessage(code: number, description: string, left?: number): Msg {
 }
 
 describe("pull requests", () => {
-  it("request all room in the window, and wait until a quarter of it is free again", () => {
+  it("request all space in the window, and wait until three quarters of it are free again", () => {
     const { requested, pull } = setUp();
     pull.request(100, 100);
     for (let arrived = 1; arrived <= 74; arrived++) {
@@ -31,7 +31,7 @@ describe("pull requests", () => {
     expect(requested).toEqual([100, 75]);
   });
 
-  it("wait a moment for more room before they request a few messages", async () => {
+  it("wait a moment for more space before they request a few messages", async () => {
     const { clock, requested, pull } = setUp();
     pull.request(2, 100);
     pull.request(3, 100);

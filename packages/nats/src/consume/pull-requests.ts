@@ -3,7 +3,7 @@ import type { Cancel, Clock } from "@waybill/core/transport";
 
 /** How long after a request's expiry the server may still report it. */
 const GRACE_MS = 2_000;
-/** How long a request for a few messages waits for more room in the window. */
+/** How long a request for a few messages waits for more space in the window. */
 const PAUSE_MS = 1;
 /** How long no requests are sent after the consumer became unavailable. */
 const UNAVAILABLE_MS = 500;
@@ -15,7 +15,7 @@ export interface PullRequestsOptions {
   readonly send: (request: string) => void;
 }
 
-/** What a status message says: a request has ended, the consumer was deleted, or nobody serves the consumer now. */
+/** The meaning of a status message: a request has ended, the consumer was deleted, or nobody serves the consumer now. */
 export type PullStatus = "ended" | "deleted" | "no responders";
 
 /** The pull requests that wait at the server (NATS: JetStream wire API, next message), as one sum. */
@@ -26,18 +26,18 @@ export class PullRequests {
   #isUnavailable = false;
   #expiresAt = 0;
   #cancel: Cancel | undefined = undefined;
-  #room = 0;
+  #space = 0;
   #window = 0;
 
   constructor(options: PullRequestsOptions) {
     this.#options = options;
   }
 
-  /** Requests messages for the room in the window: at once for a quarter of the window, after a pause for less. */
-  request(room: number, window: number): void {
-    this.#room = room;
+  /** Requests messages for the space in the window: at once for a quarter of the window, after a pause for less. */
+  request(space: number, window: number): void {
+    this.#space = space;
     this.#window = window;
-    const free = room - this.requested;
+    const free = space - this.requested;
     if (free <= 0 || this.#isUnavailable || this.requested > window / 4) return;
     if (free >= window / 4) this.#send(free);
     else this.#cancel ??= this.#options.clock.schedule(PAUSE_MS, () => this.#sendLater());
@@ -75,13 +75,13 @@ export class PullRequests {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#window = 0;
-    this.#room = 0;
+    this.#space = 0;
   }
 
   #sendLater(): void {
     this.#cancel = undefined;
     this.#isUnavailable = false;
-    const free = this.#room - this.requested;
+    const free = this.#space - this.requested;
     if (free > 0 && this.requested <= this.#window / 4) this.#send(free);
   }
 

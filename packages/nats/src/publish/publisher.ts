@@ -13,7 +13,7 @@ import { UnconfirmedReplies } from "./unconfirmed-replies.ts";
 
 /** The most unconfirmed messages. */
 const WINDOW = 2_048;
-/** The most messages that wait for room in the window, or for the lookup of a consumer. */
+/** The most messages that wait for space in the window, or for the lookup of a consumer. */
 const CAPACITY = 20_000;
 
 export interface PublisherOptions {
@@ -134,7 +134,7 @@ export class Publisher {
   #enter(message: OutgoingMessage): void {
     const failure = this.#unavailable();
     if (failure !== undefined) return message.settle({ ok: false, error: failure });
-    if (this.#waiting.length === 0 && this.#hasRoom && this.#existence.isKnown(message.requires))
+    if (this.#waiting.length === 0 && this.#hasSpace && this.#existence.isKnown(message.requires))
       return this.#write(message);
     this.#waiting.push(message);
     this.#pump();
@@ -149,14 +149,14 @@ export class Publisher {
   }
 
   /** Whether the next message may be written. During a lookup it may not, because it would overtake the waiting ones. */
-  get #hasRoom(): boolean {
+  get #hasSpace(): boolean {
     return !this.#existence.isLookingUp && this.#unconfirmed.size < WINDOW;
   }
 
-  /** Writes waiting messages while there is room. */
+  /** Writes waiting messages while the window has space. */
   #pump(): void {
     let sent = 0;
-    while (sent < this.#waiting.length && this.#hasRoom) {
+    while (sent < this.#waiting.length && this.#hasSpace) {
       const message = this.#waiting[sent];
       if (message === undefined) break;
       if (!this.#existence.isKnown(message.requires)) {

@@ -3,8 +3,10 @@ import { differences } from "./drift.ts";
 
 describe("drift", () => {
   it("is empty when all declared properties are equal, whatever other properties the server reports", () => {
-    const wanted = { name: "s", subjects: ["b", "a"], max_age: 5_000_000 };
-    expect(differences("stream s", wanted, { ...wanted, subjects: ["a", "b"], max_bytes: -1 })).toEqual([]);
+    const declared = { name: "s", subjects: ["b", "a"], max_age: 5_000_000 };
+    expect(differences("stream s", declared, { ...declared, subjects: ["a", "b"], max_bytes: -1 })).toEqual(
+      [],
+    );
   });
 
   it("names each property that differs, with times in milliseconds", () => {

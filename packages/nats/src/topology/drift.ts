@@ -4,12 +4,12 @@ import { provisioning } from "@waybill/core/transport-kit";
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * What something that exists differs by from its declaration. The server says what it has: it drops properties that it
- * is too old to know without a word.
+ * Returns the differences of an entity from its declaration. A server silently drops properties that it is too old to
+ * know; these count as different.
  */
-export function differences(entity: string, wanted: object, actual: object): readonly Drift[] {
+export function differences(entity: string, declared: object, actual: object): readonly Drift[] {
   const has = actual as Properties;
-  return Object.entries(wanted as Properties)
+  return Object.entries(declared as Properties)
     .filter(([property]) => !NOT_COMPARED.has(property))
     .map(([property, value]) => [property, shown(property, value), shown(property, has[property])] as const)
     .filter(([, expected, found]) => expected !== found)
@@ -18,10 +18,10 @@ export function differences(entity: string, wanted: object, actual: object): rea
     );
 }
 
-/** Where a consumer starts says nothing once it has; lanes are compared first, for themselves. */
+/** Properties that are not compared: the start of a consumer has no effect later, and the lanes are compared separately. */
 const NOT_COMPARED: ReadonlySet<string> = new Set(["deliver_policy", "metadata"]);
 
-/** Nanoseconds are shown as milliseconds. */
+/** Properties in nanoseconds, which are shown as milliseconds. */
 const TIMES: ReadonlySet<string> = new Set(["max_age", "ack_wait", "duplicate_window"]);
 
 function shown(property: string, value: unknown): string {

@@ -1,31 +1,36 @@
 import { headerNames } from "@waybill/core/transport-kit";
 
-/** Marks a value that NATS or its client would alter. A value that begins like it is marked too. */
+/** The prefix of an escaped value. */
 const MARK = "=?waybill?";
 
-/** Line breaks end a header, and the client trims; other controls are kept away from whatever prints headers. */
+/** Characters to escape. Line breaks would end the header; other control characters could disturb programs that print headers. */
 // oxlint-disable-next-line no-control-regex
-const ALTERED = /[\u0000-\u001f\u007f]/;
+const CONTROLS = /[\u0000-\u001f\u007f]/;
 
-/** Never throws, also for lone surrogates, which UTF-8 does not have. */
+/**
+ * Returns the value as it is written: escaped if it has control characters, leading or trailing spaces, which the client
+ * trims, or the prefix itself. Never throws, also for lone surrogates, which UTF-8 does not have.
+ */
 export function escapedValue(value: string): string {
-  return ALTERED.test(value) || value.startsWith(MARK) || value.trim() !== value
+  return CONTROLS.test(value) || value.startsWith(MARK) || value.trim() !== value
     ? MARK + encodeURIComponent(Buffer.from(value).toString())
     : value;
 }
 
+/** Returns the value that {@link escapedValue} was called with. */
 export function originalValue(text: string): string {
   if (!text.startsWith(MARK)) return text;
   try {
     return decodeURIComponent(text.slice(MARK.length));
   } catch {
-    return text; // somebody else's
+    return text; // a foreign value with the same prefix
   }
 }
 
-/** `Nats-` is the server's; the adapter writes the others itself. */
+/** The header names of the server (`Nats-`) and of the adapter. */
 const RESERVED = /^(?:nats-|content-type$|waybill-(?:id|key|due|attempt)$)/i;
 
+/** Returns the header name as it is written: escaped if it is reserved. */
 export function escapedName(name: string): string {
   return headerNames.escape(name, RESERVED.test(name));
 }

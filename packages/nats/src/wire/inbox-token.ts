@@ -1,7 +1,7 @@
 import type { Random } from "@waybill/core/transport";
 import { randomToken } from "@waybill/core/transport-kit";
 
-/** A subject that nobody else takes or guesses: 128 bits of chance. */
+/** Returns a unique subject that nobody can guess, with 128 random bits. */
 export function mintInbox(prefix: string, purpose: string, random: Random): string {
   return `${prefix}.waybill.${purpose}.${randomToken(random)}`;
 }

@@ -2,7 +2,7 @@ import type { Random } from "@waybill/core/transport";
 import { ownHeaders } from "@waybill/core/transport-kit";
 import { mintInbox } from "./inbox-token.ts";
 
-/** A prefix that anybody may choose, then a part that every transport on NATS makes alike. */
+/** A configurable prefix, then a part that is the same for all NATS transports. */
 const SHAPE = /^([\w-]+(?:\.[\w-]+)*)\.waybill\.reply\.[0-9a-f]{32}$/;
 
 export function mintReplyAddress(prefix: string, random: Random): string {
@@ -10,8 +10,8 @@ export function mintReplyAddress(prefix: string, random: Random): string {
 }
 
 /**
- * Whether a reply may be sent to an address. Addresses come with requests, from anybody: one of another shape, or under a
- * prefix that is not known, may be anybody's subject.
+ * Returns whether a reply may be sent to an address. Addresses come with requests, from anybody. An address with another
+ * shape or an unknown prefix could be any subject of the server.
  */
 export function isKnownAddress(address: string, prefixes: readonly string[]): boolean {
   if (!ownHeaders.isReplyAddress(address, SHAPE)) return false;
