@@ -37,7 +37,7 @@ function openWorld(): World {
   };
 }
 
-/** What can go wrong on a memory broker. */
+/** Returns the faults of a memory broker. */
 export function faultsOf(broker: MemoryBroker): Faults {
   return {
     cut: async (transport) => memory(transport).cut(),
@@ -56,7 +56,7 @@ function memory(transport: Transport): MemoryTransport {
   throw new TypeError("This transport was not made by this world.");
 }
 
-/** Lost and possible again at once: what is held goes back, subscriptions resume. */
+/** Loses and restores the connection at once. Messages in flight are redelivered. */
 function reset(transport: MemoryTransport): void {
   transport.cut();
   transport.restore();

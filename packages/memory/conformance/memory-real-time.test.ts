@@ -2,7 +2,7 @@ import { tally, transportConformance } from "@waybill/conformance";
 import { describe, expect, it } from "vitest";
 import { realTimeHarness } from "./real-time-harness.ts";
 
-/** For one scenario: patience may be used up several times. */
+/** The time limit of one scenario, which may wait for several time-outs. */
 const LIMIT_MS = 120_000;
 
 const report = transportConformance(realTimeHarness, {
@@ -10,6 +10,6 @@ const report = transportConformance(realTimeHarness, {
   it: (name, run) => it(name, run, LIMIT_MS),
 });
 
-it("holds in real time what holds in virtual time", () => {
+it("the promises that hold in virtual time hold in real time", () => {
   expect(tally(report)).toMatchObject({ "refused as declared": 0, failed: 0 });
 });

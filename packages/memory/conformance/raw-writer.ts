@@ -1,7 +1,7 @@
 import { textOfRaw, type RawMessage, type RawWriter } from "@waybill/conformance";
 import type { MemoryBroker } from "../src/connection/broker.ts";
 
-/** Stores by the broker itself: its headers are text, and all that it knows of a message beside them is its id, key and content type. */
+/** Returns a writer that stores in the broker itself. The broker keeps headers as text, and the id, key and content type. */
 export function rawWriter(broker: MemoryBroker): RawWriter {
   let count = 0;
   return {

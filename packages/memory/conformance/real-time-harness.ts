@@ -6,13 +6,13 @@ import { MemoryTransport } from "../src/transport.ts";
 import { faultsOf } from "./harness.ts";
 import { rawWriter } from "./raw-writer.ts";
 
-/** One broker for all scenarios, as a real one is. */
+/** One broker for all scenarios, like a real one. */
 const broker = new MemoryBroker(systemEnvironment);
 
-/** The memory transport by the machine's own clock, at the pace of real brokers: shows that the suite needs no virtual time. */
+/** The memory transport with the system clock, at the pace of real brokers. It shows that the suite needs no virtual time. */
 export const realTimeHarness: Harness = {
   name: "memory in real time",
-  // A broker in the process answers at once: what is watched and waited for here can be short.
+  // A broker in the process answers at once, so the waiting times can be short.
   pace: { ...REAL_PACE, runs: 1, quietMs: 100, delayMs: 200, leaseMs: 500 },
   open: () =>
     Promise.resolve({

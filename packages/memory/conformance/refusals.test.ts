@@ -17,11 +17,11 @@ import type { CapabilityName } from "@waybill/core/transport";
 import { describe, expect, it, vi } from "vitest";
 import { memoryHarness } from "./harness.ts";
 
-/** One of them is the whole suite: the bound is for what hangs, whatever else the machine does. */
+/** One test runs the whole suite. The limit only ends a test that hangs. */
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What a program can ask for, so that a transport that does it all the same is found out. */
-const ASKED_FOR: readonly CapabilityName[] = [
+/** The capabilities that a program can use, so that the suite detects a transport that provides one without declaring it. */
+const USABLE: readonly CapabilityName[] = [
   "dedup",
   "order",
   "deliverAt",
@@ -31,22 +31,22 @@ const ASKED_FOR: readonly CapabilityName[] = [
   "requests",
 ];
 
-/** Nothing can refuse these: they are declared, and no message may be lost over them. */
+/** The capabilities that a transport only declares. No call can be refused for them. */
 const DECLARED_ONLY: readonly CapabilityName[] = ["durable", "settleOutOfOrder", "retryDelay", "freeRelease"];
 
 describe("a capability declared as none", () => {
-  it.each([...ASKED_FOR, ...DECLARED_ONLY])("is reported as refused: %s", async (name) => {
-    const { verdict } = await judge(neediest(name), memoryWith(withoutCapability(name)));
+  it.each([...USABLE, ...DECLARED_ONLY])("is reported as refused: %s", async (name) => {
+    const { verdict } = await judge(scenarioNeeding(name), memoryWith(withoutCapability(name)));
     expect(verdict).toMatchObject({ outcome: "refused as declared", failure: undefined });
   });
 
-  it.each(ASKED_FOR)("fails where it is done all the same: %s", async (name) => {
-    const { verdict, error } = await judge(neediest(name), memoryWith(pretendingNot(name)));
+  it.each(USABLE)("fails if the transport provides it all the same: %s", async (name) => {
+    const { verdict, error } = await judge(scenarioNeeding(name), memoryWith(pretendingNot(name)));
     expect(verdict.outcome).toBe("failed");
     expect(isBrokenPromise(error), verdict.failure).toBe(true);
   });
 
-  it("leaves every promise that does not need it", async () => {
+  it("does not affect the promises that do not need it", async () => {
     const report = await runConformance(memoryWith(withoutCapability("order")));
     expect(outcomeOf(report, "order")).toBe("refused as declared");
     expect(report.verdicts.filter(({ outcome }) => outcome === "failed")).toEqual([]);
@@ -57,8 +57,8 @@ function memoryWith(breaker: Breaker): typeof memoryHarness {
   return brokenHarness(memoryHarness, { ...UNBROKEN, breaker: () => breaker });
 }
 
-/** A scenario that needs it. */
-function neediest(name: CapabilityName): Scenario {
+/** Returns a scenario that needs a capability. */
+function scenarioNeeding(name: CapabilityName): Scenario {
   const all = SCENARIOS.flatMap(({ scenarios }) => scenarios);
   const found = all.find(({ needs }) => needs?.includes(name) === true);
   if (found === undefined) throw new Error(`No scenario needs ${name}.`);

@@ -23,7 +23,7 @@ describe("explain", () => {
         delay       native
         history     none
         can be lost messages that wait in this process for the broker, if the process ends before send resolves
-        can be lost stored messages: kept in the process: outlives connections, not the process
+        can be lost stored messages: kept in the memory of the process, and lost when it ends
         duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
         duplicates  stored twice under one id, if the message is resent more than 2 min later
       event facts.kept
@@ -36,7 +36,7 @@ describe("explain", () => {
         history     30 d, native
         can be lost messages that wait in this process for the broker, if the process ends before send resolves
         can be lost for a group: messages that are older than the history when the group is first provisioned, and all earlier messages if the group does not read the history
-        can be lost stored messages: kept in the process: outlives connections, not the process
+        can be lost stored messages: kept in the memory of the process, and lost when it ends
         duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
         duplicates  stored twice under one id, if the message is resent more than 2 min later
       event facts.happened
@@ -48,7 +48,7 @@ describe("explain", () => {
         history     none
         can be lost messages that wait in this process for the broker, if the process ends before send resolves
         can be lost for a group: messages that were published before the group was first provisioned
-        can be lost stored messages: kept in the process: outlives connections, not the process
+        can be lost stored messages: kept in the memory of the process, and lost when it ends
         duplicates  handled twice, if the process or the connection ends between the handler's success and the acknowledgement
         duplicates  stored twice under one id, if the message is resent more than 2 min later
       outgoing: validate > stamp > encode > store

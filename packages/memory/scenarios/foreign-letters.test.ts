@@ -105,7 +105,7 @@ describe("a replay", () => {
     await bus.send(Act, { n: 0 });
     await world.settle();
     for (const [at, each] of headers.entries())
-      world.broker.bury("owner", foreign({ id: `letter-${at}`, headers: each, key: "k" }));
+      world.broker.addDeadLetter("owner", foreign({ id: `letter-${at}`, headers: each, key: "k" }));
   }
 
   const owner = service("owner", { recovery: ONE_TRY })
@@ -154,7 +154,7 @@ describe("a replay", () => {
         [HEADER.failureSource]: `queue:${ActInOrder.destination}`,
         [HEADER.failureLane]: lane,
       };
-      world.broker.bury("owner", foreign({ id: `lane-${lane}`, headers, body, key: "k" }));
+      world.broker.addDeadLetter("owner", foreign({ id: `lane-${lane}`, headers, body, key: "k" }));
     }
     const replayed = await bus.deadLetters("owner").replay();
     expect([replayed.length, replayed.notReplayed]).toEqual([5, []]);

@@ -20,12 +20,12 @@ describe("a source that cannot be served", () => {
     expect(bus.state()).toEqual({
       status: "impaired",
       isReady: false,
-      reason: "The queue owner.act was deleted: nothing comes from it until it is provisioned again.",
+      reason: "The queue owner.act was deleted. It delivers nothing until it is provisioned again.",
       impaired: [
         {
           service: "owner",
           source: "queue:owner.act",
-          problem: "The queue owner.act was deleted: nothing comes from it until it is provisioned again.",
+          problem: "The queue owner.act was deleted. It delivers nothing until it is provisioned again.",
         },
       ],
     });

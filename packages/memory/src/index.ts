@@ -6,11 +6,11 @@ import { MemoryTransport } from "./transport.ts";
 
 export { MemoryBroker } from "./connection/broker.ts";
 export { MemoryTransport } from "./transport.ts";
-export type { BrokerShape } from "./topology/broker-profile.ts";
+export type { BrokerProfile } from "./topology/broker-profile.ts";
 
 /**
- * For `createBus`: `memory:` is a broker of its own, `memory:shop` the one that all of the process share. It has no options.
- * @throws MessagingError `invalid-option`
+ * Creates the transport for `createBus`. `memory:` is a new broker, `memory:shop` a broker that the process shares. There
+ * are no options. @throws MessagingError `invalid-option`
  */
 export const createTransport: TransportFactory = (url, environment, options = {}): Transport => {
   checkOptions("memory", options, {});
@@ -18,11 +18,11 @@ export const createTransport: TransportFactory = (url, environment, options = {}
 };
 
 export interface MemoryOptions {
-  /** `memory:` for a broker of its own (default), or `memory:shop` for the one that all of the process share. */
+  /** `memory:` for a new broker (default), or `memory:shop` for a broker that the process shares. */
   readonly url?: string;
 }
 
-/** For where no URL can be loaded, as in a bundle. @throws MessagingError `invalid-option` */
+/** Creates a transport without loading a module by URL, as a bundle needs it. @throws MessagingError `invalid-option` */
 export function memoryTransport(
   { url = "memory:", ...options }: MemoryOptions = {},
   environment: Environment = systemEnvironment,

@@ -1,5 +1,4 @@
 import {
-  MessagingError,
   STORED,
   type Cancel,
   type Capabilities,
@@ -19,69 +18,61 @@ import {
   type TransportState,
   type WireMessage,
 } from "@waybill/core/transport";
-import { ownHeaders, provisioning, systemEnvironment } from "@waybill/core/transport-kit";
-import { excessOf } from "./publish/limits.ts";
+import { ownHeaders, systemEnvironment } from "@waybill/core/transport-kit";
+import { limitFailure } from "./publish/limits.ts";
 import { type MemoryBroker, REPLY_PREFIX } from "./connection/broker.ts";
+import { ConnectionState } from "./connection/connection-state.ts";
 import { CAPABILITIES } from "./capabilities.ts";
+import { abortedError, closedError, otherLanes, secondOwner, unknownSource } from "./errors.ts";
 import { refused } from "./publish/publish-failures.ts";
-import { MemorySubscription, type Hearing } from "./consume/subscription.ts";
+import { MemorySubscription, type LossDetection } from "./consume/subscription.ts";
 
-/** The usual answer to the usual batch: nothing to make anew for each message. */
+/** The usual result of a batch of one message, shared to save an allocation for each message. */
 const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
 
-/** Longer than any process lives. */
-const A_LIFETIME_MS = 100 * 365 * 86_400_000;
+/** A hundred years: longer than any process runs. */
+const FOREVER_MS = 100 * 365 * 86_400_000;
 
-type Status = TransportState["status"];
-
-/** Whether a delivery that is lost with its member counts as an attempt. */
+/** Whether a delivery that its member loses counts as an attempt. */
 type IsCounted = (delivery: Delivery) => boolean;
 
-const AT_ONCE: Hearing = (run) => run();
+const IMMEDIATELY: LossDetection = (run) => run();
 
-/** One connection to a {@link MemoryBroker}, and the faults a connection can have. */
+/** A connection to a {@link MemoryBroker}, and the faults that tests and simulations inject into it. */
 export class MemoryTransport implements Transport {
   readonly name = "memory";
   readonly capabilities: Capabilities = CAPABILITIES;
   readonly #broker: MemoryBroker;
-  readonly #listeners = new Set<(state: TransportState) => void>();
+  readonly #state = new ConnectionState();
   readonly #subscriptions = new Set<MemorySubscription>();
   readonly #inboxes = new Set<string>();
-  #status: Status = "connecting";
   #confirmsToLose = 0;
   #stopWatching: () => void = () => undefined;
-  #leave: () => void = () => undefined;
-  #letGo: Cancel = () => undefined;
-  #tell: (notice: string) => void = () => undefined;
+  #removeConnection: () => void = () => undefined;
+  #releaseProcess: Cancel = () => undefined;
+  #warn: (text: string) => void = () => undefined;
 
   constructor(broker: MemoryBroker) {
     this.#broker = broker;
   }
 
-  connect(signal: AbortSignal, tell: (notice: string) => void = () => undefined): Promise<void> {
-    this.#tell = tell;
-    if (this.#status === "closed") return Promise.reject(closed());
-    if (signal.aborted)
-      return Promise.reject(
-        new MessagingError("connect-failed", {
-          what: "The connection to the memory broker was given up.",
-          advice: "Nothing is connected; make a new transport to try again.",
-          cause: signal.reason,
-        }),
-      );
+  connect(signal: AbortSignal, warn: (text: string) => void = () => undefined): Promise<void> {
+    this.#warn = warn;
+    if (this.#state.status === "closed") return Promise.reject(closedError());
+    if (signal.aborted) return Promise.reject(abortedError(signal.reason));
     this.#stopWatching = this.#broker.onBlock(() => {
-      if (this.#status === "ready" || this.#status === "blocked") this.#become(this.#openStatus());
+      if (this.#state.isOpen) this.#open();
     });
-    this.#leave = this.#broker.enter();
+    this.#removeConnection = this.#broker.addConnection();
     const { clock } = this.#broker.environment;
-    // As a connection would, it keeps the process alive until it is closed. A clock of a test does not.
-    if (clock === systemEnvironment.clock) this.#letGo = clock.schedule(A_LIFETIME_MS, () => undefined);
-    this.#become(this.#openStatus());
+    // A timer keeps the process alive until `close`, as the socket of a real connection does. Virtual clocks need none.
+    if (clock === systemEnvironment.clock) this.#releaseProcess = clock.schedule(FOREVER_MS, () => undefined);
+    this.#open();
     return Promise.resolve();
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): Promise<readonly Drift[]> {
-    const error = this.#away();
+    const error = this.#state.refusal();
     return error === undefined
       ? Promise.resolve(this.#broker.provision(topology, mode))
       : Promise.reject(error);
@@ -95,11 +86,11 @@ export class MemoryTransport implements Transport {
   }
 
   refusalOf(message: WireMessage): PublishFailure | undefined {
-    return excessOf(message, this.#broker.environment.clock.now());
+    return limitFailure(message, this.#broker.environment.clock.now());
   }
 
   subscribe(source: Source, deliver: Deliver, report?: Report): Promise<Subscription> {
-    const error = this.#away();
+    const error = this.#state.refusal();
     if (error !== undefined) return Promise.reject(error);
     const queue = this.#broker.queueOf(source);
     if (queue === undefined) return Promise.reject(unknownSource(source));
@@ -107,7 +98,7 @@ export class MemoryTransport implements Transport {
       return Promise.reject(otherLanes(source.name, [source.lanes, queue.lanes]));
     if (source.kind === "queue") {
       const other = queue.groups.find((group) => group !== source.group);
-      if (other !== undefined) this.#tell(secondOwner(source.name, [other, source.group]));
+      if (other !== undefined) this.#warn(secondOwner(source.name, [other, source.group]));
     }
     const subscription = new MemorySubscription(queue, this.#broker, { source, deliver, report });
     this.#subscriptions.add(subscription);
@@ -121,10 +112,10 @@ export class MemoryTransport implements Transport {
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
-    const error = this.#away();
+    const error = this.#state.refusal();
     if (error !== undefined) return Promise.reject(error);
     const address = this.#broker.openInbox((message) => {
-      if (this.#status === "ready" || this.#status === "blocked") onReply(message);
+      if (this.#state.isOpen) onReply(message);
     });
     this.#inboxes.add(address);
     return Promise.resolve({
@@ -141,10 +132,8 @@ export class MemoryTransport implements Transport {
     return ownHeaders.isReplyAddress(address, REPLY_PREFIX);
   }
 
-  onState(listener: (state: TransportState) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#state());
-    return () => void this.#listeners.delete(listener);
+  onState(observer: (state: TransportState) => void): () => void {
+    return this.#state.observe(observer);
   }
 
   depth(source: Source): Promise<Depth> {
@@ -152,58 +141,61 @@ export class MemoryTransport implements Transport {
   }
 
   async close(deadline: number): Promise<void> {
-    if (this.#status === "closed") return;
+    if (this.#state.status === "closed") return;
     const subscriptions = [...this.#subscriptions];
     this.#end();
     await Promise.all(subscriptions.map((subscription) => subscription.drain(deadline)));
   }
 
   /**
-   * A fault: the connection is lost until `restore`. What is held goes back to the broker once it hears of that, as one
-   * attempt more where it counts that.
+   * Injects a fault: the connection is lost until `restore`. Once the broker detects the loss it redelivers the messages in
+   * flight, as one attempt more where `isCounted` says so.
    */
-  cut(isCounted: IsCounted = this.#countsLoss, hear: Hearing = AT_ONCE): void {
-    if (this.#status !== "ready" && this.#status !== "blocked") return;
-    this.#become("disconnected");
-    for (const subscription of this.#subscriptions) subscription.lose(isCounted, hear);
+  cut(isCounted: IsCounted = this.#countsLoss, onDetected: LossDetection = IMMEDIATELY): void {
+    if (!this.#state.isOpen) return;
+    this.#state.set("disconnected");
+    for (const subscription of this.#subscriptions) subscription.lose(isCounted, onDetected);
   }
 
-  /** Ends a `cut`: subscriptions resume by themselves. */
+  /** Ends a `cut`. Subscriptions resume by themselves. */
   restore(): void {
-    if (this.#status !== "disconnected") return;
+    if (this.#state.status !== "disconnected") return;
     for (const subscription of this.#subscriptions) subscription.resume();
-    this.#become(this.#openStatus());
+    this.#open();
   }
 
-  /** A fault: the broker takes one delivery back while its handler still runs, as one attempt more. */
+  /** Injects a fault: the lease of one delivery expires while its handler runs. The redelivery counts as an attempt. */
   expire(delivery: Delivery): void {
     for (const subscription of this.#subscriptions) subscription.takeBack(delivery);
   }
 
-  /** A fault: the broker shares out the work anew. What is held goes back, uncounted unless told otherwise, and the connection stays; without one there is no share. */
+  /**
+   * Injects a fault: the broker assigns the lanes and messages anew while the connection stays. The messages in flight are
+   * redelivered; by default that counts no attempt. Without a connection it does nothing.
+   */
   rebalance(isCounted: IsCounted = () => false): void {
-    if (this.#away() !== undefined) return;
+    if (!this.#state.isOpen) return;
     for (const subscription of this.#subscriptions) {
-      subscription.lose(isCounted, AT_ONCE);
+      subscription.lose(isCounted, IMMEDIATELY);
       subscription.resume();
     }
   }
 
-  /** A fault: the process is gone, without a word. What it held goes back to the broker, as one attempt more where it counts that. */
+  /** Injects a fault: the process dies. Its messages in flight are redelivered, as one attempt more where `isCounted` says so. */
   crash(isCounted: IsCounted = this.#countsLoss): void {
     for (const subscription of this.#subscriptions) {
-      subscription.lose(isCounted, AT_ONCE);
+      subscription.lose(isCounted, IMMEDIATELY);
       subscription.end();
     }
     this.#end();
   }
 
-  /** The first of two steps: what a settlement moves elsewhere is stored there; to acknowledge the delivery is the second. */
+  /** Stores the retry or dead letter of a settlement without acknowledging the delivery: the first of two steps. */
   copy(delivery: Delivery, settlement: Settlement): void {
     for (const subscription of this.#subscriptions) subscription.copy(delivery, settlement);
   }
 
-  /** A fault: the next messages are stored, but their publisher is told that the connection was lost. */
+  /** Injects a fault: the broker stores the next messages, but their confirmations are lost. */
   loseConfirms(count: number): void {
     this.#confirmsToLose = count;
   }
@@ -211,7 +203,7 @@ export class MemoryTransport implements Transport {
   readonly #countsLoss: IsCounted = () => this.#broker.countsLoss();
 
   #publish(message: WireMessage): PublishResult {
-    switch (this.#status) {
+    switch (this.#state.status) {
       case "ready":
         break;
       case "blocked":
@@ -228,66 +220,17 @@ export class MemoryTransport implements Transport {
     return refused("disconnected", "The confirmation was lost.", true);
   }
 
-  #openStatus(): Status {
-    return this.#broker.isBlocked ? "blocked" : "ready";
+  #open(): void {
+    this.#state.set(this.#broker.isBlocked ? "blocked" : "ready");
   }
 
   #end(): void {
     this.#stopWatching();
-    this.#leave();
-    this.#letGo();
+    this.#removeConnection();
+    this.#releaseProcess();
     for (const address of this.#inboxes) this.#broker.inboxes.delete(address);
     this.#inboxes.clear();
     this.#subscriptions.clear();
-    this.#become("closed");
-    this.#listeners.clear();
+    this.#state.set("closed");
   }
-
-  #become(status: Status): void {
-    if (this.#status === status) return;
-    this.#status = status;
-    for (const listener of [...this.#listeners]) listener(this.#state());
-  }
-
-  #state(): TransportState {
-    return {
-      status: this.#status,
-      reason: this.#status === "blocked" ? "the broker stores nothing" : undefined,
-    };
-  }
-
-  #away(): MessagingError | undefined {
-    if (this.#status === "ready" || this.#status === "blocked") return undefined;
-    return this.#status === "closed" ? closed() : disconnected();
-  }
-}
-
-function closed(): MessagingError {
-  return new MessagingError("closed", { what: "The memory transport is closed.", advice: "Make a new one." });
-}
-
-function disconnected(): MessagingError {
-  return new MessagingError("disconnected", {
-    what: "There is no connection to the memory broker.",
-    advice: "Wait until it is ready.",
-  });
-}
-
-function secondOwner(queue: string, [first, second]: readonly [string, string]): string {
-  return `Two services own queue ${queue}: ${first} and ${second}. Each command goes to one of them. Handle it in one service, or make it an event.`;
-}
-
-function unknownSource(source: Source): MessagingError {
-  const name =
-    source.kind === "dead-letters"
-      ? `dead letters of ${source.group}`
-      : `${source.kind} ${source.name} for ${source.group}`;
-  return provisioning.unknownSource("The memory broker", name);
-}
-
-function otherLanes(name: string, [wanted, found]: readonly (number | undefined)[]): MessagingError {
-  return new MessagingError("unroutable", {
-    what: `${name} has ${found ?? "no"} lanes, not ${wanted ?? "none"}.`,
-    advice: "Correct the contract, or provision the destination anew.",
-  });
 }

@@ -2,7 +2,7 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect, it } from "vitest";
 import { brokerOf } from "./broker-registry.ts";
 
-it("a named broker is shared by all who name it, an unnamed one is nobody else's", () => {
+it("the process shares a named broker, and an unnamed broker is always new", () => {
   expect(brokerOf("memory:one", systemEnvironment)).toBe(brokerOf("memory:one", systemEnvironment));
   expect(brokerOf("memory:one", systemEnvironment)).not.toBe(brokerOf("memory:two", systemEnvironment));
   expect(brokerOf("memory:", systemEnvironment)).not.toBe(brokerOf("memory:", systemEnvironment));

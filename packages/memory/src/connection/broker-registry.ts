@@ -1,11 +1,11 @@
 import { MessagingError, type Environment } from "@waybill/core/transport";
 import { MemoryBroker } from "./broker.ts";
 
-/** The named brokers of the process. They live as long as it does: who comes later finds what was left. */
+/** The named brokers of the process, which live as long as the process. A later transport finds their messages. */
 const NAMED = new Map<string, MemoryBroker>();
 
 /**
- * The broker of a URL: `memory:` is a new one, `memory:shop` the one that all who name it share.
+ * Returns the broker of a URL: a new one for `memory:`, a shared one for `memory:shop`.
  * @throws MessagingError `invalid-option`
  */
 export function brokerOf(url: string, environment: Environment): MemoryBroker {
@@ -13,8 +13,7 @@ export function brokerOf(url: string, environment: Environment): MemoryBroker {
   if (name === undefined)
     throw new MessagingError("invalid-option", {
       what: "The transport is not a memory URL.",
-      advice:
-        "Write memory: for a broker of your own, or memory:name for one that is shared within the process.",
+      advice: "Write memory: for a new broker, or memory:name for a broker that the process shares.",
     });
   if (name === "") return new MemoryBroker(environment);
   let broker = NAMED.get(name);

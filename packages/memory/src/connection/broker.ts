@@ -1,75 +1,73 @@
 import {
   STORED,
   type Depth,
-  type Destination,
+  type Drift,
   type Environment,
   type PublishResult,
   type Source,
   type Topology,
-  type Drift,
   type WireMessage,
 } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import { DueQueue } from "../publish/delay-queue.ts";
-import { excessOf } from "../publish/limits.ts";
-import type { Entities } from "../topology/entities.ts";
+import { limitFailure } from "../publish/limits.ts";
+import { laneProblem, nameOf, queueOf, targetOf, type Entities } from "../topology/entities.ts";
 import type { Entry } from "../consume/entry.ts";
 import { refused } from "../publish/publish-failures.ts";
 import type { Queue, QueueHost } from "../consume/queue.ts";
-import { BEST_SHAPE, type BrokerShape } from "../topology/broker-profile.ts";
+import { DEFAULT_PROFILE, type BrokerProfile } from "../topology/broker-profile.ts";
 import { Topic } from "../topology/topic.ts";
 import { deadLettersOf, provision } from "../topology/provision.ts";
 
-/** Where a message is to be stored once it is due. */
-type Place =
+/** A message that is stored in a queue or a topic once it is due. */
+type DelayedMessage =
   | { readonly queue: Queue; readonly entry: Entry }
   | { readonly topic: Topic; readonly message: WireMessage };
 
-/** For what comes after the present work: of all ways to wait for that the one that costs least. */
-const SOON = Promise.resolve();
+/** The cheapest way to run something after the present work. */
+const RESOLVED = Promise.resolve();
 
-type StoredDestination = Exclude<Destination, { readonly kind: "reply" }>;
-
-/** What its reply addresses begin with. */
+/** The prefix of the broker's reply addresses. */
 export const REPLY_PREFIX = "memory-reply:";
 
-/** A broker in the process: every transport made with it speaks to the same queues and topics. */
+/** A broker in the process. All transports of one broker share its queues and topics. */
 export class MemoryBroker implements QueueHost {
   readonly environment: Environment;
-  readonly shape: BrokerShape;
+  readonly profile: BrokerProfile;
   readonly entities: Entities = { queues: new Map(), topics: new Map(), deadLetters: new Map() };
-  /** Where replies go, by address. */
+  /** The receivers of replies, by address. */
   readonly inboxes: Map<string, (message: WireMessage) => void> = new Map();
-  readonly #due: DueQueue<Place>;
+  readonly #due: DueQueue<DelayedMessage>;
+  /** The queues that wait for a `pump`. */
   readonly #awake: Queue[] = [];
-  readonly #blockListeners = new Set<() => void>();
-  readonly #topologyListeners = new Set<() => void>();
+  readonly #blockObservers = new Set<() => void>();
+  readonly #topologyObservers = new Set<() => void>();
   #isPumping = false;
   #isBlocked = false;
   #inboxCount = 0;
   #connections = 0;
-  #lastDue: Place | undefined = undefined;
+  #lastDue: DelayedMessage | undefined = undefined;
 
-  constructor(environment: Environment = systemEnvironment, shape: BrokerShape = BEST_SHAPE) {
+  constructor(environment: Environment = systemEnvironment, profile: BrokerProfile = DEFAULT_PROFILE) {
     this.environment = environment;
-    this.shape = shape;
-    this.#due = new DueQueue(environment.clock, (place) => this.#comeDue(place));
+    this.profile = profile;
+    this.#due = new DueQueue(environment.clock, (delayed) => this.#onDue(delayed));
   }
 
-  /** A transport has connected. Returns what ends that; without any, no timer runs. */
-  enter(): () => void {
+  /** Counts a connection. Returns a function that ends it. The broker runs no timer without connections. */
+  addConnection(): () => void {
     this.#connections += 1;
     this.#due.wake();
-    let isIn = true;
+    let isConnected = true;
     return () => {
-      if (!isIn) return;
-      isIn = false;
+      if (!isConnected) return;
+      isConnected = false;
       this.#connections -= 1;
       if (this.#connections === 0) this.#due.sleep();
     };
   }
 
-  /** Whether it refuses to store anything, as a broker out of memory or disk does. */
+  /** Whether the broker refuses all messages, as a broker without memory or disk does. */
   get isBlocked(): boolean {
     return this.#isBlocked;
   }
@@ -82,20 +80,20 @@ export class MemoryBroker implements QueueHost {
     this.#setBlocked(false);
   }
 
-  /** Returns what ends it. */
-  onBlock(listener: () => void): () => void {
-    this.#blockListeners.add(listener);
-    return () => void this.#blockListeners.delete(listener);
+  /** Calls `observer` after `block` and `unblock`. Returns a function that ends the calls. */
+  onBlock(observer: () => void): () => void {
+    this.#blockObservers.add(observer);
+    return () => void this.#blockObservers.delete(observer);
   }
 
   provision(topology: Topology, mode: "apply" | "verify"): readonly Drift[] {
-    const site = { entities: this.entities, host: this, now: this.environment.clock.now() };
-    const drift = provision(site, topology, mode);
+    const context = { entities: this.entities, host: this, now: this.environment.clock.now() };
+    const drift = provision(context, topology, mode);
     this.#topologyChanged();
     return drift;
   }
 
-  /** A fault: somebody deletes what a source reads from, with all that waits there. */
+  /** Injects a fault: an operator deletes the queue or topic of a source, with all its messages. */
   remove(source: Source): void {
     const { queues, topics, deadLetters } = this.entities;
     if (source.kind === "queue") queues.delete(source.name);
@@ -104,53 +102,44 @@ export class MemoryBroker implements QueueHost {
     this.#topologyChanged();
   }
 
-  /** Calls `listener` after something may have been created or deleted. Returns what ends it. */
-  onTopology(listener: () => void): () => void {
-    this.#topologyListeners.add(listener);
-    return () => void this.#topologyListeners.delete(listener);
+  /** Calls `observer` after the topology may have changed. Returns a function that ends the calls. */
+  onTopology(observer: () => void): () => void {
+    this.#topologyObservers.add(observer);
+    return () => void this.#topologyObservers.delete(observer);
   }
 
-  /** @param isResend it came twice although its publisher sent it once: stored again, whatever its id */
+  /** Stores a message, or returns why not. @param isResend stores a duplicate even if the broker knows its id */
   store(message: WireMessage, isResend = false): PublishResult {
     const { destination, deliverAt, lane } = message;
     const now = this.environment.clock.now();
-    const excess = excessOf(message, now);
-    if (excess !== undefined) return { ok: false, error: excess };
+    const failure = limitFailure(message, now);
+    if (failure !== undefined) return { ok: false, error: failure };
     if (destination.kind === "reply") return this.#reply(message, destination.address);
-    const target = this.#targetOf(destination);
+    const target = targetOf(this.entities, destination);
     if (target === undefined) return refused("unroutable", `${nameOf(destination)} does not exist.`);
     if (lane === undefined ? target.lanes !== undefined : lane >= (target.lanes ?? 0))
-      return refused(
-        "unroutable",
-        `${nameOf(destination)} has no lane ${lane ?? "without a number"}, it has ${target.lanes ?? "none"}.`,
-      );
-    if (this.shape.recognisesResends && !isResend && !target.dedup.isNew(message.id, now)) return STORED;
-    const place =
+      return refused("unroutable", laneProblem(nameOf(destination), lane, target.lanes));
+    if (this.profile.recognisesResends && !isResend && !target.deduplication.isNew(message.id, now))
+      return STORED;
+    const stored =
       target instanceof Topic
         ? { topic: target, message }
         : { queue: target, entry: { message, attempt: 1, position: 0 } };
-    if (deliverAt !== undefined && deliverAt > now) this.#due.add(deliverAt + this.#lateness(), place);
-    else this.#arrive(place, now);
+    if (deliverAt !== undefined && deliverAt > now) this.#due.add(deliverAt + this.#lateness(), stored);
+    else this.#append(stored, now);
     return STORED;
   }
 
-  /** The queue that a source reads, if it was provisioned. */
+  /** Returns the queue that a source reads; undefined if it was not provisioned. */
   queueOf(source: Source): Queue | undefined {
-    switch (source.kind) {
-      case "queue":
-        return this.entities.queues.get(source.name);
-      case "topic":
-        return this.entities.topics.get(source.name)?.groups.get(source.group);
-      case "dead-letters":
-        return this.entities.deadLetters.get(source.group);
-    }
+    return queueOf(this.entities, source);
   }
 
   depth(source: Source): Depth {
     const queue = this.queueOf(source);
     if (queue === undefined) return { ready: 0, unsettled: 0, delayed: 0, members: 0 };
-    const delayed = this.#due.count((place) => "queue" in place && place.queue === queue);
-    return { ready: queue.ready, unsettled: queue.held, delayed, members: queue.members };
+    const delayed = this.#due.count((each) => "queue" in each && each.queue === queue);
+    return { ready: queue.ready, unsettled: queue.inFlight, delayed, members: queue.members };
   }
 
   openInbox(onReply: (message: WireMessage) => void): string {
@@ -159,16 +148,16 @@ export class MemoryBroker implements QueueHost {
     return address;
   }
 
-  whenLanesMove(run: () => void): void {
-    this.environment.clock.schedule(this.shape.laneMoveMs, run);
+  afterLaneMove(run: () => void): void {
+    this.environment.clock.schedule(this.profile.laneMoveMs, run);
   }
 
   countsRelease(): boolean {
-    return this.#isSo(this.shape.countsReleases);
+    return this.#decide(this.profile.countsReleases);
   }
 
   countsLoss(): boolean {
-    return this.#isSo(this.shape.countsLosses);
+    return this.#decide(this.profile.countsLosses);
   }
 
   below(end: number): number {
@@ -179,27 +168,27 @@ export class MemoryBroker implements QueueHost {
     if (!this.#awake.includes(queue)) this.#awake.push(queue);
     if (this.#isPumping) return;
     this.#isPumping = true;
-    void SOON.then(this.#pump);
+    void RESOLVED.then(this.#pump);
   }
 
-  later(queue: Queue, entry: Entry, delayMs: number): void {
+  delay(queue: Queue, entry: Entry, delayMs: number): void {
     if (delayMs <= 0) queue.append(entry);
     else this.#due.add(this.environment.clock.now() + delayMs + this.#lateness(), { queue, entry });
   }
 
   /**
-   * A fault: who moves messages on when they are due dies between the two steps of that. The one that came due last is
-   * there once more; where it was moved to a queue, it may count as lost with whoever died.
+   * Injects a fault: a member that forwards due messages dies between storing and acknowledging. The last due message is
+   * stored once more. In a queue it may count as an attempt of the dead member.
    */
-  moveAgain(): void {
-    const place = this.#lastDue;
-    if (place === undefined) return;
-    const lost = "queue" in place ? { ...place, entry: { ...place.entry } } : place;
-    if ("queue" in lost && this.countsLoss()) lost.entry.attempt += 1;
-    this.#arrive(lost, this.environment.clock.now());
+  duplicateLastDue(): void {
+    const delayed = this.#lastDue;
+    if (delayed === undefined) return;
+    const copy = copyOf(delayed);
+    if ("queue" in copy && this.countsLoss()) copy.entry.attempt += 1;
+    this.#append(copy, this.environment.clock.now());
   }
 
-  bury(group: string, message: WireMessage): void {
+  addDeadLetter(group: string, message: WireMessage): void {
     deadLettersOf(this.entities, group, this).append({
       message: { ...message, lane: undefined },
       attempt: 1,
@@ -208,21 +197,21 @@ export class MemoryBroker implements QueueHost {
   }
 
   #topologyChanged(): void {
-    for (const listener of [...this.#topologyListeners]) listener();
+    for (const observer of [...this.#topologyObservers]) observer();
   }
 
   #lateness(): number {
-    const { dueLateMs } = this.shape;
-    return dueLateMs === 0 ? 0 : this.below(dueLateMs + 1);
+    const { maxLatenessMs } = this.profile;
+    return maxLatenessMs === 0 ? 0 : this.below(maxLatenessMs + 1);
   }
 
-  #isSo(rule: boolean | "at times"): boolean {
+  #decide(rule: boolean | "at times"): boolean {
     return rule === "at times" ? this.environment.random.next() < 0.5 : rule;
   }
 
   #setBlocked(isBlocked: boolean): void {
     this.#isBlocked = isBlocked;
-    for (const listener of [...this.#blockListeners]) listener();
+    for (const observer of [...this.#blockObservers]) observer();
   }
 
   readonly #pump = (): void => {
@@ -230,41 +219,28 @@ export class MemoryBroker implements QueueHost {
     for (let queue = this.#awake.shift(); queue !== undefined; queue = this.#awake.shift()) queue.pump();
   };
 
-  #targetOf(destination: StoredDestination): Queue | Topic | undefined {
-    const { queues, topics } = this.entities;
-    switch (destination.kind) {
-      case "queue":
-        return queues.get(destination.name);
-      case "topic":
-        return topics.get(destination.name);
-      case "group":
-        return topics.get(destination.topic)?.groups.get(destination.group);
-    }
+  #onDue(delayed: DelayedMessage): void {
+    this.#lastDue = copyOf(delayed);
+    this.#append(delayed, this.environment.clock.now());
   }
 
-  #comeDue(place: Place): void {
-    this.#lastDue = "queue" in place ? { ...place, entry: { ...place.entry } } : place;
-    this.#arrive(place, this.environment.clock.now());
-  }
-
-  #arrive(place: Place, now: number): void {
-    if ("queue" in place) place.queue.append(place.entry);
-    else place.topic.store(place.message, now);
+  #append(stored: DelayedMessage, now: number): void {
+    if ("queue" in stored) stored.queue.append(stored.entry);
+    else stored.topic.store(stored.message, now);
   }
 
   #reply(message: WireMessage, address: string): PublishResult {
     if (!this.inboxes.has(address))
       return refused(
         "unroutable",
-        `nobody waits at the reply address ${JSON.stringify(address.slice(0, 100))}.`,
+        `No process waits at the reply address ${JSON.stringify(address.slice(0, 100))}.`,
       );
-    void SOON.then(() => this.inboxes.get(address)?.(message));
+    void RESOLVED.then(() => this.inboxes.get(address)?.(message));
     return STORED;
   }
 }
 
-function nameOf(destination: StoredDestination): string {
-  return destination.kind === "group"
-    ? `group ${destination.group} of topic ${destination.topic}`
-    : `${destination.kind} ${destination.name}`;
+/** Returns a copy whose attempt can change. */
+function copyOf(delayed: DelayedMessage): DelayedMessage {
+  return "queue" in delayed ? { ...delayed, entry: { ...delayed.entry } } : delayed;
 }

@@ -17,12 +17,12 @@ const message: WireMessage = {
   deliverAt: undefined,
 };
 
-it("hands out the lowest position there is, whatever was taken and given back", () => {
+it("returns the lowest waiting position, in any order of removed and returned entries", () => {
   const steps = fc.array(
     fc.oneof(
       fc.constant("append" as const),
       fc.constant("take" as const),
-      fc.record({ giveBack: fc.nat(10) }),
+      fc.record({ putBack: fc.nat(10) }),
     ),
     { maxLength: 100 },
   );
@@ -41,9 +41,9 @@ it("hands out the lowest position there is, whatever was taken and given back", 
           expect(backlog.take()).toBe(lowest);
           if (lowest !== undefined) taken.push(...inside.splice(inside.indexOf(lowest), 1));
         } else {
-          const [entry] = taken.splice(step.giveBack % Math.max(1, taken.length), 1);
+          const [entry] = taken.splice(step.putBack % Math.max(1, taken.length), 1);
           if (entry === undefined) continue;
-          backlog.giveBack(entry);
+          backlog.putBack(entry);
           inside.push(entry);
         }
         expect(backlog.size).toBe(inside.length);

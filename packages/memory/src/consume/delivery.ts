@@ -4,7 +4,7 @@ import { copyMessage } from "../wire/copy-message.ts";
 import type { Entry } from "./entry.ts";
 import type { Lane } from "../lanes/lane.ts";
 
-/** An entry in the hands of a member. */
+/** A message that a member received and has not settled. */
 export class MemoryDelivery implements Delivery {
   readonly message: WireMessage;
   readonly attempt: number;
@@ -12,9 +12,9 @@ export class MemoryDelivery implements Delivery {
   readonly lane: number | undefined;
   readonly entry: Entry;
   readonly from: Lane;
-  /** Until it is settled or taken back: later answers are ignored. */
+  /** Until the delivery is settled or revoked. Later settlements are ignored. */
   isLive = true;
-  /** Who was taken before and after it: for the list of what is in hand. */
+  /** Its neighbours in the list of deliveries in flight. */
   before: MemoryDelivery | undefined = undefined;
   after: MemoryDelivery | undefined = undefined;
 

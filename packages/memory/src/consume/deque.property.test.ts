@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Deque } from "./deque.ts";
 
-it("is a queue, however it grows and shrinks", () => {
+it("returns the items in the order of arrival while it grows and shrinks", () => {
   const steps = fc.array(fc.oneof(fc.record({ push: fc.integer() }), fc.constant("shift" as const)), {
     maxLength: 200,
   });

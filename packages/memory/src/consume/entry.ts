@@ -1,10 +1,10 @@
 import type { WireMessage } from "@waybill/core/transport";
 
-/** One message in one queue. Every group of a topic has an entry of its own. */
+/** One message in one queue. Each group of a topic has its own entry. */
 export interface Entry {
   message: WireMessage;
-  /** How often it will have been delivered once it is next. */
+  /** The attempt number of the next delivery. */
   attempt: number;
-  /** Its place in the queue: what is given back returns there. */
+  /** The position in the queue, to which a returned message goes back. */
   position: number;
 }

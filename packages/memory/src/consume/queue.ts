@@ -1,39 +1,39 @@
 import type { Deliver, Headers, Settlement, WireMessage } from "@waybill/core/transport";
 import { revocation, ownHeaders } from "@waybill/core/transport-kit";
-import { Dedup } from "../publish/deduplication.ts";
+import { Deduplication } from "../publish/deduplication.ts";
 import type { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
 import { Lane } from "../lanes/lane.ts";
 import { Member, type Settler } from "./member.ts";
 import { spread } from "../lanes/assignor.ts";
-import type { BrokerShape } from "../topology/broker-profile.ts";
+import type { BrokerProfile } from "../topology/broker-profile.ts";
 
-/** What a queue needs of its broker. */
+/** The parts of a broker that its queues use. */
 export interface QueueHost {
-  readonly shape: BrokerShape;
-  /** Whether what was just given back counts as an attempt. */
+  readonly profile: BrokerProfile;
+  /** Whether the message that was just released counts as an attempt. */
   countsRelease(): boolean;
-  /** A whole number from 0 and below `end`, as chance has it. */
+  /** Returns a random whole number from 0 and below `end`. */
   below(end: number): number;
-  /** Calls back after the time that lanes take to move. */
-  whenLanesMove(run: () => void): void;
-  /** Asks for one `pump` once the present work is done. */
+  /** Calls `run` after the time that lanes take to move to a new member. */
+  afterLaneMove(run: () => void): void;
+  /** Calls `pump` of the queue once, after the present work. */
   wake(queue: Queue): void;
-  /** Brings an entry back to its queue after a delay. */
-  later(queue: Queue, entry: Entry, delayMs: number): void;
-  /** Stores a dead letter of the group. */
-  bury(group: string, message: WireMessage): void;
+  /** Appends an entry to its queue after a delay. */
+  delay(queue: Queue, entry: Entry, delayMs: number): void;
+  /** Stores a dead letter of a group. */
+  addDeadLetter(group: string, message: WireMessage): void;
 }
 
-/** One group's messages: competing members, and lanes with one owner each. */
+/** The messages of one group: competing members, and lanes with one owner each. */
 export class Queue implements Settler {
-  /** Absent: no order. */
+  /** The number of lanes; undefined without order. */
   readonly lanes: number | undefined;
   readonly #host: QueueHost;
   readonly #lanes: readonly Lane<Member>[];
   readonly #members: Member[] = [];
   #turn = 0;
-  #dedup: Dedup | undefined = undefined;
+  #deduplication: Deduplication | undefined = undefined;
 
   constructor(lanes: number | undefined, host: QueueHost) {
     this.lanes = lanes;
@@ -44,9 +44,9 @@ export class Queue implements Settler {
         : Array.from({ length: lanes }, (_, index) => new Lane<Member>(index));
   }
 
-  /** Made when it is first asked: not every broker recognises resends. */
-  get dedup(): Dedup {
-    return (this.#dedup ??= new Dedup());
+  /** Created on first use, because not every broker deduplicates. */
+  get deduplication(): Deduplication {
+    return (this.#deduplication ??= new Deduplication());
   }
 
   get ready(): number {
@@ -57,13 +57,13 @@ export class Queue implements Settler {
     return this.#members.length;
   }
 
-  /** The services that consume it. */
+  /** The services of its members. */
   get groups(): readonly string[] {
     return this.#members.map(({ group }) => group);
   }
 
-  get held(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.held, 0);
+  get inFlight(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
   }
 
   /** Appends an entry to its lane. */
@@ -72,50 +72,50 @@ export class Queue implements Settler {
     this.#host.wake(this);
   }
 
-  /** @param group whose dead letters the member's become */
+  /** Adds a member. @param group the service that receives its dead letters */
   join(deliver: Deliver, group: string): Member {
     const member = new Member(deliver, group, this);
     this.#members.push(member);
-    if (this.lanes === undefined || this.#host.shape.laneMoveMs === 0) this.#reassign();
+    if (this.lanes === undefined || this.#host.profile.laneMoveMs === 0) this.#reassign();
     else {
       this.#adopt(member);
-      this.#host.whenLanesMove(() => this.#reassign());
+      this.#host.afterLaneMove(() => this.#reassign());
     }
     return member;
   }
 
-  /** Takes the member out. What it still holds goes back to its place: untouched, or as one attempt more, as is asked for each. */
+  /** Removes a member. Its deliveries in flight return to their positions, as one more attempt where `isCounted` says so. */
   leave(member: Member, isCounted: (delivery: MemoryDelivery) => boolean): void {
     const at = this.#members.indexOf(member);
     if (at < 0) return;
     this.#members.splice(at, 1);
     member.isLeaving = true;
-    const isLate = this.#host.shape.settles === "late";
-    for (const delivery of member.held.all()) {
+    const isLate = this.#host.profile.settles === "late";
+    for (const delivery of member.inFlight.all()) {
       revocation.revoke(delivery);
-      member.drop(delivery);
+      member.remove(delivery);
       if (isCounted(delivery)) delivery.entry.attempt += 1;
-      // Tries in place are noted as late as what is settled.
+      // A late broker records retries in place as late as settlements.
       else if (isLate && delivery.entry.attempt > 1) delivery.entry.attempt -= this.#host.below(2);
-      delivery.from.backlog.giveBack(delivery.entry);
+      delivery.from.backlog.putBack(delivery.entry);
     }
     const kept = isLate ? this.#host.below(member.uncommitted.length + 1) : 0;
-    for (const { entry, from } of member.uncommitted.splice(0).slice(kept)) from.backlog.giveBack(entry);
+    for (const { entry, from } of member.uncommitted.splice(0).slice(kept)) from.backlog.putBack(entry);
     this.#reassign();
   }
 
-  /** The broker takes one delivery back while its member still works on it: a lease has expired. */
+  /** Revokes one delivery in flight, as a broker does whose lease has expired. */
   takeBack(member: Member, delivery: MemoryDelivery): void {
     if (!delivery.isLive) return;
     revocation.revoke(delivery);
-    member.drop(delivery);
+    member.remove(delivery);
     delivery.entry.attempt += 1;
-    delivery.from.backlog.giveBack(delivery.entry);
-    delivery.from.handOver();
+    delivery.from.backlog.putBack(delivery.entry);
+    delivery.from.transfer();
     this.#host.wake(this);
   }
 
-  /** The next message goes to another member than it would. */
+  /** Skips members in the order of turns. */
   passTurns(count: number): void {
     this.#turn += count;
   }
@@ -128,19 +128,19 @@ export class Queue implements Settler {
   settle(member: Member, delivery: MemoryDelivery, settlement: Settlement): void {
     if (!delivery.isLive) return;
     delivery.isLive = false;
-    member.drop(delivery);
-    if (this.#host.shape.settles !== "each" && settlement.type !== "release") member.commit(delivery);
-    delivery.from.handOver();
-    this.#conclude(delivery, settlement, member.group);
+    member.remove(delivery);
+    if (this.#host.profile.settles !== "each" && settlement.type !== "release") member.commit(delivery);
+    delivery.from.transfer();
+    this.#carryOut(delivery, settlement, member.group);
     this.#host.wake(this);
   }
 
-  /** Stores anew what a settlement moves elsewhere; the delivery itself stays in hand, to be acknowledged. */
+  /** Stores the retry or dead letter of a settlement. The delivery stays in flight until it is acknowledged. */
   copy(member: Member, { entry, from, isLive }: MemoryDelivery, settlement: Settlement): void {
-    if (isLive) this.#conclude({ entry: { ...entry }, from }, settlement, member.group);
+    if (isLive) this.#carryOut({ entry: { ...entry }, from }, settlement, member.group);
   }
 
-  /** Hands out what can be handed out, a message at a time, in turns: nobody with a free place waits for another. */
+  /** Dispatches the waiting messages, one at a time, to the members in turns. A member with room waits for no other. */
   pump(): void {
     if (this.lanes === undefined) this.#pumpUnordered();
     else while (this.#lanes.map((lane) => this.#pumpLane(lane)).includes(true));
@@ -167,13 +167,13 @@ export class Queue implements Settler {
 
   #pumpLane(lane: Lane<Member>): boolean {
     const { owner } = lane;
-    if (owner === undefined || owner !== lane.heir || owner.free <= 0) return false;
+    if (owner === undefined || owner !== lane.nextOwner || owner.free <= 0) return false;
     const entry = lane.backlog.take();
     if (entry !== undefined) owner.take(entry, lane);
     return entry !== undefined;
   }
 
-  #conclude(
+  #carryOut(
     { entry, from }: Pick<MemoryDelivery, "entry" | "from">,
     settlement: Settlement,
     group: string,
@@ -183,21 +183,21 @@ export class Queue implements Settler {
         return;
       case "release":
         if (this.#host.countsRelease()) entry.attempt += 1;
-        return from.backlog.giveBack(entry);
+        return from.backlog.putBack(entry);
       case "retry":
         entry.attempt += 1;
         entry.message = withHeaders(entry.message, settlement.headers);
-        return this.#host.later(this, entry, settlement.delayMs);
+        return this.#host.delay(this, entry, settlement.delayMs);
       case "dead-letter":
-        return this.#host.bury(group, letterOf(entry.message, settlement.headers));
+        return this.#host.addDeadLetter(group, deadLetterOf(entry.message, settlement.headers));
     }
   }
 
-  /** Gives a member the lanes that nobody owns. */
+  /** Assigns the lanes without an owner to a member. */
   #adopt(member: Member): void {
     for (const lane of this.#lanes) {
-      lane.heir ??= member;
-      lane.handOver();
+      lane.nextOwner ??= member;
+      lane.transfer();
     }
     this.#host.wake(this);
   }
@@ -205,19 +205,19 @@ export class Queue implements Settler {
   #reassign(): void {
     if (this.lanes !== undefined) {
       const staying = this.#members.filter((member) => !member.isLeaving);
-      const heirs = spread(
-        this.#lanes.map(({ heir }) => heir),
+      const nextOwners = spread(
+        this.#lanes.map(({ nextOwner }) => nextOwner),
         staying,
       );
       for (const [at, lane] of this.#lanes.entries()) {
-        lane.heir = heirs[at];
-        lane.handOver();
+        lane.nextOwner = nextOwners[at];
+        lane.transfer();
       }
     }
     this.#host.wake(this);
   }
 
-  /** Gives the member's lanes away as they fall empty. */
+  /** Reassigns the member's lanes, each once none of its messages is in flight. */
   retire(member: Member): void {
     member.isLeaving = true;
     this.#reassign();
@@ -234,7 +234,7 @@ function withHeaders(message: WireMessage, headers: Headers | undefined): WireMe
   return headers === undefined ? message : { ...message, headers: { ...message.headers, ...headers } };
 }
 
-/** A dead letter: it says of its failure what this transport does, and nothing that the sender wrote. */
-function letterOf(message: WireMessage, headers: Headers): WireMessage {
+/** Returns a dead letter. Foreign failure headers are moved aside, because the transport adds its own. */
+function deadLetterOf(message: WireMessage, headers: Headers): WireMessage {
   return { ...message, headers: { ...ownHeaders.moveFailureHeadersAside(message.headers), ...headers } };
 }

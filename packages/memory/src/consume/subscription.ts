@@ -4,32 +4,32 @@ import type { MemoryBroker } from "../connection/broker.ts";
 import type { Member } from "./member.ts";
 import type { Queue } from "./queue.ts";
 
-/** When the broker hears of something: at once, or it keeps the call for later. */
-export type Hearing = (run: () => void) => void;
+/** Runs the broker's reaction to a lost connection: at once, or when the broker detects the loss. */
+export type LossDetection = (run: () => void) => void;
 
-export interface PlaceFacts {
+export interface SubscriptionOptions {
   readonly source: Source;
   readonly deliver: Deliver;
   readonly report: Report | undefined;
 }
 
-/** A member's place at its queue; left for a while when the connection is lost, and while the queue is deleted. */
+/** A subscription to a queue. It leaves the queue while the connection is lost or the queue is deleted. */
 export class MemorySubscription implements Subscription {
   #queue: Queue;
   readonly #broker: MemoryBroker;
-  readonly #place: PlaceFacts;
+  readonly #options: SubscriptionOptions;
   readonly #stopWatching: () => void;
   #member: Member;
   #window = 0;
   #isDraining = false;
   #isConnected = true;
 
-  constructor(queue: Queue, broker: MemoryBroker, place: PlaceFacts) {
+  constructor(queue: Queue, broker: MemoryBroker, options: SubscriptionOptions) {
     this.#queue = queue;
     this.#broker = broker;
-    this.#place = place;
+    this.#options = options;
     this.#member = this.#join();
-    this.#stopWatching = broker.onTopology(() => this.#look());
+    this.#stopWatching = broker.onTopology(() => this.#onTopologyChange());
   }
 
   credit(window: number): void {
@@ -37,63 +37,63 @@ export class MemorySubscription implements Subscription {
     this.#queue.setWindow(this.#member, window);
   }
 
-  /** Each call keeps its own deadline: the earliest of them ends all. */
+  /** Each call has its own deadline. The earliest one ends all of them. */
   async drain(deadline: number): Promise<void> {
     this.#isDraining = true;
     this.#stopWatching();
     const member = this.#member;
     this.#queue.retire(member);
-    await withDeadline(this.#broker.environment.clock, deadline, member.empty());
+    await withDeadline(this.#broker.environment.clock, deadline, member.whenIdle());
     this.#queue.leave(member, () => this.#broker.countsRelease());
   }
 
   /**
-   * The connection is gone: the broker takes everything back, and counts an attempt or not. Until it hears of it, what it
-   * hands to this member reaches nobody, and no answer reaches it.
+   * Handles the loss of the connection. Until the broker detects the loss, it delivers to this member in vain and receives no
+   * settlement. It then redelivers the messages in flight, as one more attempt where `isCounted` says so.
    */
-  lose(isCounted: (delivery: Delivery) => boolean, hear: Hearing): void {
+  lose(isCounted: (delivery: Delivery) => boolean, onDetected: LossDetection): void {
     this.#isConnected = false;
     const member = this.#member;
-    member.fallSilent();
-    hear(() => this.#queue.leave(member, isCounted));
+    member.stopResponding();
+    onDetected(() => this.#queue.leave(member, isCounted));
   }
 
-  /** The broker takes this delivery back, if it is one of ours. */
+  /** Revokes a delivery, if it belongs to this subscription. */
   takeBack(delivery: Delivery): void {
-    for (const held of this.#member.held.all())
-      if (held === delivery) this.#queue.takeBack(this.#member, held);
+    for (const each of this.#member.inFlight.all())
+      if (each === delivery) this.#queue.takeBack(this.#member, each);
   }
 
-  /** Stores anew what a settlement moves elsewhere, if the delivery is one of ours. */
+  /** Stores the retry or dead letter of a settlement, if the delivery belongs to this subscription. */
   copy(delivery: Delivery, settlement: Settlement): void {
-    for (const held of this.#member.held.all())
-      if (held === delivery) this.#queue.copy(this.#member, held, settlement);
+    for (const each of this.#member.inFlight.all())
+      if (each === delivery) this.#queue.copy(this.#member, each, settlement);
   }
 
-  /** The connection is back. */
+  /** Joins the queue again on a new connection. */
   resume(): void {
     this.#isConnected = true;
     if (this.#isDraining) return;
-    this.#queue = this.#broker.queueOf(this.#place.source) ?? this.#queue;
+    this.#queue = this.#broker.queueOf(this.#options.source) ?? this.#queue;
     this.#member = this.#join();
     this.#queue.setWindow(this.#member, this.#window);
   }
 
-  /** The process is gone. */
+  /** Ends the subscription of a dead process. */
   end(): void {
     this.#stopWatching();
   }
 
   #join(): Member {
-    return this.#queue.join(this.#place.deliver, this.#place.source.group);
+    return this.#queue.join(this.#options.deliver, this.#options.source.group);
   }
 
-  /** Somebody may have deleted the queue, or made it anew. */
-  #look(): void {
-    const { source, report } = this.#place;
+  /** Handles a deleted or recreated queue. */
+  #onTopologyChange(): void {
+    const { source, report } = this.#options;
     const queue = this.#broker.queueOf(source);
     if (queue === undefined)
-      report?.(`${nameOf(source)} was deleted: nothing comes from it until it is provisioned again.`);
+      report?.(`${nameOf(source)} was deleted. It delivers nothing until it is provisioned again.`);
     if (queue === undefined || queue === this.#queue) return;
     this.#queue.leave(this.#member, () => true);
     this.#queue = queue;
@@ -102,9 +102,9 @@ export class MemorySubscription implements Subscription {
   }
 }
 
-/** A source for people. */
+/** Returns the name of a source, for warnings. */
 function nameOf(source: Source): string {
   return source.kind === "dead-letters"
-    ? `The place of the dead letters of ${source.group}`
+    ? `The dead-letter queue of ${source.group}`
     : `The ${source.kind} ${source.name}`;
 }

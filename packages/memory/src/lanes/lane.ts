@@ -1,23 +1,23 @@
 import { Backlog } from "../consume/backlog.ts";
 
-/** One ordered stream of a queue, or the whole of an unordered one. */
+/** One ordered part of a queue, or a whole queue without order. */
 export class Lane<Member = unknown> {
-  /** Absent for what has no order. */
+  /** Undefined for a queue without order. */
   readonly index: number | undefined;
   readonly backlog: Backlog = new Backlog();
-  /** The member that may take from it; while it differs from `heir`, nobody takes. */
+  /** The member that may receive its messages, unless it differs from `nextOwner`. */
   owner: Member | undefined = undefined;
-  /** The member that is to own it, once the owner has let go. */
-  heir: Member | undefined = undefined;
-  /** How many of its entries are in members' hands. */
-  held = 0;
+  /** The member that owns the lane once no message of it is in flight. */
+  nextOwner: Member | undefined = undefined;
+  /** The number of its messages in flight. */
+  inFlight = 0;
 
   constructor(index: number | undefined) {
     this.index = index;
   }
 
-  /** Lets a new owner in, as soon as nothing is held any more: ownership never overlaps. */
-  handOver(): void {
-    if (this.held === 0) this.owner = this.heir;
+  /** Makes `nextOwner` the owner if no message is in flight, so that two owners never overlap. */
+  transfer(): void {
+    if (this.inFlight === 0) this.owner = this.nextOwner;
   }
 }

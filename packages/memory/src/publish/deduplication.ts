@@ -1,21 +1,21 @@
-/** How long a resend is recognised, in milliseconds, as long as no more than {@link MOST_REMEMBERED} ids came since. */
+/** The time for which a resend is recognised, in milliseconds, unless more than {@link MAX_REMEMBERED} ids follow. */
 export const DEDUP_WINDOW_MS = 120_000;
-const MOST_REMEMBERED = 4_000;
+const MAX_REMEMBERED = 4_000;
 
 /**
- * Remembers the ids stored lately, in two generations: the older one is dropped when the younger is full or old
- * enough. It keeps a fingerprint of 64 bits of each id and no text: nothing for the garbage collector, and two ids
- * among 8,000 share one with a chance of about 1 in 10^12.
+ * Remembers recent ids in two generations. The older one is dropped when the younger one is full or old enough. It keeps a
+ * 64-bit fingerprint of each id and no text, which costs the garbage collector nothing. Two of 8,000 ids share a fingerprint
+ * with a probability of about 1 in 10^12.
  */
-export class Dedup {
+export class Deduplication {
   #young = new Fingerprints();
   #old = new Fingerprints();
   #since = 0;
 
-  /** Whether the id is new; from then on it is not. */
+  /** Remembers an id. Returns whether it is new. */
   isNew(id: string, now: number): boolean {
-    if (this.#young.size >= MOST_REMEMBERED || now - this.#since >= DEDUP_WINDOW_MS) this.#turn(now);
-    // FNV-1a over code units, from two beginnings, in one pass.
+    if (this.#young.size >= MAX_REMEMBERED || now - this.#since >= DEDUP_WINDOW_MS) this.#turn(now);
+    // FNV-1a over the code units, from two offsets in one pass.
     let low = 0x811c_9dc5;
     let high = 0x9e37_79b9;
     for (let at = 0; at < id.length; at++) {
@@ -23,7 +23,7 @@ export class Dedup {
       low = Math.imul(low ^ code, 0x0100_0193);
       high = Math.imul(high ^ code, 0x0100_0193);
     }
-    [low, high] = [mixed(low), mixed(high)];
+    [low, high] = [finalize(low), finalize(high)];
     return !this.#old.has(low, high) && this.#young.add(low, high);
   }
 
@@ -36,27 +36,27 @@ export class Dedup {
   }
 }
 
-/** The finaliser of MurmurHash3. */
-function mixed(hash: number): number {
+/** Returns a hash after the finalizer of MurmurHash3. */
+function finalize(hash: number): number {
   const half = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   return Math.imul(half ^ (half >>> 13), 0xc2b2_ae35) | 0;
 }
 
-/** Few brokers of tests ever see more; a busy queue grows to 8,192 slots and stays there. */
+/** Most brokers in tests need no more slots. A busy queue grows to 8,192 slots. */
 const FIRST_SLOTS = 64;
 
-/** A set of pairs of 32-bit numbers with open addressing; at most half full. Grows, and never shrinks. */
+/** A set of pairs of 32-bit numbers with open addressing, at most half full. It never shrinks. */
 class Fingerprints {
   size = 0;
   #slots = new Int32Array(2 * FIRST_SLOTS);
 
-  /** False when it was there. */
+  /** Adds a pair. Returns false if it was present. */
   add(low: number, high: number): boolean {
     if (this.size * 4 >= this.#slots.length) this.#grow();
     const at = this.#find(low, high);
     if (!this.#isFree(at)) return false;
     this.#slots[at] = low;
-    this.#slots[at + 1] = high | 1; // never free
+    this.#slots[at + 1] = high | 1; // an odd number never marks a free slot
     this.size += 1;
     return true;
   }
@@ -82,7 +82,7 @@ class Fingerprints {
     }
   }
 
-  /** Where it is, or the free place where it would be. */
+  /** Returns the index of a pair, or of the free slot for it. */
   #find(low: number, high: number): number {
     const mask = this.#slots.length - 1;
     let at = (2 * low) & mask;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DueQueue } from "./delay-queue.ts";
 
-it("rings everything when due, in order of time and then of arrival, with one alarm at most", async () => {
+it("returns every item when it is due, by time and then by arrival, with at most one timer", async () => {
   const arrivals = fc.array(fc.record({ at: fc.nat(50), due: fc.nat(60) }), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(arrivals, async (all) => {

@@ -6,19 +6,19 @@ interface Due<Item> {
   readonly item: Item;
 }
 
-/** Items that wait for their time: a binary heap and one alarm, set only while something waits. */
+/** A queue of items by due time: a binary heap and one timer, which runs only while an item waits. */
 export class DueQueue<Item> {
   readonly #clock: Clock;
-  readonly #ring: (item: Item) => void;
+  readonly #onDue: (item: Item) => void;
   readonly #heap: Due<Item>[] = [];
   #order = 0;
   #isAsleep = false;
-  #alarm: { readonly at: number; readonly cancel: Cancel } | undefined = undefined;
+  #timer: { readonly at: number; readonly cancel: Cancel } | undefined = undefined;
 
-  /** @param ring called for each item once it is due, earliest first, in the order of arrival where times are equal */
-  constructor(clock: Clock, ring: (item: Item) => void) {
+  /** @param onDue called for each due item, the earliest first; items with one time in the order of arrival */
+  constructor(clock: Clock, onDue: (item: Item) => void) {
     this.#clock = clock;
-    this.#ring = ring;
+    this.#onDue = onDue;
   }
 
   get size(): number {
@@ -32,39 +32,39 @@ export class DueQueue<Item> {
   add(at: number, item: Item): void {
     this.#heap.push({ at, order: this.#order++, item });
     this.#up(this.#heap.length - 1);
-    this.#setAlarm();
+    this.#setTimer();
   }
 
-  /** Sets no alarm until woken: nobody is there for whom an item could become due. */
+  /** Runs no timer until `wake`. */
   sleep(): void {
     this.#isAsleep = true;
-    this.#setAlarm();
+    this.#setTimer();
   }
 
-  /** Rings what has become due meanwhile as soon as may be. */
+  /** Runs the timer again. Items that are due already follow soon. */
   wake(): void {
     this.#isAsleep = false;
-    this.#setAlarm();
+    this.#setTimer();
   }
 
-  #setAlarm(): void {
+  #setTimer(): void {
     const next = this.#isAsleep ? undefined : this.#heap[0];
-    if (next?.at === this.#alarm?.at) return;
-    this.#alarm?.cancel();
-    this.#alarm = next && {
+    if (next?.at === this.#timer?.at) return;
+    this.#timer?.cancel();
+    this.#timer = next && {
       at: next.at,
-      cancel: this.#clock.schedule(next.at - this.#clock.now(), () => this.#ringAllDue()),
+      cancel: this.#clock.schedule(next.at - this.#clock.now(), () => this.#releaseDue()),
     };
   }
 
-  #ringAllDue(): void {
-    this.#alarm = undefined;
+  #releaseDue(): void {
+    this.#timer = undefined;
     const now = this.#clock.now();
     for (let next = this.#heap[0]; next !== undefined && next.at <= now; next = this.#heap[0]) {
       this.#removeFirst();
-      this.#ring(next.item);
+      this.#onDue(next.item);
     }
-    this.#setAlarm();
+    this.#setTimer();
   }
 
   #removeFirst(): void {

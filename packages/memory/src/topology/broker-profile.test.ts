@@ -9,7 +9,7 @@ import {
 import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { MemoryBroker } from "../connection/broker.ts";
-import { BEST_SHAPE, type BrokerShape } from "./broker-profile.ts";
+import { DEFAULT_PROFILE, type BrokerProfile } from "./broker-profile.ts";
 import { MemoryTransport } from "../transport.ts";
 
 const QUEUE = { kind: "queue", name: "work", group: "worker", lanes: undefined } as const;
@@ -20,11 +20,11 @@ function message(id: string): WireMessage {
   return { id, destination, body: new Uint8Array(0), contentType: "", headers: NO_HEADERS, ...rest };
 }
 
-/** A member that holds what it is given until it is told. */
-async function world(shape: Partial<BrokerShape>) {
+/** Returns members that settle a message only when the test says so. */
+async function world(profile: Partial<BrokerProfile>) {
   const clock = new VirtualClock();
-  const broker = new MemoryBroker({ clock, random: seededRandom(1) }, { ...BEST_SHAPE, ...shape });
-  const held: { readonly delivery: Delivery; readonly answer: (settlement: Settlement) => void }[] = [];
+  const broker = new MemoryBroker({ clock, random: seededRandom(1) }, { ...DEFAULT_PROFILE, ...profile });
+  const deliveries: { readonly delivery: Delivery; readonly answer: (settlement: Settlement) => void }[] = [];
   const join = async (): Promise<MemoryTransport> => {
     const transport = new MemoryTransport(broker);
     await transport.connect(new AbortController().signal);
@@ -33,22 +33,22 @@ async function world(shape: Partial<BrokerShape>) {
       "apply",
     );
     const hold = (delivery: Delivery): Promise<Settlement> =>
-      new Promise((answer) => held.push({ delivery, answer }));
+      new Promise((answer) => deliveries.push({ delivery, answer }));
     (await transport.subscribe(QUEUE, hold)).credit(10);
     return transport;
   };
   const seen = (): readonly string[] =>
-    held.map(({ delivery: { message, attempt } }) => `${message.id}/${attempt}`);
-  return { clock, broker, held, join, seen, settle: () => clock.settle() };
+    deliveries.map(({ delivery: { message, attempt } }) => `${message.id}/${attempt}`);
+  return { clock, broker, deliveries, join, seen, settle: () => clock.settle() };
 }
 
-describe("the shape of a broker", () => {
-  it("settles each message by itself, and counts a lost member, unless told otherwise", async () => {
-    const { broker, held, join, seen, settle } = await world({});
+describe("the profile of a broker", () => {
+  it("by default records each settlement and counts the loss of a member as an attempt", async () => {
+    const { broker, deliveries, join, seen, settle } = await world({});
     const transport = await join();
     for (const id of ["a", "b", "c"]) broker.store(message(id));
     await settle();
-    held[1]?.answer(ACK);
+    deliveries[1]?.answer(ACK);
     await settle();
     transport.crash();
     await join();
@@ -56,12 +56,15 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "b/1", "c/1", "a/2", "c/2"]);
   });
 
-  it("brings back what was settled above the watermark of a lost member", async () => {
-    const { broker, held, join, seen, settle } = await world({ settles: "watermark", countsLosses: false });
+  it("`watermark` redelivers the settled messages above the watermark of a lost member", async () => {
+    const { broker, deliveries, join, seen, settle } = await world({
+      settles: "watermark",
+      countsLosses: false,
+    });
     const transport = await join();
     for (const id of ["a", "b", "c", "d"]) broker.store(message(id));
     await settle();
-    for (const at of [0, 2, 3]) held[at]?.answer(ACK);
+    for (const at of [0, 2, 3]) deliveries[at]?.answer(ACK);
     await settle();
     transport.crash();
     await join();
@@ -69,12 +72,12 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "b/1", "c/1", "d/1", "b/1", "c/1", "d/1"]);
   });
 
-  it("has nothing to bring back once the watermark has passed", async () => {
-    const { broker, held, join, seen, settle } = await world({ settles: "watermark" });
+  it("`watermark` redelivers nothing below the watermark", async () => {
+    const { broker, deliveries, join, seen, settle } = await world({ settles: "watermark" });
     const transport = await join();
     for (const id of ["a", "b", "c"]) broker.store(message(id));
     await settle();
-    for (const at of [2, 1, 0]) held[at]?.answer(ACK);
+    for (const at of [2, 1, 0]) deliveries[at]?.answer(ACK);
     await settle();
     transport.crash();
     await join();
@@ -82,7 +85,7 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "b/1", "c/1"]);
   });
 
-  it("stores a resend again where it does not recognise one, and always when it is told to", async () => {
+  it("stores a resend again if the broker does not deduplicate, or if the test forces it", async () => {
     for (const [recognisesResends, times] of [
       [true, 2],
       [false, 3],
@@ -97,12 +100,12 @@ describe("the shape of a broker", () => {
     }
   });
 
-  it("takes one delivery back while its handler runs, and ignores its late answer", async () => {
-    const { broker, held, join, seen, settle } = await world({});
+  it("revokes an expired delivery while its handler runs, and ignores its late settlement", async () => {
+    const { broker, deliveries, join, seen, settle } = await world({});
     const transport = await join();
     for (const id of ["a", "b"]) broker.store(message(id));
     await settle();
-    const [first] = held;
+    const [first] = deliveries;
     if (first === undefined) throw new Error("nothing was delivered");
     const { signal } = first.delivery;
     transport.expire(first.delivery);
@@ -113,24 +116,24 @@ describe("the shape of a broker", () => {
     await expect(transport.depth(QUEUE)).resolves.toMatchObject({ unsettled: 2 });
   });
 
-  it("counts what is given back where it is told to, and never twice", async () => {
+  it("counts a release as one attempt if the profile says so", async () => {
     for (const [countsReleases, attempts] of [
       [false, ["a/1", "a/1", "a/1"]],
       [true, ["a/1", "a/2", "a/3"]],
     ] as const) {
-      const { broker, held, join, seen, settle } = await world({ countsReleases });
+      const { broker, deliveries, join, seen, settle } = await world({ countsReleases });
       await join();
       broker.store(message("a"));
       for (let at = 0; at < 2; at++) {
         await settle();
-        held[at]?.answer(RELEASE);
+        deliveries[at]?.answer(RELEASE);
       }
       await settle();
       expect(seen()).toEqual(attempts);
     }
   });
 
-  it("counts what a stopping member gives back like what it released itself", async () => {
+  it("counts the messages that a draining member returns like released ones", async () => {
     const { broker, clock, join, seen } = await world({ countsReleases: true });
     const transport = await join();
     broker.store(message("a"));
@@ -143,16 +146,16 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "a/2"]);
   });
 
-  it("leaves both, the one stored anew and the first, when a member is lost between the two steps of a move", async () => {
+  it("keeps both the copy and the original if a member is lost between the two steps of a retry or dead letter", async () => {
     for (const settlement of [
       { type: "retry", delayMs: 0 },
       { type: "dead-letter", headers: {} },
     ] as const) {
-      const { broker, held, join, seen, settle } = await world({ countsLosses: false });
+      const { broker, deliveries, join, seen, settle } = await world({ countsLosses: false });
       const transport = await join();
       broker.store(message("a"));
       await settle();
-      const [first] = held;
+      const [first] = deliveries;
       if (first === undefined) throw new Error("nothing was delivered");
       transport.copy(first.delivery, settlement);
       transport.crash();
@@ -164,9 +167,12 @@ describe("the shape of a broker", () => {
     }
   });
 
-  it("leaves lanes with their owner for a while when somebody joins, if it is told to", async () => {
+  it("moves lanes to a new member after `laneMoveMs`", async () => {
     const clock = new VirtualClock();
-    const broker = new MemoryBroker({ clock, random: seededRandom(1) }, { ...BEST_SHAPE, laneMoveMs: 1_000 });
+    const broker = new MemoryBroker(
+      { clock, random: seededRandom(1) },
+      { ...DEFAULT_PROFILE, laneMoveMs: 1_000 },
+    );
     const seen: string[] = [];
     for (const name of ["first", "second"]) {
       const transport = new MemoryTransport(broker);
@@ -191,24 +197,24 @@ describe("the shape of a broker", () => {
     expect(new Set(whose)).toEqual(new Set(["first", "second"]));
   });
 
-  it("lets what is due close together change places where it may come late, and nothing come early", async () => {
-    for (const dueLateMs of [0, 100]) {
-      const { clock, broker, join, seen } = await world({ dueLateMs });
+  it("`maxLatenessMs` reorders messages with close due times, and none arrives early", async () => {
+    for (const maxLatenessMs of [0, 100]) {
+      const { clock, broker, join, seen } = await world({ maxLatenessMs });
       await join();
       const dueAt = clock.now() + 1_000;
       const ids = Array.from({ length: 20 }, (_, at) => String.fromCharCode(97 + at));
       for (const [at, id] of ids.entries()) broker.store({ ...message(id), deliverAt: dueAt + at });
       await clock.advance(999);
       expect(seen()).toEqual([]);
-      await clock.advance(20 + dueLateMs);
-      const first = ids.slice(0, 10).map((id) => `${id}/1`); // so many have room in the window
+      await clock.advance(20 + maxLatenessMs);
+      const first = ids.slice(0, 10).map((id) => `${id}/1`); // the window has room for ten
       expect(seen()).toHaveLength(first.length);
-      if (dueLateMs === 0) expect(seen()).toEqual(first);
+      if (maxLatenessMs === 0) expect(seen()).toEqual(first);
       else expect(seen()).not.toEqual(first);
     }
   });
 
-  it("asks of each delivery whether its loss counts, where somebody knows", async () => {
+  it("asks for each lost delivery whether it counts", async () => {
     const { broker, join, seen, settle } = await world({});
     const transport = await join();
     for (const id of ["a", "b"]) broker.store(message(id));
@@ -219,7 +225,7 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "b/1", "a/2", "b/1"]);
   });
 
-  it("shares out anew without counting an attempt", async () => {
+  it("a rebalance counts no attempt", async () => {
     const { broker, join, seen, settle } = await world({});
     const transport = await join();
     broker.store(message("a"));
@@ -229,7 +235,7 @@ describe("the shape of a broker", () => {
     expect(seen()).toEqual(["a/1", "a/1"]);
   });
 
-  it("gives nobody a share who is not connected", async () => {
+  it("a rebalance gives nothing to a member without a connection", async () => {
     const { broker, join, seen, settle } = await world({ countsLosses: false });
     const [lost, other] = [await join(), await join()];
     lost.cut();

@@ -1,38 +1,38 @@
-/** In what a broker differs from the next one, where an application can notice. */
-export interface BrokerShape {
-  /** A resend under the same id is stored once. */
+/** The differences between brokers that an application can notice. */
+export interface BrokerProfile {
+  /** Whether the broker stores a message that is resent under the same id only once. */
   readonly recognisesResends: boolean;
   /**
-   * What is settled is remembered message by message, or only up to the first that is not: then a member that is lost
-   * gets all again that lay above it, handled or not. `late`: message by message, but of what lay above the first that is
-   * not, what was settled last may not be written down yet, nor that a message in hand was tried before.
+   * The way in which the broker records settlements. `each`: message by message. `watermark`: up to the first unsettled
+   * message; after the loss of a member it redelivers everything above, settled or not. `late`: message by message, but the
+   * last settlements above the first unsettled message may not be recorded yet, nor the retries of messages in flight.
    */
   readonly settles: "each" | "watermark" | "late";
-  /** A member that is lost counts as an attempt of what it held: always, never, or as chance has it. */
+  /** Whether the loss of a member counts as an attempt of its messages in flight; `at times` decides by chance. */
   readonly countsLosses: boolean | "at times";
   /**
-   * A message that is to come again, or is a dead letter, is stored anew and then acknowledged: who is lost between the
-   * two leaves both. Otherwise it is one step.
+   * Whether a retry or dead letter takes two steps: it is stored, and then the delivery is acknowledged. A member that is lost
+   * between the steps leaves both messages.
    */
   readonly movesInTwoSteps: boolean;
-  /** How long a member that joins waits for lanes that others own, in milliseconds; those that nobody owns it gets at once. */
+  /** The time in milliseconds until a new member receives lanes of other members. It receives lanes without an owner at once. */
   readonly laneMoveMs: number;
   /**
-   * How late what waits for its time may come at most, in milliseconds, each message as chance has it: what is due close
-   * together may change places. 0: on time.
+   * The longest random lateness of a delayed message in milliseconds; 0 for none. Messages with close due times may change
+   * their order.
    */
-  readonly dueLateMs: number;
-  /** What a member gives back counts as an attempt: always, never, or as chance has it, where it depends on the version. */
+  readonly maxLatenessMs: number;
+  /** Whether a released message counts as an attempt; `at times` decides by chance. */
   readonly countsReleases: boolean | "at times";
 }
 
-/** What the broker does unless told otherwise: remembers each settlement, recognises resends, counts every delivery. */
-export const BEST_SHAPE: BrokerShape = Object.freeze({
+/** The default profile: records each settlement, deduplicates, and counts the loss of a member. */
+export const DEFAULT_PROFILE: BrokerProfile = Object.freeze({
   recognisesResends: true,
   settles: "each",
   countsLosses: true,
   movesInTwoSteps: false,
   laneMoveMs: 0,
-  dueLateMs: 0,
+  maxLatenessMs: 0,
   countsReleases: false,
 });

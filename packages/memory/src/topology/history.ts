@@ -1,32 +1,32 @@
 import type { WireMessage } from "@waybill/core/transport";
 import { Deque } from "../consume/deque.ts";
 
-/** What a topic keeps for groups that come later. */
+/** The messages that a topic retains for later groups. */
 export class History {
   readonly retainMs: number;
-  readonly #kept = new Deque<{ readonly time: number; readonly message: WireMessage }>();
+  readonly #retained = new Deque<{ readonly time: number; readonly message: WireMessage }>();
 
   constructor(retainMs: number) {
     this.retainMs = retainMs;
   }
 
   add(message: WireMessage, now: number): void {
-    this.#forget(now);
-    this.#kept.push({ time: now, message });
+    this.#expire(now);
+    this.#retained.push({ time: now, message });
   }
 
-  /** Oldest first. */
+  /** Yields the retained messages, the oldest first. */
   *messages(now: number): Generator<WireMessage> {
-    this.#forget(now);
-    for (const { message } of this.#kept) yield message;
+    this.#expire(now);
+    for (const { message } of this.#retained) yield message;
   }
 
-  #forget(now: number): void {
+  #expire(now: number): void {
     for (
-      let first = this.#kept.first();
+      let first = this.#retained.first();
       first !== undefined && now - first.time > this.retainMs;
-      first = this.#kept.first()
+      first = this.#retained.first()
     )
-      this.#kept.shift();
+      this.#retained.shift();
   }
 }

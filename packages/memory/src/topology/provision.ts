@@ -4,19 +4,19 @@ import type { Entities } from "./entities.ts";
 import { Queue, type QueueHost } from "../consume/queue.ts";
 import { Topic } from "./topic.ts";
 
-/** Where entities are created. */
-export interface Site {
+/** The parts of a broker that provisioning uses. */
+export interface ProvisionContext {
   readonly entities: Entities;
   readonly host: QueueHost;
   readonly now: number;
 }
 
 /**
- * Creates what is missing, or only says so. What exists is never changed. Extra entities are not reported:
- * other processes provision theirs on the same broker.
+ * Creates the missing queues and topics, or only reports them in mode `verify`. Existing ones are never changed. Further
+ * queues and topics are not reported, because other processes provision theirs on the same broker.
  */
 export function provision(
-  { entities, host, now }: Site,
+  { entities, host, now }: ProvisionContext,
   topology: Topology,
   mode: "apply" | "verify",
 ): readonly Drift[] {
@@ -65,7 +65,7 @@ export function provision(
   return drift;
 }
 
-/** The dead letters of a service; made with the first, where nobody provisioned them. */
+/** Returns the dead-letter queue of a service. Creates it if it was not provisioned. */
 export function deadLettersOf({ deadLetters }: Entities, group: string, host: QueueHost): Queue {
   let queue = deadLetters.get(group);
   if (queue === undefined) deadLetters.set(group, (queue = new Queue(undefined, host)));

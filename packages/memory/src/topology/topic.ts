@@ -1,24 +1,24 @@
 import type { WireMessage, Topology } from "@waybill/core/transport";
-import { Dedup } from "../publish/deduplication.ts";
+import { Deduplication } from "../publish/deduplication.ts";
 import { History } from "./history.ts";
 import type { Queue } from "../consume/queue.ts";
 
-/** A stream of facts: a copy for each group, and the history where one is kept. */
+/** A topic: a queue for each group, and the history if the topic retains messages. */
 export class Topic {
   readonly spec: Topology["topics"][number];
   readonly groups: Map<string, Queue> = new Map();
   readonly #history: History | undefined;
 
-  #dedup: Dedup | undefined = undefined;
+  #deduplication: Deduplication | undefined = undefined;
 
   constructor(spec: Topology["topics"][number]) {
     this.spec = spec;
     this.#history = spec.retainMs === undefined ? undefined : new History(spec.retainMs);
   }
 
-  /** Made when it is first asked: not every broker recognises resends. */
-  get dedup(): Dedup {
-    return (this.#dedup ??= new Dedup());
+  /** Created on first use, because not every broker deduplicates. */
+  get deduplication(): Deduplication {
+    return (this.#deduplication ??= new Deduplication());
   }
 
   get lanes(): number | undefined {
@@ -30,7 +30,7 @@ export class Topic {
     for (const queue of this.groups.values()) queue.append({ message, attempt: 1, position: 0 });
   }
 
-  /** Adds a group; one from the beginning first gets all that is kept, in order. Nothing comes between: this runs at once. */
+  /** Adds a group. A group that starts at the earliest message first receives the history, in order and without a gap. */
   addGroup(
     name: string,
     queue: Queue,

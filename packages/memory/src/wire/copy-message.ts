@@ -1,13 +1,13 @@
 import type { WireMessage } from "@waybill/core/transport";
 
-/** A copy that its reader may alter without harm to anybody: redeliveries and other groups have their own. */
+/** Returns a copy that its handler may change. Redeliveries and other groups have their own copies. */
 export function copyMessage(message: WireMessage): WireMessage {
   const { id, destination, contentType, type, correlationId, key, lane, deliverAt, record } = message;
   const headers = copyHeaders(message.headers);
   const copy = {
     id,
     destination,
-    body: Buffer.from(message.body), // not slice: of a Buffer that is a view
+    body: Buffer.from(message.body), // `slice` of a Buffer would share its memory
     contentType,
     headers,
     type,

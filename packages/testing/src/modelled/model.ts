@@ -91,9 +91,9 @@ class ModelledBroker implements Model {
       history: new History(() => this.#clock.sinceBeginning),
       faults: new FaultPlan([]),
       broker: new MemoryBroker(this.environment, {
-        ...profile.shape,
+        ...profile.broker,
         laneMoveMs: LANE_MOVES[this.#below(2)] ?? 0,
-        dueLateMs: GRIDS_MS[name] * this.#below(2),
+        maxLatenessMs: GRIDS_MS[name] * this.#below(2),
       }),
     };
   }
@@ -143,7 +143,8 @@ class ModelledBroker implements Model {
     owner.isAlive = false;
     this.#agenda.purge(owner);
     this.#clock.purge(owner);
-    if (this.#parts.profile.membersMoveWhatIsDue && this.#chance.next() < 0.3) this.#parts.broker.moveAgain();
+    if (this.#parts.profile.membersMoveWhatIsDue && this.#chance.next() < 0.3)
+      this.#parts.broker.duplicateLastDue();
     this.#hear(() => {
       own.crash();
       owner.handlings.clear();

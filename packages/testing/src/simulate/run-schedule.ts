@@ -56,7 +56,7 @@ export async function runSchedule(
     agenda: new Agenda(() => clock.now()),
     history: new History(() => clock.sinceBeginning),
     faults: new FaultPlan(schedule.faults),
-    broker: new MemoryBroker({ clock, random }, profile.shape),
+    broker: new MemoryBroker({ clock, random }, profile.broker),
   };
   const world = worldOf(parts);
   const { history } = parts;

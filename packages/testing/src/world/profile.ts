@@ -1,5 +1,5 @@
 import { MessagingError, type Capabilities } from "@waybill/core/transport";
-import type { BrokerShape } from "@waybill/memory";
+import type { BrokerProfile } from "@waybill/memory";
 import type { FaultName } from "../faults/fault-name.ts";
 
 export type ProfileName = "kafka" | "rabbitmq" | "nats" | "strictest";
@@ -7,7 +7,7 @@ export type ProfileName = "kafka" | "rabbitmq" | "nats" | "strictest";
 /** What an application can notice of a broker. */
 export interface Profile {
   readonly name: ProfileName;
-  readonly shape: BrokerShape;
+  readonly broker: BrokerProfile;
   /** How often each fault is drawn, compared with the others: what is not named cannot happen on this broker. */
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
   /** What is due later is moved by members, and twice when one dies at that. */
@@ -29,7 +29,7 @@ const ANYWHERE = {
 } as const;
 
 /** What no profile differs in. */
-const ALIKE = { movesInTwoSteps: true, laneMoveMs: 0, dueLateMs: 0 } as const;
+const ALIKE = { movesInTwoSteps: true, laneMoveMs: 0, maxLatenessMs: 0 } as const;
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /**
@@ -38,7 +38,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
    */
   kafka: {
     name: "kafka",
-    shape: {
+    broker: {
       ...ALIKE,
       recognisesResends: false,
       settles: "late",
@@ -51,7 +51,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /** Quorum queues: each message settled by itself, lost members counted, before 4.3 what is given back too, resends stored again. */
   rabbitmq: {
     name: "rabbitmq",
-    shape: {
+    broker: {
       ...ALIKE,
       recognisesResends: false,
       settles: "each",
@@ -64,7 +64,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /** Each message settled by itself, leases that expire, resends recognised. */
   nats: {
     name: "nats",
-    shape: {
+    broker: {
       ...ALIKE,
       recognisesResends: true,
       settles: "each",
@@ -77,7 +77,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /** What an application must survive to run on any of them. */
   strictest: {
     name: "strictest",
-    shape: {
+    broker: {
       ...ALIKE,
       recognisesResends: false,
       settles: "watermark",
@@ -100,8 +100,8 @@ export function profileOf(name: ProfileName): Profile {
 }
 
 /** What a transport of this profile says it can do. */
-export function capabilitiesOf({ name, shape }: Profile, own: Capabilities): Capabilities {
-  if (shape.recognisesResends) return own;
+export function capabilitiesOf({ name, broker }: Profile, own: Capabilities): Capabilities {
+  if (broker.recognisesResends) return own;
   const reason = `resends are stored again on ${name}`;
   return { ...own, dedup: { level: "none", reason, windowMs: 0 } };
 }

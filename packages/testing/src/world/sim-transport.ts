@@ -171,7 +171,7 @@ export class SimTransport implements Transport {
   /** Of what nobody has seen nobody knows whether the broker had sent it, and so counted it. */
   #isCounted(): (delivery: Delivery) => boolean {
     const { broker, profile, random } = this.#parts;
-    if (profile.shape.countsLosses === false) return () => false;
+    if (profile.broker.countsLosses === false) return () => false;
     const seen = new Set([...this.#owner.handlings].map(({ delivery }) => delivery));
     return (delivery) => (seen.has(delivery) || random.next() < 0.5) && broker.countsLoss();
   }
@@ -260,7 +260,7 @@ export class SimTransport implements Transport {
 
   /** Whether what becomes of a message is done in two steps. */
   #isMoved({ type }: Settlement): boolean {
-    return this.#parts.profile.shape.movesInTwoSteps && (type === "retry" || type === "dead-letter");
+    return this.#parts.profile.broker.movesInTwoSteps && (type === "retry" || type === "dead-letter");
   }
 }
 
