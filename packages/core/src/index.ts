@@ -1,22 +1,21 @@
 /** The door for applications. */
-export { command, event } from "./message/contract.ts";
+export {
+  command,
+  event,
+  type Command,
+  type CommandOptions,
+  type ContentMode,
+  type Contract,
+  type DataOf,
+  type Event,
+  type EventOptions,
+  type ReplyOf,
+} from "./message/contract.ts";
 export { plainJson, plainLong, plainText, type PlainValue } from "./codec/plain-values.ts";
 export type { PlainFormat, PlainMessage, PlainParts } from "./message/plain-format.ts";
-export type {
-  Command,
-  CommandOptions,
-  ContentMode,
-  Contract,
-  DataOf,
-  Event,
-  EventOptions,
-  ReplyOf,
-} from "./message/contract.ts";
-export type { Codec } from "./message/codec.ts";
-export type { Envelope, ExtensionValue } from "./message/envelope.ts";
-export type { Intent } from "./message/intent.ts";
+export { type Codec, bytesCodec } from "./message/codec.ts";
+export type { Envelope, ExtensionValue, Intent } from "./message/envelope.ts";
 export type { InputOf, OutputOf, Schema } from "./message/schema.ts";
-export { bytesCodec } from "./codec/bytes-codec.ts";
 export type { ErrorCode } from "./environment/error-codes.ts";
 export { MessagingError, isMessagingError } from "./environment/messaging-error.ts";
 export type { Duration } from "./environment/duration.ts";
@@ -29,15 +28,15 @@ export type {
   OutgoingMiddleware,
   OutgoingFacts,
 } from "./pipeline/middleware.ts";
-export { service } from "./bus/plan/service.ts";
-export type {
-  CommandHandler,
-  EventHandler,
-  HandlerDeclaration,
-  HandlerOptions,
-  Service,
-  ServiceOptions,
-  SubscriptionOptions,
+export {
+  service,
+  type CommandHandler,
+  type EventHandler,
+  type HandlerDeclaration,
+  type HandlerOptions,
+  type Service,
+  type ServiceOptions,
+  type SubscriptionOptions,
 } from "./bus/plan/service.ts";
 export { createBus } from "./bus/create-bus.ts";
 export type { Bus, Counters, StopOptions } from "./bus/bus.ts";

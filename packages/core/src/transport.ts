@@ -6,17 +6,8 @@ export type { Random } from "./environment/random.ts";
 export { HEADER, NO_HEADERS, type Headers } from "./message/headers.ts";
 export type { Capabilities, CapabilityName } from "./spi/capabilities.ts";
 export type { Destination, Source } from "./spi/destination.ts";
-export type { Report } from "./spi/report.ts";
 export {
-  ACK,
-  AFTER_A_FAULT,
-  RELEASE,
-  type Deliver,
-  type Delivery,
-  type Settlement,
-} from "./spi/settlement.ts";
-export type { Drift, Topology } from "./spi/topology.ts";
-export {
+  type Report,
   STORED,
   type Depth,
   type PublishFailure,
@@ -27,4 +18,13 @@ export {
   type TransportFactory,
   type TransportState,
 } from "./spi/transport.ts";
+export {
+  ACK,
+  AFTER_A_FAULT,
+  RELEASE,
+  type Deliver,
+  type Delivery,
+  type Settlement,
+} from "./spi/settlement.ts";
+export type { Drift, Topology } from "./spi/topology.ts";
 export type { WireMessage } from "./spi/wire-message.ts";

@@ -46,7 +46,7 @@ it("what nobody listens to is a warning of the process", async () => {
 
 it("options of the broker that runs are the adapter's to check; a secret that is missing is refused", async () => {
   expect(String(await failureOf(createBus({ transport: "memory:", memory: { size: 1 } })))).toContain(
-    "Options of memory: there is no size.",
+    'memory: unknown option "size".',
   );
   const missing = { password: fromEnv("WAYBILL_TEST_NOT_SET") };
   expect(String(await failureOf(createBus({ transport: "amqp://h", rabbitmq: missing })))).toMatch(

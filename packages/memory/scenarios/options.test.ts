@@ -14,22 +14,22 @@ describe("a misspelt option is refused by name, with those there are", () => {
     [
       "a service",
       () => service("owner", untyped({ concurency: 3 })),
-      "service owner: there is no concurency. There are concurrency, recovery.",
+      'service owner: unknown option "concurency". Known options: concurrency, recovery.',
     ],
     [
       "a handler",
       () => service("owner").handle(Act, noop, untyped({ recover: {} })),
-      "the handler of owner.act in service owner: there is no recover. There are recovery.",
+      'the handler of owner.act in service owner: unknown option "recover". Known options: recovery.',
     ],
     [
       "a handler of an event",
       () => service("owner").on(Acted, noop, untyped({ form: "earliest" })),
-      "there is no form. There are recovery, from.",
+      'unknown option "form". Known options: recovery, from.',
     ],
     [
       "a start for a command",
       () => service("owner").handle(Act, noop, untyped({ from: "latest" })),
-      "there is no from",
+      'unknown option "from"',
     ],
     [
       "a start",
@@ -39,14 +39,18 @@ describe("a misspelt option is refused by name, with those there are", () => {
     [
       "a command",
       () => command("owner.act", untyped({ data, replay: data })),
-      "command owner.act: there is no replay",
+      'command owner.act: unknown option "replay"',
     ],
     [
       "an event",
       () => event("owner.acted", untyped({ data, retian: "1d" })),
-      "event owner.acted: there is no retian",
+      'event owner.acted: unknown option "retian"',
     ],
-    ["an event's reply", () => event("owner.acted", untyped({ data, reply: data })), "there is no reply"],
+    [
+      "an event's reply",
+      () => event("owner.acted", untyped({ data, reply: data })),
+      'unknown option "reply"',
+    ],
     [
       "a mode",
       () => event("owner.acted", untyped({ data, mode: "text" })),
@@ -55,12 +59,12 @@ describe("a misspelt option is refused by name, with those there are", () => {
     [
       "recovery of a service",
       () => service("owner", { recovery: untyped({ retries: 3 }) }),
-      "recovery of service owner: there is no retries. There are immediate, delayed, neverRetry.",
+      'recovery of service owner: unknown option "retries". Known options: immediate, delayed, neverRetry.',
     ],
     [
       "recovery of a handler",
       () => service("owner").handle(Act, noop, { recovery: untyped({ delayed: { round: 9 } }) }),
-      "recovery of the handler of owner.act in service owner.delayed: there is no round",
+      'recovery of the handler of owner.act in service owner.delayed: unknown option "round"',
     ],
     [
       "options that are none",
@@ -75,14 +79,14 @@ describe("a misspelt option is refused by name, with those there are", () => {
   });
 
   it.each([
-    ["recovery", { immediat: 9 }, "Options of recovery: there is no immediat"],
+    ["recovery", { immediat: 9 }, 'recovery: unknown option "immediat"'],
     ["recovery", { delayed: true }, "The options of recovery.delayed are not an object"],
     ["recovery", null, "recovery is not an object"],
     ["recovery", { delayed: { first: "6h" } }, "recovery.delayed.first is 6 h, and longest is 1 h"],
     [
       "middleware",
       { ingoing: [] },
-      "Options of middleware: there is no ingoing. There are incoming, outgoing.",
+      'middleware: unknown option "ingoing". Known options: incoming, outgoing.',
     ],
     ["middleware", { incoming: {} }, "incoming is not a list"],
     ["middleware", { incoming: [undefined] }, "middleware.incoming[0] has no name or no function run"],
@@ -140,17 +144,17 @@ describe("a misspelt option of a call is refused by name, and nothing is sent", 
     [
       "send",
       (bus: Bus) => bus.send(Act, {}, untyped({ delya: "1h" })),
-      "send of owner.act: there is no delya",
+      'send of owner.act: unknown option "delya"',
     ],
     [
       "publish",
       (bus: Bus) => bus.publish(Acted, {}, untyped({ key: "a" })),
-      "publish of owner.acted: there is no key",
+      'publish of owner.acted: unknown option "key"',
     ],
     [
       "request",
       (bus: Bus) => bus.request(Ask, {}, untyped({ delay: "1h" })),
-      "request of owner.ask: there is no delay. There are correlationId, extensions, timeout, signal.",
+      'request of owner.ask: unknown option "delay". Known options: correlationId, extensions, timeout, signal.',
     ],
   ])("%s", async (_, call, text) => {
     let handled = 0;

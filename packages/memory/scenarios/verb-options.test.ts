@@ -25,10 +25,10 @@ describe("options of a verb that are wrong are refused, and nothing is sent", ()
   it.each([
     [
       { dely: "1h" },
-      "Options of send of owner.act: there is no dely. There are delay, deliverAt, correlationId",
+      'send of owner.act: unknown option "dely". Known options: delay, deliverAt, correlationId',
     ],
-    [{ timeout: "1s" }, "there is no timeout"],
-    [{ correlationId: 5 }, "correlationId is not a text"],
+    [{ timeout: "1s" }, 'unknown option "timeout"'],
+    [{ correlationId: 5 }, "correlationId is not a string"],
     [{ extensions: null }, "extensions is not an object"],
     [{ extensions: new Map([["a", "b"]]) }, "extensions is not an object"],
     [null, "The options of send of owner.act are not an object"],
@@ -44,10 +44,10 @@ describe("options of a verb that are wrong are refused, and nothing is sent", ()
 
   it("publish and request name themselves", async () => {
     expect(String(await failureOf(bus.publish(Happened, { n: 1 }, untyped({ key: "k" }))))).toContain(
-      "Options of publish of facts.happened: there is no key",
+      'publish of facts.happened: unknown option "key"',
     );
     expect(String(await failureOf(bus.request(Ask, { n: 1 }, untyped({ timout: "1s" }))))).toContain(
-      "Options of request of owner.ask: there is no timout. There are correlationId, extensions, timeout",
+      'request of owner.ask: unknown option "timout". Known options: correlationId, extensions, timeout',
     );
   });
 

@@ -64,9 +64,9 @@ describe("settings from a URL", () => {
   });
 
   it.each([
-    ["http://host", "looks like amqp://"],
-    ["amqp://", "names hosts"],
-    ["amqp://user:secret@a,,b", "names hosts"],
+    ["http://host", "not of the form amqp://"],
+    ["amqp://", "hosts of the"],
+    ["amqp://user:secret@a,,b", "hosts of the"],
     ["amqp://user:secret@h?hartbeat=3", "Parameter number 1 of the RabbitMQ URL is unknown"],
     ["amqp://user:secret@h?heartbeat=soon", "positive number"],
     ["amqp://user:secret@h?heartbeat=0", "positive number"],
@@ -90,9 +90,9 @@ describe("settings from a URL", () => {
 it("one error reports all unknown options and unusable values", () => {
   const options = { heartbeatSeconds: "secret", heartbeat: 3, url: "amqp://other", tls: "secret" };
   expect(() => settingsOf("amqp://h", options)).toThrow(
-    /Options of rabbitmq: heartbeatSeconds is not a whole number from 1; there is no heartbeat; there is no url; tls is not an object\. There are username,.*\[invalid-option\]$/,
+    /rabbitmq: heartbeatSeconds is not a whole number from 1; unknown option "heartbeat"; unknown option "url"; tls is not an object\. Known options: username,.*\[invalid-option\]$/,
   );
   expect(() => settingsOf("amqps://h", { tls: { cipher: 1 } })).toThrow(
-    "Options of rabbitmq.tls: there is no cipher.",
+    'rabbitmq.tls: unknown option "cipher".',
   );
 });

@@ -1,5 +1,5 @@
 import { createIds } from "../environment/ids.ts";
-import { createIsoTime } from "../environment/iso-time.ts";
+import { createIsoTime } from "../environment/clock.ts";
 import { compose } from "../pipeline/compose.ts";
 import { incomingPipeline, type IncomingPipeline } from "../pipeline/incoming/incoming-pipeline.ts";
 import { Interruptions } from "../pipeline/incoming/interruptions.ts";

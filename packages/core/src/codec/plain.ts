@@ -4,7 +4,7 @@ import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 import type { PlainFormat, PlainMessage } from "../message/plain-format.ts";
 import { base64Of, bytesOfBase64, textOf, utf8 } from "../runtime/bytes.ts";
 import { undecodable } from "./cloudevents.ts";
-import type { PlainWire } from "../message/plain-wire.ts";
+import type { PlainWire } from "../message/wire-content.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const NO_EXTENSIONS: Envelope["extensions"] = Object.freeze({});

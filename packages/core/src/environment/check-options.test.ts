@@ -9,7 +9,7 @@ interface Options {
   readonly tls?: object;
   readonly mode?: "fast" | "safe";
   readonly all?: readonly unknown[];
-  readonly tell?: () => void;
+  readonly warn?: () => void;
   readonly extra?: unknown;
 }
 const KINDS: OptionKinds<Options> = {
@@ -20,11 +20,11 @@ const KINDS: OptionKinds<Options> = {
   tls: "group",
   mode: ["fast", "safe"],
   all: "list",
-  tell: "function",
+  warn: "function",
   extra: "any",
 };
 
-it("passes on what is right, as it was given", () => {
+it("returns correct options as they were given", () => {
   const given = {
     user: "a",
     seconds: 0.5,
@@ -35,11 +35,11 @@ it("passes on what is right, as it was given", () => {
     all: [],
     extra: [],
   };
-  expect(checkOptions("a broker", given, KINDS)).toBe(given);
-  expect(checkOptions("a broker", { user: undefined }, KINDS)).toEqual({ user: undefined });
+  expect(checkOptions("rabbitmq", given, KINDS)).toBe(given);
+  expect(checkOptions("rabbitmq", { user: undefined }, KINDS)).toEqual({ user: undefined });
 });
 
-it("names everything that is wrong at once, and prints no value", () => {
+it("names all problems at once, and prints no value", () => {
   const given = {
     user: 1,
     seconds: "secret",
@@ -48,22 +48,22 @@ it("names everything that is wrong at once, and prints no value", () => {
     tls: [],
     mode: "x",
     all: {},
-    tell: "x",
+    warn: "x",
     toString: 1,
   };
-  expect(() => checkOptions("a broker", given, KINDS)).toThrow(
-    "Options of a broker: user is not a text; seconds is not a number above 0; size is not a whole number from 1; isLoud is not true or false; tls is not an object; mode is not one of fast, safe; all is not a list; tell is not a function; there is no toString. There are user, seconds, size, isLoud, tls, mode, all, tell, extra. [invalid-option]",
+  expect(() => checkOptions("rabbitmq", given, KINDS)).toThrow(
+    'rabbitmq: user is not a string; seconds is not a number above 0; size is not a whole number from 1; isLoud is not true or false; tls is not an object; mode is not one of fast, safe; all is not a list; warn is not a function; unknown option "toString". Known options: user, seconds, size, isLoud, tls, mode, all, warn, extra. [invalid-option]',
   );
 });
 
-it("says so where there are none", () => {
-  expect(() => checkOptions("memory", { size: 1 }, {})).toThrow("there is no size. There are none: leave");
+it("says when there are no options", () => {
+  expect(() => checkOptions("memory", { size: 1 }, {})).toThrow('unknown option "size". It has no options');
 });
 
-it("takes no options at all for none, and refuses what is no object", () => {
-  expect(checkOptions("a broker", undefined, KINDS)).toEqual({});
+it("accepts absent options, and refuses a value that is no object", () => {
+  expect(checkOptions("rabbitmq", undefined, KINDS)).toEqual({});
   for (const wrong of [null, "secret", 3, [], () => undefined])
-    expect(() => checkOptions("a broker", wrong, KINDS)).toThrow(
-      "The options of a broker are not an object. Give an object of options, or leave them out. [invalid-option]",
+    expect(() => checkOptions("rabbitmq", wrong, KINDS)).toThrow(
+      "The options of rabbitmq are not an object. Give an object of options, or leave them out. [invalid-option]",
     );
 });

@@ -1,11 +1,11 @@
 import { MessagingError } from "./messaging-error.ts";
 
-/** Options as they come from a configuration: nothing is known of them yet. */
+/** Unchecked options, as they come from a caller or a configuration. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
 /**
- * What an option may be: `count` is a whole number from 1, `positive` any number above 0, `group` an object of options; an
- * array names the words allowed; the user of the option checks an `any`.
+ * The kind of values of an option: `count` is a whole number from 1, `positive` a number above 0, `group` an object of options,
+ * an array the allowed words. The code that uses an option checks the values of `any`.
  */
 export type OptionKind =
   | "text"
@@ -18,14 +18,14 @@ export type OptionKind =
   | "any"
   | readonly string[];
 
-/** The kind of every option there is. */
+/** The kind of each option. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: OptionKind };
 
 /**
- * Options whose names and values are as they should be; no options at all are the same as `{}`, and an option that is
- * `undefined` is the same as one that is absent. What an error prints are
- * names, never values: they may be secrets.
- * @throws MessagingError `invalid-option`, naming all that are wrong at once; `owner` says whose options they are
+ * Returns options once their names and values are checked. Absent options are the same as `{}`, and an option that is
+ * `undefined` is the same as an absent one.
+ * @param owner whose options they are, for errors
+ * @throws MessagingError `invalid-option`, with all problems at once. Its text has names and no values, for these may be secrets.
  */
 export function checkOptions<Options extends object>(
   owner: string,
@@ -42,19 +42,19 @@ export function checkOptions<Options extends object>(
   if (problems.length === 0) return options as Options;
   const names = Object.keys(kinds);
   throw new MessagingError("invalid-option", {
-    what: `Options of ${owner}: ${problems.join("; ")}.`,
-    advice: names.length === 0 ? "There are none: leave them out." : `There are ${names.join(", ")}.`,
+    what: `${owner}: ${problems.join("; ")}.`,
+    advice: names.length === 0 ? "It has no options; leave them out." : `Known options: ${names.join(", ")}.`,
   });
 }
 
-/** What is wrong with options, one sentence without a full stop each. */
+/** Returns the problems of options, each as half a sentence. */
 export function optionProblems(
   given: GivenOptions,
   kinds: Readonly<Record<string, OptionKind>>,
 ): readonly string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (kind === undefined) return [`there is no ${name}`];
+    if (kind === undefined) return [`unknown option ${JSON.stringify(name)}`];
     return value === undefined || isOfKind(value, kind) ? [] : [`${name} is not ${describe(kind)}`];
   });
 }
@@ -82,7 +82,10 @@ function isOfKind(value: unknown, kind: OptionKind): boolean {
   }
 }
 
-/** Not a list, a map or a promise that nobody awaited: they have no options that could be checked, and would pass as `{}`. */
+/**
+ * Returns whether a value is an object of options. A list, a map or a promise that was not awaited is none: it has no
+ * properties to check, and would pass as `{}`.
+ */
 export function isGroup(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   try {
@@ -95,7 +98,7 @@ export function isGroup(value: unknown): boolean {
 function describe(kind: OptionKind): string {
   switch (kind) {
     case "text":
-      return "a text";
+      return "a string";
     case "count":
       return "a whole number from 1";
     case "positive":
@@ -109,7 +112,7 @@ function describe(kind: OptionKind): string {
     case "function":
       return "a function";
     case "any":
-      return "there";
+      return "present";
     default:
       return `one of ${kind.join(", ")}`;
   }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { checkData } from "../pipeline/outgoing/check-data.ts";
 import { MessagingError } from "../environment/messaging-error.ts";
-import { bytesCodec } from "../codec/bytes-codec.ts";
+import { bytesCodec } from "./codec.ts";
 import { command, event } from "./contract.ts";
 
 const data = z.object({ n: z.number() });

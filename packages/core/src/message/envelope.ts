@@ -23,3 +23,6 @@ export interface Envelope<Data = unknown> {
   readonly extensions: Readonly<Record<string, ExtensionValue>>;
   readonly data: Data;
 }
+
+/** What a message is sent for: a command, an event, a command that wants an answer, its answer, or its failure. */
+export type Intent = "send" | "publish" | "request" | "reply" | "failure";

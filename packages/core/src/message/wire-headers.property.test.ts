@@ -18,8 +18,8 @@ const ANYTHING = fc.oneof(
   fc.double().map(String),
 );
 
-describe("whatever a header holds", () => {
-  it("a number read from it is whole and in its range", () => {
+describe("a header with any content", () => {
+  it("gives a whole number in its range, or none", () => {
     fc.assert(
       fc.property(ANYTHING, fc.integer({ min: 1, max: 256 }), fc.nat(), (text, lanes, now) => {
         const [lane, attempt, due] = [
@@ -36,7 +36,7 @@ describe("whatever a header holds", () => {
     );
   });
 
-  it("what was written in range is read as it was", () => {
+  it("gives the number that was written, when it is in range", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: MOST_ATTEMPTS }), (attempt) => {
         expect(readAttempt(String(attempt))).toBe(attempt);
@@ -46,7 +46,7 @@ describe("whatever a header holds", () => {
     );
   });
 
-  it("a reply address is short and of printable ASCII", () => {
+  it("gives a reply address that is short and of printable ASCII, or none", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         if (!isReplyAddress(`a${text}`, "a")) return;
@@ -57,7 +57,7 @@ describe("whatever a header holds", () => {
     );
   });
 
-  it("no name moved aside reads as a failure header, and no value is lost", () => {
+  it("reads as no failure header once it is renamed, and keeps its value", () => {
     const names = fc.oneof(fc.string(), fc.stringMatching(/^%{0,3}waybill-failure-[a-z]{0,5}$/));
     fc.assert(
       fc.property(fc.dictionary(names, fc.string()), (headers) => {

@@ -1,8 +1,7 @@
 import { checkOptions, type OptionKinds } from "../environment/check-options.ts";
 import { MessagingError } from "../environment/messaging-error.ts";
 import type { Contract } from "../message/contract.ts";
-import type { Envelope } from "../message/envelope.ts";
-import type { Intent } from "../message/intent.ts";
+import type { Envelope, Intent } from "../message/envelope.ts";
 import type { HandlerContext } from "./handler-context.ts";
 
 /** An application's own step around every outgoing message. */

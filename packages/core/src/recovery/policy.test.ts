@@ -66,12 +66,9 @@ it("refuses a first delay that is longer than the longest one, also where they c
 it.each([
   [
     { immediat: 9 },
-    "Options of recovery of s: there is no immediat. There are immediate, delayed, neverRetry.",
+    'recovery of s: unknown option "immediat". Known options: immediate, delayed, neverRetry.',
   ],
-  [
-    { delayed: { round: 9 } },
-    "Options of recovery of s.delayed: there is no round. There are rounds, first,",
-  ],
+  [{ delayed: { round: 9 } }, 'recovery of s.delayed: unknown option "round". Known options: rounds, first,'],
   [{ delayed: true }, "The options of recovery of s.delayed are not an object."],
   [{ delayed: null }, "The options of recovery of s.delayed are not an object."],
   [{ neverRetry: "X" }, "neverRetry is not a list"],

@@ -19,3 +19,14 @@ export type Source =
     }
   /** What a group (a service) could not handle, of all its sources, for tools to read. */
   | { readonly kind: "dead-letters"; readonly group: string };
+
+/** For adapters: where the messages of a source were sent to. @param deadLetters what the broker calls the place of its dead letters */
+export function destinationText(source: Source, deadLetters: string): Destination {
+  switch (source.kind) {
+    case "queue":
+    case "topic":
+      return { kind: source.kind, name: source.name };
+    case "dead-letters":
+      return { kind: "queue", name: deadLetters };
+  }
+}

@@ -3,7 +3,6 @@ import type { ErrorCode } from "../environment/error-codes.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Source } from "./destination.ts";
-import type { Report } from "./report.ts";
 import type { Deliver } from "./settlement.ts";
 import type { Drift, Topology } from "./topology.ts";
 import type { WireMessage } from "./wire-message.ts";
@@ -132,3 +131,11 @@ export interface Depth {
  * @throws MessagingError `invalid-option` for a URL or options that it cannot use; its text contains no value of theirs
  */
 export type TransportFactory = (url: string, environment: Environment, options?: GivenOptions) => Transport;
+
+/** What an adapter says of a source: one sentence when it cannot be served as it should, `undefined` once it can again. */
+export type Report = (problem: string | undefined) => void;
+
+/** For adapters: why a message was not stored, where nothing of it was. */
+export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
+  return { code, message, maybeStored: false, cause };
+}

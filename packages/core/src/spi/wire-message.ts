@@ -1,5 +1,4 @@
-import type { WireContent } from "../message/wire-content.ts";
-import type { PlainRecord } from "../message/plain-wire.ts";
+import type { WireContent, PlainRecord } from "../message/wire-content.ts";
 import type { Destination } from "./destination.ts";
 
 /** A message as a transport carries it. Every property but `record` is always present, so that all have one shape. */

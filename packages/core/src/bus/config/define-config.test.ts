@@ -78,9 +78,9 @@ describe("defineConfig", () => {
     })();
     for (const part of [
       "the configuration: services is no configuration, give it to createBus",
-      "the configuration: Options of createBus: concurrency is not a whole number from 1",
+      "the configuration: createBus: concurrency is not a whole number from 1",
       "environment production: transport is neither a URL nor where one comes from",
-      "environment test: Options of createBus: concurrency is not a whole number from 1; there is no capasity",
+      'environment test: createBus: concurrency is not a whole number from 1; unknown option "capasity"',
       "there is no environment prodution: there are production, test",
       "[invalid-option]",
     ])
@@ -90,7 +90,7 @@ describe("defineConfig", () => {
 
   it("refuses wrong names and durations deep inside", () => {
     expect(() => defineConfig({ timeouts: { conect: "1s" } } as never)).toThrow(
-      "timeouts: there is no conect",
+      'timeouts: unknown option "conect"',
     );
     expect(() => defineConfig({ timeouts: { connect: "soon" } } as never)).toThrow("timeouts.connect is");
     expect(() => defineConfig({ rabbitmq: "x" } as never)).toThrow("rabbitmq is not an object");

@@ -1,7 +1,7 @@
 import { sourceText } from "../../recovery/failure-headers.ts";
 import type { Source } from "../../spi/destination.ts";
 import { quietly } from "../../environment/quietly.ts";
-import type { Report } from "../../spi/report.ts";
+import type { Report } from "../../spi/transport.ts";
 
 /** A source that has a problem: its service receives from it late, in part, or not at all. */
 export interface Impairment {

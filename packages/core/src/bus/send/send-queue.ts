@@ -1,6 +1,6 @@
 import type { Cancel } from "../../environment/clock.ts";
 import type { MessagingError } from "../../environment/messaging-error.ts";
-import { sizeOf } from "../../message/wire-size.ts";
+import { sizeOf } from "../../message/wire-content.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 
 /** One message that waits for the broker. */

@@ -1,6 +1,5 @@
-import type { Envelope } from "../../message/envelope.ts";
+import type { Envelope, Intent } from "../../message/envelope.ts";
 import { NO_HEADERS } from "../../message/headers.ts";
-import type { Intent } from "../../message/intent.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { HandlerScope } from "../incoming/handler-scope.ts";
 import type { SendOptions } from "../messenger.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isMessagingError } from "../../environment/messaging-error.ts";
 import { BrokerUrl, type BrokerUrlForm } from "./broker-url.ts";
-import { onlyGiven } from "./options.ts";
+import { onlyGiven } from "./tls-options.ts";
 
 const FORM: BrokerUrlForm = {
   broker: "Pigeon",
@@ -15,14 +15,14 @@ const FORM: BrokerUrlForm = {
 };
 
 describe("a broker's URL", () => {
-  it("has hosts, each with the port of its scheme where it names none, and credentials and a path with escapes", () => {
+  it("has hosts with their ports or the default one, and unescaped credentials and path", () => {
     const url = new BrokerUrl("pigeon+tls://us%40er:p%3Aw@one:1,two,[::1]:3/a%2Fb", FORM);
     expect(url.scheme).toBe("pigeon+tls");
     expect(url.addresses.map((address) => BrokerUrl.shown(address))).toEqual(["one:1", "two:8", "[::1]:3"]);
     expect([url.username, url.password, url.path]).toEqual(["us@er", "p:w", "a/b"]);
   });
 
-  it("has nothing where nothing is said", () => {
+  it("has neither credentials, path nor parameters when it names none", () => {
     const url = new BrokerUrl("pigeon://loft", FORM);
     expect([url.username, url.password, url.path]).toEqual([undefined, undefined, undefined]);
     expect([url.text("ring"), url.count("speed"), url.flag("verify", ["yes", "no"]), url.file("ca")]).toEqual(
@@ -43,17 +43,17 @@ describe("a broker's URL", () => {
         false,
       ]);
       expect(url.file("ca")).toEqual(Buffer.from("certificate"));
-      expect(() => url.count("speed")).toThrow("The parameter speed is a positive number.");
+      expect(() => url.count("speed")).toThrow("The parameter speed must be a positive number.");
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it.each([
-    ["dove://u:secret@loft", "looks like pigeon://"],
-    ["constructor://u:secret@loft", "looks like pigeon://"],
-    ["pigeon://", "names hosts"],
-    ["pigeon://u:secret@a,,b", "names hosts"],
+    ["dove://u:secret@loft", "not of the form pigeon://"],
+    ["constructor://u:secret@loft", "not of the form pigeon://"],
+    ["pigeon://", "hosts of the"],
+    ["pigeon://u:secret@a,,b", "hosts of the"],
     ["pigeon://u:pw@secret@loft", "Percent-encode @ : / ? # and %"],
     ["pigeon://u:secret/more@loft", "Percent-encode"],
     ["pigeon://u:1234/secret@loft", "Percent-encode"],
@@ -61,13 +61,13 @@ describe("a broker's URL", () => {
     ["pigeon://u:secret#more@loft", "Percent-encode"],
     ["pigeon://u:pw@loft/home#secret", "Percent-encode"],
     ["pigeon://u:pw@a,u:secret@b", "Percent-encode"],
-    ["pigeon://u:secret", "names hosts"],
+    ["pigeon://u:secret", "hosts of the"],
     ["pigeon://loft:0", "a port from 1 to 65535"],
     ["pigeon://loft:65536", "a port from 1 to 65535"],
     ["pigeon://u:secret@loft?speed=1&colour=red", "Parameter number 2 of the Pigeon URL is unknown"],
     ["pigeon://u:pw@loft?secret", "Parameter number 1"],
     ["pigeon://u:secret%zz@loft", "percent sign"],
-  ])("is refused without a word of its password: %s", (url, reason) => {
+  ])("is refused without a part of its password in the error: %s", (url, reason) => {
     let refusal: unknown;
     try {
       refusal = new BrokerUrl(url, FORM);
@@ -79,8 +79,8 @@ describe("a broker's URL", () => {
     expect(String(refusal)).not.toContain("secret");
   });
 
-  it("refuses a path where the broker has no use for one, and values that make no sense", () => {
-    expect(() => new BrokerUrl("pigeon://loft/home", { ...FORM, hasPath: false })).toThrow("looks like");
+  it("refuses a path that the broker has no use for, and invalid values", () => {
+    expect(() => new BrokerUrl("pigeon://loft/home", { ...FORM, hasPath: false })).toThrow("not of the form");
     const url = new BrokerUrl("pigeon://loft?speed=0&verify=maybe&ca=/nowhere", FORM);
     expect(() => url.positive("speed")).toThrow("positive number");
     expect(() => url.flag("verify", ["yes", "no"])).toThrow("yes or no.");
@@ -88,6 +88,6 @@ describe("a broker's URL", () => {
   });
 });
 
-it("leaves out what was not given", () => {
+it("removes options that are undefined", () => {
   expect(Object.keys(onlyGiven({ a: 1, b: undefined, c: null }))).toEqual(["a", "c"]);
 });

@@ -1,41 +1,41 @@
-import { invalidOption } from "./options.ts";
+import { MessagingError } from "../../environment/messaging-error.ts";
 import { bytesOfFile } from "../../runtime/settings.ts";
 
-/** Which URLs an adapter takes. */
+/** The form of the URLs of one adapter. */
 export interface BrokerUrlForm {
   /** The broker's name, as people write it. */
   readonly broker: string;
-  /** A URL to learn from. */
+  /** A complete URL, for errors. */
   readonly example: string;
-  /** Each scheme with the port of a host that names none. */
+  /** The schemes, each with its default port. */
   readonly schemes: Readonly<Record<string, number>>;
-  /** The names of the query parameters there are. */
+  /** The names of the query parameters. */
   readonly parameters: readonly string[];
-  /** Whether something may stand behind the hosts. Default: no. */
+  /** Whether a path may follow the hosts. Default: no. */
   readonly hasPath?: boolean;
 }
 
-/** Where a connection goes. */
+/** The address of one server. */
 export interface BrokerAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * An unescaped @ anywhere but behind the credentials is refused: a password that nobody escaped would be read as a
- * host, a path or a parameter, and connecting would send a part of it into the name service.
+ * Allows an unescaped @ after the credentials only. Otherwise an unescaped password would be read as a host, a path or a
+ * parameter, and connecting would send a part of it to the name service.
  */
 const SHAPE = /^([a-z+]+):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?([^@/?#]*)(?:\/([^@?#]*))?(?:\?([^@#]*))?$/;
 const HOST = /^(\[[0-9A-Za-z.:%]+\]|[\p{L}\p{N}._-]+)(?::(\d{1,5}))?$/u;
 const LAST_PORT = 65_535;
 
 /**
- * For adapters: a URL that may name several hosts, which a URL of the platform cannot. Its errors are
- * MessagingErrors `invalid-option`. They quote no part of the URL but the names of the form's own parameters: in a
- * malformed URL any part may be a piece of a password.
+ * For adapters: a URL that may name several hosts, which the platform's class `URL` does not allow. Its errors are
+ * MessagingErrors `invalid-option`. They quote only the names of the form's own parameters from the URL, for any part of a
+ * malformed URL may be a piece of a password.
  */
 export class BrokerUrl {
-  /** Returns a host and its port as they are written in a URL: `[::1]:5672`. */
+  /** Returns an address as it is written in a URL, such as `[::1]:5672`. */
   static shown({ host, port }: BrokerAddress): string {
     return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   }
@@ -55,14 +55,14 @@ export class BrokerUrl {
     const port = Object.hasOwn(form.schemes, scheme) ? form.schemes[scheme] : undefined;
     if (port === undefined || (path !== "" && form.hasPath !== true))
       throw invalidOption(
-        `A ${form.broker} URL looks like ${form.example}, this one does not. Percent-encode @ : / ? # and % in user name and password.`,
+        `The ${form.broker} URL is not of the form ${form.example}. Percent-encode @ : / ? # and % in user name and password.`,
       );
     this.#form = form;
     this.#parameters = new Map(new URLSearchParams(query));
     for (const [at, name] of [...this.#parameters.keys()].entries())
       if (!form.parameters.includes(name))
         throw invalidOption(
-          `Parameter number ${at + 1} of the ${form.broker} URL is unknown; there are ${form.parameters.join(", ")}.`,
+          `Parameter number ${at + 1} of the ${form.broker} URL is unknown. Known parameters: ${form.parameters.join(", ")}.`,
         );
     this.scheme = scheme;
     this.addresses = hosts.split(",").map((host) => this.#addressOf(host, port));
@@ -71,36 +71,38 @@ export class BrokerUrl {
     this.path = this.#unescaped(path);
   }
 
+  /** Returns the text of a parameter; undefined when the URL does not have it. */
   text(parameter: string): string | undefined {
     return this.#parameters.get(parameter);
   }
 
-  /** A whole number from 1. */
+  /** Returns a parameter that is a whole number from 1. */
   count(parameter: string): number | undefined {
     return this.#number(parameter, /^\d+$/);
   }
 
-  /** Any number above 0. */
+  /** Returns a parameter that is a number above 0. */
   positive(parameter: string): number | undefined {
     return this.#number(parameter, /^\d+(\.\d+)?$/);
   }
 
-  /** One of two words, the first for yes. */
+  /** Returns whether a parameter has the first of two words; the second one means no. */
   flag(parameter: string, [yes, no]: readonly [string, string]): boolean | undefined {
     const text = this.text(parameter);
     if (text === undefined) return undefined;
-    if (text !== yes && text !== no) throw invalidOption(`The parameter ${parameter} is ${yes} or ${no}.`);
+    if (text !== yes && text !== no)
+      throw invalidOption(`The parameter ${parameter} must be ${yes} or ${no}.`);
     return text === yes;
   }
 
-  /** The bytes of the file that a parameter names. */
+  /** Returns the bytes of the file that a parameter names. */
   file(parameter: string): Uint8Array | undefined {
     const path = this.text(parameter);
     if (path === undefined) return undefined;
     try {
       return bytesOfFile(path);
     } catch (error) {
-      // The system's text has the path in it.
+      // The system's text contains the path.
       throw invalidOption(`The file of the parameter ${parameter} cannot be read (${codeOf(error)}).`);
     }
   }
@@ -109,7 +111,7 @@ export class BrokerUrl {
     const text = this.text(parameter);
     if (text === undefined) return undefined;
     if (!shape.test(text) || Number(text) === 0)
-      throw invalidOption(`The parameter ${parameter} is a positive number.`);
+      throw invalidOption(`The parameter ${parameter} must be a positive number.`);
     return Number(text);
   }
 
@@ -118,7 +120,7 @@ export class BrokerUrl {
     const number = port === undefined ? fallback : Number(port);
     if (host === undefined || number < 1 || number > LAST_PORT)
       throw invalidOption(
-        `A ${this.#form.broker} URL names hosts, each with a port from 1 to ${LAST_PORT} or none. User name and password stand once, before all hosts.`,
+        `The hosts of the ${this.#form.broker} URL are malformed. Separate hosts by commas, each alone or with a port from 1 to ${LAST_PORT}; write user name and password once, before all hosts.`,
       );
     return { host: host.replaceAll(/[[\]]/g, ""), port: number };
   }
@@ -129,7 +131,7 @@ export class BrokerUrl {
       return decodeURIComponent(text);
     } catch {
       throw invalidOption(
-        `A ${this.#form.broker} URL has a percent sign that no two hexadecimal digits follow.`,
+        `The ${this.#form.broker} URL has a percent sign without two hexadecimal digits after it.`,
       );
     }
   }
@@ -137,4 +139,9 @@ export class BrokerUrl {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
+
+/** For adapters: returns the error of an option, or a part of a URL, that cannot be used. */
+export function invalidOption(what: string): MessagingError {
+  return new MessagingError("invalid-option", { what, advice: "Correct the transport's URL or options." });
 }

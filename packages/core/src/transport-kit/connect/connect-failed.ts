@@ -4,13 +4,13 @@ import { MessagingError } from "../../environment/messaging-error.ts";
 /** One kind of failure that an adapter recognises by its text. */
 export interface ConnectAdvice {
   readonly pattern: RegExp;
-  /** What the operator should check. A sentence. */
+  /** A sentence for the operator. */
   readonly advice: string;
   /** Whether another attempt would fail in the same way. */
   readonly isFinal?: true;
 }
 
-/** The causes that no broker shares with another one's words: the network and TLS. They follow the rows of the broker. */
+/** The failures of network and TLS, which read alike with every client. They follow the rows of the broker. */
 const SHARED: readonly ConnectAdvice[] = [
   {
     pattern: /altnames/i,

@@ -1,17 +1,17 @@
 import { MessagingError } from "../../environment/messaging-error.ts";
 
-/** What a server says of itself. */
+/** A server as it introduces itself. */
 export interface Greeting {
   readonly addresses: readonly string[];
-  /** The broker it should be, as people write it. */
+  /** The expected broker, as people write it. */
   readonly broker: string;
-  /** The one it says it is; absent: the one it should be. */
+  /** The product that the server names. Absent: the expected broker. */
   readonly product?: string | undefined;
-  /** As in `4.0.5` or `2.15.0-RC.1`. */
+  /** Such as `4.0.5` or `2.15.0-RC.1`. */
   readonly version: unknown;
 }
 
-/** For adapters: the version of a broker. */
+/** For adapters: the version of a server. */
 export class ServerVersion {
   readonly major: number;
   readonly minor: number;
@@ -34,12 +34,12 @@ export class ServerVersion {
     const shown = typeof version === "string" ? version : "of an unknown version";
     throw new MessagingError("connect-failed", {
       what: `The server at ${addresses.join(", ")} is ${product ?? broker} ${shown}, not ${broker} ${oldest.text} or newer.`,
-      advice: isOther ? `Name the address of a ${broker} server.` : "Update it.",
+      advice: isOther ? `Name the address of a ${broker} server.` : "Update the server.",
       isRetriable: false,
     });
   }
 
-  /** As in `4.0`. */
+  /** Such as `4.0`. */
   get text(): string {
     return `${this.major}.${this.minor}`;
   }

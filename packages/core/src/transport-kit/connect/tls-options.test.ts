@@ -20,7 +20,7 @@ const PARAMETERS: TlsForm["parameters"] = {
   rejectUnauthorized: ["check", "yes", "no"],
 };
 
-it("is what the URL says, under its own names, and over it what the options say", () => {
+it("takes TLS options from the URL's parameters, and prefers those of the options", () => {
   const folder = mkdtempSync(join(tmpdir(), "waybill-"));
   try {
     const file = join(folder, "ca.pem");
@@ -35,11 +35,11 @@ it("is what the URL says, under its own names, and over it what the options say"
   }
 });
 
-it("has nothing that nobody said", () => {
+it("has no option that was not given", () => {
   expect(Object.keys(tlsOf(url(), { adapter: "pigeon", given: {}, parameters: PARAMETERS }))).toEqual([]);
 });
 
-it("refuses TLS options where the scheme does not encrypt, by their names alone", () => {
+it("refuses TLS options with a scheme that does not encrypt, and prints only their names", () => {
   const form = { adapter: "pigeon", parameters: PARAMETERS, scheme: "pigeons" } as const;
   const plain = (query: string, given?: object): (() => unknown) => {
     return () => tlsOf(url(query), { ...form, given });
@@ -55,10 +55,10 @@ it("refuses TLS options where the scheme does not encrypt, by their names alone"
   });
 });
 
-it("refuses what this adapter does not have, and what is of another kind", () => {
+it("refuses an option that the adapter does not have, and a value of another kind", () => {
   const given = (value: object): (() => unknown) => {
     return () => tlsOf(url(), { adapter: "pigeon", given: value, parameters: PARAMETERS });
   };
-  expect(given({ servername: "x" })).toThrow("Options of pigeon.tls: there is no servername");
+  expect(given({ servername: "x" })).toThrow('pigeon.tls: unknown option "servername"');
   expect(given({ rejectUnauthorized: "no" })).toThrow("rejectUnauthorized");
 });

@@ -1,19 +1,18 @@
 import { checkOptions, type OptionKinds } from "../../environment/check-options.ts";
 import type { TlsOptions } from "../../runtime/tls-options.ts";
-import type { BrokerUrl } from "./broker-url.ts";
-import { invalidOption, onlyGiven } from "./options.ts";
+import { invalidOption, type BrokerUrl } from "./broker-url.ts";
 
-/** How an adapter is told about TLS. */
+/** How a URL and options of an adapter configure TLS. */
 export interface TlsForm {
   /** The adapter's name, for errors. */
   readonly adapter: string;
-  /** The scheme of a URL that speaks TLS. Absent: any TLS option switches TLS on, whatever the scheme. */
+  /** The scheme of URLs with TLS. Absent: any TLS option enables TLS, whatever the scheme. */
   readonly scheme?: string;
-  /** What its options say, unchecked; over what the URL says. */
+  /** The TLS options, unchecked; they take precedence over the URL. */
   readonly given: TlsOptions | undefined;
   /**
-   * What there is to say, and by which parameter of a URL: the files of `ca`, `cert` and `key`, and for
-   * `rejectUnauthorized` the words for yes and no. Absent: by none.
+   * The options that the adapter knows, each with its URL parameter: a file for `ca`, `cert` and `key`, and the words for
+   * yes and no for `rejectUnauthorized`. An option that is undefined has no parameter.
    */
   readonly parameters: { readonly [Name in FileOrText]?: string | undefined } & {
     readonly rejectUnauthorized?: readonly [parameter: string, yes: string, no: string];
@@ -31,12 +30,12 @@ const KINDS: OptionKinds<TlsOptions> = {
   rejectUnauthorized: "flag",
 };
 
-/** For adapters: what URL and options say about TLS, nothing of it undefined. @throws MessagingError `invalid-option` */
+/** For adapters: returns the TLS options of URL and options, none of them undefined. @throws MessagingError `invalid-option` */
 export function tlsOf(url: BrokerUrl, { adapter, scheme, given, parameters }: TlsForm): TlsOptions {
   const kinds = Object.fromEntries(Object.entries(KINDS).filter(([name]) => name in parameters));
   checkOptions(`${adapter}.tls`, { ...given }, kinds as OptionKinds<TlsOptions>);
   const { ca, cert, key, passphrase, servername, rejectUnauthorized } = parameters;
-  const said = {
+  const inUrl = {
     ca: ca && url.file(ca),
     cert: cert && url.file(cert),
     key: key && url.file(key),
@@ -45,13 +44,18 @@ export function tlsOf(url: BrokerUrl, { adapter, scheme, given, parameters }: Tl
     rejectUnauthorized:
       rejectUnauthorized && url.flag(rejectUnauthorized[0], [rejectUnauthorized[1], rejectUnauthorized[2]]),
   };
-  // Files are read as the platform does it, which gives more than bytes.
-  const options = { ...(onlyGiven(said) as TlsOptions), ...(onlyGiven({ ...given }) as TlsOptions) };
+  const options = { ...(onlyGiven(inUrl) as TlsOptions), ...(onlyGiven({ ...given }) as TlsOptions) };
   const names = Object.keys(options);
   if (scheme !== undefined && url.scheme !== scheme && names.length > 0)
     throw invalidOption(
-      `The URL has the scheme ${url.scheme}:, which does not encrypt, and TLS options are given (${names.join(", ")}). ` +
+      `The URL has the scheme ${url.scheme}:, which does not encrypt, but there are TLS options (${names.join(", ")}). ` +
         `Write ${scheme}: to connect with TLS, or leave the TLS options out.`,
     );
   return options;
+}
+
+/** Returns the options that are not undefined; to clients of brokers an option that is undefined is not absent. */
+export function onlyGiven<Options extends object>(options: Options): Partial<Options> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<Options>;
 }

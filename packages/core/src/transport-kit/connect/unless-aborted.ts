@@ -1,4 +1,7 @@
-/** What the work comes to, or, once the signal aborts, a rejection with the error made of its reason. The work goes on unheard. */
+/**
+ * For adapters: resolves with the work, or rejects with `failure(reason)` once the signal aborts. Work that was aborted goes
+ * on, and its outcome is ignored.
+ */
 export async function unlessAborted<Answer>(
   signal: AbortSignal,
   work: () => Promise<Answer>,

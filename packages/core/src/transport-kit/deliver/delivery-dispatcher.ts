@@ -1,30 +1,30 @@
 import { AFTER_A_FAULT, type Deliver, type Delivery, type Settlement } from "../../spi/settlement.ts";
 
-/** What a member reads from, as one of several: a queue, a lane. */
+/** One of the queues or lanes that a member reads. */
 interface Feed<Out> {
-  /** The next that waits; it counts as running from then on. */
+  /** Returns the next delivery, which is in flight from then on; undefined when none waits. */
   next(): Out | undefined;
 }
 
 export interface DeliveryDispatcherOptions<From, Out> {
-  /** They take turns. */
+  /** The dispatcher reads them in turns. */
   readonly feeds: readonly From[];
   readonly deliver: Deliver;
-  /** Carries out the answer for a delivery that is still live, and calls {@link DeliveryDispatcher.free} once that is done. Never throws. */
+  /** Settles a delivery that is still live, and calls {@link DeliveryDispatcher.free} afterwards. Never throws. */
   readonly settle: (from: From, delivery: Out, settlement: Settlement) => void;
 }
 
-/** For adapters: hands out what waits while there is room in a window over all that a member reads from. */
+/** For adapters: dispatches deliveries of several feeds to one consumer, up to a window over all of them. */
 export class DeliveryDispatcher<
   From extends Feed<Out>,
   Out extends Delivery & {
-    /** Until it is settled or taken back: later answers are ignored. */
+    /** False once it is settled or revoked; a later settlement is ignored. */
     readonly isLive: boolean;
   },
 > {
   readonly #options: DeliveryDispatcherOptions<From, Out>;
   #window = 0;
-  #running = 0;
+  #inFlight = 0;
   #turn = 0;
   #isStopped = false;
 
@@ -32,7 +32,7 @@ export class DeliveryDispatcher<
     this.#options = options;
   }
 
-  /** How many may run; 0 at first. A lower value takes effect as deliveries are settled. */
+  /** The most deliveries in flight; 0 at first. A lower value takes effect as deliveries are settled. */
   get window(): number {
     return this.#window;
   }
@@ -41,11 +41,11 @@ export class DeliveryDispatcher<
     this.dispatch();
   }
 
-  /** Something waits: hands it out, feed by feed, as far as there is room. */
+  /** Dispatches waiting deliveries, feed by feed, up to the window. To be called when a delivery arrives. */
   dispatch(): void {
     const { feeds } = this.#options;
     let idle = 0;
-    while (this.#running < this.#window && idle < feeds.length && !this.#isStopped) {
+    while (this.#inFlight < this.#window && idle < feeds.length && !this.#isStopped) {
       const feed = feeds[this.#turn % feeds.length];
       this.#turn += 1;
       const delivery = feed?.next();
@@ -54,28 +54,28 @@ export class DeliveryDispatcher<
         continue;
       }
       idle = 0;
-      this.#running += 1;
+      this.#inFlight += 1;
       this.#run(feed, delivery);
     }
   }
 
-  /** So many are settled or were taken back. */
+  /** To be called when deliveries were settled or revoked: dispatches the next ones. */
   free(count = 1): void {
-    this.#running -= count;
+    this.#inFlight -= count;
     this.dispatch();
   }
 
-  /** Hands out nothing more, for good. */
+  /** Dispatches nothing more, for good. */
   stop(): void {
     this.#isStopped = true;
   }
 
   #run(feed: From, delivery: Out): void {
     const settle = (settlement: Settlement): void => {
-      // What was taken back has freed its room then.
+      // A revoked delivery has left the window already.
       if (delivery.isLive) this.#options.settle(feed, delivery, settlement);
     };
-    // A consumer must not throw; one that does gets its message again, but neither at once nor without end.
+    // A consumer must not throw. After one that does, the message is retried later, and the attempt counts.
     this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 

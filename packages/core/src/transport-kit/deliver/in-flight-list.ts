@@ -1,13 +1,13 @@
-/** The links of what is in one list at a time; only the list sets them. */
+/** The links of an item of one list. Only the list sets them. */
 export interface Linked<Item> {
   before: Item | undefined;
   after: Item | undefined;
 }
 
 /**
- * For adapters: the deliveries that are in somebody's hands, in the order in which they came. Not a `Set`: V8 makes the table
- * of a busy one anew every few messages, and each that it leaves leads to the next. Once one of them has grown old, all that
- * was in those after it outlives every collection but a full one: a sixth of what a message cost.
+ * For adapters: the deliveries in flight, in the order of their arrival. It is not a `Set`, for V8 rehashes a busy Set every few
+ * messages, and each old table refers to the next one: once one table has become old, everything in the later ones survives
+ * until a full garbage collection. That was a sixth of the cost of a message.
  */
 export class InFlightList<Item extends Linked<Item>> {
   #first: Item | undefined = undefined;
@@ -18,12 +18,12 @@ export class InFlightList<Item extends Linked<Item>> {
     return this.#size;
   }
 
-  /** The oldest. */
+  /** The oldest item. */
   get first(): Item | undefined {
     return this.#first;
   }
 
-  /** @param item in no list yet */
+  /** @param item an item of no list */
   add(item: Item): void {
     item.before = this.#last;
     if (this.#last === undefined) this.#first = item;
@@ -32,7 +32,7 @@ export class InFlightList<Item extends Linked<Item>> {
     this.#size += 1;
   }
 
-  /** Harmless where it has left already. What has left leads to nothing: it would keep that alive. */
+  /** Removes an item; does nothing for one that was removed before. Clears its links, which would keep other items alive. */
   remove(item: Item): void {
     const { before, after } = item;
     if (before === undefined && this.#first !== item) return;
@@ -45,14 +45,14 @@ export class InFlightList<Item extends Linked<Item>> {
     this.#size -= 1;
   }
 
-  /** All of them, oldest first, whatever happens to them meanwhile. */
+  /** Returns a copy of the list, oldest first. */
   all(): readonly Item[] {
     const all: Item[] = [];
     for (let item = this.#first; item !== undefined; item = item.after) all.push(item);
     return all;
   }
 
-  /** Takes all out, oldest first. */
+  /** Removes all items and returns them, oldest first. */
   takeAll(): readonly Item[] {
     const all = this.all();
     for (const item of all) this.remove(item);

@@ -5,10 +5,10 @@ it("reports the oldest problem until the last one is over", () => {
   const reported: (string | undefined)[] = [];
   const problems = new Problems((problem) => reported.push(problem));
   problems.set("queue", "The queue is deleted.");
-  problems.set("place", "Nothing can be stored.");
+  problems.set("destination", "Nothing can be stored.");
   problems.clear("queue");
-  problems.clear("place");
-  problems.clear("place");
+  problems.clear("destination");
+  problems.clear("destination");
   expect(reported).toEqual([
     "The queue is deleted.",
     "The queue is deleted.",
@@ -17,14 +17,14 @@ it("reports the oldest problem until the last one is over", () => {
   ]);
 });
 
-it("keeps the first text of a problem that repeats itself", () => {
+it("reports the first text of a repeated problem once", () => {
   const reported: (string | undefined)[] = [];
   const problems = new Problems((problem) => reported.push(problem));
-  problems.set("place", "The message has 17 bytes.");
-  problems.set("place", "The message has 18 bytes.");
+  problems.set("destination", "The message has 17 bytes.");
+  problems.set("destination", "The message has 18 bytes.");
   expect(reported).toEqual(["The message has 17 bytes."]);
 });
 
-it("is silent where nobody wants to know", () => {
-  expect(() => new Problems().set("place", "Nothing can be stored.")).not.toThrow();
+it("works without a callback", () => {
+  expect(() => new Problems().set("destination", "Nothing can be stored.")).not.toThrow();
 });

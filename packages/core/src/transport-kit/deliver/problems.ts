@@ -1,8 +1,8 @@
-import type { Report } from "../../spi/report.ts";
+import type { Report } from "../../spi/transport.ts";
 
 /**
- * For adapters: the problems of one source, each under a key of the adapter's choice. The source counts as impaired
- * until the last of them is over; the oldest one is reported.
+ * For adapters: the problems of one source, each under a key that the adapter chooses. The source is impaired until the
+ * last problem is over; the oldest one is reported.
  */
 export class Problems {
   readonly #report: Report;
@@ -12,19 +12,19 @@ export class Problems {
     this.#report = report;
   }
 
-  /** Begins a problem. The first text of a key stands until `clear`: a problem that repeats itself is no news. */
+  /** Adds a problem. The first text of a key stays until `clear`, so that a repeated problem is reported once. */
   set(key: string, problem: string): void {
     if (this.#present.has(key)) return;
     this.#present.set(key, problem);
-    this.#tell();
+    this.#reportOldest();
   }
 
-  /** The problem is over. */
+  /** Removes a problem that is over. */
   clear(key: string): void {
-    if (this.#present.delete(key)) this.#tell();
+    if (this.#present.delete(key)) this.#reportOldest();
   }
 
-  #tell(): void {
+  #reportOldest(): void {
     const [oldest] = this.#present.values();
     this.#report(oldest);
   }

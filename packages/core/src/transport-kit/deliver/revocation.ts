@@ -1,14 +1,16 @@
-/** A delivery in somebody's hands. */
-interface Held {
-  /** Until it is settled or taken back: later answers are ignored. */
+/** A delivery in flight. */
+interface InFlight {
+  /** False once it is settled or revoked; a later settlement is ignored. */
   isLive: boolean;
 }
 
-/** Of the few that anybody asks for; kept beside the deliveries, so that the usual one carries nothing for it. */
-const controllers = new WeakMap<Held, AbortController>();
+/** The controllers of the few deliveries whose signal was read; kept apart, so that the usual delivery has no field for one. */
+const controllers = new WeakMap<InFlight, AbortController>();
 
-/** For adapters: the signal of a delivery, made on first use, aborted once it is taken back. */
-function signalOf(delivery: Held): AbortSignal {
+const REVOKED = "the broker took the message back";
+
+/** Returns the signal of a delivery, which aborts when the delivery is revoked. Creates it on the first call. */
+function signalOf(delivery: InFlight): AbortSignal {
   let controller = controllers.get(delivery);
   if (controller === undefined) {
     controller = new AbortController();
@@ -18,15 +20,13 @@ function signalOf(delivery: Held): AbortSignal {
   return controller.signal;
 }
 
-/** For adapters: the broker takes a delivery back. */
-function revoke(delivery: Held): void {
+/** Ends a delivery that the broker takes back, and aborts its signal. */
+function revoke(delivery: InFlight): void {
   delivery.isLive = false;
   controllers.get(delivery)?.abort(REVOKED);
 }
 
-const REVOKED = "the broker took the message back";
-
-/** For adapters: what a broker does when it takes deliveries back. */
+/** For adapters: how to take back deliveries in flight. */
 export const revocation: { readonly signalOf: typeof signalOf; readonly revoke: typeof revoke } = {
   signalOf,
   revoke,

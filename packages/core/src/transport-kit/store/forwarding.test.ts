@@ -6,7 +6,7 @@ import { Forwarding, type ForwardedForm } from "./forwarding.ts";
 import { Problems } from "../deliver/problems.ts";
 import { revocation } from "../deliver/revocation.ts";
 
-const PLACE = "queue shop.dead-letters";
+const DEAD_LETTERS = "queue shop.dead-letters";
 const FAILURE: Headers = {
   [HEADER.failureCode]: "handler-failed",
   [HEADER.failureMessage]: "x".repeat(1_000),
@@ -26,8 +26,8 @@ const refused = (code: PublishFailure["code"]): PublishResult => ({
   error: { code, message: "It is refused.", maybeStored: false },
 });
 
-/** One message on its way, and what happened to it. */
-class Trial {
+/** One message that is forwarded, and a record of it. */
+class Forwarded {
   readonly forms: ForwardedForm[] = [];
   readonly triedAt: number[] = [];
   fate: string | undefined = undefined;
@@ -36,14 +36,14 @@ class Trial {
 
   constructor(
     answer: (form: ForwardedForm, at: number) => PublishResult,
-    { place = PLACE, headers = FAILURE }: { readonly place?: string; readonly headers?: Headers } = {},
+    { headers = FAILURE }: { readonly headers?: Headers } = {},
   ) {
     Object.defineProperty(this.delivery, "signal", { get: () => revocation.signalOf(this.delivery) });
     const begun = clock.now();
     void forwarding
       .forward({
         delivery: this.delivery,
-        destination: place,
+        destination: DEAD_LETTERS,
         headers,
         foreign: () => ({ theirs: "large" }),
         store: (form) => {
@@ -57,103 +57,119 @@ class Trial {
   }
 }
 
-describe("a message that is stored once more", () => {
-  it("is stored in its first form where the broker takes it", async () => {
-    const trial = new Trial(() => STORED);
+describe("a message that is forwarded", () => {
+  it("is stored in its first form when the broker accepts that", async () => {
+    const message = new Forwarded(() => STORED);
     await clock.settle();
-    expect(trial.fate).toBe("stored");
-    expect(trial.forms).toEqual([{ headers: FAILURE, isBare: false }]);
+    expect(message.fate).toBe("stored");
+    expect(message.forms).toEqual([{ headers: FAILURE, isBare: false }]);
     expect(clock.pending).toBe(0);
   });
 
-  it("is stored although its subscription is being drained: its handler has just finished", async () => {
+  it("is still stored while its subscription is being drained", async () => {
     forwarding.end();
-    const trial = new Trial(() => STORED);
+    const message = new Forwarded(() => STORED);
     await clock.settle();
-    expect(trial.fate).toBe("stored");
+    expect(message.fate).toBe("stored");
   });
 
-  it("is tried once in every form while its subscription is being drained, and does not wait", async () => {
+  it("is tried once in every form while its subscription is being drained, without a wait", async () => {
     forwarding.end();
-    const trial = new Trial(() => refused("disconnected"));
-    const large = new Trial(({ isBare }) => (isBare ? STORED : refused("too-large")));
+    const message = new Forwarded(() => refused("disconnected"));
+    const large = new Forwarded(({ isBare }) => (isBare ? STORED : refused("too-large")));
     await clock.settle();
-    expect(trial).toMatchObject({ fate: "taken back", triedAt: [0] });
+    expect(message).toMatchObject({ fate: "taken back", triedAt: [0] });
     expect(large.fate).toBe("stored");
     expect(clock.pending).toBe(0);
   });
 
-  it("waits with growing pauses while the broker is away, and stays in the window", async () => {
-    const trial = new Trial((_, tries) => (tries < 8 ? refused("disconnected") : STORED));
+  it("waits with a growing backoff while the broker is away, and stays in flight", async () => {
+    const message = new Forwarded((_, tries) => (tries < 8 ? refused("disconnected") : STORED));
     await clock.advance(60_000);
-    expect(trial.triedAt).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
-    expect(trial).toMatchObject({ fate: "stored", rests: 0 });
+    expect(message.triedAt).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
+    expect(message).toMatchObject({ fate: "stored", rests: 0 });
     expect(reported).toEqual([]);
   });
 
-  it("says less and less of its failure where that leaves too little room", async () => {
-    const trial = new Trial(({ headers }) =>
+  it("is stored with a shorter text of its failure when it is too large", async () => {
+    const message = new Forwarded(({ headers }) =>
       (headers[HEADER.failureMessage] ?? "").length > 200 ? refused("too-large") : STORED,
     );
     await clock.settle();
-    expect(trial.fate).toBe("stored");
-    expect(trial.forms.at(-1)?.headers[HEADER.failureCode]).toBe("handler-failed");
-    expect(trial.forms.at(-1)?.isBare).toBe(false);
+    expect(message.fate).toBe("stored");
+    expect(message.forms.at(-1)?.headers[HEADER.failureCode]).toBe("handler-failed");
+    expect(message.forms.at(-1)?.isBare).toBe(false);
     expect(reported).toEqual([]);
   });
 
-  it("has its own headers set aside as text where the broker does not take them", async () => {
-    const trial = new Trial(({ isBare }) => (isBare ? STORED : refused("rejected")));
+  it("loses half of the failure's text, then the text, then the code, while it is too large", async () => {
+    const headers = { [HEADER.failureCode]: "handler-failed", [HEADER.failureMessage]: "x".repeat(200) };
+    const message = new Forwarded(({ isBare }) => (isBare ? STORED : refused("too-large")), { headers });
     await clock.settle();
-    expect(trial.fate).toBe("stored");
-    expect(trial.forms).toEqual([
+    const added = message.forms.filter(({ isBare }) => !isBare).map((form) => form.headers);
+    expect(
+      added.map((form) => [form[HEADER.failureCode], form[HEADER.failureMessage]?.length] as const),
+    ).toEqual([
+      ["handler-failed", 200],
+      ["handler-failed", 100],
+      ["handler-failed", 50],
+      ["handler-failed", undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("is stored with its own headers as one text when the broker refuses them", async () => {
+    const message = new Forwarded(({ isBare }) => (isBare ? STORED : refused("rejected")));
+    await clock.settle();
+    expect(message.fate).toBe("stored");
+    expect(message.forms).toEqual([
       { headers: FAILURE, isBare: false },
       { headers: { ...FAILURE, [HEADER.setAside]: '{"theirs":"large"}' }, isBare: true },
     ]);
   });
 
-  it("rests outside the window where nothing helps, and is tried again each minute until it is stored", async () => {
-    let isTaken = false;
-    const trial = new Trial(() => (isTaken ? STORED : refused("too-large")));
+  it("rests outside the window when every form is refused, and is tried again each minute until it is stored", async () => {
+    let isAccepted = false;
+    const message = new Forwarded(() => (isAccepted ? STORED : refused("too-large")));
     await clock.settle();
-    expect(trial).toMatchObject({ fate: undefined, rests: 1 });
+    expect(message).toMatchObject({ fate: undefined, rests: 1 });
     expect(forwarding.resting).toBe(1);
     expect(reported).toEqual([
-      `Messages cannot be stored in ${PLACE}; they are kept and tried again each minute. The reason: It is refused.`,
+      `Messages cannot be stored in ${DEAD_LETTERS}; they are kept and tried again each minute. The reason: It is refused.`,
     ]);
     await clock.advance(59_999);
-    const before = trial.forms.length;
+    const before = message.forms.length;
     await clock.advance(1);
-    expect(trial.forms.length).toBeGreaterThan(before);
-    isTaken = true;
+    expect(message.forms.length).toBeGreaterThan(before);
+    isAccepted = true;
     await clock.advance(60_000);
-    expect(trial).toMatchObject({ fate: "stored", rests: 1 });
+    expect(message).toMatchObject({ fate: "stored", rests: 1 });
     expect(reported.at(-1)).toBeUndefined();
     expect(forwarding.resting).toBe(0);
   });
 
   it.each(["unroutable", "not-permitted", "rejected"] as const)(
-    "is tried a few times before it rests when its place answers %s",
+    "is tried a few times before it rests when its destination answers %s",
     async (code) => {
-      const trial = new Trial(() => refused(code));
+      const message = new Forwarded(() => refused(code));
       await clock.advance(1_000);
-      expect(trial.rests).toBe(0);
+      expect(message.rests).toBe(0);
       expect(reported).toEqual([]);
       await clock.advance(1_000);
-      expect(trial.rests).toBe(1);
+      expect(message.rests).toBe(1);
       expect(reported).toHaveLength(1);
     },
   );
 
-  it("keeps the headers of a retry whole", async () => {
-    const trial = new Trial(() => refused("too-large"), { headers: { "waybill-attempt": "2" } });
+  it("keeps all headers of a retry", async () => {
+    const message = new Forwarded(() => refused("too-large"), { headers: { "waybill-attempt": "2" } });
     await clock.settle();
-    expect(trial.forms.map(({ headers }) => headers["waybill-attempt"])).toEqual(["2", "2"]);
+    expect(message.forms.map(({ headers }) => headers["waybill-attempt"])).toEqual(["2", "2"]);
   });
 
-  it("is nobody's affair any more once it is taken back, in a pause and at rest", async () => {
-    const pausing = new Trial(() => refused("disconnected"));
-    const resting = new Trial(() => refused("too-large"));
+  it("is not tried again once its delivery is revoked, in a pause and at rest", async () => {
+    const pausing = new Forwarded(() => refused("disconnected"));
+    const resting = new Forwarded(() => refused("too-large"));
     await clock.settle();
     revocation.revoke(pausing.delivery);
     revocation.revoke(resting.delivery);
@@ -164,8 +180,8 @@ describe("a message that is stored once more", () => {
   });
 
   it("leaves no timer when its subscription ends", async () => {
-    const pausing = new Trial(() => refused("disconnected"));
-    const resting = new Trial(() => refused("too-large"));
+    const pausing = new Forwarded(() => refused("disconnected"));
+    const resting = new Forwarded(() => refused("too-large"));
     await clock.settle();
     forwarding.end();
     await clock.settle();
@@ -175,32 +191,34 @@ describe("a message that is stored once more", () => {
 });
 
 describe("many messages", () => {
-  it("share one report for one place, which ends with the last of them", async () => {
-    let isTaken: (place: number) => boolean = () => false;
-    const trials = [0, 1].map((at) => new Trial(() => (isTaken(at) ? STORED : refused("too-large"))));
+  it("share one reported problem for one destination, until the last of them is stored", async () => {
+    let isAccepted: (index: number) => boolean = () => false;
+    const messages = [0, 1].map(
+      (at) => new Forwarded(() => (isAccepted(at) ? STORED : refused("too-large"))),
+    );
     await clock.settle();
     expect(reported).toHaveLength(1);
-    isTaken = (at) => at === 0;
+    isAccepted = (at) => at === 0;
     await clock.advance(60_000);
-    expect(trials.map(({ fate }) => fate)).toEqual(["stored", undefined]);
+    expect(messages.map(({ fate }) => fate)).toEqual(["stored", undefined]);
     expect(reported).toHaveLength(1);
-    isTaken = () => true;
+    isAccepted = () => true;
     await clock.advance(60_000);
     expect(reported.at(-1)).toBeUndefined();
   });
 
-  it("go on beside one that rests", async () => {
-    const stuck = new Trial(() => refused("too-large"));
-    const other = new Trial(() => STORED);
+  it("are stored while another one rests", async () => {
+    const resting = new Forwarded(() => refused("too-large"));
+    const other = new Forwarded(() => STORED);
     await clock.settle();
-    expect([stuck.fate, other.fate]).toEqual([undefined, "stored"]);
+    expect([resting.fate, other.fate]).toEqual([undefined, "stored"]);
   });
 
-  it("rest outside the window up to a bound: beyond it they keep their places, and the intake stops", async () => {
-    const trials = Array.from({ length: 1_001 }, () => new Trial(() => refused("too-large")));
+  it("rest outside the window up to a limit; the others stay in flight, and the intake stops", async () => {
+    const messages = Array.from({ length: 1_001 }, () => new Forwarded(() => refused("too-large")));
     await clock.settle();
-    expect(trials.filter(({ rests }) => rests === 1)).toHaveLength(1_000);
-    expect(trials.at(-1)?.rests).toBe(0);
+    expect(messages.filter(({ rests }) => rests === 1)).toHaveLength(1_000);
+    expect(messages.at(-1)?.rests).toBe(0);
     forwarding.end();
   });
 });

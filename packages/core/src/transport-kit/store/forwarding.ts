@@ -3,41 +3,41 @@ import { HEADER, NO_HEADERS, type Headers } from "../../message/headers.ts";
 import type { PublishFailure, PublishResult } from "../../spi/transport.ts";
 import { headersAside } from "./headers-aside.ts";
 import type { Problems } from "../deliver/problems.ts";
-import { truncatedFailure } from "./truncated-failure.ts";
 
-/** Between two tries in hand: twice as long each time. */
+/** The backoff between attempts while the message is in flight: twice as long each time. */
 const PAUSE_MS = { first: 250, longest: 5_000 } as const;
-/** How often a place that refuses everything is tried before its message rests. */
-const TRIES_IN_HAND = 4;
-/** How long a message rests that cannot be stored. */
+/** The number of refused attempts after which a message rests. */
+const MOST_ATTEMPTS = 4;
+/** The pause between attempts while a message rests. */
 const REST_MS = 60_000;
-/** At most so many messages of one subscription rest; more keep their place in the window. */
+/** The most messages of one subscription that rest outside its window. */
 const MOST_RESTING = 1_000;
 
-/** How a message is written once more. */
+/** The form in which a message is stored. */
 export interface ForwardedForm {
-  /** What is added to the message. */
+  /** Headers that are added to the message. */
   readonly headers: Headers;
-  /** Whether the message's own headers are left out: `headers` holds them as one text. */
+  /** Whether the message's own headers are left out; `headers` then has them as one text. */
   readonly isBare: boolean;
 }
 
-/** One message that becomes a retry or a dead letter. */
+/** A message that becomes a retry or a dead letter. */
 export interface Forwarded {
   /** The delivery that is settled once the message is stored. */
   readonly delivery: { readonly isLive: boolean; readonly signal: AbortSignal };
-  /** Where it is stored, for people: `queue orders.dead-letters`. */
+  /** The broker's name of its destination, such as `queue orders.dead-letters`. */
   readonly destination: string;
-  /** What the settlement adds to it. */
+  /** The headers of the settlement. */
   readonly headers: Headers | undefined;
-  /** The headers that it came with, for the text that takes their place; called only when that is needed. */
+  /** Returns the headers that it arrived with. Called only when they have to be stored as one text. */
   readonly foreign: () => Readonly<Record<string, unknown>>;
-  /** Writes it. Never rejects. */
+  /** Stores the message. Never rejects. */
   readonly store: (form: ForwardedForm) => Promise<PublishResult>;
-  /** Called at most once: the message takes no place in the window from now on. */
+  /** Called at most once: the message leaves the window. */
   readonly onRest: () => void;
 }
 
+/** The end of a message that was forwarded. */
 export type Fate = "stored" | "taken back";
 
 export interface ForwardingOptions {
@@ -47,15 +47,15 @@ export interface ForwardingOptions {
 }
 
 /**
- * For adapters: stores the next appearance of messages, retries and dead letters, of one subscription. A message stays in
- * hand until it is stored; it is acknowledged only then. While the broker is away it waits. When the broker refuses it,
- * the failure is shortened, and then its own headers are set aside as text. When nothing helps it rests, outside the
- * window, and is tried again each minute; its source counts as impaired until then. Other messages go on.
+ * For adapters: stores the retries and dead letters of one subscription. A message stays in flight until it is stored, and
+ * is acknowledged only then. While the broker is away, it waits. When the broker refuses it, the text of the failure is
+ * truncated, and then its own headers are stored as one text. When the broker refuses every form, the message rests outside
+ * the window and is tried again each minute; its source is impaired until it is stored. Other messages go on.
  */
 export class Forwarding {
   readonly #options: ForwardingOptions;
   readonly #waits = new Set<() => void>();
-  /** How many rest, by place. */
+  /** The number of resting messages by destination. */
   readonly #resting = new Map<string, number>();
   #restingCount = 0;
   #isOver = false;
@@ -64,12 +64,12 @@ export class Forwarding {
     this.#options = options;
   }
 
-  /** How many messages rest. */
+  /** The number of resting messages. */
   get resting(): number {
     return this.#restingCount;
   }
 
-  /** Resolves once the message is stored, or its delivery was taken back. Never rejects. */
+  /** Resolves once the message is stored, or its delivery is revoked. Never rejects. */
   async forward(message: Forwarded): Promise<Fate> {
     let pauseMs: number = PAUSE_MS.first;
     for (let refused = 0; message.delivery.isLive;) {
@@ -77,8 +77,8 @@ export class Forwarding {
       if (error === undefined) return message.delivery.isLive ? "stored" : "taken back";
       if (this.#isOver) break;
       if (!isAway(error)) refused += 1;
-      // A message that is too large will be so in a moment; a place may be missing, full or forbidden for a moment only.
-      if (error.code === "too-large" || refused === TRIES_IN_HAND) return this.#rest(message, error);
+      // A message that is too large stays too large; a destination may be missing, full or forbidden for a moment only.
+      if (error.code === "too-large" || refused === MOST_ATTEMPTS) return this.#rest(message, error);
       await this.#wait(message, pauseMs);
       if (this.#isOver) break;
       pauseMs = Math.min(PAUSE_MS.longest, pauseMs * 2);
@@ -87,45 +87,44 @@ export class Forwarding {
   }
 
   /**
-   * Ends every wait, for the subscription is being drained: a message that waits or rests counts as taken back. A message
-   * that comes later is still tried once, for its handler has finished meanwhile. Leaves no timer.
+   * Ends every wait, because the subscription is being drained: messages that wait or rest are taken back. A message that is
+   * forwarded later, because its handler has finished meanwhile, is still tried once. Leaves no timer.
    */
   end(): void {
     this.#isOver = true;
     for (const wake of [...this.#waits]) wake();
   }
 
-  /** Tries again each minute. */
   async #rest(message: Forwarded, error: PublishFailure): Promise<Fate> {
-    const { destination: place, delivery, onRest } = message;
+    const { destination, delivery, onRest } = message;
     const isCounted = this.#restingCount < MOST_RESTING;
     this.#restingCount += 1;
-    this.#resting.set(place, (this.#resting.get(place) ?? 0) + 1);
-    this.#options.problems.set(place, problemOf(place, error));
+    this.#resting.set(destination, (this.#resting.get(destination) ?? 0) + 1);
+    this.#options.problems.set(destination, problemOf(destination, error));
     if (isCounted) onRest();
     try {
-      while (this.#isHeld(message)) {
+      while (this.#isWaiting(message)) {
         await this.#wait(message, REST_MS);
-        if (!this.#isHeld(message)) break;
+        if (!this.#isWaiting(message)) break;
         if ((await this.#storeInSomeForm(message)) === undefined)
           return delivery.isLive ? "stored" : "taken back";
       }
       return "taken back";
     } finally {
-      this.#leaveRest(place);
+      this.#leaveRest(destination);
     }
   }
 
-  #leaveRest(place: string): void {
+  #leaveRest(destination: string): void {
     this.#restingCount -= 1;
-    const others = (this.#resting.get(place) ?? 1) - 1;
-    if (others > 0) return void this.#resting.set(place, others);
-    this.#resting.delete(place);
-    // A subscription that ends has not stored them: nothing is better than before.
-    if (!this.#isOver) this.#options.problems.clear(place);
+    const others = (this.#resting.get(destination) ?? 1) - 1;
+    if (others > 0) return void this.#resting.set(destination, others);
+    this.#resting.delete(destination);
+    // A subscription that ends has not stored its messages: the problem is not over.
+    if (!this.#isOver) this.#options.problems.clear(destination);
   }
 
-  /** Nothing once it is stored, in the first form that the broker takes; else why the last one was refused. */
+  /** Stores the message in the first form that the broker accepts. Returns the failure of the last form, or undefined. */
   async #storeInSomeForm(message: Forwarded): Promise<PublishFailure | undefined> {
     let error: PublishFailure | undefined;
     for (const isBare of [false, true]) {
@@ -135,17 +134,17 @@ export class Forwarding {
         if (result.ok) return undefined;
         ({ error } = result);
         if (!isOfMessage(error) || !message.delivery.isLive) return error;
-        if (error.code !== "too-large") break; // a shorter failure would not help
+        if (error.code !== "too-large") break; // a shorter text of the failure would not help
       }
     }
     return error;
   }
 
-  #isHeld({ delivery }: Forwarded): boolean {
+  #isWaiting({ delivery }: Forwarded): boolean {
     return delivery.isLive && !this.#isOver;
   }
 
-  /** Ends early when the delivery is taken back, or the subscription ends. */
+  /** Resolves early when the delivery is revoked or the subscription ends. */
   #wait({ delivery: { signal } }: Forwarded, ms: number): Promise<void> {
     if (this.#isOver || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
@@ -163,7 +162,7 @@ export class Forwarding {
   }
 }
 
-/** The headers that are added, shorter each time; only what is said of a failure is shortened. */
+/** Yields the added headers, then shorter forms of them; only the text of a failure becomes shorter. */
 function* formsOf(headers: Headers): Iterable<Headers> {
   yield headers;
   if (headers[HEADER.failureCode] === undefined) return;
@@ -173,16 +172,22 @@ function* formsOf(headers: Headers): Iterable<Headers> {
   }
 }
 
-/** The broker is away or busy: the same message will do later. */
+/** Returns whether the broker is away or busy, so that it may accept the same message later. */
 function isAway({ code }: PublishFailure): boolean {
   return code === "disconnected" || code === "blocked" || code === "closed";
 }
 
-/** The broker or its client does not take this message; it may take others. */
+/** Returns whether the broker or its client refuses this message, but may accept others. */
 function isOfMessage({ code }: PublishFailure): boolean {
   return code === "too-large" || code === "rejected";
 }
 
-function problemOf(place: string, { message }: PublishFailure): string {
-  return `Messages cannot be stored in ${place}; they are kept and tried again each minute. The reason: ${message}`;
+/** Returns the failure headers with half of their text, then without the text; empty when nothing else can be left out. */
+function truncatedFailure({ [HEADER.failureMessage]: text = "", ...others }: Headers): Headers {
+  if (text.length > 80) return { ...others, [HEADER.failureMessage]: text.slice(0, text.length / 2) };
+  return text === "" ? {} : others;
+}
+
+function problemOf(destination: string, { message }: PublishFailure): string {
+  return `Messages cannot be stored in ${destination}; they are kept and tried again each minute. The reason: ${message}`;
 }

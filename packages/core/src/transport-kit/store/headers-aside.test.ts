@@ -5,7 +5,7 @@ import { headersAside } from "./headers-aside.ts";
 const read = (foreign: Record<string, unknown>): unknown =>
   JSON.parse(headersAside(foreign)[HEADER.setAside] ?? "");
 
-it("writes every value as JSON that a reader understands", () => {
+it("writes every value as readable JSON", () => {
   const foreign = {
     text: "größe \u{1f600}",
     list: [1, true, null],
@@ -28,12 +28,12 @@ it("writes every value as JSON that a reader understands", () => {
   });
 });
 
-it("is ASCII on one line, whatever the names and values are", () => {
+it("writes one line of ASCII for any names and values", () => {
   const [text] = Object.values(headersAside({ "na\r\nme ü": "a\u0000b\r\nc\u{1f600}", __proto__: "x" }));
   expect(text).toMatch(/^[\x20-\x7e]*$/);
 });
 
-it("keeps the other headers when one cannot be written", () => {
+it("keeps the other headers when one of them cannot be written", () => {
   const cyclic: Record<string, unknown> = {};
   cyclic["self"] = cyclic;
   expect(read({ cyclic, good: "kept" })).toEqual({

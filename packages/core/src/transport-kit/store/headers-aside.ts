@@ -2,12 +2,12 @@ import { HEADER, type Headers } from "../../message/headers.ts";
 import { base64Of } from "../../runtime/bytes.ts";
 
 /**
- * For adapters: foreign headers as one header of text, for a message that the broker or its client does not store again
- * with the headers that it has. Bytes are written as `base64:…`, other values that JSON has no form for as text.
+ * Returns foreign headers as one header of text, for a message that the broker or its client refuses with its own headers.
+ * Bytes are written as `base64:…`, other values that JSON cannot express as text.
  */
 export function headersAside(foreign: Readonly<Record<string, unknown>>): Headers {
   const texts = Object.entries(foreign).map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`);
-  // Only ASCII, for every broker writes that.
+  // Only ASCII, which every broker accepts.
   const text = `{${texts.join(",")}}`.replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -15,7 +15,7 @@ export function headersAside(foreign: Readonly<Record<string, unknown>>): Header
   return { [HEADER.setAside]: text };
 }
 
-/** The JSON of a value; never throws. */
+/** Returns the JSON of a value. Never throws. */
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value, (_, each: unknown) => plain(each)) ?? JSON.stringify(String(value));
@@ -24,7 +24,7 @@ function textOf(value: unknown): string {
   }
 }
 
-/** A Buffer has been given its `toJSON` form when it comes here. */
+/** Returns a value that JSON can express. `JSON.stringify` has called `toJSON` of a Buffer before. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return `base64:${base64Of(value)}`;
   if (isBufferForm(value)) return `base64:${base64Of(Uint8Array.from(value.data))}`;
