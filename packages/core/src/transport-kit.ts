@@ -17,7 +17,7 @@ export { DeliveryDispatcher } from "./transport-kit/deliver/delivery-dispatcher.
 export { InFlightList } from "./transport-kit/deliver/in-flight-list.ts";
 export { Problems } from "./transport-kit/deliver/problems.ts";
 export { revocation } from "./transport-kit/deliver/revocation.ts";
-export { destinationText } from "./spi/destination.ts";
+export { destinationOf } from "./transport-kit/deliver/destination-of.ts";
 export { headerNames } from "./transport-kit/store/header-names.ts";
 export { Forwarding, type Fate, type ForwardedForm } from "./transport-kit/store/forwarding.ts";
 export { refusal } from "./spi/transport.ts";

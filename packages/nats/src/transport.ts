@@ -1,9 +1,4 @@
-import {
-  destinationText,
-  TransportLifecycle,
-  unlessAborted,
-  ServerVersion,
-} from "@waybill/core/transport-kit";
+import { destinationOf, TransportLifecycle, unlessAborted, ServerVersion } from "@waybill/core/transport-kit";
 import type {
   Capabilities,
   Deliver,
@@ -128,7 +123,7 @@ export class NatsTransport implements Transport {
         leaseMs: Number(info?.config.ack_wait) / 1_000_000,
         base,
         sourceConsumers,
-        destination: destinationText(source, stream),
+        destination: destinationOf(source, stream),
         deliver,
         link: () => this.#connection.link,
         warn: (text) => this.#lifecycle.warn(text),

@@ -1,5 +1,5 @@
 import type { ChannelModel } from "amqplib";
-import { destinationText, TransportLifecycle, unlessAborted, BrokerUrl } from "@waybill/core/transport-kit";
+import { destinationOf, TransportLifecycle, unlessAborted, BrokerUrl } from "@waybill/core/transport-kit";
 import type {
   Capabilities,
   Deliver,
@@ -149,7 +149,7 @@ export class RabbitmqTransport implements Transport {
         group: source.group,
         name: entityOf(source).name,
         queues: queuesOf(source),
-        destination: destinationText(source, deadLettersName(source.group)),
+        destination: destinationOf(source, deadLettersName(source.group)),
         deliver,
         report,
         model: () => this.#consuming.model,

@@ -1,25 +1,25 @@
-/** Who does it: the broker, the adapter on top of it, or nobody. */
+/** The provider of a capability: the broker, the adapter on top of it, or nobody. */
 export type SupportLevel = "native" | "emulated" | "none";
 
 export interface Capability {
   readonly level: SupportLevel;
-  /** One sentence for people: how it is done, or why it cannot be. */
+  /** A sentence for people: how it is done, or why it is impossible. */
   readonly reason: string;
 }
 
 export interface DelayCapability extends Capability {
-  /** The longest a message may come late because of the grid the delays lie on, in milliseconds. */
+  /** The most milliseconds that a delivery may be late because of the granularity of delays. */
   readonly granularityMs: number;
   readonly longestMs: number;
 }
 
-/** What a connected broker can do: data, checked when a bus starts; what is `none` is refused by name. */
+/** The capabilities of a connected broker. A bus checks them when it starts, and refuses by name a route that needs a missing one. */
 export interface Capabilities {
-  /** A resolved publish survives a restart of the broker. `atRisk` says what can be lost although it was stored, and when. */
+  /** A stored message survives a restart of the broker. `atRisk` describes when a stored message can be lost all the same. */
   readonly durable: Capability & { readonly atRisk?: string };
-  /** A resend with the same id is stored once within the window. */
+  /** A message and its resend with the same id are stored once, within the window. */
   readonly dedup: Capability & { readonly windowMs: number };
-  /** Lanes: order and a single owner at a time. `unit` is the broker's word for a lane. */
+  /** Lanes with order and one owner at a time. `unit` is the broker's word for a lane. */
   readonly order: Capability & { readonly unit: string; readonly mostLanes: number };
   /** Messages of a lane may be settled in any order. */
   readonly settleOutOfOrder: Capability;
@@ -30,12 +30,12 @@ export interface Capabilities {
   /** `release` counts no attempt. */
   readonly freeRelease: Capability;
   readonly deadLetters: Capability;
-  /** Late groups read what was retained. */
+  /** Later groups read the retained history. */
   readonly history: Capability;
   readonly requests: Capability;
   /** Body and headers together, in bytes. */
   readonly largestMessage: number;
 }
 
-/** The capabilities that are a {@link Capability}: those a route can need. */
+/** The names of the capabilities that a route can need. */
 export type CapabilityName = Exclude<keyof Capabilities, "largestMessage">;

@@ -1,9 +1,9 @@
-/** What a set of services needs a broker to have. Names have passed core's checks; derived names are the adapter's. */
+/** The entities that a set of services needs at the broker. Core has checked the names; the adapter derives further names. */
 export interface Topology {
   readonly queues: readonly QueueSpec[];
   readonly topics: readonly TopicSpec[];
   readonly groups: readonly GroupSpec[];
-  /** The services that consume: each has a place for its dead letters. */
+  /** The services that consume; each has a destination for its dead letters. */
   readonly services: readonly string[];
 }
 
@@ -16,28 +16,28 @@ export interface QueueSpec {
 export interface TopicSpec {
   readonly name: string;
   readonly lanes: number | undefined;
-  /** How long history is kept for later groups; absent: not at all. */
+  /** How long the broker keeps history for later groups; absent: not at all. */
   readonly retainMs: number | undefined;
 }
 
-/** A durable subscription: it receives from its provisioning on, also while nobody runs it. */
+/** A durable subscription: it receives messages from its provisioning on, also while no member runs. */
 export interface GroupSpec {
   readonly topic: string;
   readonly group: string;
   readonly lanes: number | undefined;
-  /** A new group starts with what is published from now on, or with all that is retained, in order. */
+  /** Whether a new group starts with the next message, or with the oldest retained one. */
   readonly from: "latest" | "earliest";
 }
 
-/** One difference between what is wanted and what the broker has. */
+/** One difference between the topology and the entities of the broker. */
 export interface Drift {
   readonly kind: "missing" | "different" | "extra";
-  /** The entity by the broker's own name: `queue warehouse.dispatch-product`. */
+  /** The entity by the broker's own name, such as `queue warehouse.dispatch-product`. */
   readonly entity: string;
-  /** Which property differs; absent for a missing or extra entity. */
+  /** The property that differs; absent for a missing or extra entity. */
   readonly property: string | undefined;
   readonly expected: string | undefined;
   readonly actual: string | undefined;
-  /** What to do about it, where the adapter knows better than to migrate the entity. A sentence. */
+  /** A sentence that says what to do, if there is something better than to migrate the entity. */
   readonly advice?: string;
 }

@@ -132,10 +132,10 @@ export interface Depth {
  */
 export type TransportFactory = (url: string, environment: Environment, options?: GivenOptions) => Transport;
 
-/** What an adapter says of a source: one sentence when it cannot be served as it should, `undefined` once it can again. */
+/** Reports a source as impaired by a sentence, and as working again by `undefined`. */
 export type Report = (problem: string | undefined) => void;
 
-/** For adapters: why a message was not stored, where nothing of it was. */
+/** For adapters: returns the failure of a message that the broker did not store. */
 export function refusal(code: PublishFailure["code"], message: string, cause?: unknown): PublishFailure {
   return { code, message, maybeStored: false, cause };
 }

@@ -1,5 +1,5 @@
 import type { Destination, Source } from "@waybill/core/transport";
-import { destinationText } from "@waybill/core/transport-kit";
+import { destinationOf } from "@waybill/core/transport-kit";
 import { deadLetterTopicName, groupId, delayTopicName, type Names } from "./names.ts";
 
 /** Returns the number of partitions that a topic had at the last look-up; 0 for a topic that does not exist. */
@@ -35,7 +35,7 @@ export function sourceTopicsOf(source: Source, names: Names): SourceTopics {
         ownTopic,
         delayTopic: delayTopicName(place),
         lanes: source.lanes,
-        destination: destinationText(source, deadLetterTopicName(source.group)),
+        destination: destinationOf(source, deadLetterTopicName(source.group)),
       };
     }
     case "topic": {
@@ -47,7 +47,7 @@ export function sourceTopicsOf(source: Source, names: Names): SourceTopics {
         ownTopic,
         delayTopic: delayTopicName(ownTopic),
         lanes: source.lanes,
-        destination: destinationText(source, deadLetterTopicName(source.group)),
+        destination: destinationOf(source, deadLetterTopicName(source.group)),
       };
     }
     case "dead-letters": {
@@ -58,7 +58,7 @@ export function sourceTopicsOf(source: Source, names: Names): SourceTopics {
         ownTopic: place,
         delayTopic: undefined,
         lanes: undefined,
-        destination: destinationText(source, deadLetterTopicName(source.group)),
+        destination: destinationOf(source, deadLetterTopicName(source.group)),
       };
     }
   }
