@@ -1,5 +1,5 @@
 import { MessagingError } from "../environment/messaging-error.ts";
-import { sizeOf } from "../message/wire-size.ts";
+import { sizeOf } from "../message/wire-content.ts";
 import type { WireMessage } from "../spi/wire-message.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Destination } from "../../spi/destination.ts";
 import type { MessagingError } from "../../environment/messaging-error.ts";
-import { sizeOf } from "../../message/wire-size.ts";
+import { sizeOf } from "../../message/wire-content.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import { DestinationQueue, type DestinationQueueHost } from "./destination-queue.ts";
 import { bufferFull } from "./send-errors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReplyInbox, Subscription } from "../../spi/transport.ts";
+import type { ReplyInbox, Subscription, TransportState } from "../../spi/transport.ts";
 import { TransportLifecycle } from "./transport-lifecycle.ts";
 
 /** A subscription or inbox that records its calls. */
@@ -33,6 +33,37 @@ describe("the lifecycle of a transport", () => {
     await replies.close();
     expect([...lifecycle.subscriptions, ...lifecycle.inboxes]).toEqual([]);
     expect([drained.calls, inbox.calls]).toEqual([["credit 3", "drain 7"], ["close"]]);
+  });
+
+  it("reports its state from the present one on, each change once", () => {
+    const lifecycle = newLifecycle();
+    const seen: TransportState[] = [];
+    lifecycle.onState((state) => void seen.push(state));
+    lifecycle.setState("ready", undefined);
+    lifecycle.setState("ready", "again");
+    lifecycle.setState("disconnected", "the connection is dead");
+    expect(seen).toEqual([
+      { status: "connecting", reason: undefined },
+      { status: "ready", reason: undefined },
+      { status: "disconnected", reason: "the connection is dead" },
+    ]);
+    expect(lifecycle.state).toBe(seen.at(-1));
+  });
+
+  it("reports nothing to an observer that was removed, also when it removes itself while it is called", async () => {
+    const lifecycle = newLifecycle();
+    const seen: string[] = [];
+    const remove = lifecycle.onState(({ status }) => {
+      seen.push(`first ${status}`);
+      if (status === "ready") remove();
+    });
+    lifecycle.onState(({ status }) => void seen.push(`second ${status}`));
+    lifecycle.setState("ready", undefined);
+    await lifecycle.close(0, () => undefined);
+    expect(seen.filter((line) => line.startsWith("first"))).toEqual(["first connecting", "first ready"]);
+    expect(seen.at(-1)).toBe("second closed");
+    lifecycle.setState("connecting", undefined);
+    expect(seen.at(-1)).toBe("second closed");
   });
 
   it("closes once: drains subscriptions, then ends the connection, and keeps the state closed", async () => {

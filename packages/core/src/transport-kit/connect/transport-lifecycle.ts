@@ -1,7 +1,7 @@
 import { MessagingError, describeThrown, isMessagingError } from "../../environment/messaging-error.ts";
+import { Observers } from "../../environment/observers.ts";
 import { quietly } from "../../environment/quietly.ts";
 import type { PublishResult, ReplyInbox, Subscription, TransportState } from "../../spi/transport.ts";
-import { TransportStates } from "./transport-states.ts";
 
 /** Reports a warning to the operator. */
 type Warn = (text: string) => void;
@@ -15,11 +15,12 @@ const MOST_REMEMBERED = 1_000;
  */
 export class TransportLifecycle<Member extends Subscription, Inbox extends ReplyInbox> {
   readonly #broker: string;
-  readonly #states = new TransportStates();
+  readonly #observers = new Observers<TransportState>();
   readonly #subscriptions = new Set<Member>();
   readonly #inboxes = new Set<Inbox>();
   readonly #warnings = new Set<string>();
   readonly #closed: PublishResult;
+  #state: TransportState = { status: "connecting", reason: undefined };
   #warn: Warn = () => undefined;
 
   /** @param broker the broker's name, as people write it */
@@ -40,7 +41,7 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
   }
 
   get state(): TransportState {
-    return this.#states.present;
+    return this.#state;
   }
 
   /** The subscriptions that are not drained. */
@@ -55,14 +56,19 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
 
   /** Calls `observer` with the present state, and with every later one. Returns a function that removes it. */
   onState(observer: (state: TransportState) => void): () => void {
-    return this.#states.observe(observer);
+    const remove = this.#observers.add(observer);
+    observer(this.#state);
+    return remove;
   }
 
-  /** A closed transport stays closed. */
+  /** Sets the state and calls the observers; does nothing for the present status. A closed transport stays closed. */
   setState(status: TransportState["status"], reason: string | undefined): void {
     if (this.isClosed) return;
     if (status === "ready") this.#warnings.clear();
-    this.#states.set(status, reason);
+    if (status === this.#state.status) return;
+    const state = { status, reason };
+    this.#state = state;
+    this.#observers.notify(() => state);
   }
 
   /** Warns the operator about a problem that no caller can be told; each text once until the connection is ready again. */
@@ -134,10 +140,9 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
   /** Drains all subscriptions, then calls `end` to close the connection. A second call does nothing. */
   async close(deadline: number, end: () => Promise<unknown> | void): Promise<void> {
     if (this.isClosed) return;
-    this.#states.set("closed", undefined);
+    this.setState("closed", undefined);
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.drain(deadline)));
     await end();
-    this.#states.end();
   }
 
   #closedError(): MessagingError {
