@@ -6,11 +6,11 @@ import { NatsTransport } from "./transport.ts";
 
 export type { NatsOptions } from "./options.ts";
 
-/** For `createBus`: `nats://user:password@host:4222,other:4222`, and options of {@link NatsOptions}. @throws MessagingError `invalid-option` */
+/** Creates the transport of a URL, for `createBus`. @param options those of {@link NatsOptions} without `url` @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, environment, options = {}): Transport =>
   new NatsTransport(settingsOf(url, options), environment);
 
-/** With options that no URL can say. @throws MessagingError `invalid-option` */
+/** Creates a transport from options, also from those that a URL cannot hold. @throws MessagingError `invalid-option` */
 export function natsTransport(
   { url, ...options }: NatsOptions,
   environment: Environment = systemEnvironment,

@@ -22,9 +22,9 @@ export function writerOf(nc: NatsConnection): (bytes: Uint8Array) => void {
 /**
  * Returns the header block of a message as text, empty without headers. The block lies in front of the body in one buffer.
  * The client's `headers` would parse it into a map of lists, and throw for unusual names.
+ * @param body the message's `data`, which the client makes anew on each access
  */
-export function headerTextOf(msg: Msg): string {
-  const { buffer, byteOffset, byteLength } = msg.data;
+export function headerTextOf(msg: Msg, { buffer, byteOffset, byteLength }: Uint8Array): string {
   const size = (msg as Msg & Pick<MsgImpl, "size">).size();
   const length = size - Buffer.byteLength(msg.subject) - Buffer.byteLength(msg.reply ?? "") - byteLength;
   return length > 0 ? Buffer.from(buffer, byteOffset - length, length).toString() : "";

@@ -118,7 +118,7 @@ async function provisionStream(
   }
 }
 
-/** If the stream has another number of lanes, the drift is reported for the stream, and the group is not created. */
+/** Creates the consumers of a group. If the stream has another number of lanes, only that drift is reported. */
 async function provisionGroup(
   context: ProvisionContext,
   { topic, group, lanes, from }: Topology["groups"][number],

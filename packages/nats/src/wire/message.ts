@@ -89,7 +89,7 @@ const MOST_LINES = 16_384;
 /** Decodes a message, also a foreign or malformed one. Never throws. */
 export function readMessage(msg: Msg, { destination, lane, now }: ReadContext): DecodedMessage {
   const body = msg.data;
-  const text = headerTextOf(msg);
+  const text = headerTextOf(msg, body);
   let [id, originalId, contentType]: [string, string | undefined, string] = ["", undefined, ""];
   let key: string | undefined;
   let due: number | undefined;
