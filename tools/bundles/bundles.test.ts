@@ -56,7 +56,7 @@ it.each([
     expect.stringMatching(/^nats: NATS at 127\.0\.0\.1:1 cannot be reached: /),
     expect.stringMatching(/^kafka: Kafka at 127\.0\.0\.1:1 cannot be reached: /),
     expect.stringMatching(
-      /^by URL: The adapter @waybill\/rabbitmq is found neither .* A bundle cannot load it by a URL: there import rabbitmqTransport from @waybill\/rabbitmq and pass transport: rabbitmqTransport\(\{ url \}\)\. \[transport-not-installed\]$/,
+      /^by URL: The adapter package @waybill\/rabbitmq is not installed: .* A bundled program cannot load it by URL: import rabbitmqTransport from @waybill\/rabbitmq there and pass transport: rabbitmqTransport\(\{ url \}\)\. \[transport-not-installed\]$/,
     ),
   ]);
 });

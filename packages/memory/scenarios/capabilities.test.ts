@@ -29,10 +29,10 @@ describe("a route that the broker cannot carry", () => {
     const bus = await world.made({ transport, services: [owner, late] });
     const error = String(await failureOf(bus.start()));
     expect(error).toContain("[capability-missing]");
-    expect(error).toContain("queue owner.act-in-order needs order (no order here)");
-    expect(error).toContain("group late of facts.kept needs history (no history here)");
-    expect(error).toContain("the delayed retries of owner.act-in-order in owner needs retryDelay");
-    expect(error).not.toContain("of facts.kept in late needs retryDelay");
+    expect(error).toContain("order for queue owner.act-in-order (no order here)");
+    expect(error).toContain("history for group late of topic facts.kept (no history here)");
+    expect(error).toContain("retryDelay for a delayed retry of owner.act-in-order in service owner");
+    expect(error).not.toContain("retryDelay for a delayed retry of facts.kept");
     expect(world.broker.entities.queues.size).toBe(0);
     expect(bus.state().status).toBe("failed");
   });
@@ -48,8 +48,8 @@ describe("a route that the broker cannot carry", () => {
     const owner = service("owner").handle(ActInOrder, () => undefined);
     const bus = await world.made({ transport, services: [owner] });
     const error = String(await failureOf(bus.start()));
-    expect(error).toContain("queue owner.act-in-order needs order (it has 4 lanes, at most 3 can be)");
-    expect(error).toContain("needs retryDelay (the last comes after 25 s, at most 20 s can be)");
+    expect(error).toContain("order for queue owner.act-in-order (needs 4 lanes; at most 3 are supported)");
+    expect(error).toContain("(the longest retry delay is 25 s; the broker allows 20 s)");
   });
 
   it("is refused before it is first sent, when nothing declared it", async () => {

@@ -10,7 +10,7 @@ beforeEach(() => {
 
 it("a bus without a transport takes that of the environment, and says what is missing where there is none", async () => {
   expect(String(await failureOf(createBus({})))).toContain(
-    "No transport is given, and WAYBILL_TRANSPORT is not set.",
+    "createBus has no option transport, and WAYBILL_TRANSPORT is not set.",
   );
   vi.stubEnv("WAYBILL_TRANSPORT", "memory:");
   expect((await createBus({})).explain().transport).toBe("memory");

@@ -109,13 +109,13 @@ describe("two copies of core in a process", () => {
   });
 });
 
-describe("a transport that is none is refused, without a word of what it holds", () => {
+describe("createBus refuses a value that is no transport and prints no part of it", () => {
   it.each([
     ["a URL object", new URL("amqp://user:s3cret@host"), "a URL object, whose text is its href"],
-    ["a promise", Promise.resolve("s3cret"), "a promise that nobody awaited"],
+    ["a promise", Promise.resolve("s3cret"), "a promise that was not awaited"],
     ["an object", { url: "s3cret" }, "a value of type object"],
     ["a function", () => "s3cret", "a value of type function"],
-    ["null", null, "The transport is null"],
+    ["null", null, "The option transport is null"],
     ["a number", 7, "a value of type number"],
   ])("%s", async (_, transport, text) => {
     const making = one.createBus({ transport: transport as never });
@@ -124,10 +124,10 @@ describe("a transport that is none is refused, without a word of what it holds",
     await expect(making).rejects.not.toThrow("s3cret");
   });
 
-  it("and so are services and contracts that are none", async () => {
+  it("a service or a contract that is none", async () => {
     const classes = { name: "owner", classes: [], options: {} } as never;
     await expect(one.createBus({ transport: "memory:", services: [classes] })).rejects.toThrow(
-      "services[0] is no service. Give what service() made.",
+      "services[0] is not a service. Give the result of service().",
     );
     await expect(one.createBus({ transport: "memory:", sends: ["owner.act" as never] })).rejects.toThrow(
       "sends[0] is no contract. Give what command() or event() made.",

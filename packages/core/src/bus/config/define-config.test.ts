@@ -64,7 +64,7 @@ describe("defineConfig", () => {
 
   it("names every mistake of every environment at once, and prints no value", () => {
     const wrong = {
-      concurrency: "secret",
+      concurrency: "hunter2",
       services: [],
       environments: { production: { transport: 7, timeouts: { conect: "1s" } }, test: { capasity: 1 } },
     } as unknown as Config;
@@ -77,15 +77,15 @@ describe("defineConfig", () => {
       }
     })();
     for (const part of [
-      "the configuration: services is no configuration, give it to createBus",
+"the configuration: the option services belongs to createBus, not to the configuration",
       "the configuration: createBus: concurrency is not a whole number from 1",
-      "environment production: transport is neither a URL nor where one comes from",
+      "environment production: the option transport is neither a URL nor a secret",
       'environment test: createBus: concurrency is not a whole number from 1; unknown option "capasity"',
-      "there is no environment prodution: there are production, test",
+      "the environment prodution is not declared: declared are production, test",
       "[invalid-option]",
     ])
       expect(refusal).toContain(part);
-    expect(refusal).not.toContain("secret");
+    expect(refusal).not.toContain("hunter2");
   });
 
   it("refuses wrong names and durations deep inside", () => {

@@ -5,28 +5,28 @@ import { TRANSPORT_VARIABLE } from "./resolve-transport.ts";
 import { settingsOf, type BusOptions } from "./options.ts";
 import { fromEnv, isPlain, isSecret, lookUp, type Secret } from "./secret.ts";
 
-/** What of a bus is decided where it is deployed: all of its options but its code. */
+/** The options of a bus that depend on its deployment: all options except its code. */
 export interface BusConfig extends Omit<
   BusOptions,
-  "transport" | "services" | "sends" | "middleware" | "ground"
+  "transport" | "services" | "sends" | "middleware" | "environment"
 > {
   readonly transport?: string | Secret;
 }
 
-/** A configuration, and what is different in some environments. */
+/** A configuration, with overrides for environments. */
 export interface Config extends BusConfig {
-  /** By the environment's name. Objects are merged, however deep; everything else replaces what it overrides. */
+  /** Overrides by the name of the environment. Objects are merged at any depth; every other value replaces the base value. */
   readonly environments?: Readonly<Record<string, BusConfig>>;
 }
 
-const NOT_CONFIG: readonly string[] = ["services", "sends", "middleware", "ground", "environments"];
+const NOT_CONFIG: readonly string[] = ["services", "sends", "middleware", "environment", "environments"];
 
 /**
- * The configuration for the environment that this process runs in: for `createBus({ ...config, services })`. That is
- * `environment`, else `WAYBILL_ENV`, else `NODE_ENV`, where `environments` has one of that name. The transport that the
- * environment variable `WAYBILL_TRANSPORT` names wins over every other. Every environment is checked, not only the one that
- * runs: a mistake in production's shows at home.
- * @throws MessagingError `invalid-option`, naming everything that is wrong at once
+ * Returns the configuration of the environment that this process runs in, for `createBus({ ...config, services })`. The
+ * name of the environment is `environment`, else `WAYBILL_ENV`, else `NODE_ENV` where `environments` has that name. The
+ * environment variable `WAYBILL_TRANSPORT` overrides every transport. All environments are checked, not only the present
+ * one: a mistake in the production configuration fails on a developer's machine too.
+ * @throws MessagingError `invalid-option`, which names all mistakes
  */
 export function defineConfig(config: Config = {}, environment?: string): BusConfig {
   const { environments = {}, ...base } = groupOf(config, "The configuration");
@@ -51,7 +51,7 @@ export function defineConfig(config: Config = {}, environment?: string): BusConf
   return Object.freeze(isNamedOutside ? { ...found, transport: fromEnv(TRANSPORT_VARIABLE) } : found);
 }
 
-/** @throws MessagingError `invalid-option` for what is no object of options */
+/** @throws MessagingError `invalid-option` for a value that is not an object of options */
 function groupOf<Given>(given: Given, name: string): Given {
   if (isGroup(given)) return given;
   throw new MessagingError("invalid-option", {
@@ -60,7 +60,7 @@ function groupOf<Given>(given: Given, name: string): Given {
   });
 }
 
-/** Who asks for an environment by name gets it or an error; NODE_ENV is everybody's, and may mean nothing here. */
+/** An unknown name in `environment` or WAYBILL_ENV is an error. NODE_ENV belongs to all programs and may have a name of their own. */
 function chosenName(
   given: string | undefined,
   names: readonly string[],
@@ -68,16 +68,18 @@ function chosenName(
   const asked = given ?? environmentVariable("WAYBILL_ENV");
   if (asked === undefined) return { name: environmentVariable("NODE_ENV"), problems: [] };
   if (names.includes(asked)) return { name: asked, problems: [] };
-  const there = names.length === 0 ? "none is declared" : `there are ${names.join(", ")}`;
-  return { name: undefined, problems: [`there is no environment ${asked}: ${there}`] };
+  const known = names.length === 0 ? "none is declared" : `declared are ${names.join(", ")}`;
+  return { name: undefined, problems: [`the environment ${asked} is not declared: ${known}`] };
 }
 
 function problemsOf(whose: string, config: BusConfig): readonly string[] {
   const code = Object.keys(config).filter((name) => NOT_CONFIG.includes(name));
-  const problems = code.map((name) => `${whose}: ${name} is no configuration, give it to createBus`);
+  const problems = code.map(
+    (name) => `${whose}: the option ${name} belongs to createBus, not to the configuration`,
+  );
   const { transport } = config;
   if (transport !== undefined && typeof transport !== "string" && !isSecret(transport))
-    problems.push(`${whose}: transport is neither a URL nor where one comes from`);
+    problems.push(`${whose}: the option transport is neither a URL nor a secret`);
   try {
     settingsOf(Object.fromEntries(Object.entries(config).filter(([name]) => !code.includes(name))));
   } catch (error) {

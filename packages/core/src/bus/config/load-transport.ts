@@ -6,8 +6,8 @@ import type { Transport, TransportFactory } from "../../spi/transport.ts";
 import { SCHEMES, brokerOf, packageOf, type BrokerName } from "./schemes.ts";
 
 /**
- * Loads the adapter for a URL's scheme and makes its transport. The URL is never part of an error's text: it may hold a password.
- * @param options What the adapter is told besides, by the name of its broker.
+ * Loads the adapter of a URL's scheme and creates its transport. No error text contains the URL: it may hold a password.
+ * @param options returns the adapter's own options by the name of its broker
  * @throws MessagingError `unknown-transport`, `transport-not-installed`, `invalid-option`
  */
 export async function loadTransport(
@@ -18,14 +18,14 @@ export async function loadTransport(
   const broker = brokerOf(url);
   if (broker === undefined)
     throw new MessagingError("unknown-transport", {
-      what: "The transport does not begin with a scheme that an adapter is known for.",
-      advice: `Use one of ${SCHEMES.join(":, ")}:, or pass a transport made by its own package.`,
+      what: "The transport URL does not begin with a known scheme.",
+      advice: `Use one of ${SCHEMES.join(":, ")}:, or pass a transport that its own package created.`,
     });
   const createTransport = await factoryOf(packageOf(broker));
   return createTransport(url, environment, options(broker));
 }
 
-/** What an adapter's package exports. @throws MessagingError `transport-not-installed` */
+/** Returns the transport factory of an adapter package. @throws MessagingError `transport-not-installed` */
 export async function factoryOf(
   name: string,
   load: typeof loadPackage = loadPackage,
@@ -36,14 +36,14 @@ export async function factoryOf(
   } catch (cause) {
     throw notInstalled(
       `${name} is installed but cannot be loaded: ${describeThrown(cause)}.`,
-      `Install it anew: npm install ${name}`,
+      `Reinstall it: npm install ${name}`,
       cause,
     );
   }
   if (loaded === undefined)
     throw notInstalled(
-      `The adapter ${name} is found neither from the program's entry point nor from the working directory.`,
-      `Run: npm install ${name}. A bundle cannot load it by a URL: there import ${makerOf(name)} from ${name} and pass transport: ${makerOf(name)}({ url }).`,
+      `The adapter package ${name} is not installed: Node finds it neither from the program's entry point nor from the working directory.`,
+      `Run: npm install ${name}. A bundled program cannot load it by URL: import ${makerOf(name)} from ${name} there and pass transport: ${makerOf(name)}({ url }).`,
     );
   if (
     typeof loaded === "object" &&
@@ -58,7 +58,7 @@ export async function factoryOf(
   );
 }
 
-/** What makes a transport without loading: `rabbitmqTransport` of `@waybill/rabbitmq`. */
+/** Returns the name of an adapter's own factory, such as `rabbitmqTransport` of `@waybill/rabbitmq`. */
 function makerOf(name: string): string {
   return `${name.slice(name.indexOf("/") + 1)}Transport`;
 }

@@ -18,60 +18,61 @@ import type { Secret } from "./secret.ts";
 import type { SenderOptions } from "../send/sender.ts";
 import { checkServices, type Service } from "../plan/service.ts";
 
-/** What `createBus` is told. */
+/** The options of `createBus`. */
 export interface BusOptions {
   /**
-   * A URL such as `memory:`, `amqp://…`, `nats://…`, `kafka://…`, where one comes from, or a transport made by its own
-   * package. Default: what the environment says as `WAYBILL_TRANSPORT`, or in the file that `WAYBILL_TRANSPORT_FILE` names.
+   * A URL such as `memory:`, `amqp://…`, `nats://…` or `kafka://…`, a secret with such a URL, or a transport that its own
+   * package created. Default: the environment variable `WAYBILL_TRANSPORT`, else the file that `WAYBILL_TRANSPORT_FILE` names.
    */
   readonly transport?: string | Secret | Transport | undefined;
-  /** What an adapter is told besides the URL, under its broker's name: its package documents it. Those of brokers that do not run are ignored, and said to be. */
+  /** Further options of each adapter, under the name of its broker; the package of the adapter documents them. Options of other brokers are ignored with a warning. */
   readonly memory?: GivenOptions;
   readonly rabbitmq?: GivenOptions;
   readonly nats?: GivenOptions;
   readonly kafka?: GivenOptions;
   /** The services that run in this process. */
   readonly services?: readonly Service[];
-  /** Contracts this process sends without handling them: their destinations are then provisioned, or verified, at start. */
+  /** Contracts that this process sends and does not handle. `start` provisions or verifies their destinations. */
   readonly sends?: readonly Contract[];
-  /** The source of messages that no handler sends. Default: the only service's name, else `waybill`. */
+  /** The source of messages that no handler sends. Default: the name of the only service, else `waybill`. */
   readonly name?: string;
-  /** What `start` does about destinations: create what is missing (default), only check, or trust. */
+  /** How `start` treats the topology: `apply` creates missing entities (default), `verify` only checks, `none` does nothing. */
   readonly provision?: ProvisionMode;
   /** How many messages of one source are handled at a time. Default 64. */
   readonly concurrency?: number;
-  /** What is done about failing handlers, unless their service or they themselves say otherwise. */
+  /** How failed messages are retried. A service or a handler may override it. */
   readonly recovery?: RecoveryOptions;
-  /** The application's own steps around all messages. */
+  /** The application's own steps around all outgoing and incoming messages. */
   readonly middleware?: Middleware;
   readonly timeouts?: Timeouts;
-  /** How many messages may wait while the broker is away. Default 10,000. */
+  /** How many messages may wait while the broker is unreachable. Default 10,000. */
   readonly sendBuffer?: number;
   /** How many bytes they may have together. Default 134,217,728 (128 MiB). */
   readonly sendBufferBytes?: number;
   /**
-   * Told what was said in vain, when the bus is made, which `explain` tells too; and later what the transport has to say
-   * that no error does. Default: a warning of the process.
+   * Called with one sentence for each problem that no caller can be told: options that are ignored, when the bus is created
+   * (`explain` lists them too), and problems of the transport later. Default: a warning of the process.
    */
-  readonly onWarning?: (notice: string) => void;
-  /** Time and chance, for tests; must be those of the transport. */
+  readonly onWarning?: (warning: string) => void;
+  /** The clock and the random numbers, for tests. The transport must have the same. */
   readonly environment?: Environment;
 }
 
+/** How `start` treats the topology: create missing entities, only check, or do nothing. */
 export type ProvisionMode = "apply" | "verify" | "none";
 
 export interface Timeouts {
-  /** For `start` to reach the broker. Default 30 s. */
+  /** How long `start` tries to reach the broker. Default 30 s. */
   readonly connect?: Duration;
-  /** For a message to be stored while the broker is away. Default 30 s. */
+  /** How long a message may wait to be stored. Default 30 s. */
   readonly publish?: Duration;
-  /** For a reply, unless the request says otherwise. Default 30 s. */
+  /** How long a request waits for its reply, unless it has a timeout of its own. Default 30 s. */
   readonly request?: Duration;
-  /** For `stop` to finish what runs. Default 10 s. */
+  /** How long `stop` lets running handlers finish. Default 10 s. */
   readonly stop?: Duration;
 }
 
-/** Options, checked, with their defaults. */
+/** Checked options with their defaults. */
 export interface Settings {
   readonly services: readonly Service[];
   readonly sends: readonly Contract[];
@@ -85,7 +86,7 @@ export interface Settings {
   readonly requestMs: number;
   readonly stopMs: number;
   readonly sender: SenderOptions;
-  readonly onWarning: (notice: string) => void;
+  readonly onWarning: (warning: string) => void;
   readonly environment: Environment;
 }
 
@@ -110,7 +111,7 @@ const KINDS: OptionKinds<BusOptions> = {
 };
 const TIMEOUT_KINDS: OptionKinds<Timeouts> = { connect: "any", publish: "any", request: "any", stop: "any" };
 
-/** @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
+/** Checks the options of `createBus` and adds the defaults. @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
 export function settingsOf(given: BusOptions): Settings {
   const options = checkOptions<BusOptions>("createBus", given, KINDS);
   const timeouts = checkOptions("timeouts", options.timeouts, TIMEOUT_KINDS);
@@ -137,14 +138,17 @@ export function settingsOf(given: BusOptions): Settings {
       sendBufferBytes: options.sendBufferBytes ?? 134_217_728,
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
-    onWarning: quietNotice(options.onWarning ?? warnOperator),
+    onWarning: safeWarn(options.onWarning ?? warnOperator),
     environment: options.environment ?? systemEnvironment,
   };
 }
 
-/** A listener must not stop the part that warns, and a warning quotes ids and texts that anybody may have written. */
-function quietNotice(onWarning: (notice: string) => void): (notice: string) => void {
-  return (notice) => quietly(() => onWarning(onOneLine(notice)));
+/**
+ * Returns a callback that never throws and writes each warning on one line: a warning quotes ids and texts that any
+ * process may have written.
+ */
+function safeWarn(onWarning: (warning: string) => void): (warning: string) => void {
+  return (warning) => quietly(() => onWarning(onOneLine(warning)));
 }
 
 function defaultName(services: readonly Service[]): string {

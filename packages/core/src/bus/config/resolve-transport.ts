@@ -6,23 +6,22 @@ import { BROKER_NAMES, type BrokerName } from "./schemes.ts";
 import { loadTransport } from "./load-transport.ts";
 import { isSecret, lookUp, revealed, type Secret } from "./secret.ts";
 
-/** The environment variable that names the transport where nothing else does. */
+/** The environment variable with the default transport URL. */
 export const TRANSPORT_VARIABLE = "WAYBILL_TRANSPORT";
 
-/** Which broker, and what each broker would be told. */
+/** The transport option, with the options of each broker. */
 export type TransportChoice = {
   readonly transport?: string | Secret | Transport | undefined;
 } & { readonly [Broker in BrokerName]?: GivenOptions };
 
-/** The transport that is used, and what was said in vain. */
+/** The transport of a bus, with a warning for each ignored option. */
 export interface ChosenTransport {
   readonly transport: Transport;
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes the transport that is asked for, with the options that stand under its broker's name. Secrets are read here, and
- * only those of the broker that runs.
+ * Creates the transport with the options of its broker. Secrets are read here, and only those of that broker.
  * @throws MessagingError `unknown-transport`, `transport-not-installed`, `invalid-option`
  */
 export async function chooseTransport(
@@ -32,8 +31,8 @@ export async function chooseTransport(
   const given = choice.transport === undefined ? lookUp(TRANSPORT_VARIABLE) : choice.transport;
   if (given === undefined)
     throw new MessagingError("invalid-option", {
-      what: `No transport is given, and ${TRANSPORT_VARIABLE} is not set.`,
-      advice: `Give createBus a transport, or set ${TRANSPORT_VARIABLE} to a URL: memory: is one for the process itself.`,
+      what: `createBus has no option transport, and ${TRANSPORT_VARIABLE} is not set.`,
+      advice: `Give createBus a transport, or set ${TRANSPORT_VARIABLE} to a URL, such as memory: for a broker in the process.`,
     });
   const url = isSecret(given) ? given.reveal() : given;
   if (typeof url !== "string")
@@ -57,25 +56,25 @@ const METHODS = [
   "close",
 ];
 
-/** A transport is known by what it does: it may come from another copy of core, or from an application. */
+/** Checks the methods, not the class: an application, or another copy of core, may have created the transport. */
 function checkTransport(given: unknown): Transport {
   const methods = Object(given) as Readonly<Record<string, unknown>>;
   if (METHODS.every((name) => typeof methods[name] === "function")) return given as Transport;
   throw new MessagingError("invalid-option", {
-    what: `The transport is ${kindOf(given)}: neither a URL as text, nor where one comes from, nor a transport.`,
+    what: `The option transport is ${kindOf(given)}, not a URL as text, a secret or a transport.`,
     advice:
-      "Give a text such as memory:, fromEnv(…) or fromFile(…), or what an adapter's own function made, such as rabbitmqTransport({ url }).",
+      "Give a text such as memory:, fromEnv(…) or fromFile(…), or the result of an adapter's function such as rabbitmqTransport({ url }).",
   });
 }
 
-/** Prints nothing of the value: a URL may hold a password. */
+/** Describes a value without printing it: a URL may hold a password. */
 function kindOf(value: unknown): string {
   if (value instanceof URL) return "a URL object, whose text is its href";
-  if (value instanceof Promise) return "a promise that nobody awaited";
+  if (value instanceof Promise) return "a promise that was not awaited";
   return value === null ? "null" : `a value of type ${typeof value}`;
 }
 
-/** Every broker's options but those of the one that runs, each by name. */
+/** Returns one warning for each other broker that has options. */
 function ignored(
   choice: TransportChoice,
   used: BrokerName | "given ready-made" | undefined,

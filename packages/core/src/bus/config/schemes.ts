@@ -1,8 +1,8 @@
-/** The brokers that have an adapter of ours: each with its package, and its key in a configuration. */
+/** The brokers with an adapter package of Waybill; each is also the name of an option group. */
 export const BROKER_NAMES = ["memory", "rabbitmq", "nats", "kafka"] as const;
 export type BrokerName = (typeof BROKER_NAMES)[number];
 
-/** Which broker speaks which scheme. */
+/** The broker of each URL scheme. */
 const BY_SCHEME: ReadonlyMap<string, BrokerName> = new Map([
   ["memory", "memory"],
   ["kafka", "kafka"],
@@ -15,7 +15,7 @@ const BY_SCHEME: ReadonlyMap<string, BrokerName> = new Map([
 
 export const SCHEMES: readonly string[] = [...BY_SCHEME.keys()];
 
-/** The broker that speaks a URL's scheme, if one does. */
+/** Returns the broker of a URL's scheme; undefined for an unknown scheme. */
 export function brokerOf(url: string): BrokerName | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   return scheme === undefined ? undefined : BY_SCHEME.get(scheme);

@@ -4,9 +4,9 @@ import { environmentVariable, fileText } from "../../runtime/settings.ts";
 
 const MARK = markOf("Secret");
 
-/** A value that is read when a bus is made and never printed: as text, as JSON and in a console it only says where it comes from. */
+/** A value that is read when a bus is created and never printed. As text, as JSON and in a console it shows only its origin. */
 export class Secret {
-  /** For people: `environment WAYBILL_TRANSPORT`, `file /run/secrets/password`. */
+  /** Such as `environment WAYBILL_TRANSPORT` or `file /run/secrets/password`. */
   readonly origin: string;
   readonly #read: () => string;
 
@@ -17,11 +17,11 @@ export class Secret {
   constructor(origin: string, read: () => string) {
     this.origin = origin;
     this.#read = read;
-    // What console.log asks for.
+    // console.log calls this method.
     Object.defineProperty(this, Symbol.for("nodejs.util.inspect.custom"), { value: () => this.toString() });
   }
 
-  /** Reads it, each time anew. @throws MessagingError `invalid-option` when it is not there */
+  /** Reads the value again on each call. @throws MessagingError `invalid-option` when it is missing */
   reveal(): string {
     return this.#read();
   }
@@ -35,33 +35,33 @@ export class Secret {
   }
 }
 
-/** The environment variable `name`; where there is none, the text of the file that `<name>_FILE` names, as containers have it. */
+/** Returns the secret of the environment variable `name`; without it, of the file that the variable `<name>_FILE` names, as in containers. */
 export function fromEnv(name: string): Secret {
   return new Secret(`environment ${name}`, () => {
     const value = lookUp(name);
     if (value !== undefined) return value;
-    throw missing(`Neither ${name} nor ${name}_FILE is set in the environment.`, `Set ${name}.`);
+    throw missingSecret(`Neither ${name} nor ${name}_FILE is set in the environment.`, `Set ${name}.`);
   });
 }
 
-/** The text of a file, without the line break at its end. */
+/** Returns the secret of a file: its text without the line break at its end. */
 export function fromFile(path: string): Secret {
   return new Secret(`file ${path}`, () => contentsOf(path));
 }
 
-/** The same as {@link fromEnv} reads, or nothing. @throws MessagingError `invalid-option` for a file that cannot be read */
+/** Returns the value that {@link fromEnv} reads; undefined without one. @throws MessagingError `invalid-option` for a file that cannot be read */
 export function lookUp(name: string): string | undefined {
   const value = environmentVariable(name);
   const path = environmentVariable(`${name}_FILE`);
   return value ?? (path === undefined ? undefined : contentsOf(path));
 }
 
-/** Whether a value is a secret, of this copy of core or of another one in the process. */
+/** Returns whether a value is a secret, also of another copy of core in the process. */
 export function isSecret(value: unknown): value is Secret {
   return bearsMark(value, MARK);
 }
 
-/** A value with every secret in it read: in objects and lists, however deep. @throws MessagingError `invalid-option` */
+/** Returns a value with every secret in it replaced by its text, at any depth. @throws MessagingError `invalid-option` */
 export function revealed(value: unknown): unknown {
   if (isSecret(value)) return value.reveal();
   if (Array.isArray(value)) return value.map(revealed);
@@ -69,7 +69,7 @@ export function revealed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, revealed(each)]));
 }
 
-/** An object as `{}` makes it: not a secret, not a class's. */
+/** Returns whether a value is a plain object, not an instance of a class. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
@@ -78,13 +78,13 @@ function contentsOf(path: string): string {
   try {
     return fileText(path);
   } catch (cause) {
-    throw missing(
+    throw missingSecret(
       `The file ${path} cannot be read: ${describeThrown(cause)}.`,
-      "Give a file with the value.",
+      "Give the path of a file that holds the value.",
     );
   }
 }
 
-function missing(what: string, advice: string): MessagingError {
+function missingSecret(what: string, advice: string): MessagingError {
   return new MessagingError("invalid-option", { what, advice });
 }

@@ -7,7 +7,7 @@ import type { Source } from "../../spi/destination.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 
-/** Reads what the failure headers tell. Some brokers are told no type: then the message itself says it. */
+/** Returns a dead letter with the failure of its headers. Where the broker has no place for the type, it is read from the body. */
 export function parseDeadLetter(message: WireMessage): DeadLetter {
   const { id, type = typeInside(message), key, contentType, body, headers } = message;
   const failure = {
@@ -21,7 +21,7 @@ export function parseDeadLetter(message: WireMessage): DeadLetter {
   return { id, type, key, contentType, body, headers, failure };
 }
 
-/** Absent where the message cannot be read, or is plain. */
+/** Returns undefined for an unreadable message and for a plain one. */
 function typeInside(message: WireMessage): string | undefined {
   try {
     return decode(message, () => undefined).type;
@@ -30,27 +30,28 @@ function typeInside(message: WireMessage): string | undefined {
   }
 }
 
-/** Where a replay may go. */
-export interface ReplayInto {
-  /** The service that it was asked for. */
+/** The service whose dead letters are replayed. */
+export interface ReplayTarget {
+  /** Its name. */
   readonly service: string;
-  /** What this service reads, where its handlers are known in this process. */
+  /** Its sources; undefined for a service that does not run in this process. */
   readonly sources: readonly Source[] | undefined;
   readonly newId: () => string;
 }
 
 /**
- * The message as it was before it failed, on its way to the source of the service that failed.
- * @throws MessagingError `unroutable` when its headers name no source of this service: somebody else may have written them
+ * Returns the message as it was before it failed, addressed to the source that the service received it from.
+ * @throws MessagingError `unroutable` when its headers name no source of this service: any process may have written them
  */
-export function replayOf(message: WireMessage, { service, sources, newId }: ReplayInto): WireMessage {
+export function replayOf(message: WireMessage, { service, sources, newId }: ReplayTarget): WireMessage {
   const { headers, key } = message;
   const [, kind, name = ""] = /^(queue|topic):(.+)$/.exec(headers[HEADER.failureSource] ?? "") ?? [];
   const source = sources?.find(
     (one) => one.kind === kind && one.kind !== "dead-letters" && one.name === name,
   );
   const isForeign = sources !== undefined && source === undefined;
-  if (name === "" || headers[HEADER.failureService] !== service || isForeign) throw nowhere(message, service);
+  if (name === "" || headers[HEADER.failureService] !== service || isForeign)
+    throw foreignSource(message, service);
   const text = headers[HEADER.failureLane];
   return {
     ...message,
@@ -63,26 +64,26 @@ export function replayOf(message: WireMessage, { service, sources, newId }: Repl
   };
 }
 
-/** No contract has more. */
+/** The largest number of lanes of a contract. */
 const MOST_LANES = 256;
 
-/** The lane it failed in; dead letters lie in none. A lane that the source does not have is that of the key. */
+/** Returns the lane that the message failed in. Where the source has no such lane, the key determines the lane. */
 function laneIn(source: Source, text: string | undefined, key: string | undefined): number | undefined {
   if (source.kind === "dead-letters" || source.lanes === undefined) return undefined;
   return readLane(text, source.lanes) ?? (key === undefined ? undefined : laneOf(key, source.lanes));
 }
 
-function nowhere({ id, headers }: WireMessage, service: string): MessagingError {
-  const source = headers[HEADER.failureSource] ?? "nothing";
+function foreignSource({ id, headers }: WireMessage, service: string): MessagingError {
+  const source = headers[HEADER.failureSource] ?? "";
   return new MessagingError("unroutable", {
-    what: `Dead letter ${id} says that it was read from ${JSON.stringify(source.slice(0, 100))}, which is no source of ${service}.`,
+    what: `Dead letter ${id} cannot be replayed: its headers name the source ${JSON.stringify(source.slice(0, 100))}, which service ${service} does not have.`,
     advice:
-      "It is left where it is. Look at its headers: discard it, or replay it by the service that it names.",
+      "It stays among the dead letters. Look at its headers: discard it, or replay it with the service that they name.",
     messageId: id,
   });
 }
 
-/** What a replay takes away again. The headers that were set aside belong to the message. */
+/** The headers that dead-lettering adds and a replay removes. Headers that were set aside belong to the message. */
 const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER).filter((name) => name !== HEADER.setAside));
 
 function withoutFailure(headers: Headers): Headers {

@@ -14,35 +14,36 @@ export interface DeadLetterReaderParts {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly store: (message: WireMessage) => Promise<void>;
-  /** What a service reads, if it is one of this process. */
+  /** Returns the sources of a service of this process; undefined for a service of another process. */
   readonly sourcesOf: (service: string) => readonly Source[] | undefined;
   /** Throws when the bus is not running. */
   readonly admit: () => void;
 }
 
-interface Held {
+/** A dead letter that this reader holds. */
+interface HeldLetter {
   readonly delivery: Delivery;
   readonly settle: (settlement: Settlement) => void;
 }
 
 const DEFAULT_LIMIT = 1_000;
-/** How long to wait for the next letter before the rest is taken to be held by another reader. */
+/** How long to wait for the next dead letter. After that the rest is expected to be held by another reader. */
 const PATIENCE_MS = 2_000;
 const KINDS: OptionKinds<DeadLetterOptions> = { where: "function", limit: "count" };
-/** Between two looks at whether the broker counts what it was given back. */
-const LOOK_MS = 20;
+/** The pause between two queries of the depth, while the broker does not count the released dead letters yet. */
+const POLL_MS = 20;
 
-/** What becomes of one letter that is meant: why it was put back, if it was not asked for. */
-interface Fate {
+/** The settlement of one selected dead letter, with the error of a failed replay. */
+interface Outcome {
   readonly settlement: Settlement;
   readonly error?: MessagingError;
 }
 
-const PUT_BACK: Fate = { settlement: RELEASE };
-const GONE: Fate = { settlement: ACK };
+const RELEASED: Outcome = { settlement: RELEASE };
+const REMOVED: Outcome = { settlement: ACK };
 
-/** Codes that say that this letter cannot be stored; others say that at the moment nothing can. */
-const OF_THE_LETTER: ReadonlySet<unknown> = new Set([
+/** Codes of failures of one dead letter. After another code no dead letter can be stored at the moment. */
+const CODES_OF_ONE: ReadonlySet<unknown> = new Set([
   "unroutable",
   "too-large",
   "rejected",
@@ -50,12 +51,12 @@ const OF_THE_LETTER: ReadonlySet<unknown> = new Set([
   "not-serializable",
 ]);
 
-/** Works on the dead letters of one service: takes them out, decides about each, puts the others back. */
+/** Returns the operations on the dead letters of one service. Each receives them, settles the selected ones and releases the others. */
 export function deadLetterReader(service: string, parts: DeadLetterReaderParts): DeadLetters {
   const work = async (
     verb: keyof DeadLetters,
     given: DeadLetterOptions,
-    act: (held: Held) => Promise<Fate>,
+    act: (held: HeldLetter) => Promise<Outcome>,
   ): Promise<Replayed> => {
     const { where, limit = DEFAULT_LIMIT } = checkOptions<DeadLetterOptions>(verb, given, KINDS);
     return withHeld({ service, limit }, parts, async (all) => {
@@ -64,76 +65,80 @@ export function deadLetterReader(service: string, parts: DeadLetterReaderParts):
       let released = 0;
       for (const held of all) {
         const letter = parseDeadLetter(held.delivery.message);
-        const isMeant = where === undefined || isTrue(where(letter));
-        const { settlement, error } = isMeant ? await act(held) : PUT_BACK;
+        const isSelected = where === undefined || isTrue(where(letter));
+        const { settlement, error } = isSelected ? await act(held) : RELEASED;
         held.settle(settlement);
         if (settlement === RELEASE) released += 1;
         if (error !== undefined) notReplayed.push({ letter, error });
-        else if (isMeant) done.push(letter);
+        else if (isSelected) done.push(letter);
       }
-      // Not enumerable: the list is compared and printed as the list of what was replayed.
+      // Not enumerable, so that the result compares and prints as the list of the replayed dead letters.
       const result = Object.defineProperty(done, "notReplayed", { value: notReplayed });
       return { result: result as typeof done & { readonly notReplayed: typeof notReplayed }, released };
     });
   };
   return {
-    list: (options = {}) => work("list", options, () => Promise.resolve(PUT_BACK)),
-    discard: (options = {}) => work("discard", options, () => Promise.resolve(GONE)),
+    list: (options = {}) => work("list", options, () => Promise.resolve(RELEASED)),
+    discard: (options = {}) => work("discard", options, () => Promise.resolve(REMOVED)),
     replay: (options = {}) =>
       work("replay", options, ({ delivery }) => replayOne(delivery.message, service, parts)),
   };
 }
 
-async function replayOne(message: WireMessage, service: string, parts: DeadLetterReaderParts): Promise<Fate> {
+async function replayOne(
+  message: WireMessage,
+  service: string,
+  parts: DeadLetterReaderParts,
+): Promise<Outcome> {
   const { newId, sourcesOf, store } = parts;
   try {
     await store(replayOf(message, { service, newId, sources: sourcesOf(service) }));
-    return GONE;
+    return REMOVED;
   } catch (error) {
-    if (isMessagingError(error) && OF_THE_LETTER.has(error.code)) return { settlement: RELEASE, error };
+    if (isMessagingError(error) && CODES_OF_ONE.has(error.code)) return { settlement: RELEASE, error };
     throw error;
   }
 }
 
-/** A promise would be true for every letter, and an answer that was forgotten is no yes: a guess would drop letters. */
+/** Refuses anything but true and false: a promise is truthy and would select every dead letter, and discard removes them. */
 function isTrue(answer: unknown): boolean {
   if (typeof answer === "boolean") return answer;
   if (isLater(answer)) Promise.resolve(answer).catch(() => undefined);
   throw new MessagingError("invalid-option", {
-    what: `where of the dead letters gave ${isLater(answer) ? "a promise" : describeThrown(answer)}, which is neither true nor false.`,
-    advice: "Give a function that answers at once, with true or false; nothing more was changed.",
+    what: `The option where of deadLetters() returned ${isLater(answer) ? "a promise" : describeThrown(answer)} instead of true or false.`,
+    advice: "Give a synchronous function that returns true or false; no further dead letter was changed.",
   });
 }
 
-/** What a broker says of a place that is missing, in the words of who asked. */
-function unknown(service: string): (error: unknown) => never {
+/** Returns a handler that replaces `unroutable` by an error with the name of the service. */
+function unknownService(service: string): (error: unknown) => never {
   return (error) => {
     if (!isMessagingError(error, "unroutable")) throw error;
     throw new MessagingError("unroutable", {
-      what: `There are no dead letters of ${service}: no service of that name was ever started on this broker.`,
-      advice: "Correct the name. It is the name of the service, not that of a contract or of a queue.",
+      what: `deadLetters(${JSON.stringify(service)}): this broker has no dead-letter queue of a service with this name; no such service was ever started on it.`,
+      advice: "Correct the name: give the name of the service, not of a contract or of a queue.",
       cause: error,
     });
   };
 }
 
-/** Holds the letters while `use` works on them; whatever it leaves unsettled goes back. */
+/** Receives the dead letters and holds them while `use` settles them. Releases every one that `use` leaves unsettled. */
 async function withHeld<Result>(
   { service, limit }: { readonly service: string; readonly limit: number },
   { transport, clock, admit }: DeadLetterReaderParts,
-  use: (held: readonly Held[]) => Promise<{ readonly result: Result; readonly released: number }>,
+  use: (held: readonly HeldLetter[]) => Promise<{ readonly result: Result; readonly released: number }>,
 ): Promise<Result> {
   admit();
   const source = { kind: "dead-letters", group: service } as const;
-  const expected = Math.min(limit, (await transport.depth(source).catch(unknown(service))).ready);
-  const held: Held[] = [];
-  let noticed: () => void = () => undefined;
+  const expected = Math.min(limit, (await transport.depth(source).catch(unknownService(service))).ready);
+  const held: HeldLetter[] = [];
+  let onLetter: () => void = () => undefined;
   const subscription = await transport.subscribe(source, (delivery) => {
     const answer = new Promise<Settlement>((settle) => held.push({ delivery, settle }));
-    noticed();
+    onLetter();
     return answer;
   });
-  let left = 0;
+  let releasedCount = 0;
   try {
     subscription.credit(Math.max(1, expected));
     let isWaiting = true;
@@ -141,7 +146,7 @@ async function withHeld<Result>(
       const before = held.length;
       await new Promise<void>((resolve) => {
         const cancel = clock.schedule(PATIENCE_MS, resolve);
-        noticed = () => {
+        onLetter = () => {
           cancel();
           resolve();
         };
@@ -149,20 +154,20 @@ async function withHeld<Result>(
       isWaiting = held.length > before;
     }
     const { result, released } = await use(held.slice(0, expected));
-    left = released;
+    releasedCount = released;
     return result;
   } finally {
     for (const { settle } of held) settle(RELEASE);
     await subscription.drain(clock.now() + PATIENCE_MS);
-    await counted(left, { transport, clock, source });
+    await countedAgain(releasedCount, { transport, clock, source });
   }
 }
 
 /**
- * Waits until the broker counts what it was given back: some do so a moment later, and whoever reads next would find
- * nothing. At most as long as for a letter: another reader may have taken them.
+ * Waits until the broker counts the released dead letters: some brokers do so a moment later, and the next reader would
+ * find none. It waits for a limited time, because another reader may have received them.
  */
-async function counted(
+async function countedAgain(
   letters: number,
   {
     transport,
@@ -174,6 +179,6 @@ async function counted(
   while (letters > 0 && clock.now() < deadline) {
     const depth = await transport.depth(source).catch(() => undefined);
     if (depth === undefined || depth.ready >= letters) return;
-    await sleep(clock, LOOK_MS);
+    await sleep(clock, POLL_MS);
   }
 }

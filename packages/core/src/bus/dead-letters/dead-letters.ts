@@ -1,7 +1,7 @@
 import type { MessagingError } from "../../environment/messaging-error.ts";
 import type { Headers } from "../../message/headers.ts";
 
-/** Why, where, when and how often a message failed, as its headers tell. */
+/** The failure of a message, from the headers of its dead letter. */
 export interface Failure {
   /** An error code: `handler-failed`, `undecodable`, `unknown-type`, `invalid-message` … */
   readonly code: string;
@@ -9,47 +9,50 @@ export interface Failure {
   /** RFC 3339. */
   readonly time: string;
   readonly service: string;
-  /** How often the handler was called in all: with the defaults twelve times, three calls in each of four deliveries. */
+  /** How often the handler was called in all. With the defaults twelve times: three calls in each of four attempts. */
   readonly tries: number;
-  /** Where it was read from: `queue:name` or `topic:name`. */
+  /** The source of the message: `queue:name` or `topic:name`. */
   readonly source: string;
 }
 
-/** One message that could not be handled: untouched, with the reason. */
+/** One message that could not be handled, unchanged, with its failure. */
 export interface DeadLetter {
-  /** The id it was stored under, unique among the dead letters of a service. */
+  /** The id of the dead letter, unique among the dead letters of a service. */
   readonly id: string;
-  /** The type of the message; absent where it cannot be read, or has none. */
+  /** The type of the message; undefined when it has none or cannot be read. */
   readonly type: string | undefined;
   readonly key: string | undefined;
   readonly contentType: string;
-  /** The bytes as they came. */
+  /** The bytes of the message. */
   readonly body: Uint8Array;
   readonly headers: Headers;
   readonly failure: Failure;
 }
 
 export interface DeadLetterOptions {
-  /** Which ones; all by default. Called once for each that is read. */
+  /** Selects dead letters; all by default. Called once for each one that is read. Must return true or false. */
   readonly where?: (letter: DeadLetter) => boolean;
-  /** How many are read at most. Default 1,000. */
+  /** The largest number of dead letters to read. Default 1,000. */
   readonly limit?: number;
 }
 
-/** The letters that were replayed, and those that were not. */
+/** The dead letters that were replayed, with those that were not. */
 export interface Replayed extends ReadonlyArray<DeadLetter> {
   readonly notReplayed: readonly { readonly letter: DeadLetter; readonly error: MessagingError }[];
 }
 
-/** The dead letters of one service, in the order of their failures. Each call reads them from the broker. */
+/**
+ * The dead letters of one service, in the order of their failures. Each call receives them from the broker and holds them
+ * until it resolves; another call or process does not see them meanwhile.
+ */
 export interface DeadLetters {
-  /** Leaves them where they are. */
+  /** Returns the selected dead letters and puts all of them back. Some brokers count this as a delivery. */
   list(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
   /**
-   * Sends them once more to the service that failed, and to no other. Each is gone only once it is stored there. Answers with
-   * the replayed. A letter that cannot be stored is put back and named in `notReplayed`; the others go on.
+   * Sends the selected dead letters again to the service that failed, and to no other. A dead letter is removed once its
+   * replay is stored. Returns the replayed ones. One that cannot be stored is put back and listed in `notReplayed`.
    */
   replay(options?: DeadLetterOptions): Promise<Replayed>;
-  /** Drops them for good. Answers with the dropped. */
+  /** Removes the selected dead letters for good and returns them. */
   discard(options?: DeadLetterOptions): Promise<readonly DeadLetter[]>;
 }

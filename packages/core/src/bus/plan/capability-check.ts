@@ -6,37 +6,38 @@ import type { Contract } from "../../message/contract.ts";
 import type { Plan } from "./plan.ts";
 import type { Transport } from "../../spi/transport.ts";
 
-/** One thing that a route needs of the broker. */
+/** One capability that a destination or a handler needs. */
 interface Need {
   readonly capability: CapabilityName;
-  readonly route: string;
-  /** More than the broker's number for it, in words; absent when it suffices that it can be done at all. */
+  /** The destination, group or retries that need it, for the error text. */
+  readonly user: string;
+  /** Returns why a limit of the broker is exceeded; undefined when none is. */
   readonly exceeds?: (capabilities: Capabilities) => string | undefined;
 }
 
 /**
- * Compares what the routes need with what the connected broker can do; names everything that is missing at once.
- * @throws MessagingError `capability-missing`
+ * Compares the capabilities that a plan needs with those of the connected broker.
+ * @throws MessagingError `capability-missing`, which names every missing capability
  */
 export function checkCapabilities(plan: Plan, transport: Transport): void {
   refuse(needsOf(plan), transport);
 }
 
-/** The same for a contract that is sent without having been declared. */
+/** Does the same for a contract that is sent and not declared. @throws MessagingError `capability-missing` */
 export function checkContract(contract: Contract, transport: Transport): void {
   refuse(needsOfDestination(contract.kind, contract.destination, contract), transport);
 }
 
 function refuse(needs: readonly Need[], { name, capabilities }: Transport): void {
-  const problems = needs.flatMap(({ route, capability, exceeds }) => {
+  const problems = needs.flatMap(({ user, capability, exceeds }) => {
     const { level, reason } = capabilities[capability];
     const problem = level === "none" ? reason : exceeds?.(capabilities);
-    return problem === undefined ? [] : [`${route} needs ${capability} (${problem})`];
+    return problem === undefined ? [] : [`${capability} for ${user} (${problem})`];
   });
   if (problems.length === 0) return;
   throw new MessagingError("capability-missing", {
-    what: `The ${name} transport cannot carry ${problems.length} of the routes: ${problems.join("; ")}.`,
-    advice: "Change the contracts or handlers named, or choose a broker that can.",
+    what: `The ${name} transport lacks ${problems.length === 1 ? "a capability" : `${problems.length} capabilities`}: ${problems.join("; ")}.`,
+    advice: "Change these contracts or handlers, or choose a broker that has the capabilities.",
   });
 }
 
@@ -45,18 +46,18 @@ function needsOf({ registry, consumers, topology }: Plan): readonly Need[] {
   for (const { kind, name, lanes, retainMs } of registry.all())
     needs.push(...needsOfDestination(kind, name, { lanes, retainMs }));
   for (const { topic, group, from } of topology.groups)
-    if (from === "earliest") needs.push({ capability: "history", route: `group ${group} of ${topic}` });
+    if (from === "earliest") needs.push({ capability: "history", user: `group ${group} of topic ${topic}` });
   for (const { source, handlers } of consumers) {
-    const route = source.kind === "dead-letters" ? source.group : `${source.group} on ${source.name}`;
-    needs.push({ capability: "deadLetters", route });
+    const user = source.kind === "dead-letters" ? source.group : `${source.group} on ${source.name}`;
+    needs.push({ capability: "deadLetters", user: `service ${user}` });
     for (const { policy, contract } of handlers.values())
       if (policy.rounds > 0)
         needs.push({
           capability: "retryDelay",
-          route: `the delayed retries of ${contract.name} in ${source.group}`,
+          user: `a delayed retry of ${contract.name} in service ${source.group}`,
           exceeds: ({ retryDelay: { longestMs } }) =>
             fullDelay(policy, policy.rounds) > longestMs
-              ? `the last comes after ${showMilliseconds(fullDelay(policy, policy.rounds))}, at most ${showMilliseconds(longestMs)} can be`
+              ? `the longest retry delay is ${showMilliseconds(fullDelay(policy, policy.rounds))}; the broker allows ${showMilliseconds(longestMs)}`
               : undefined,
         });
   }
@@ -68,16 +69,16 @@ function needsOfDestination(
   name: string,
   facts: { readonly lanes: number | undefined; readonly retainMs?: number | undefined },
 ): readonly Need[] {
-  const route = `${kind === "command" ? "queue" : "topic"} ${name}`;
+  const user = `${kind === "command" ? "queue" : "topic"} ${name}`;
   const needs: Need[] = [];
   const { lanes } = facts;
   if (lanes !== undefined)
     needs.push({
       capability: "order",
-      route,
+      user,
       exceeds: ({ order: { mostLanes } }) =>
-        lanes > mostLanes ? `it has ${lanes} lanes, at most ${mostLanes} can be` : undefined,
+        lanes > mostLanes ? `needs ${lanes} lanes; at most ${mostLanes} are supported` : undefined,
     });
-  if (facts.retainMs !== undefined) needs.push({ capability: "history", route });
+  if (facts.retainMs !== undefined) needs.push({ capability: "history", user });
   return needs;
 }

@@ -1,24 +1,25 @@
+import { showMilliseconds } from "../../environment/duration.ts";
 import { MessagingError } from "../../environment/messaging-error.ts";
 import type { Contract } from "../../message/contract.ts";
 
-/** One destination, as all contracts on it agree. */
+/** One destination, with the facts that all its contracts share. */
 export interface DestinationFacts {
   readonly name: string;
   readonly kind: Contract["kind"];
   readonly lanes: number | undefined;
   readonly retainMs: number | undefined;
-  /** The one contract of a destination that is plain. */
+  /** The name of the one contract of a plain destination; undefined for a destination of messages with envelopes. */
   readonly plain: string | undefined;
-  /** The service that owns a command destination, once one does. */
+  /** The service that owns a command destination; undefined until one does. */
   readonly owner: string | undefined;
 }
 
-/** The destinations a process knows, kept free of contradictions. */
+/** The contracts and destinations of a process. It refuses contracts that contradict each other. */
 export class ContractRegistry {
   readonly #destinations = new Map<string, DestinationFacts>();
   readonly #contracts = new Map<string, Contract>();
 
-  /** Whether this very contract, or an equal one, was added. */
+  /** Returns whether this contract or an equal one was added. */
   has(contract: Contract): boolean {
     const known = this.#contracts.get(contract.name);
     return known === contract || (known !== undefined && differences(known, contract).length === 0);
@@ -28,18 +29,18 @@ export class ContractRegistry {
     return this.#destinations.values();
   }
 
-  /** All contracts, in the order they became known. */
+  /** Returns all contracts, in the order in which they were added. */
   contracts(): Iterable<Contract> {
     return this.#contracts.values();
   }
 
-  /** The service of this process that owns a command destination. */
+  /** Returns the service of this process that owns a command destination. */
   ownerOf(destination: string): string | undefined {
     return this.#destinations.get(destination)?.owner;
   }
 
   /**
-   * Adds a contract, handled by `owner` or only sent.
+   * Adds a contract. @param owner the service that handles it; undefined for a contract that is only sent
    * @throws MessagingError `conflicting-contracts`, `duplicate-owner`
    */
   add(contract: Contract, owner: string | undefined): void {
@@ -62,25 +63,26 @@ export class ContractRegistry {
   }
 
   /**
-   * Whether a contract fits to all that are known.
+   * Compares a contract with all contracts of the registry.
    * @throws MessagingError `conflicting-contracts`
    */
   check(contract: Contract): void {
     const { name, kind, destination, lanes } = contract;
     const namesake = this.#contracts.get(name);
     const differing = namesake === undefined ? [] : differences(namesake, contract);
-    if (differing.length > 0) throw conflict(`contract ${name}`, `they differ in ${differing.join(", ")}`);
+    if (differing.length > 0)
+      throw conflict(`contract ${name}`, `they have different values of ${differing.join(", ")}`);
     const known = this.#destinations.get(destination);
     const retainMs = contract.retainMs;
     if (known !== undefined && known.plain !== (contract.plain && name))
       throw conflict(
         `destination ${destination}`,
-        `${known.plain ?? name} is plain, and a plain destination carries one contract`,
+        `${known.plain ?? name} is plain, and a plain destination has one contract`,
       );
     if (known !== undefined && (known.kind !== kind || known.lanes !== lanes || known.retainMs !== retainMs))
       throw conflict(
         `destination ${destination}`,
-        `${describe(known)}, and ${name} ${describe({ kind, lanes, retainMs })}`,
+        `it is declared for ${describe(known)}, and by ${name} for ${describe({ kind, lanes, retainMs })}`,
       );
   }
 }
@@ -92,15 +94,15 @@ function differences(one: Contract, other: Contract): readonly string[] {
 }
 
 function describe({ kind, lanes, retainMs }: Pick<DestinationFacts, "kind" | "lanes" | "retainMs">): string {
-  const order = lanes === undefined ? "no key" : `${lanes} lanes`;
-  return `${kind}s with ${order}${retainMs === undefined ? "" : ` and ${retainMs} ms of history`}`;
+  const order = lanes === undefined ? "without a key" : `in ${lanes} lanes`;
+  return `${kind}s ${order}${retainMs === undefined ? "" : ` with ${showMilliseconds(retainMs)} of history`}`;
 }
 
 function conflict(what: string, difference: string): MessagingError {
   return new MessagingError("conflicting-contracts", {
-    what: `Two declarations of ${what} disagree: ${difference}.`,
+    what: `Two declarations of ${what} contradict each other: ${difference}.`,
     advice:
-      "Declare a contract once and share the module; contracts on one destination need the same kind, lanes and retain.",
+      "Declare a contract once and share its module; contracts of one destination need the same kind, lanes and retain.",
   });
 }
 

@@ -6,7 +6,7 @@ import type { GroupSpec, QueueSpec, Topology, TopicSpec } from "../../spi/topolo
 import { ContractRegistry } from "./contract-registry.ts";
 import type { HandlerDeclaration, Service } from "./service.ts";
 
-/** What a bus will consume, how much of it at a time, and what the broker must have for that. */
+/** The consumers of a bus, and the topology that they need. */
 export interface Plan {
   readonly consumers: readonly PlannedConsumer[];
   readonly topology: Topology;
@@ -14,6 +14,7 @@ export interface Plan {
 }
 
 export interface PlannedConsumer extends ConsumerPlan {
+  /** How many of its messages are handled at a time. */
   readonly concurrency: number;
 }
 
@@ -26,7 +27,7 @@ export interface PlanInput {
 }
 
 /**
- * Works out who consumes what. Pure: two plans of the same input are equal.
+ * Computes the consumers and the topology of a bus. A pure function of its input.
  * @throws MessagingError `duplicate-service`, `empty-service`, `duplicate-owner`, `conflicting-contracts`, `invalid-option`
  */
 export function planOf(input: PlanInput): Plan {
@@ -35,9 +36,9 @@ export function planOf(input: PlanInput): Plan {
   const groups: GroupSpec[] = [];
   const seen = new Set<string>();
   for (const service of input.services) {
-    if (seen.has(service.name)) throw duplicate(service.name);
+    if (seen.has(service.name)) throw duplicateService(service.name);
     seen.add(service.name);
-    if (service.handlers.length === 0) throw empty(service.name);
+    if (service.handlers.length === 0) throw emptyService(service.name);
     for (const { contract } of service.handlers) registry.add(contract, service.name);
     for (const [destination, handlers] of byDestination(service.handlers)) {
       const consumer = consumerOf({ service, destination, declarations: handlers }, input);
@@ -55,7 +56,7 @@ export function planOf(input: PlanInput): Plan {
   return { consumers, registry, topology: topologyOf(registry, groups, [...seen]) };
 }
 
-/** What one contract alone needs: for those that are sent without having been declared. */
+/** Returns the topology of one contract that is sent and not declared. */
 export function topologyOfContract({ kind, destination, lanes, retainMs }: Contract): Topology {
   const queues: QueueSpec[] = kind === "command" ? [{ name: destination, lanes }] : [];
   const topics: TopicSpec[] = kind === "event" ? [{ name: destination, lanes, retainMs }] : [];
@@ -117,29 +118,28 @@ function consumerOf(
   };
 }
 
-/** What may be read before it is known which contract a message has. */
+/** Returns the limit for messages whose contract is not known yet. */
 function largestOf(declarations: readonly HandlerDeclaration[]): number | undefined {
   const limits = declarations.map(({ contract }) => contract.maxBytes ?? Number.POSITIVE_INFINITY);
   const largest = Math.max(...limits);
   return Number.isFinite(largest) ? largest : undefined;
 }
 
-/** A destination is one stream to its group: if one contract wants the history, the group reads it. */
+/** A group reads one stream of a topic: when one of its handlers asks for the history, all of them get it. */
 function startOf(handlers: readonly HandlerDeclaration[]): GroupSpec["from"] {
   return handlers.some(({ options }) => options.from === "earliest") ? "earliest" : "latest";
 }
 
-function duplicate(name: string): MessagingError {
+function duplicateService(name: string): MessagingError {
   return new MessagingError("duplicate-service", {
-    what: `Two services of this bus are called ${name}.`,
+    what: `Two services of this bus have the name ${name}.`,
     advice: "Give one another name, or put their handlers into one service.",
   });
 }
 
-function empty(name: string): MessagingError {
+function emptyService(name: string): MessagingError {
   return new MessagingError("empty-service", {
     what: `Service ${name} has no handlers.`,
-    advice:
-      "Add one with handle or on (both give a new service: use what they return), or leave the service out.",
+    advice: "Add one with handle or on (both return a new service: use that one), or leave the service out.",
   });
 }

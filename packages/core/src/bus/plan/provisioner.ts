@@ -15,11 +15,11 @@ export interface ProvisionerParts {
   readonly registry: ContractRegistry;
   readonly retrying: Retrying;
   readonly clock: Clock;
-  /** How long is waited for a broker that is away, for a contract that is sent undeclared. */
+  /** How long an undeclared contract waits for an unreachable broker, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** Sees to it that destinations exist: those declared, at start; a contract that is sent undeclared, before it is first sent. */
+/** Provisions destinations: the declared ones at start, that of an undeclared contract before its first message is sent. */
 export class Provisioner {
   readonly #transport: Transport;
   readonly #mode: ProvisionMode;
@@ -27,9 +27,9 @@ export class Provisioner {
   readonly #retrying: Retrying;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  /** By name, for a contract may be made anew for each call; of those that are known. */
+  /** The provisioned contracts by name: an application may create a contract for each call. */
   readonly #checked = new Map<string, Contract>();
-  readonly #learning = new Map<string, Promise<void>>();
+  readonly #pending = new Map<string, Promise<void>>();
 
   constructor({ transport, mode, registry, retrying, clock, timeoutMs }: ProvisionerParts) {
     this.#transport = transport;
@@ -48,7 +48,7 @@ export class Provisioner {
     if (wrong.length > 0) throw drifted(wrong, this.#mode);
   }
 
-  /** Nothing to wait for, once a contract is known: the usual case, asked for every message. */
+  /** Provisions the destination of a contract. Returns undefined once it is provisioned: the usual case of every message. */
   ensure(contract: Contract): Promise<void> | undefined {
     const { name } = contract;
     if (this.#checked.get(name) === contract) return undefined;
@@ -56,16 +56,16 @@ export class Provisioner {
       this.#checked.set(name, contract);
       return undefined;
     }
-    const pending = this.#learning.get(name);
+    const pending = this.#pending.get(name);
     if (pending !== undefined) return pending.then(() => this.ensure(contract));
-    const learning = this.#learn(contract);
-    this.#learning.set(name, learning);
-    const done = (): void => void this.#learning.delete(name);
-    learning.then(done, done);
-    return learning;
+    const started = this.#provisionUndeclared(contract);
+    this.#pending.set(name, started);
+    const done = (): void => void this.#pending.delete(name);
+    started.then(done, done);
+    return started;
   }
 
-  async #learn(contract: Contract): Promise<void> {
+  async #provisionUndeclared(contract: Contract): Promise<void> {
     checkContract(contract, this.#transport);
     this.#registry.check(contract);
     const until = this.#clock.now() + this.#timeoutMs;
@@ -83,10 +83,10 @@ function drifted(drift: readonly Drift[], mode: "apply" | "verify"): MessagingEr
   const known = [...new Set(drift.flatMap(({ advice }) => advice ?? []))];
   const usual =
     mode === "verify"
-      ? "Provision it (provision: 'apply', or by hand), or correct the declarations."
-      : "Nothing that exists is changed: correct the declarations, or migrate the entities by hand. Other lanes place keys anew: order across the change is lost.";
+      ? "Provision it (with provision: 'apply', or by hand), or correct the declarations."
+      : "Waybill changes no existing entity: correct the declarations, or migrate the entities by hand. A change of lanes moves keys to other lanes and loses their order.";
   return new MessagingError("topology-drift", {
-    what: `The broker differs from what is declared: ${lines.join("; ")}.`,
+    what: `The topology of the broker differs from the declarations: ${lines.join("; ")}.`,
     advice: drift.every(({ advice }) => advice !== undefined) ? known.join(" ") : [...known, usual].join(" "),
   });
 }

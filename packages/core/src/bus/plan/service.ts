@@ -6,57 +6,60 @@ import type { InputOf, OutputOf, Schema } from "../../message/schema.ts";
 import type { HandlerContext } from "../../pipeline/handler-context.ts";
 import { checkRecovery, type RecoveryOptions } from "../../recovery/policy.ts";
 
-/** What a handler of a command returns: the reply where the contract has one, else nothing. */
+/** The result of a command handler: the reply where the contract declares one, else nothing. */
 export type ReplyTo<Reply extends Schema | undefined> = Reply extends Schema ? InputOf<Reply> : void;
 
-/** Acts on a command. Called concurrently for different keys; at least once per message. */
+/** Handles a command. Called at least once for each message, concurrently for different keys. */
 export type CommandHandler<Data extends Schema, Reply extends Schema | undefined> = (
   data: OutputOf<Data>,
   context: HandlerContext,
 ) => Promise<ReplyTo<Reply>> | ReplyTo<Reply>;
 
-/** Reacts to an event. Called concurrently for different keys; at least once per message. */
+/** Handles an event. Called at least once for each message, concurrently for different keys. */
 export type EventHandler<Data extends Schema> = (
   data: OutputOf<Data>,
   context: HandlerContext,
 ) => Promise<void> | void;
 
 export interface HandlerOptions {
-  /** Overrides the service's. */
+  /** Overrides the recovery options of the service. */
   readonly recovery?: RecoveryOptions;
 }
 
 export interface SubscriptionOptions extends HandlerOptions {
-  /** Where a group that is new to the broker starts: with what comes from now on (default), or with all that is retained. */
+  /** Where a new group starts: with the messages from now on (default), or with all messages that the topic retains. */
   readonly from?: "latest" | "earliest";
 }
 
 export interface ServiceOptions {
-  /** How many messages of one source are handled at a time. Default: the bus's `concurrency`. */
+  /** How many messages of one source are handled at a time. Default: `concurrency` of the bus. */
   readonly concurrency?: number;
-  /** Overrides the bus's. */
+  /** Overrides the recovery options of the bus. */
   readonly recovery?: RecoveryOptions;
 }
 
-/** One handler, as declared. */
+/** One declared handler. */
 export interface HandlerDeclaration {
   readonly contract: Contract;
   readonly handle: (data: never, context: HandlerContext) => unknown;
   readonly options: SubscriptionOptions;
 }
 
-/** A named set of handlers: the owner of its commands, one durable group on each of its events. Never changed: each call gives a new one. */
+/**
+ * A named set of handlers: it owns its commands and has one durable group on the topic of each of its events. It is
+ * immutable: each call returns a new service.
+ */
 export interface Service {
   readonly name: string;
   readonly options: ServiceOptions;
   readonly handlers: readonly HandlerDeclaration[];
-  /** Owns a command. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option` */
+  /** Adds the handler of a command, which the service then owns. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option` */
   handle<Data extends Schema, Reply extends Schema | undefined>(
     contract: Command<Data, Reply>,
     handler: CommandHandler<Data, Reply>,
     options?: HandlerOptions,
   ): Service;
-  /** Subscribes to an event. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option`, `history-not-retained` */
+  /** Adds the handler of an event, to which the service then subscribes. @throws MessagingError `duplicate-handler`, `invalid-contract`, `invalid-option`, `history-not-retained` */
   on<Data extends Schema>(
     contract: Event<Data>,
     handler: EventHandler<Data>,
@@ -71,7 +74,7 @@ const HANDLER_KINDS: Readonly<Record<Contract["kind"], OptionKinds<HandlerOption
 };
 
 /**
- * Declares a service; its name is that of its consumer groups and dead letters.
+ * Declares a service. Its consumer groups and its dead letters have its name.
  * @throws MessagingError `invalid-name`, `invalid-option`
  */
 export function service(name: string, options: ServiceOptions = {}): Service {
@@ -84,7 +87,8 @@ export function service(name: string, options: ServiceOptions = {}): Service {
 function serviceOf(name: string, options: ServiceOptions, handlers: readonly HandlerDeclaration[]): Service {
   const add = (declaration: HandlerDeclaration): Service => {
     const { contract } = declaration;
-    if (handlers.some((other) => other.contract.name === contract.name)) throw duplicate(name, contract);
+    if (handlers.some((other) => other.contract.name === contract.name))
+      throw duplicateHandler(name, contract);
     return serviceOf(name, options, [...handlers, declaration]);
   };
   return Object.freeze({
@@ -98,20 +102,20 @@ function serviceOf(name: string, options: ServiceOptions, handlers: readonly Han
   } satisfies Service);
 }
 
-/** A service is known by what it has: it may come from another copy of core. @throws MessagingError `invalid-option` */
+/** Checks the properties, not the class: another copy of core may have created the service. @throws MessagingError `invalid-option` */
 export function checkServices(given: readonly unknown[]): void {
   for (const [at, each] of given.entries()) {
     const { name, handlers, options } = Object(each) as Partial<Service>;
     if (typeof name === "string" && Array.isArray(handlers) && typeof options === "object") continue;
     throw new MessagingError("invalid-option", {
-      what: `services[${at}] is no service.`,
+      what: `The option services[${at}] is not a service.`,
       advice:
-        "Give what service() made. A service of classes belongs to the busModule of @waybill/inversify.",
+        "Give the result of service(). A service of classes is an option of busModule of @waybill/inversify.",
     });
   }
 }
 
-/** What the types already say, for callers without them; and what they cannot say. */
+/** Checks a handler, for callers without types too. @throws MessagingError `invalid-contract`, `invalid-option`, `history-not-retained` */
 function checked(
   kind: Contract["kind"],
   declaration: HandlerDeclaration,
@@ -119,33 +123,33 @@ function checked(
 ): HandlerDeclaration {
   const { contract, handle, options } = declaration;
   if (contract?.kind !== kind)
-    throw invalid(
+    throw invalidHandler(
       `Service ${service} was given ${contract?.name ?? typeof contract} as ${kind === "command" ? "a command to handle" : "an event to react to"}.`,
-      "Use handle for what command() made, on for what event() made.",
+      "Use handle for the result of command(), on for the result of event().",
     );
   if (typeof handle !== "function")
-    throw invalid(
+    throw invalidHandler(
       `The handler of ${contract.name} in service ${service} is not a function.`,
-      "Give a function of the data and the context.",
+      "Give a function that takes the data and the context.",
     );
   const owner = `the handler of ${contract.name} in service ${service}`;
   checkOptions(owner, options, HANDLER_KINDS[kind]);
   checkRecovery(`recovery of ${owner}`, options.recovery);
   if (options.from === "earliest" && contract.retainMs === undefined)
     throw new MessagingError("history-not-retained", {
-      what: `Service ${service} wants the history of ${contract.name}, which retains none.`,
-      advice: "Declare the event with retain, such as retain: '30d', or leave from out.",
+      what: `Service ${service} reads the history of ${contract.name}, whose contract retains none.`,
+      advice: "Declare the event with retain, such as retain: '30d', or leave the option from out.",
     });
   return declaration;
 }
 
-function duplicate(service: string, { kind, name }: Contract): MessagingError {
+function duplicateHandler(service: string, { kind, name }: Contract): MessagingError {
   return new MessagingError("duplicate-handler", {
     what: `Service ${service} has two handlers for ${kind} ${name}.`,
-    advice: "Keep one: two reactions to one event belong into two services, each with its own group.",
+    advice: "Keep one: put two reactions to one event into two services, each with its own group.",
   });
 }
 
-function invalid(what: string, advice: string): MessagingError {
+function invalidHandler(what: string, advice: string): MessagingError {
   return new MessagingError("invalid-contract", { what, advice });
 }
