@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
 
-/** Each test starts a compiler and a program: the bound is for those that hang. */
+/** Each test starts a compiler and a program: the time limit only catches one that hangs. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -14,7 +14,7 @@ const TSC = join(
   "bin/tsc",
 );
 
-/** Runs a program of this folder, from its sources or as TypeScript compiled it. */
+/** Runs a program of this folder, from its source or from the output of TypeScript. */
 function run(file: string, cwd: string): string {
   const { stdout, stderr } = spawnSync(
     process.execPath,
@@ -39,14 +39,14 @@ function compiled(project: string, file: string): string {
   }
 }
 
-it("standard decorators, compiled by TypeScript", () => {
+it("standard decorators work when TypeScript compiles them", () => {
   expect(compiled(".", "standard.js")).toBe('{"twice":42,"seen":[21]}\n');
 });
 
-it("standard decorators, compiled by esbuild", () => {
+it("standard decorators work when esbuild compiles them", () => {
   expect(run("standard.ts", HERE)).toBe('{"twice":42,"seen":[21]}\n');
 });
 
-it("legacy decorators and constructors known by their types, compiled by TypeScript", () => {
+it("legacy decorators and constructor injection by type work when TypeScript compiles them", () => {
   expect(compiled("legacy", "metadata.js")).toBe('{"twice":42}\n');
 });

@@ -30,7 +30,7 @@ class Courier {
   }
 }
 
-/** Something that knows its message, deep below the handler. */
+/** A dependency of a dependency of the handler; it has the context of its message. */
 @injectable()
 class Labels {
   readonly #messenger: Messenger;
@@ -86,7 +86,7 @@ class Mailer {
 const SERVICES = [serviceOf("warehouse", [Warehouse]), serviceOf("mail", [Mailer])];
 
 describe("a bus module", () => {
-  it("makes handlers from the container, for each message with its own context and messenger", async () => {
+  it("gets handlers from the container, for each message with its own context and messenger", async () => {
     container.bind(Labels).toSelf();
     await container.loadAsync(busModule(container, { transport: "memory:", services: SERVICES }));
     const bus = container.get(BUS);
@@ -98,7 +98,7 @@ describe("a bus module", () => {
     expect(log.sort()).toEqual(["mail about 1", "mail about 2"]);
   });
 
-  it("binds a messenger for what is made outside messages: the bus", async () => {
+  it("binds the bus as the messenger of classes outside of messages", async () => {
     const heard: number[] = [];
     const ear = service("ear").on(Dispatched, ({ order }) => void heard.push(order));
     await container.loadAsync(busModule(container, { transport: "memory:", services: [ear] }));
@@ -109,7 +109,7 @@ describe("a bus module", () => {
     expect(heard).toEqual([7]);
   });
 
-  it("refuses a class without handlers, and methods that cannot be handlers", () => {
+  it("refuses a class without handlers and a method that cannot be a handler", () => {
     expect(() => serviceOf("empty", [Courier])).toThrow("Class Courier of service empty has no handlers");
     expect(() => {
       class Static {
@@ -121,7 +121,7 @@ describe("a bus module", () => {
     }).toThrow("it is static");
   });
 
-  it("takes handlers of ancestors; a method marked again is what it is further down", async () => {
+  it("includes the handlers of base classes; a method that is decorated again in a subclass has the handler of the subclass", async () => {
     const Other = event("warehouse.other", { data });
     class Base {
       @On(Dispatched)
@@ -148,8 +148,8 @@ describe("a bus module", () => {
   });
 });
 
-describe("a message's container", () => {
-  it("is disposed of after its handler's messages are stored, also when the handler fails; a new one for each try", async () => {
+describe("the container of a message", () => {
+  it("is disposed of after the handler's messages are stored, or after the try failed; each try has a new one", async () => {
     container.bind(Labels).toSelf();
     let opened = 0;
     @injectable()
@@ -202,7 +202,7 @@ describe("a message's container", () => {
     expect(log.filter((line) => line.startsWith("closed")).sort()).toEqual(["closed 1", "closed 2"]);
   });
 
-  it("is never another message's, however late it is asked", async () => {
+  it("is never the container of another message, even when it is requested late", async () => {
     container.bind<() => HandlerContext>("later").toDynamicValue(
       ({ get }) =>
         () =>
@@ -232,7 +232,7 @@ describe("a message's container", () => {
     expect(await Promise.all(finds)).toEqual([true, true, true]);
   });
 
-  it("exists for every try where its options are given", async () => {
+  it("is created for every try when the option children is given", async () => {
     const made: string[] = [];
     @injectable("Singleton")
     class Unit {
@@ -260,7 +260,7 @@ describe("a message's container", () => {
     expect(log).toEqual(["same true", "same true"]);
   });
 
-  it("makes outgoing middleware from the bus's container", async () => {
+  it("does not create outgoing middleware: the container of the bus does", async () => {
     container.bind(Labels).toSelf();
     @injectable()
     class Stamp {
@@ -286,7 +286,7 @@ describe("a message's container", () => {
 });
 
 describe("several buses in one container", () => {
-  it("each have their services, and their identifiers", async () => {
+  it("each have services and identifiers of their own", async () => {
     container.bind(Labels).toSelf();
     const EAST = Symbol("east");
     const services = { east: [serviceOf("mail", [Mailer])], west: SERVICES };

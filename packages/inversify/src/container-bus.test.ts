@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe("start and stop", () => {
-  /** A resident that tells of its life. */
+  /** A resident that records its activation and deactivation. */
   function resident(name: string, failing?: string): void {
     container
       .bind(name)
@@ -34,7 +34,7 @@ describe("start and stop", () => {
 
   const ear = service("ear").on(Dispatched, ({ order }) => void log.push(`heard ${order}`));
 
-  it("activate residents before the first message, deactivate them in reverse after the last", async () => {
+  it("activate residents before the first message and deactivate them in reverse order after the last one", async () => {
     resident("pool");
     resident("cache");
     const residents = ["pool", "cache"];
@@ -55,7 +55,7 @@ describe("start and stop", () => {
     expect(container.isBound("pool")).toBe(false);
   });
 
-  it("undo what was begun when a resident cannot be made", async () => {
+  it("deactivate the earlier residents when one cannot be created", async () => {
     resident("pool");
     resident("cache", "no memory left");
     const residents = ["pool", "cache"];
@@ -66,7 +66,7 @@ describe("start and stop", () => {
     expect(bus.state().status).toBe("stopped");
   });
 
-  it("deactivate all residents, whatever one of them throws", async () => {
+  it("deactivate all residents, even when one of them throws", async () => {
     resident("pool");
     resident("cache");
     container.onDeactivation("cache", () => {
@@ -94,7 +94,7 @@ describe("start and stop", () => {
     expect(container.isBound(BUS)).toBe(false);
   });
 
-  it("a second start is refused as by any bus", async () => {
+  it("a second start is refused, as for any bus", async () => {
     await container.loadAsync(busModule(container, { transport: "memory:", services: [ear] }));
     const bus = container.get(BUS);
     const both = await Promise.allSettled([bus.start(), bus.start()]);

@@ -1,4 +1,4 @@
-/** What must compile, and what must not: with legacy decorators, and with standard ones by decorators/tsconfig.json. */
+/** Uses that must compile and uses that must not, with legacy decorators here and with standard ones by decorators/tsconfig.json. */
 import { command, event, type HandlerContext } from "@waybill/core";
 import { Handles, On } from "./decorators.ts";
 import { z } from "zod";
@@ -7,7 +7,7 @@ const data = z.object({ n: z.number() });
 const Double = command("math.double", { data, reply: z.object({ twice: z.number() }) });
 const Doubled = event("math.doubled", { data });
 
-/** The right uses. */
+/** Right uses. */
 export class Right {
   readonly factor = 2;
   @Handles(Double)
@@ -25,7 +25,7 @@ export class Right {
   nothing(): void {}
 }
 
-/** The wrong ones. */
+/** Wrong uses. */
 export class Wrong {
   // @ts-expect-error another parameter
   @Handles(Double)

@@ -11,7 +11,7 @@ const data = z.object({ order: z.number() });
 const Dispatch = command("warehouse.dispatch", { data });
 const Dispatched = event("warehouse.dispatched", { data });
 
-it("names what is missing for every handler at start, makes nothing, and does not start", async () => {
+it("start names the missing bindings of every handler, creates nothing and rejects", async () => {
   const container = new Container();
   const made: string[] = [];
   @injectable()
@@ -71,7 +71,7 @@ it("names what is missing for every handler at start, makes nothing, and does no
   await expect(bus.start()).rejects.toMatchObject({ code: "binding-missing" });
 });
 
-it("lets a handler ask for what only its message has; a resident must not", async () => {
+it("a handler may depend on the bindings of its message; a resident may not", async () => {
   const container = new Container();
   @injectable()
   class Ear {
@@ -132,10 +132,10 @@ it.each([
     ["Handlers fail unless middleware binds what they lack: Office in"],
   ],
   ["says nothing where the bindings are named", ["tenant"], []],
-])("accepts what middleware binds for the handler, and %s", async (_, boundByMiddleware, told) => {
+])("accepts bindings that middleware adds for the handler, and %s", async (_, boundByMiddleware, told) => {
   const container = new Container();
-  const notices: string[] = [];
-  const options = { ...office, onWarning: (notice: string) => void notices.push(notice) };
+  const warnings: string[] = [];
+  const options = { ...office, onWarning: (warning: string) => void warnings.push(warning) };
   await container.loadAsync(
     busModule(container, boundByMiddleware === undefined ? options : { ...options, boundByMiddleware }),
   );
@@ -143,11 +143,11 @@ it.each([
   await bus.start();
   expect(await bus.request(Ask, { order: 1 })).toEqual({ tenant: "acme" });
   await bus.stop();
-  expect(notices).toHaveLength(told.length);
-  for (const [at, text] of told.entries()) expect(notices[at]).toContain(text);
+  expect(warnings).toHaveLength(told.length);
+  for (const [at, text] of told.entries()) expect(warnings[at]).toContain(text);
 });
 
-it("refuses what a handler lacks when middleware is said to bind something else, or cannot bind", async () => {
+it("refuses a missing binding of a handler when middleware binds something else or cannot bind", async () => {
   for (const wrong of [
     { ...office, boundByMiddleware: ["customer"] },
     { ...office, middleware: {} },

@@ -51,7 +51,7 @@ const THROWN: Readonly<Record<string, () => unknown>> = {
 };
 
 describe.each(Object.entries(THROWN))("a handler that throws %s", (_, make) => {
-  it("ends as a dead letter with a readable reason, and the requester hears of it", async () => {
+  it("is dead-lettered with a readable reason, and its requester gets the failure", async () => {
     let runs = 0;
     const owner = service("owner", { recovery: { ...ONE_TRY, neverRetry: [RangeError, "NEVER"] } }).handle(
       Ask,
@@ -70,7 +70,7 @@ describe.each(Object.entries(THROWN))("a handler that throws %s", (_, make) => {
     expect([runs, letter?.failure.tries]).toEqual([1, 1]);
   });
 
-  it("does not hold up its key", async () => {
+  it("does not block its key", async () => {
     const done: number[] = [];
     const owner = service("owner", { recovery: ONE_TRY }).handle(ActInOrder, ({ n }) => {
       if (n === 1) throw make();
@@ -83,11 +83,11 @@ describe.each(Object.entries(THROWN))("a handler that throws %s", (_, make) => {
   });
 });
 
-/** A type that hides it from the compiler: callers without types give such listeners. */
+/** Hides the type of a callback from the compiler: callers without types give such callbacks. */
 const rejecting = (() => Promise.reject(new Error("no"))) as unknown as () => never;
 
-describe("what an application's own callbacks throw", () => {
-  it("in a listener for states or warnings, is ignored, also where it comes later", async () => {
+describe("an error of an application's callback", () => {
+  it("in a listener for states or warnings is ignored, also when it is asynchronous", async () => {
     const bus = await world.made({
       services: [service("owner").handle(Act, (_, { onFinished }) => onFinished(rejecting))],
       onWarning: () => {
@@ -105,7 +105,7 @@ describe("what an application's own callbacks throw", () => {
     expect(bus.state().isReady).toBe(true);
   });
 
-  it("in an outgoing middleware, does not keep a failure from its requester", async () => {
+  it("in an outgoing middleware does not keep the failure from the requester", async () => {
     for (const run of [() => Promise.reject(new Error("closed")), () => new Promise<void>(() => undefined)]) {
       world = new World();
       const owner = service("owner", { recovery: ONE_TRY }).handle(Ask, () => {
@@ -123,7 +123,7 @@ describe("what an application's own callbacks throw", () => {
     }
   });
 
-  it("in an incoming middleware that does not await next, is heard all the same", async () => {
+  it("in a handler fails the try even when an incoming middleware does not await next", async () => {
     const owner = service("owner", { recovery: ONE_TRY }).handle(Act, async () => {
       await Promise.resolve();
       throw new Error("late");
@@ -135,7 +135,7 @@ describe("what an application's own callbacks throw", () => {
     expect((await bus.deadLetters("owner").list()).map(({ failure }) => failure.message)).toEqual(["late"]);
   });
 
-  it("in a schema, is a refusal: a promise of another realm is awaited, nonsense is told", async () => {
+  it("in a schema refuses the data; a promise of another library is awaited, and an invalid result is an error", async () => {
     const schemas = {
       // oxlint-disable-next-line unicorn/no-thenable
       foreign: () => ({ then: (resolve: (value: unknown) => void) => resolve({ value: { n: 7 } }) }),
@@ -177,7 +177,7 @@ describe("what an application's own callbacks throw", () => {
     expect(seen).toEqual([{ n: 7 }]);
   });
 
-  it("in a schema with a million issues, is a short text", async () => {
+  it("from a schema with a million issues has a short text", async () => {
     const List = command("a.list", { data: z.array(z.string()) });
     const bus = await world.bus({ sends: [List] });
     const failure = (await failureOf(bus.send(List, new Array<never>(1_000_000).fill(1 as never)))) as Error;
@@ -187,7 +187,7 @@ describe("what an application's own callbacks throw", () => {
 });
 
 describe("options are checked when they are given", () => {
-  it("refuses neverRetry with what is no class", async () => {
+  it("refuses a neverRetry entry that is not a class", async () => {
     for (const rule of [undefined, null, 5, /x/, () => false, "", { code: "x" }]) {
       const recovery = { neverRetry: [rule as never] };
       const owner = service("owner", { recovery }).handle(Act, () => undefined);
@@ -206,8 +206,8 @@ describe("options are checked when they are given", () => {
   });
 });
 
-describe("another bus that has stopped", () => {
-  it("is a failure like any: it is tried as the policy says, then a dead letter", async () => {
+describe("the error of another bus that has stopped", () => {
+  it("is retried by the policy like any failure, then dead-lettered", async () => {
     const other = await new World().bus({ sends: [Happened] });
     await other.stop();
     let runs = 0;

@@ -12,7 +12,7 @@ const cyclic: Record<string, unknown> = {};
 cyclic["self"] = cyclic;
 const deep = (levels: number): unknown => JSON.parse("[".repeat(levels) + "]".repeat(levels));
 
-/** Sends data and answers with what the handler got. */
+/** Sends data and returns the data that the handler got. */
 async function roundTrip(data: unknown): Promise<unknown> {
   let got: unknown = "nothing";
   const owner = service("owner").handle(Anything, (received) => void (got = received));
@@ -23,7 +23,7 @@ async function roundTrip(data: unknown): Promise<unknown> {
   return got;
 }
 
-describe("data that JSON would change or die on is refused, by its path, and nothing is sent", () => {
+describe("data that JSON would change or cannot write is refused with its path, and nothing is sent", () => {
   it.each([
     ["NaN", { a: [1, { b: Number.NaN }] }, "data.a[1].b is NaN"],
     ["infinity", -Infinity, "data is -Infinity"],
@@ -47,7 +47,7 @@ describe("data that JSON would change or die on is refused, by its path, and not
   });
 });
 
-describe("odd data that JSON can carry arrives as it was", () => {
+describe("unusual data that JSON can write arrives unchanged", () => {
   it.each([
     ["nothing", undefined],
     ["null", null],
@@ -63,7 +63,7 @@ describe("odd data that JSON can carry arrives as it was", () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it("dates and others with toJSON arrive as what they say", async () => {
+  it("dates and other values with toJSON arrive as the result of toJSON", async () => {
     expect(await roundTrip({ at: new Date(0), n: { toJSON: () => 5 } })).toEqual({
       at: "1970-01-01T00:00:00.000Z",
       n: 5,
@@ -71,8 +71,8 @@ describe("odd data that JSON can carry arrives as it was", () => {
   });
 });
 
-describe("messages that cannot be sent", () => {
-  it("too large, with both sizes in the text; a reply that is too large fails its command", async () => {
+describe("a message that cannot be sent is refused with a coded error", () => {
+  it("that is too large: the error has both sizes; a reply that is too large fails its command", async () => {
     const huge = "x".repeat(17 * 1024 * 1024);
     const bus = await world.bus({ sends: [Anything] });
     const error = await failureOf(bus.send(Anything, huge));
@@ -86,7 +86,7 @@ describe("messages that cannot be sent", () => {
     ]);
   });
 
-  it("a key that is no string, or that throws", async () => {
+  it("whose key function throws or returns no string", async () => {
     const odd = command("owner.odd", { data: z.object({}), key: (() => 5) as never });
     const bad = command("owner.bad", {
       data: z.object({}),
@@ -99,7 +99,7 @@ describe("messages that cannot be sent", () => {
     expect(String(await failureOf(bus.send(bad, {})))).toContain("no key");
   });
 
-  it("a schema that throws, on either side", async () => {
+  it("whose schema throws, at the sender or at the receiver", async () => {
     const throwing = z.unknown().transform(() => {
       throw new Error("schema broke");
     });
@@ -118,7 +118,7 @@ describe("messages that cannot be sent", () => {
 describe("data that is not JSON", () => {
   const Photo = command("owner.photo", { data: z.instanceof(Uint8Array), codec: bytesCodec });
 
-  it("travels as it is, in binary mode", async () => {
+  it("travels as bytes, in binary mode", async () => {
     let got: Uint8Array | undefined;
     const bus = await world.bus({
       services: [service("owner").handle(Photo, (bytes) => void (got = bytes))],
@@ -128,7 +128,7 @@ describe("data that is not JSON", () => {
     expect([...(got ?? [])]).toEqual([0, 255, 10]);
   });
 
-  it("may be altered by its handler without harm to the next try", async () => {
+  it("may be changed by its handler; the next try gets the original data", async () => {
     const got: number[][] = [];
     const owner = service("owner", { recovery: { immediate: 1, delayed: false } }).handle(Photo, (bytes) => {
       got.push([...bytes]);
@@ -144,7 +144,7 @@ describe("data that is not JSON", () => {
     ]);
   });
 
-  it("that its codec refuses is an error on the way out and a dead letter on the way in", async () => {
+  it("that its codec refuses is an error at the sender and a dead letter at the receiver", async () => {
     const picky = {
       contentType: "application/x-picky",
       encode: () => Uint8Array.of(1),

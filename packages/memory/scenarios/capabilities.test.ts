@@ -4,7 +4,7 @@ import { MemoryTransport } from "@waybill/memory";
 import { describe, expect, it } from "vitest";
 import { ActInOrder, failureOf, Kept, World } from "./world.ts";
 
-/** A broker that cannot do some things. */
+/** A broker without some capabilities. */
 class Limited extends MemoryTransport {
   override readonly capabilities: Capabilities;
 
@@ -18,8 +18,8 @@ class Limited extends MemoryTransport {
   }
 }
 
-describe("a route that the broker cannot carry", () => {
-  it("is refused at start, all of them at once, each with its name and reason; nothing is created", async () => {
+describe("a contract or handler that needs a missing capability", () => {
+  it("is refused at start: the error names every one with its reason, and nothing is created", async () => {
     const world = new World();
     const transport = new Limited(world, "order", "history", "retryDelay");
     const owner = service("owner").handle(ActInOrder, () => undefined);
@@ -37,7 +37,7 @@ describe("a route that the broker cannot carry", () => {
     expect(bus.state().status).toBe("failed");
   });
 
-  it("is refused where a number of the broker's is exceeded", async () => {
+  it("is refused when it exceeds a limit of the broker", async () => {
     const world = new World();
     const transport = new Limited(world);
     const { order, retryDelay } = transport.capabilities;
@@ -52,7 +52,7 @@ describe("a route that the broker cannot carry", () => {
     expect(error).toContain("(the longest retry delay is 25 s; the broker allows 20 s)");
   });
 
-  it("is refused before it is first sent, when nothing declared it", async () => {
+  it("is refused before its first message is sent, when it is not declared", async () => {
     const world = new World();
     const bus = await world.bus({ transport: new Limited(world, "history") });
     expect(await failureOf(bus.publish(Kept, { n: 1 }))).toMatchObject({ code: "capability-missing" });

@@ -8,7 +8,7 @@ beforeEach(() => {
   vi.stubEnv("WAYBILL_TRANSPORT_FILE", "");
 });
 
-it("a bus without a transport takes that of the environment, and says what is missing where there is none", async () => {
+it("a bus without a transport uses WAYBILL_TRANSPORT; without both the error names them", async () => {
   expect(String(await failureOf(createBus({})))).toContain(
     "createBus has no option transport, and WAYBILL_TRANSPORT is not set.",
   );
@@ -16,7 +16,7 @@ it("a bus without a transport takes that of the environment, and says what is mi
   expect((await createBus({})).explain().transport).toBe("memory");
 });
 
-it("options of brokers that do not run are ignored by name, and their secrets left alone", async () => {
+it("options of other brokers are ignored with a warning, and their secrets are not read", async () => {
   const warnings: string[] = [];
   const config = defineConfig({
     transport: fromEnv("WAYBILL_TEST_URL"),
@@ -36,7 +36,7 @@ it("options of brokers that do not run are ignored by name, and their secrets le
   expect(bus.explain().toString()).toContain(`warning: ${said[0]}`);
 });
 
-it("what nobody listens to is a warning of the process", async () => {
+it("a warning without onWarning is a warning of the process", async () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
   await createBus({ transport: "memory:", nats: { leaseSeconds: 1 } });
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("nats (leaseSeconds)"), {
@@ -44,7 +44,7 @@ it("what nobody listens to is a warning of the process", async () => {
   });
 });
 
-it("options of the broker that runs are the adapter's to check; a secret that is missing is refused", async () => {
+it("the adapter checks the options of its broker; a missing secret is refused", async () => {
   expect(String(await failureOf(createBus({ transport: "memory:", memory: { size: 1 } })))).toContain(
     'memory: unknown option "size".',
   );
@@ -54,7 +54,7 @@ it("options of the broker that runs are the adapter's to check; a secret that is
   );
 });
 
-it("a transport made by its own package leaves every broker's options unused", async () => {
+it("a transport that the application creates makes the options of every broker unused", async () => {
   const world = new World();
   const warnings: string[] = [];
   const bus = await world.bus({ memory: { size: 1 }, onWarning: (warning) => void warnings.push(warning) });
@@ -64,7 +64,7 @@ it("a transport made by its own package leaves every broker's options unused", a
   await world.end();
 });
 
-it("what a transport has to say later reaches whoever runs the process", async () => {
+it("a warning of the transport reaches onWarning", async () => {
   class Talkative extends MemoryTransport {
     override connect(signal: AbortSignal, warn?: (warning: string) => void): Promise<void> {
       warn?.("The broker is about to be moved.");

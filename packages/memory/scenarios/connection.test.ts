@@ -6,8 +6,8 @@ let world: World;
 beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
-describe("while the broker is away", () => {
-  it("messages wait, then leave in order, once each", async () => {
+describe("while the broker is unreachable", () => {
+  it("messages wait and are then sent in order, once each", async () => {
     const seen: number[] = [];
     await world.bus({
       services: [service("owner", { concurrency: 1 }).handle(Act, ({ n }) => void seen.push(n))],
@@ -26,7 +26,7 @@ describe("while the broker is away", () => {
     expect(seen).toEqual(Array.from({ length: 2_501 }, (_, n) => n));
   });
 
-  it("a lost confirmation is resent under the same id, before what came later", async () => {
+  it("a message whose confirmation was lost is resent under the same id, before later messages", async () => {
     const seen: number[] = [];
     await world.bus({
       services: [service("owner", { concurrency: 1 }).handle(Act, ({ n }) => void seen.push(n))],
@@ -39,7 +39,7 @@ describe("while the broker is away", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it("they fail at their deadline and say whether they may be stored", async () => {
+  it("messages fail at their timeout, and the error tells whether they may be stored", async () => {
     const transport = world.transport();
     const bus = await world.bus({ transport, sends: [Act], timeouts: { publish: "5s" } });
     transport.loseConfirms(1);
@@ -52,7 +52,7 @@ describe("while the broker is away", () => {
     expect(bus.counters().waitingToSend).toBe(0);
   });
 
-  it("no more wait than fit", async () => {
+  it("no more messages wait than the send buffer holds", async () => {
     const transport = world.transport();
     const bus = await world.bus({ transport, sends: [Act], sendBuffer: 2 });
     transport.cut();
@@ -65,7 +65,7 @@ describe("while the broker is away", () => {
     await Promise.all(waiting);
   });
 
-  it("a blocked broker is waited for, too", async () => {
+  it("messages wait for a blocked broker too", async () => {
     const bus = await world.bus({ sends: [Happened] });
     world.broker.block();
     const sent = bus.publish(Happened, { n: 1 });
@@ -75,7 +75,7 @@ describe("while the broker is away", () => {
     await sent;
   });
 
-  it("stop fails what still waits, with the truth about it", async () => {
+  it("stop fails the waiting messages, and the error tells whether they may be stored", async () => {
     const transport = world.transport();
     const bus = await world.bus({ transport, sends: [Act] });
     transport.cut();
@@ -84,7 +84,7 @@ describe("while the broker is away", () => {
     expect(await sent).toMatchObject({ code: "bus-stopped", maybeStored: false });
   });
 
-  it("final refusals are final: too large, unroutable, delayed too long", async () => {
+  it("a message that is too large, unroutable or delayed too long fails at once", async () => {
     const bus = await world.bus({ sends: [Happened], provision: "none" });
     expect(await failureOf(bus.publish(Happened, { n: 1 }))).toMatchObject({
       code: "unroutable",

@@ -9,9 +9,9 @@ afterEach(() => world.end());
 
 const AT = new Date("2026-01-02T03:04:05.678Z");
 
-describe("a date", () => {
+describe("a Date in the data", () => {
   it.each(["structured", "binary"] as const)(
-    "that its receiver could not read is refused at the sender, with what to declare instead: %s",
+    "that the receiver's schema would refuse is refused at the sender, and the error names the schema to use: %s",
     async (mode) => {
       const Strict = event("dates.strict", { data: z.object({ at: z.date() }), mode });
       const bus = await world.bus({ sends: [Strict] });
@@ -21,7 +21,7 @@ describe("a date", () => {
     },
   );
 
-  it("arrives as what the contract says where the schema takes the text", async () => {
+  it("arrives as the type of the contract when the schema accepts text", async () => {
     const Coerced = event("dates.coerced", { data: z.object({ at: z.coerce.date(), also: z.unknown() }) });
     const Written = event("dates.written", { data: z.object({ at: z.iso.datetime() }) });
     const heard: unknown[] = [];
@@ -35,13 +35,13 @@ describe("a date", () => {
     expect(heard).toEqual([{ at: AT, also: AT.toISOString() }, { at: AT.toISOString() }]);
   });
 
-  it("is judged by an asynchronous schema, too", async () => {
+  it("is validated by an asynchronous schema too", async () => {
     const Slow = event("dates.slow", { data: z.object({ at: z.date() }).refine(async () => true) });
     const bus = await world.bus({ sends: [Slow] });
     expect(await failureOf(bus.publish(Slow, { at: AT }))).toMatchObject({ code: "not-serializable" });
   });
 
-  it("that a middleware puts into a message is judged as well", async () => {
+  it("that a middleware adds is validated too", async () => {
     const Text = event("dates.text", { data: z.object({ at: z.string().max(3) }) });
     const middleware = {
       outgoing: [
@@ -56,7 +56,7 @@ describe("a date", () => {
     expect(await failureOf(bus.publish(Text, { at: "now" }))).toMatchObject({ code: "not-serializable" });
   });
 
-  it("in a reply fails the handler, not its requester's schema", async () => {
+  it("in a reply fails the handler, not the schema of the requester", async () => {
     const When = command("dates.when", { data: z.object({}), reply: z.object({ at: z.date() }) });
     const owner = service("owner", { recovery: ONE_TRY }).handle(When, () => ({ at: AT }));
     const bus = await world.bus({ services: [owner] });

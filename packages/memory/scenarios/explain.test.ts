@@ -10,7 +10,7 @@ const owner = service("owner").handle(ActInOrder, () => undefined);
 const ear = service("ear", { recovery: ONE_TRY }).on(Kept, () => undefined, { from: "earliest" });
 
 describe("explain", () => {
-  it("says of each contract where it goes, who handles it, what is promised and what is not", async () => {
+  it("prints destination, owner or groups, guarantee, retries, loss windows and duplicate windows of each contract", async () => {
     const bus = await world.bus({ services: [owner, ear], sends: [Happened] });
     expect(`${bus.explain().toString()}\n`).toMatchInlineSnapshot(`
       "transport memory
@@ -57,7 +57,7 @@ describe("explain", () => {
     `);
   });
 
-  it("says the same as data, for JSON", async () => {
+  it("returns the same as data that JSON can write", async () => {
     const bus = await world.bus({ services: [owner, ear] });
     const { contracts, capabilities } = JSON.parse(JSON.stringify(bus.explain())) as Record<
       string,
@@ -79,7 +79,7 @@ describe("explain", () => {
     expect(capabilities).toMatchObject({ order: { level: "native" } });
   });
 
-  it("before start says what does not depend on the broker", async () => {
+  it("returns the facts that do not depend on the broker before start", async () => {
     const bus = await world.made({ services: [owner] });
     const { capabilities, contracts } = bus.explain();
     expect(capabilities).toBeUndefined();

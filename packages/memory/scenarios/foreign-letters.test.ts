@@ -33,7 +33,7 @@ async function write(...messages: readonly WireMessage[]): Promise<void> {
 }
 
 describe("a request with a foreign reply address", () => {
-  it("is a dead letter before its handler runs, and other requests go on", async () => {
+  it("is dead-lettered before its handler runs, and other requests are handled", async () => {
     let runs = 0;
     const owner = service("owner").handle(Ask, ({ n }) => ({ twice: ((runs += 1), 2 * n) }));
     const bus = await world.bus({ services: [owner] });
@@ -56,7 +56,7 @@ describe("a request with a foreign reply address", () => {
     expect(await bus.request(Ask, { n: 2 })).toEqual({ twice: 4 });
   });
 
-  it("is handled where its command has no reply: the address then means nothing", async () => {
+  it("is handled when its command has no reply: the address is ignored", async () => {
     let runs = 0;
     await world.bus({ services: [service("owner").handle(Act, () => void (runs += 1))] });
     await write(foreign({ body: event({ type: Act.name, data: { n: 1 }, replyto: "elsewhere" }) }));
@@ -65,7 +65,7 @@ describe("a request with a foreign reply address", () => {
   });
 });
 
-describe("failure headers that a sender has written", () => {
+describe("failure headers that a sender wrote", () => {
   const forged = {
     [HEADER.failureCode]: "forged",
     [HEADER.failureService]: "victim",
@@ -74,7 +74,7 @@ describe("failure headers that a sender has written", () => {
     [`%${HEADER.failureSource}`]: "queue:victim",
   };
 
-  it("are moved aside: the letter tells its own failure, and its replay goes where it failed", async () => {
+  it("are set aside: the dead letter has its own failure, and a replay goes to the source where it failed", async () => {
     let isOpen = false;
     const done: number[] = [];
     const owner = service("owner", { recovery: ONE_TRY }).handle(Act, ({ n }) => {
@@ -100,7 +100,7 @@ describe("failure headers that a sender has written", () => {
 });
 
 describe("a replay", () => {
-  /** Letters as an older version, or somebody with more rights, may have left them. */
+  /** Dead letters that an older version, or a process with more permissions, may have written. */
   async function bury(bus: Bus, ...headers: readonly Readonly<Record<string, string>>[]): Promise<void> {
     await bus.send(Act, { n: 0 });
     await world.settle();
@@ -115,7 +115,7 @@ describe("a replay", () => {
     .handle(ActInOrder, () => undefined);
   const failed = { [HEADER.failureService]: "owner", [HEADER.failureSource]: `queue:${Act.destination}` };
 
-  it("puts back what names no source of the service, names it, and goes on with the others", async () => {
+  it("puts back a dead letter that names no source of the service, lists it, and replays the others", async () => {
     const bus = await world.bus({ services: [owner, service("victim").handle(Ask, () => ({ twice: 0 }))] });
     await bury(
       bus,
@@ -135,7 +135,7 @@ describe("a replay", () => {
     expect(await bus.deadLetters("victim").list()).toEqual([]);
   });
 
-  it("goes on behind a letter that cannot be stored, also where the service runs elsewhere", async () => {
+  it("goes on after a dead letter that cannot be stored, also when the service runs in another process", async () => {
     const bus = await world.bus({ services: [owner] });
     await bury(bus, { ...failed, [HEADER.failureLane]: "7" }, failed);
     const tool = await world.bus({});
@@ -144,7 +144,7 @@ describe("a replay", () => {
     expect(replayed.notReplayed.map(({ letter }) => letter.id)).toEqual(["letter-0"]);
   });
 
-  it("goes into a lane that there is", async () => {
+  it("goes into an existing lane", async () => {
     const bus = await world.bus({ services: [owner] });
     const body = event({ type: ActInOrder.name, data: { key: "k", n: 1 }, partitionkey: "k" });
     await bury(bus);
@@ -160,7 +160,7 @@ describe("a replay", () => {
     expect([replayed.length, replayed.notReplayed]).toEqual([5, []]);
   });
 
-  it("refuses a condition that gives a promise: every letter would meet it", async () => {
+  it("refuses a where function that returns a promise: it would select every dead letter", async () => {
     const bus = await world.bus({ services: [owner] });
     await bury(bus, failed);
     const where = (() => Promise.resolve(false)) as unknown as () => boolean;

@@ -8,13 +8,13 @@ afterEach(() => world.end());
 
 const owner = service("owner").handle(Act, () => undefined);
 
-describe("a source that cannot be served", () => {
+describe("a source with a problem", () => {
   it("makes the bus impaired until it is provisioned again, with one warning for each change", async () => {
     const told: string[] = [];
     const states: string[] = [];
     const handled: number[] = [];
     const services = [service("owner").handle(Act, ({ n }) => void handled.push(n))];
-    const bus = await world.bus({ services, onWarning: (notice) => void told.push(notice) });
+    const bus = await world.bus({ services, onWarning: (warning) => void told.push(warning) });
     bus.onState(({ status }) => void states.push(status));
     world.broker.remove({ kind: "queue", name: Act.destination, group: "owner", lanes: undefined });
     expect(bus.state()).toEqual({
@@ -40,14 +40,14 @@ describe("a source that cannot be served", () => {
 });
 
 describe("start and stop", () => {
-  it("start once: a second time is refused, before and after stop", async () => {
+  it("a second start is refused, before and after stop", async () => {
     const bus = await world.bus({ services: [owner] });
     expect(await failureOf(bus.start())).toMatchObject({ code: "bus-already-started" });
     await bus.stop();
     expect(await failureOf(bus.start())).toMatchObject({ code: "bus-stopped" });
   });
 
-  it("stop before start, twice, and while starting are all fine", async () => {
+  it("stop may be called before start, twice, and while the bus starts", async () => {
     const unused = await world.made();
     await Promise.all([unused.stop(), unused.stop()]);
     expect(unused.state().status).toBe("stopped");
@@ -59,7 +59,7 @@ describe("start and stop", () => {
     expect(hasty.state().status).toBe("stopped");
   });
 
-  it("nothing is sent before start or after stop", async () => {
+  it("no message is sent before start or after stop", async () => {
     const bus = await world.made({ services: [owner] });
     expect(await failureOf(bus.send(Act, { n: 1 }))).toMatchObject({ code: "bus-not-started" });
     expect(() => bus.deadLetters("owner")).not.toThrow();
@@ -69,7 +69,7 @@ describe("start and stop", () => {
     expect(await failureOf(bus.send(Act, { n: 1 }))).toMatchObject({ code: "bus-stopped" });
   });
 
-  it("stop lets running handlers finish and their messages leave, takes nothing new, and gives back the rest", async () => {
+  it("stop lets running handlers finish, stores their messages, receives nothing new and releases the other messages", async () => {
     const wait = gate();
     const done: number[] = [];
     const heard: number[] = [];
@@ -95,7 +95,7 @@ describe("start and stop", () => {
     await ear.stop();
   });
 
-  it("a handler that never returns is aborted at the deadline, its message given back untouched", async () => {
+  it("a handler that never returns is aborted at the deadline, and its message is released unchanged", async () => {
     const attempts: number[] = [];
     const stuck = service("owner").handle(Act, async (_, { signal, attempt }) => {
       attempts.push(attempt);
@@ -116,7 +116,7 @@ describe("start and stop", () => {
     expect(await bad.deadLetters("owner").list()).toEqual([]);
   });
 
-  it("leaves no timer behind", async () => {
+  it("stop leaves no timer", async () => {
     const bus = await world.bus({ services: [owner], sends: [Happened] });
     await bus.send(Act, { n: 1 });
     await world.settle();
@@ -124,7 +124,7 @@ describe("start and stop", () => {
     expect(world.clock.pending).toBe(0);
   });
 
-  it("a bus that cannot start says why and is closed again", async () => {
+  it("a bus that cannot start rejects with the reason and is closed again", async () => {
     const transport = world.transport();
     transport.crash();
     const bus = await world.made({ transport, services: [owner] });
@@ -136,7 +136,7 @@ describe("start and stop", () => {
 });
 
 describe("state", () => {
-  it("tells created, starting, ready, blocked, disconnected, stopping, stopped", async () => {
+  it("reports created, starting, ready, blocked, disconnected, stopping and stopped", async () => {
     const transport = world.transport();
     const bus = await world.made({ transport, services: [owner] });
     const seen: BusState["status"][] = [bus.state().status];
@@ -183,8 +183,8 @@ describe("createBus", () => {
     ],
     ["two owners of a command", { transport: "memory:", services: [act("a"), act("b")] }, "duplicate-owner"],
     ["a service without handlers", { transport: "memory:", services: [service("idle")] }, "empty-service"],
-    ["a URL nobody knows", { transport: "carrier-pigeon://roof" }, "unknown-transport"],
-    ["a text that is no URL", { transport: "memory" }, "unknown-transport"],
+    ["a URL with an unknown scheme", { transport: "carrier-pigeon://roof" }, "unknown-transport"],
+    ["text that is not a URL", { transport: "memory" }, "unknown-transport"],
     ["a bad memory URL", { transport: "memory:has space" }, "invalid-option"],
   ])("refuses %s", async (_, options, code) => {
     expect(await failureOf(createBus(options as never))).toMatchObject({ code });

@@ -18,7 +18,7 @@ it.each<[string, z.ZodType, unknown]>([
   ["an instance as the data itself", z.instanceof(Money), new Money()],
   ["a subclass of Array", z.object({ basket: z.instanceof(Basket) }), { basket: Basket.from(["a"]) }],
   ["a property that is undefined", named, { name: undefined }],
-])("%s is refused at the sender where its receiver would refuse it", async (_, data, value) => {
+])("%s is refused at the sender when the receiver would refuse it", async (_, data, value) => {
   for (const mode of ["structured", "binary"] as const) {
     const Told = event("facts.told", { data, mode });
     const bus = await world.bus({ sends: [Told] });
@@ -27,7 +27,7 @@ it.each<[string, z.ZodType, unknown]>([
   }
 });
 
-it("an instance whose schema takes its fields leaves", async () => {
+it("an instance is sent when the schema accepts its fields", async () => {
   const Told = event("facts.told", { data: z.object({ price: z.object({ cents: z.number() }) }) });
   const bus = await world.bus({ sends: [Told] });
   await expect(bus.publish(Told, { price: new Money() })).resolves.toBeDefined();

@@ -15,14 +15,14 @@ const Shared = event("facts.small", { data, destination: "facts", maxBytes: 1_00
 const Other = event("facts.large", { data, destination: "facts" });
 const LARGE = { text: "x".repeat(1_000) };
 
-/** The same contracts as somebody declares them who knows no limit. */
+/** The same contracts as a process declares them that knows no limit. */
 const unlimited = {
   Small: command("owner.small", { data, reply: z.string() }),
   Shared: event("facts.small", { data, destination: "facts" }),
 };
 
 describe("a message that is larger than its contract allows", () => {
-  it("is refused at the sender, alone and among others of a handler", async () => {
+  it("is refused at the sender, alone and among the other messages of a handler", async () => {
     const heard: string[] = [];
     const Start = command("owner.start", { data: z.object({}) });
     const owner = service("owner", { recovery: ONE_TRY }).handle(Start, async (_, { publish }) => {
@@ -42,7 +42,7 @@ describe("a message that is larger than its contract allows", () => {
     expect(letter?.failure.code).toBe("too-large");
   });
 
-  it("is a dead letter at the receiver, before it is read", async () => {
+  it("is dead-lettered at the receiver before it is read", async () => {
     let runs = 0;
     const owner = service("owner").handle(Small, () => {
       runs += 1;
@@ -60,7 +60,7 @@ describe("a message that is larger than its contract allows", () => {
     expect(letters[0]?.failure.message).toMatch(/owner\.small .* bytes; its contract allows 1000\./);
   });
 
-  it("on a destination that contracts share is judged by its own contract", async () => {
+  it("on a shared destination is compared with the limit of its own contract", async () => {
     const heard: number[] = [];
     const ear = service("ear")
       .on(Shared, ({ text }) => void heard.push(text.length))
@@ -86,7 +86,7 @@ describe("a message that is larger than its contract allows", () => {
   );
 });
 
-it("contracts that are made for each call leave nothing behind in the bus", async () => {
+it("contracts that are created for each call use no memory of the bus", async () => {
   const make = () => event("facts.again", { data: z.object({ n: z.number() }) });
   const bus = await world.bus();
   let weak: WeakRef<object> | undefined;

@@ -7,7 +7,7 @@ beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
 describe("the three verbs", () => {
-  it("send reaches the one owner, publish every service, request its reply", async () => {
+  it("send reaches the owner, publish reaches every subscribed service, and request resolves with the reply", async () => {
     const log: string[] = [];
     const owner = service("owner")
       .handle(Act, ({ n }) => void log.push(`act ${n}`))
@@ -22,7 +22,7 @@ describe("the three verbs", () => {
     expect(log.toSorted()).toEqual(["act 1", "one 2", "two 2"]);
   });
 
-  it("instances of one service compete, and a stopped service misses nothing", async () => {
+  it("instances of one service share its messages, and a stopped service misses none", async () => {
     const seen: string[] = [];
     const instance = (name: string) => service("owner").handle(Act, ({ n }) => void seen.push(`${name}${n}`));
     const a = await world.bus({ services: [instance("a")] });
@@ -40,7 +40,7 @@ describe("the three verbs", () => {
     expect(seen.at(-1)).toBe("c10");
   });
 
-  it("destructured verbs work, in handlers and outside", async () => {
+  it("destructured verbs work, inside and outside of handlers", async () => {
     const heard: number[] = [];
     const chain = service("chain").handle(
       Act,
@@ -54,8 +54,8 @@ describe("the three verbs", () => {
   });
 });
 
-describe("what a handler sends", () => {
-  it("leaves only when the handler has succeeded, and not at all when it has not", async () => {
+describe("a message that a handler sends", () => {
+  it("is stored when the handler succeeds, and never when the handler fails", async () => {
     const heard: number[] = [];
     const wait = gate();
     const owner = service("owner", { recovery: ONE_TRY }).handle(Act, async ({ n }, { publish }) => {
@@ -93,7 +93,7 @@ describe("what a handler sends", () => {
     expect(bus.counters().waitingToSend).toBe(0);
   });
 
-  it("has the same ids on every try, other ids in another service, and knows its conversation and cause", async () => {
+  it("has the same id on every try, another id in another service, and the correlation and causation ids", async () => {
     const sent: Envelope[] = [];
     const record = {
       name: "record",
@@ -129,7 +129,7 @@ describe("what a handler sends", () => {
     expect(root).toMatchObject({ correlationId: root.id, causationId: undefined });
   });
 
-  it("is found by the ambient bus, deep in the call stack", async () => {
+  it("is held by the handler when deeper code calls the bus itself", async () => {
     const heard: string[] = [];
     const deep = async (n: number): Promise<void> => {
       await Promise.resolve();
@@ -150,7 +150,7 @@ describe("what a handler sends", () => {
     expect(heard).toEqual([`2 ${id}`]);
   });
 
-  it("is refused once the handler has finished, by its own context", async () => {
+  it("is refused by the context of a finished handler", async () => {
     let late: (() => Promise<unknown>) | undefined;
     const owner = service("owner").handle(
       Act,
@@ -162,7 +162,7 @@ describe("what a handler sends", () => {
     expect(await failureOf(late?.() ?? Promise.resolve())).toMatchObject({ code: "handler-finished" });
   });
 
-  it("goes on in the conversation when a finished handler is merely ambient", async () => {
+  it("keeps the conversation when code of a finished handler calls the bus", async () => {
     const heard: Envelope[] = [];
     const wait = gate();
     let after: Promise<unknown> = Promise.resolve();
@@ -181,7 +181,7 @@ describe("what a handler sends", () => {
 });
 
 describe("validation", () => {
-  it("stops bad data before it leaves, with the path", async () => {
+  it("refuses invalid data at the sender, with its path", async () => {
     const bus = await world.bus({ sends: [Act] });
     const error = await failureOf(bus.send(Act, { n: "one" } as never));
     expect(error).toMatchObject({
@@ -191,7 +191,7 @@ describe("validation", () => {
     expect(String(error)).toContain("n: ");
   });
 
-  it("refuses the wrong verb and what is no contract", async () => {
+  it("refuses the wrong verb and a value that is not a contract", async () => {
     const bus = await world.bus({ sends: [Act, Happened] });
     expect(await failureOf(bus.publish(Act as never, { n: 1 }))).toMatchObject({ code: "invalid-contract" });
     expect(await failureOf(bus.send(Happened as never, { n: 1 }))).toMatchObject({

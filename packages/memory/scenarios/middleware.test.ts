@@ -7,7 +7,7 @@ beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
 describe("middleware", () => {
-  it("runs in order on both sides, sees the message and may add extensions", async () => {
+  it("runs in order at sender and receiver, sees the message and may add extensions", async () => {
     const log: string[] = [];
     const outgoing = (name: string): OutgoingMiddleware => ({
       name,
@@ -48,7 +48,7 @@ describe("middleware", () => {
     ]);
   });
 
-  it("that throws fails the try; one that does not pass a message on is an error", async () => {
+  it("that throws fails the try; outgoing middleware that does not call next fails the message", async () => {
     const refusing = { name: "guard", run: () => Promise.reject(new Error("not allowed")) };
     const owner = service("owner", { recovery: ONE_TRY }).handle(Act, () => undefined);
     const bus = await world.bus({ services: [owner], middleware: { incoming: [refusing] } });
@@ -60,7 +60,7 @@ describe("middleware", () => {
     expect(await failureOf(other.send(Act, { n: 1 }))).toMatchObject({ code: "invalid-option" });
   });
 
-  it("extensions that CloudEvents does not allow are refused", async () => {
+  it("may not add extensions that CloudEvents does not allow", async () => {
     const bus = await world.bus({ sends: [Act] });
     for (const extensions of [{ Tenant: "x" }, { id: "x" }, { data: "x" }, { ok: 1.5 }, { ok: {} as never }])
       expect(await failureOf(bus.send(Act, { n: 1 }, { extensions }))).toMatchObject({
@@ -70,7 +70,7 @@ describe("middleware", () => {
 });
 
 describe("onFinished", () => {
-  it("is told when what the handler sent is stored, and when the try has failed", async () => {
+  it("is called when the handler's messages are stored, and when the try has failed", async () => {
     const stored: number[] = [];
     const ready = (): number =>
       world.broker.depth({ kind: "queue", name: Act.name, group: "nobody", lanes: undefined }).ready;

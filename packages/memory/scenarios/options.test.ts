@@ -6,10 +6,10 @@ const data = z.object({});
 const Act = command("owner.act", { data });
 const Acted = event("owner.acted", { data });
 const noop = (): void => undefined;
-/** Options as code without types, or a variable beside one right field, gives them. */
+/** Hides the type of options from the compiler, as code without types does. */
 const untyped = (options: unknown): never => options as never;
 
-describe("a misspelt option is refused by name, with those there are", () => {
+describe("an unknown or invalid option is refused, and the error names it and the known ones", () => {
   it.each([
     [
       "a service",
@@ -67,11 +67,15 @@ describe("a misspelt option is refused by name, with those there are", () => {
       'recovery of the handler of owner.act in service owner.delayed: unknown option "round"',
     ],
     [
-      "options that are none",
+      "options that are not an object",
       () => service("owner", untyped(null)),
       "The options of service owner are not an object",
     ],
-    ["a contract's options that are none", () => command("owner.act", untyped("x")), "are not an object"],
+    [
+      "a contract's options that are not an object",
+      () => command("owner.act", untyped("x")),
+      "are not an object",
+    ],
     ["a concurrency", () => service("owner", { concurrency: 0 }), "concurrency is not a whole number from 1"],
   ])("%s", (_, declare, refusal) => {
     expect(declare).toThrow(refusal);
@@ -105,7 +109,7 @@ describe("a misspelt option is refused by name, with those there are", () => {
   });
 });
 
-it("an option that is undefined is the same as one that is absent, everywhere", async () => {
+it("an option that is undefined is the same as an absent one, everywhere", async () => {
   const contract = {
     key: undefined,
     lanes: undefined,
@@ -137,7 +141,7 @@ it("an option that is undefined is the same as one that is absent, everywhere", 
     expect(retries).toMatchObject([{ immediate: 0, delaysMs: Array.from({ length: 5 }, () => 2_000) }]);
 });
 
-describe("a misspelt option of a call is refused by name, and nothing is sent", () => {
+describe("an unknown option of a call is refused, the error names it, and nothing is sent", () => {
   const Ask = command("owner.ask", { data, reply: data });
 
   it.each([

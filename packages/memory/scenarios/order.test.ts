@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ActInOrder, gate, World } from "./world.ts";
 
 describe("order", () => {
-  it("equal keys never overlap and keep their order, different keys run together, within the credit", async () => {
+  it("messages with equal keys are handled in order and never concurrently; other messages run concurrently, within the credit", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ key: fc.constantFrom("a", "b", "c", "d"), ms: fc.nat(20) }), {
@@ -40,7 +40,7 @@ describe("order", () => {
     );
   });
 
-  it("a retry at once holds the key; a delayed one lets the next go first", async () => {
+  it("an immediate retry blocks its key; a delayed retry lets the next message of the key go first", async () => {
     const world = new World();
     const log: string[] = [];
     const owner = service("owner", {
@@ -56,7 +56,7 @@ describe("order", () => {
     await world.end();
   });
 
-  it("what waits behind a handler that is stopped is handed back with it, in order", async () => {
+  it("messages that wait behind a stopped handler are released with its message, in order", async () => {
     const world = new World();
     const log: string[] = [];
     const stuck = gate();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ONE_TRY, World, failureOf } from "./world.ts";
 
-/** As `INSERT INTO dispatch_products (product_id, order) ...` writes it: a BIGINT key, a JSON value. */
+/** A record as `INSERT INTO dispatch_products (product_id, order) ...` writes it: a BIGINT key, a JSON value. */
 const Dispatch = command("dispatch_products", {
   data: z.object({ productId: z.bigint(), order: z.object({ address: z.string() }).nullable() }),
   plain: {
@@ -39,7 +39,7 @@ function foreign(parts: Partial<WireMessage>): WireMessage {
 }
 
 describe("a plain contract", () => {
-  it("reads what others wrote, a tombstone as null, with ids of their own and the broker's time", async () => {
+  it("reads records of other programs, and a tombstone as null, with new ids and the time of the broker", async () => {
     const seen: unknown[] = [];
     const ids = new Set<string>();
     const warehouse = service("warehouse").handle(Dispatch, (data, { message }) => {
@@ -65,7 +65,7 @@ describe("a plain contract", () => {
     expect(ids.size).toBe(3);
   });
 
-  it("writes what others read: the key's bytes, the value's, and no header", async () => {
+  it("writes records for other programs: the bytes of key and value, and no header", async () => {
     const sender = await world.bus({ sends: [Dispatch] });
     const stored: WireMessage[] = [];
     const reader = world.transport();
@@ -92,7 +92,7 @@ describe("a plain contract", () => {
     await reader.close(world.clock.now());
   });
 
-  it("makes a dead letter of what its format or its schema refuses, which can be replayed as it was", async () => {
+  it("dead-letters a record that its format or its schema refuses, and a replay restores the record", async () => {
     let isMended = false;
     const seen: unknown[] = [];
     const warehouse = service("warehouse", { recovery: ONE_TRY }).handle(Dispatch, (data) => {
@@ -119,14 +119,14 @@ describe("a plain contract", () => {
     expect(seen).toEqual([{ productId: 12_005n, order: { address: "2 Roadford Avenue" } }]);
   });
 
-  it("has its destination to itself", async () => {
+  it("is the only contract of its destination", async () => {
     const Other = command("other", { data: z.object({}), destination: "dispatch_products", key: String });
     const both = [service("warehouse").handle(Dispatch, () => undefined)];
     const made = createBus({ transport: world.transport(), services: both, sends: [Other] });
     expect(await failureOf(made)).toMatchObject({ code: "conflicting-contracts" });
   });
 
-  it("may be an event that several services read", async () => {
+  it("may be an event of several services", async () => {
     const Sold = event("sold_products", {
       data: z.object({ id: z.bigint() }),
       plain: {

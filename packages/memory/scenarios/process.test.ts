@@ -7,11 +7,11 @@ let world: World;
 beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
-/** The timers of this process that keep it alive. */
+/** Returns the timers that keep this process alive. */
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
 describe("the process that a bus runs in", () => {
-  it("is kept alive while the bus runs, and by nothing after stop, whatever waits for its time", async () => {
+  it("stays alive while the bus runs, and ends after stop although delayed messages wait", async () => {
     const before = timers();
     const owner = service("owner").handle(Act, () => {
       throw new Error("later");
@@ -26,7 +26,7 @@ describe("the process that a bus runs in", () => {
     expect(timers()).toBe(before);
   });
 
-  it("what waits for its time comes to whoever connects to the same broker afterwards", async () => {
+  it("delayed messages are delivered to a bus that connects to the same broker later", async () => {
     const heard: number[] = [];
     const first = await world.bus({ services: [service("ear").on(Happened, () => undefined)] });
     await first.publish(Happened, { n: 1 }, { delay: "5s" });
@@ -39,7 +39,7 @@ describe("the process that a bus runs in", () => {
   });
 });
 
-it("each handler has an asynchronous context of its own, and none of who starts or sends", async () => {
+it("each handler has an asynchronous context of its own, without that of start or send", async () => {
   const storage = new AsyncLocalStorage<string>();
   const seen: (string | undefined)[] = [];
   const owner = service("owner").handle(Act, async ({ n }, { publish }) => {

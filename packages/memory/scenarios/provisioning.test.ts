@@ -12,7 +12,7 @@ const owner = service("owner").handle(Act, () => undefined);
 const ear = service("ear").on(Happened, () => undefined);
 
 describe("provisioning at start", () => {
-  it("verify creates nothing and names everything that is missing at once", async () => {
+  it("verify creates nothing and names every missing entity in one error", async () => {
     const bus = await world.made({ services: [owner, ear], provision: "verify" });
     const error = await failureOf(bus.start());
     expect(error).toMatchObject({ code: "topology-drift" });
@@ -23,7 +23,7 @@ describe("provisioning at start", () => {
     await world.bus({ services: [owner, ear], provision: "verify" });
   });
 
-  it("what exists otherwise is drift in both modes and is left alone", async () => {
+  it("an existing entity with other properties is drift in both modes, and is not changed", async () => {
     await world.bus({ sends: [ActInOrder] });
     const other = command(ActInOrder.name, { data: ActInOrder.data, key: ({ key }) => key, lanes: 8 });
     for (const provision of ["apply", "verify"] as const) {
@@ -34,7 +34,7 @@ describe("provisioning at start", () => {
     }
   });
 
-  it("a contract that nothing declared is provisioned, or verified, before it is first sent", async () => {
+  it("an undeclared contract is provisioned or verified before its first message is sent", async () => {
     const bus = await world.bus({});
     await Promise.all([bus.publish(Happened, { n: 1 }), bus.publish(Happened, { n: 2 })]);
     expect([...world.broker.entities.topics.keys()]).toEqual([Happened.name]);
@@ -44,7 +44,7 @@ describe("provisioning at start", () => {
     expect(await failureOf(bus.publish(odd, { n: 1 }))).toMatchObject({ code: "conflicting-contracts" });
   });
 
-  it("declarations that disagree are refused when the bus is made", async () => {
+  it("contradicting declarations are refused when the bus is created", async () => {
     const pairs = [
       [command("x", { data }), event("x", { data })],
       [command("x", { data, destination: "c" }), event("y", { data, destination: "c" })],
@@ -57,7 +57,7 @@ describe("provisioning at start", () => {
       });
   });
 
-  it("a queue that commands share has one owner", async () => {
+  it("a queue of several commands has one owner", async () => {
     const one = command("one", { data, destination: "shared" });
     const two = command("two", { data, destination: "shared" });
     const services = [service("a").handle(one, () => undefined), service("b").handle(two, () => undefined)];
@@ -68,7 +68,7 @@ describe("provisioning at start", () => {
 });
 
 describe("history", () => {
-  it("a group that comes late and wants it reads all that was retained, in order, then goes live", async () => {
+  it("a late group that asks for it reads all retained messages in order, then the new ones", async () => {
     const bus = await world.bus({ sends: [Kept] });
     for (const n of [1, 2, 3]) await bus.publish(Kept, { n });
     await world.clock.advance(31 * 86_400_000);
@@ -83,7 +83,7 @@ describe("history", () => {
     expect(seen).toEqual([4, 5, 6]);
   });
 
-  it("of an event that retains none is refused by name", () => {
+  it("of an event that retains none is refused", () => {
     expect(() => service("late").on(Happened, () => undefined, { from: "earliest" })).toThrow(
       /history-not-retained/,
     );
@@ -91,7 +91,7 @@ describe("history", () => {
 });
 
 describe("delays", () => {
-  it("a message comes when due, never earlier, by delay and by time", async () => {
+  it("a message is delivered at its time and never earlier, by delay and by deliverAt", async () => {
     const seen: string[] = [];
     const start = world.clock.now();
     const hear = service("hear").on(
@@ -116,9 +116,9 @@ describe("delays", () => {
 });
 
 describe("a command with two owners in two buses of one broker", () => {
-  it("is told to the second of them; two instances of one owner are not", async () => {
+  it("is a warning of the second bus; two instances of one owner are none", async () => {
     const told: string[] = [];
-    const onWarning = (notice: string): void => void told.push(notice);
+    const onWarning = (warning: string): void => void told.push(warning);
     await world.bus({ services: [owner], onWarning });
     await world.bus({ services: [owner], onWarning });
     expect(told).toEqual([]);

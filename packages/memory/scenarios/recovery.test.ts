@@ -16,7 +16,7 @@ let world: World;
 beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
-/** An owner that fails as told, and the times of its tries. */
+/** A service that fails as a test decides, and records the times of its tries. */
 function failing(
   recovery: NonNullable<BusOptions["recovery"]>,
   failure: () => unknown = () => new Error("broken"),
@@ -31,7 +31,7 @@ function failing(
 }
 
 describe("a failing handler", () => {
-  it("is tried at once, then after growing delays, then the message is a dead letter that says why", async () => {
+  it("is retried immediately, then after growing delays, then its message is dead-lettered with the reason", async () => {
     const { tries, owner } = failing({
       immediate: 1,
       delayed: { rounds: 2, first: "1s", factor: 5, jitter: 0 },
@@ -57,7 +57,7 @@ describe("a failing handler", () => {
     expect(letters[0]?.failure.time).toBe(new Date(world.clock.now() - 14_000).toISOString());
   });
 
-  it("is not tried again for errors that never heal: by class, code or name", async () => {
+  it("is not retried after an error of neverRetry, given by class, code or name", async () => {
     class SoldOut extends Error {}
     const never = { immediate: 5, neverRetry: [SoldOut, "E_GONE"] };
     for (const failure of [new SoldOut("none left"), Object.assign(new Error("gone"), { code: "E_GONE" })]) {
@@ -72,7 +72,7 @@ describe("a failing handler", () => {
     }
   });
 
-  it("may throw synchronously, or anything", async () => {
+  it("may throw synchronously, and may throw any value", async () => {
     for (const thrown of ["a text", undefined, null, { odd: true }, Symbol("odd")]) {
       world = new World();
       const { owner } = failing(ONE_TRY, () => thrown);
@@ -84,7 +84,7 @@ describe("a failing handler", () => {
     }
   });
 
-  it("keeps its attempts over another instance, and a crash or a lost connection uses up none", async () => {
+  it("keeps the number of attempts on another instance, and a crash or a lost connection uses none up", async () => {
     const attempts: number[] = [];
     const transport = world.transport();
     const owner = (onTry: () => Promise<void> | void) =>
@@ -104,7 +104,7 @@ describe("a failing handler", () => {
     expect(attempts.slice(0, 3)).toEqual([1, 1, 2]);
   });
 
-  it("whose process dies with every delivery is given up unhandled in the end", async () => {
+  it("that ends its process at every delivery has its message dead-lettered in the end", async () => {
     let calls = 0;
     for (let round = 0; round < 50; round++) {
       const transport = world.transport();
@@ -124,7 +124,7 @@ describe("a failing handler", () => {
     ]);
   });
 
-  it("has all its retries after thirty restarts and lost connections, also where it never began", async () => {
+  it("has all its retries after thirty restarts and lost connections, also when it never started", async () => {
     let isBusy = true;
     const runs = new Map<number, number>();
     const done: number[] = [];
@@ -157,7 +157,7 @@ describe("a failing handler", () => {
     expect(await bus.deadLetters("owner").list()).toEqual([]);
   });
 
-  it("whose key was taken back and delivered anew at once is handled in order, without running in circles", async () => {
+  it("gets the messages of its key in order when the broker takes them back and redelivers them, without a loop", async () => {
     const transport = world.transport();
     const done: number[] = [];
     const wait = gate();
@@ -178,7 +178,7 @@ describe("a failing handler", () => {
   });
 });
 
-describe("what cannot be handled at all", () => {
+describe("a message that cannot be handled at all", () => {
   const raw = {
     id: "raw-1",
     headers: NO_HEADERS,
@@ -230,7 +230,7 @@ describe("what cannot be handled at all", () => {
     },
   );
 
-  it("on a shared event destination only means: not for us", async () => {
+  it("is skipped on a shared topic, where it belongs to another service", async () => {
     const { event } = await import("@waybill/core");
     const { data } = Happened;
     const A = event("shared.a", { data, destination: "shared" });
@@ -249,7 +249,7 @@ describe("what cannot be handled at all", () => {
 });
 
 describe("dead letters", () => {
-  it("are replayed to the failed service only, then gone; discarded ones are gone for good", async () => {
+  it("are replayed to the failed service only and then removed; discarded ones are removed for good", async () => {
     const heard: string[] = [];
     let isBroken = true;
     const flaky = service("flaky", { recovery: ONE_TRY }).on(Happened, ({ n }) => {
@@ -276,7 +276,7 @@ describe("dead letters", () => {
     expect(await letters.list()).toEqual([]);
   });
 
-  it("are replayed into the lane they failed in, also by a bus that runs no service", async () => {
+  it("are replayed into the lane that they failed in, also by a bus without services", async () => {
     const transport = world.transport();
     const ordered = event("facts.ordered", { data: z.object({ n: z.number() }), key: ({ n }) => String(n) });
     const heard: number[] = [];
@@ -296,7 +296,7 @@ describe("dead letters", () => {
     expect(await tool.deadLetters("flaky").list()).toEqual([]);
   });
 
-  it("that were put back are there for who reads next, also where the broker counts them a moment later", async () => {
+  it("that were put back are there for the next reader, also when the broker counts them a moment later", async () => {
     class CountsLate extends MemoryTransport {
       #late = 0;
       override async subscribe(source: Source, deliver: Deliver): Promise<Subscription> {
@@ -318,7 +318,7 @@ describe("dead letters", () => {
     expect(await world.within(1_000, bus.deadLetters("owner").discard())).toHaveLength(1);
   });
 
-  it("of a replayed message lose the old failure and keep the rest", async () => {
+  it("that fail again after a replay lose the old failure headers and keep all others", async () => {
     const { owner } = failing(ONE_TRY);
     const bus = await world.bus({ services: [owner] });
     await bus.send(Act, { n: 1 });
@@ -341,7 +341,7 @@ describe("dead letters", () => {
     );
   });
 
-  it("tell a waiting requester, with the handler's own code", async () => {
+  it("send the handler's error code to a waiting requester", async () => {
     const owner = service("owner", { recovery: ONE_TRY }).handle(Ask, () => {
       throw Object.assign(new Error("none left"), { code: "SOLD_OUT" });
     });

@@ -7,7 +7,7 @@ let world: World;
 beforeEach(() => void (world = new World()));
 afterEach(() => world.end());
 
-/** An owner that fails always, with the default retries, and the times of its tries. */
+/** A service that always fails, with the default retries, and records the times of its tries. */
 function failing(tookMs = 0) {
   const tries: number[] = [];
   const start = world.clock.now();
@@ -20,7 +20,7 @@ function failing(tookMs = 0) {
 }
 
 describe("a request whose handler fails", () => {
-  it("is told the cause with all defaults, not that time ran out; the command is a dead letter", async () => {
+  it("rejects with the error of the handler before its timeout, with all defaults; the command is dead-lettered", async () => {
     const { tries, owner } = failing();
     const bus = await world.bus({ services: [owner] });
     const failure = await world.within(30_000, failureOf(bus.request(Ask, { n: 1 })));
@@ -48,7 +48,7 @@ describe("a request whose handler fails", () => {
     },
   );
 
-  it("is told before a slow try that could not end in time", async () => {
+  it("rejects before a slow try that could not end in time", async () => {
     const { tries, owner } = failing(6_000);
     const bus = await world.bus({ services: [owner] });
     const failure = await world.within(9_000, failureOf(bus.request(Ask, { n: 1 }, { timeout: "10s" })));
@@ -56,7 +56,7 @@ describe("a request whose handler fails", () => {
     expect(tries.length).toBe(1);
   });
 
-  it("keeps the retries of its policy once nobody waits any more", async () => {
+  it("keeps the retries of its policy once its requester has given up", async () => {
     const { tries, owner } = failing();
     const asker = await world.bus({ sends: [Ask] });
     const late = world.within(2_000, failureOf(asker.request(Ask, { n: 1 }, { timeout: "1s" })));
@@ -66,7 +66,7 @@ describe("a request whose handler fails", () => {
     expect(tries.length).toBe(12);
   });
 
-  it("keeps the retries of its policy where a deadline makes no sense", async () => {
+  it("keeps the retries of its policy when its deadline is invalid", async () => {
     for (const replyby of ["", "soon", "9".repeat(1_000), "+275760-09-13T00:00:00Z", 5, true]) {
       world = new World();
       const { tries, owner } = failing();
@@ -79,7 +79,7 @@ describe("a request whose handler fails", () => {
   });
 });
 
-describe("a schema that never ends", () => {
+describe("a schema that never finishes", () => {
   const never = (isHung: () => boolean): z.ZodType =>
     ({
       "~standard": {
@@ -89,7 +89,7 @@ describe("a schema that never ends", () => {
       },
     }) as unknown as z.ZodType;
 
-  it("for a reply, ends with the request's timeout, its signal, or the bus", async () => {
+  it("of a reply ends with the timeout of the request, its signal, or the bus", async () => {
     let replies = 0;
     const Own = command("own.ask", { data: z.unknown(), reply: never(() => replies++ % 2 === 1) });
     const bus = await world.bus({ services: [service("owner").handle(Own, () => 1)] });
@@ -107,7 +107,7 @@ describe("a schema that never ends", () => {
     expect(bus.counters().waitingForReply).toBe(0);
   });
 
-  it("for a command, is told to the requester before its deadline", async () => {
+  it("of a command fails the request before its deadline", async () => {
     let checks = 0;
     const Own = command("own.ask", { data: never(() => checks++ > 0), reply: z.unknown() });
     const bus = await world.bus({ services: [service("owner").handle(Own, () => 1)] });
@@ -116,7 +116,7 @@ describe("a schema that never ends", () => {
     expect(await bus.deadLetters("owner").list()).toHaveLength(1);
   });
 
-  it("for a command that nobody waits for, is a failed try after a minute", async () => {
+  it("of a command without a requester fails the try after a minute", async () => {
     let checks = 0;
     const Own = command("own.act", { data: never(() => checks++ > 0) });
     const owner = service("owner", { recovery: ONE_TRY }).handle(Own, () => undefined);
@@ -130,7 +130,7 @@ describe("a schema that never ends", () => {
 });
 
 describe("a reply", () => {
-  it("of another type than the command's is refused", async () => {
+  it("with the type of another command is refused", async () => {
     const body = { specversion: "1.0", id: "r", source: "x", type: "facts.happened", data: { twice: 2 } };
     const owner = service("owner").handle(Ask, async (_, { message }) => {
       await transport.publish([

@@ -11,14 +11,14 @@ const doubling = service("owner").handle(Ask, ({ n }) => ({ twice: 2 * n }));
 const silent = service("owner").handle(Ask, () => new Promise<never>(() => undefined));
 
 describe("requests", () => {
-  it("many at once each get their own reply, on several instances", async () => {
+  it("get their own replies when many are sent at once, to several instances", async () => {
     const a = await world.bus({ services: [doubling] });
     const b = await world.bus({ sends: [Ask] });
     const asked = Array.from({ length: 64 }, (_, n) => (n % 2 === 0 ? a : b).request(Ask, { n }));
     expect(await Promise.all(asked)).toEqual(Array.from({ length: 64 }, (_, n) => ({ twice: 2 * n })));
   });
 
-  it("fail after their timeout, and a late reply is counted, not thrown", async () => {
+  it("fail after their timeout, and a late reply is counted", async () => {
     const wait = gate();
     const late = service("owner").handle(Ask, async ({ n }) => {
       await wait.opened;
@@ -33,9 +33,9 @@ describe("requests", () => {
   });
 
   it.each([
-    ["nobody runs its owner", [], "Queue owner.ask has no consumer: the service that owns it does not run."],
+    ["its owner does not run", [], "Queue owner.ask has no consumer: the service that owns it does not run."],
     ["its owner is slow", [silent], "The command is stored and may still be handled"],
-  ])("say at their timeout whether the command has an owner: %s", async (_, services, text) => {
+  ])("tell at their timeout whether their command has a consumer: %s", async (_, services, text) => {
     const owner = services.length === 0 ? [] : [await world.bus({ services })];
     const bus = await world.bus({ sends: [Ask], timeouts: { request: "2s" } });
     const error = await failureOf(world.within(2_100, bus.request(Ask, { n: 1 })));
@@ -45,14 +45,14 @@ describe("requests", () => {
     expect(String(error).includes("memory:name share one")).toBe(owner.length === 0);
   });
 
-  it("have a default deadline", async () => {
+  it("have a default timeout", async () => {
     const bus = await world.bus({ services: [silent], timeouts: { request: "2s" } });
     expect(await failureOf(world.within(2_100, bus.request(Ask, { n: 1 })))).toMatchObject({
       code: "request-timeout",
     });
   });
 
-  it("end with their caller's signal, before and while they wait", async () => {
+  it("end when the signal of their caller aborts, before and while they wait", async () => {
     const bus = await world.bus({ services: [silent] });
     const controller = new AbortController();
     const asked = bus.request(Ask, { n: 1 }, { signal: controller.signal });
@@ -66,7 +66,7 @@ describe("requests", () => {
     expect(bus.counters().waitingForReply).toBe(0);
   });
 
-  it("fail at stop and on a lost connection, each with its own code", async () => {
+  it("fail at stop and on a lost connection, with different codes", async () => {
     const transport = world.transport();
     const bus = await world.bus({ transport, sends: [Ask] });
     const first = failureOf(bus.request(Ask, { n: 1 }));
@@ -80,7 +80,7 @@ describe("requests", () => {
     expect(await second).toMatchObject({ code: "bus-stopped" });
   });
 
-  it("give the remote error as a typed one", async () => {
+  it("reject with a RemoteError when the handler fails", async () => {
     const failing = service("owner", { recovery: ONE_TRY }).handle(Ask, () => {
       throw new RangeError("too many");
     });
@@ -90,14 +90,14 @@ describe("requests", () => {
     expect(error).toMatchObject({ remoteCode: "handler-failed", remoteMessage: "too many" });
   });
 
-  it("for data the owner cannot accept fail at once, before the timeout", async () => {
+  it("fail before the timeout when the owner refuses their data", async () => {
     const strict = command(Ask.name, { data: z.object({ n: z.number().max(10) }), reply: Ask.reply });
     await world.bus({ services: [service("owner").handle(strict, ({ n }) => ({ twice: 2 * n }))] });
     const bus = await world.bus({ sends: [Ask] });
     expect(await failureOf(bus.request(Ask, { n: 11 }))).toMatchObject({ remoteCode: "invalid-message" });
   });
 
-  it("refuse a reply that breaks the contract, at the owner and at the caller", async () => {
+  it("refuse a reply that does not match the contract, at the owner and at the requester", async () => {
     const wrong = service("owner").handle(Ask, (() => ({ twice: "two" })) as never);
     const bus = await world.bus({ services: [wrong] });
     expect(await failureOf(bus.request(Ask, { n: 1 }))).toMatchObject({ remoteCode: "invalid-reply" });
@@ -109,7 +109,7 @@ describe("requests", () => {
     expect(await failureOf(caller.request(Ask, { n: 1 }))).toMatchObject({ code: "invalid-reply" });
   });
 
-  it("from a handler leave at once and may still be answered while the bus stops", async () => {
+  it("from a handler are sent at once and may still get their reply while the bus stops", async () => {
     const wait = gate();
     let twice = 0;
     const asking = service("asking").handle(Act, async ({ n }, { request }) => {
@@ -126,7 +126,7 @@ describe("requests", () => {
     expect(twice).toBe(8);
   });
 
-  it("whose requester has gone harm nobody: the reply is lost and counted", async () => {
+  it("whose requester is gone do no harm: their replies are counted as lost", async () => {
     const wait = gate();
     const late = service("owner").handle(Ask, async ({ n }) => {
       await wait.opened;
@@ -146,7 +146,7 @@ describe("requests", () => {
 });
 
 describe("a handler that is tried again", () => {
-  it("asks again: its owner hears the question once more", async () => {
+  it("sends its request again, and the owner handles it again", async () => {
     let asked = 0;
     const owner = service("owner", { recovery: ONE_TRY }).handle(Ask, ({ n }) => {
       asked += 1;

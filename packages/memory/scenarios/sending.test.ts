@@ -11,7 +11,7 @@ const Said = event("facts.said", { data: z.object({ text: z.string() }) });
 const Told = event("facts.told", { data: z.object({ n: z.number() }) });
 const AskMuch = command("owner.ask-much", { data: z.object({ n: z.number() }), reply: z.string() });
 
-/** What a service that hears everything has heard. */
+/** Subscribes a service to all events and returns the list of those it handled. */
 async function listen(): Promise<string[]> {
   const heard: string[] = [];
   await world.bus({
@@ -24,7 +24,7 @@ async function listen(): Promise<string[]> {
   return heard;
 }
 
-describe("a handler whose messages are not all possible sends none of them", () => {
+describe("a handler sends none of its messages when one of them cannot be sent", () => {
   const cases: readonly (readonly [string, string, Parameters<typeof sendBoth>[0]])[] = [
     ["too large", "too-large", { text: "x".repeat(20_000_000), options: {} }],
     ["delayed for too long", "delay-too-long", { text: "late", options: { delay: "9999d" } }],
@@ -42,7 +42,7 @@ describe("a handler whose messages are not all possible sends none of them", () 
     return { services, runs: () => runs };
   };
 
-  it.each(cases)("%s, and is not tried again", async (_, code, what) => {
+  it.each(cases)("%s, and the handler is not retried", async (_, code, what) => {
     const heard = await listen();
     const { services, runs } = sendBoth(what);
     const bus = await world.bus({ services });
@@ -72,7 +72,7 @@ describe("a handler whose messages are not all possible sends none of them", () 
   });
 });
 
-it("a burst of more messages than may wait for a broker that is away is stored by one that is there", async () => {
+it("a burst of more messages than the send buffer holds is stored while the broker is reachable", async () => {
   let heard = 0;
   const services = [
     service("ear", { concurrency: 1_000 }).on(Happened, () => void (heard += 1)),
@@ -87,8 +87,8 @@ it("a burst of more messages than may wait for a broker that is away is stored b
   expect(heard).toBe(30_000);
 });
 
-describe("while the broker is away", () => {
-  it("the first use of a contract that is not declared waits, in order, as that of a declared one does", async () => {
+describe("while the broker is unreachable", () => {
+  it("the first message of an undeclared contract waits in order, like a message of a declared one", async () => {
     const seen: number[] = [];
     await world.bus({
       services: [service("owner", { concurrency: 1 }).handle(Act, ({ n }) => void seen.push(n))],
@@ -105,7 +105,7 @@ describe("while the broker is away", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it("it fails at its deadline, and is not stored", async () => {
+  it("a message fails at its timeout and is not stored", async () => {
     const transport = world.transport();
     const bus = await world.bus({ transport, timeouts: { publish: "5s" } });
     transport.cut();
@@ -114,7 +114,7 @@ describe("while the broker is away", () => {
     expect(await sent).toMatchObject({ code: "publish-timeout", maybeStored: false });
   });
 
-  it("the first request waits for it", async () => {
+  it("the first request waits for the broker", async () => {
     await world.bus({ services: [service("owner").handle(Ask, ({ n }) => ({ twice: 2 * n }))] });
     const transport = world.transport();
     const bus = await world.bus({ transport });
@@ -129,7 +129,7 @@ describe("while the broker is away", () => {
     expect(bus.counters().waitingForReply).toBe(0);
   });
 
-  it("a request ends in its time and by its signal, and does not leave afterwards", async () => {
+  it("a request ends at its timeout or by its signal, and its command is not sent later", async () => {
     const handled: number[] = [];
     await world.bus({
       services: [
@@ -161,7 +161,7 @@ describe("while the broker is away", () => {
     expect(handled).toEqual([3, 3]);
   });
 
-  it("a request that has not left is not lost with the next connection", async () => {
+  it("a request that is not sent yet survives the loss of the connection", async () => {
     await world.bus({ services: [service("owner").handle(Ask, ({ n }) => ({ twice: 2 * n }))] });
     const transport = world.transport();
     const bus = await world.bus({ transport, sends: [Ask] });
@@ -177,7 +177,7 @@ describe("while the broker is away", () => {
   });
 });
 
-it("a request whose signal is aborted already is not sent", async () => {
+it("a request with an aborted signal is not sent", async () => {
   let runs = 0;
   const services = [
     service("owner").handle(Ask, ({ n }) => {
@@ -196,7 +196,7 @@ it("a request whose signal is aborted already is not sent", async () => {
   }
 });
 
-describe("what is sent is what the data was at the call", () => {
+describe("a message has the data of the moment of the call", () => {
   const Late = event("facts.late", {
     data: z.object({ n: z.number(), list: z.array(z.number()) }).refine(async ({ n }) => {
       await Promise.resolve();

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
-/** A copy of core as a bundle or another version in a monorepo brings it: the same code, other classes. */
+/** Another copy of core, as a bundle or a second version in a monorepo has it: the same code, other classes. */
 let other: typeof one;
 beforeAll(async () => {
   vi.resetModules();
@@ -26,7 +26,7 @@ const FACTS = { what: "It is so.", advice: "Do that." };
 const FAILURE = { code: "X", message: "no", service: "s" };
 
 describe("two copies of core in a process", () => {
-  it("recognise each other's errors, by function and by instanceof", () => {
+  it("recognise each other's errors, by isMessagingError and by instanceof", () => {
     const plain = new other.MessagingError("invalid-data", FACTS);
     const remote = new other.RemoteError("c", FAILURE, "1");
     expect(plain instanceof one.MessagingError && remote instanceof one.MessagingError).toBe(true);
@@ -54,7 +54,7 @@ describe("two copies of core in a process", () => {
       () => new other.RemoteError("c", FAILURE, "1"),
       "remote-failure",
     ],
-  ])("%s is a dead letter at once, with its code", async (_, thrown, code) => {
+  ])("%s is dead-lettered at once, with its code", async (_, thrown, code) => {
     let tries = 0;
     const Act = one.command("owner.act", { data: z.object({}) });
     const recovery = { immediate: 2, delayed: false, neverRetry: [one.RemoteError] } as const;
@@ -87,7 +87,7 @@ describe("two copies of core in a process", () => {
     expect(inspect(await one.createBus(options), { depth: 9, showHidden: true })).not.toContain("s3cret");
   });
 
-  it("know in which handler of the other's bus they run", async () => {
+  it("find the running handler of a bus of the other copy", async () => {
     const Act = one.command("owner.act", { data: z.object({}), reply: z.object({}) });
     const Acted = one.event("owner.acted", { data: z.object({}) });
     const causes: (string | undefined)[] = [];

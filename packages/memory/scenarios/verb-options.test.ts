@@ -11,7 +11,7 @@ const owner = service("owner", { recovery: ONE_TRY })
     handled.push(n);
     throw new Error("no");
   });
-/** Options as code without types gives them. */
+/** Hides the type of options from the compiler, as code without types does. */
 const untyped = (options: unknown): never => options as never;
 
 beforeEach(async () => {
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-describe("options of a verb that are wrong are refused, and nothing is sent", () => {
+describe("invalid options of a verb are refused, and nothing is sent", () => {
   it.each([
     [
       { dely: "1h" },
@@ -42,7 +42,7 @@ describe("options of a verb that are wrong are refused, and nothing is sent", ()
     expect(handled).toEqual([]);
   });
 
-  it("publish and request name themselves", async () => {
+  it("the error names the verb: publish or request", async () => {
     expect(String(await failureOf(bus.publish(Happened, { n: 1 }, untyped({ key: "k" }))))).toContain(
       'publish of facts.happened: unknown option "key"',
     );
@@ -51,7 +51,7 @@ describe("options of a verb that are wrong are refused, and nothing is sent", ()
     );
   });
 
-  it("a signal that is none is refused, and the bus still stops", async () => {
+  it("a value that is not an AbortSignal is refused, and the bus still stops", async () => {
     for (const signal of ["x", null, {}])
       expect(await failureOf(bus.request(Ask, { n: 1 }, untyped({ signal })))).toMatchObject({
         code: "invalid-option",
@@ -60,18 +60,18 @@ describe("options of a verb that are wrong are refused, and nothing is sent", ()
     expect(bus.state().status).toBe("stopped");
   });
 
-  it("options of stop", async () => {
+  it("invalid options of stop are refused", async () => {
     for (const options of [{ timout: 5 }, null, { timeout: 5n }])
       expect(String(await failureOf(bus.stop(untyped(options))))).toMatch(/\[invalid-(option|duration)\]/);
     expect(bus.state().status).not.toBe("stopped");
   });
 
-  it("createBus without options says what it lacks", async () => {
+  it("createBus without options names the missing transport", async () => {
     expect(await failureOf(createBus(untyped(undefined)))).toMatchObject({ code: "invalid-option" });
   });
 });
 
-describe("dead letters are not dropped by mistake", () => {
+describe("discard and replay refuse invalid options and change no dead letter", () => {
   beforeEach(async () => {
     for (const n of [1, 2]) await bus.send(Act, { n });
     await world.settle();
@@ -80,10 +80,10 @@ describe("dead letters are not dropped by mistake", () => {
   it.each<[string, unknown]>([
     ["a misspelt option", { wher: () => false }],
     ["a text", "01a2"],
-    ["a filter that is none", { where: "x" }],
-    ["a limit that is none", { limit: "1" }],
-    ["an asynchronous filter", { where: async () => false }],
-    ["a filter that forgets its answer", { where: () => undefined }],
+    ["a where that is not a function", { where: "x" }],
+    ["a limit that is not a number", { limit: "1" }],
+    ["an asynchronous where", { where: async () => false }],
+    ["a where that returns nothing", { where: () => undefined }],
   ])("%s", async (_, options) => {
     const letters = bus.deadLetters("owner");
     for (const verb of ["discard", "replay"] as const)

@@ -4,7 +4,7 @@ import type { Environment } from "@waybill/core/transport";
 import { MemoryBroker, MemoryTransport } from "@waybill/memory";
 import { z } from "zod";
 
-/** Contracts of the scenarios. */
+/** The contracts of the scenarios. */
 export const Ask = command("owner.ask", {
   data: z.object({ n: z.number() }),
   reply: z.object({ twice: z.number() }),
@@ -18,10 +18,10 @@ export const Happened = event("facts.happened", { data: z.object({ n: z.number()
 export const Followed = event("facts.followed", { data: z.object({ n: z.number() }) });
 export const Kept = event("facts.kept", { data: z.object({ n: z.number() }), retain: "30d" });
 
-/** No delays between tries, no chance: what a scenario about something else wants. */
+/** No retries, for scenarios about other features. */
 export const ONE_TRY = { immediate: 0, delayed: false } as const;
 
-/** One broker in virtual time, and processes around it. */
+/** One broker in virtual time, with the buses of several processes. */
 export class World {
   readonly clock = new VirtualClock();
   readonly environment: Environment = { clock: this.clock, random: seededRandom(7) };
@@ -32,7 +32,7 @@ export class World {
     return new MemoryTransport(this.broker);
   }
 
-  /** A started bus: one process. */
+  /** Returns a started bus, as one process has it. */
   async bus(options: Partial<BusOptions> = {}): Promise<Bus> {
     const bus = await this.made(options);
     await bus.start();
@@ -45,12 +45,12 @@ export class World {
     return bus;
   }
 
-  /** Everything that can happen without time. */
+  /** Runs everything that needs no time. */
   settle(): Promise<void> {
     return this.clock.settle();
   }
 
-  /** Waits for a promise while time passes, at most so long. */
+  /** Waits for a promise while virtual time passes, at most `ms`. */
   async within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
     let isDone = false;
     const done = (): void => void (isDone = true);
@@ -68,14 +68,14 @@ export class World {
   }
 }
 
-/** A promise and its end, for handlers that wait to be told. */
+/** Returns a promise and the function that resolves it, for handlers that wait. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }
 
-/** The error a promise rejects with; fails when it does not. */
+/** Returns the error that a promise rejects with; throws when it resolves. */
 export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;

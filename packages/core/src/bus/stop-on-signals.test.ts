@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { StopOptions } from "./bus.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
-it("stops the bus at the first signal, once, and leaves the second to the process", async () => {
+it("stops the bus at the first signal; the second one ends the process as usual", async () => {
   const stops: StopOptions[] = [];
   const bus = { stop: (options: StopOptions = {}) => Promise.resolve(void stops.push(options)) };
   const stopped = new Promise<string>((resolve) => {
@@ -16,8 +16,8 @@ it("stops the bus at the first signal, once, and leaves the second to the proces
 });
 
 it.each<[string, unknown]>([
-  ["SIGKILL, which no process hears", { signals: ["SIGTERM", "SIGKILL"] }],
-  ["SIGSTOP, which no process hears", { signals: ["SIGSTOP"] }],
+  ["SIGKILL, which no process can catch", { signals: ["SIGTERM", "SIGKILL"] }],
+  ["SIGSTOP, which no process can catch", { signals: ["SIGSTOP"] }],
   ["a misspelt name", { signals: ["SIGTREM"] }],
   ["no signals", { signals: [] }],
   ["a number", { signals: [15] }],
@@ -30,7 +30,7 @@ it.each<[string, unknown]>([
   expect(process.listenerCount("SIGTERM")).toBe(before);
 });
 
-it("ends its watch when told", () => {
+it("stops listening when the returned function is called", () => {
   const before = process.listenerCount("SIGTERM") + process.listenerCount("SIGINT");
   const end = stopOnSignals({ stop: () => Promise.resolve() });
   expect(process.listenerCount("SIGTERM") + process.listenerCount("SIGINT")).toBe(before + 2);

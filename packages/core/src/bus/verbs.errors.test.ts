@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-/** What the compiler says of the wrong uses: a person must be able to act on it. */
+/** The compiler's errors for wrong uses: a reader must be able to act on them. */
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 const FOLDER = join(ROOT, ".cache/wrong-uses");
 
@@ -49,7 +49,7 @@ ${lines.join("\n")}
 }, 60_000);
 afterAll(() => rmSync(FOLDER, { recursive: true }));
 
-describe("the compiler's words for", () => {
+describe("the compiler's error for", () => {
   it.each([
     ["publish a command", `Type '"command"' is not assignable to type '"event"'`],
     ["send an event", `Type '"event"' is not assignable to type '"command"'`],

@@ -1,4 +1,4 @@
-/** What must compile, and what must not: a directive that is not needed is an error of its own. */
+/** Uses that must compile, and uses that must not: the compiler reports a directive that is not needed. */
 import { z } from "zod";
 import type { Bus } from "./bus.ts";
 import { command, event, type DataOf, type ReplyOf } from "../message/contract.ts";
@@ -14,7 +14,7 @@ const Dispatch = command("d", {
 const Act = command("a", { data });
 const Dispatched = event("e", { data, retain: "30d" });
 
-/** The right uses; a default need not be sent and is always received. */
+/** Right uses. A default may be left out by the sender and is always received. */
 export async function right(): Promise<void> {
   await bus.send(Dispatch, { orderId: 1 });
   await bus.publish(Dispatched, { orderId: 1, note: "x" }, { delay: "5s" });
@@ -33,14 +33,14 @@ export async function right(): Promise<void> {
     .on(Dispatched, () => undefined, { from: "earliest" });
 }
 
-/** A handler elsewhere names what it gets and answers. */
+/** A handler that is declared elsewhere names the types of its data and its reply. */
 export function dispatch({ orderId, note }: DataOf<typeof Dispatch>): ReplyOf<typeof Dispatch> {
   return { trackingId: `${orderId.toFixed()}${note}` };
 }
 export const nothing: ReplyOf<typeof Act> = undefined;
 export const fact: DataOf<typeof Dispatched> = { orderId: 1, note: "" };
 
-/** The wrong ones. */
+/** Wrong uses. */
 export function wrong(): unknown[] {
   return [
     // @ts-expect-error a command is not published
@@ -63,19 +63,19 @@ export function wrong(): unknown[] {
     service("s").handle(Dispatch, () => ({ trackingId: 1 })),
     // @ts-expect-error no reply
     service("s").handle(Dispatch, () => undefined),
-    // @ts-expect-error no reply, later
+    // @ts-expect-error no reply from an asynchronous handler
     service("s").handle(Dispatch, async () => {}),
-    // @ts-expect-error a reply that nobody declared
+    // @ts-expect-error a reply that the contract does not declare
     service("s").handle(Act, () => ({ trackingId: "1" })),
-    // @ts-expect-error a result that nobody wants
+    // @ts-expect-error a result of an event handler
     service("s").on(Dispatched, async () => 5),
     // @ts-expect-error a key that is no string
     command("k", { data, key: ({ orderId }) => orderId }),
     // @ts-expect-error no schema
     command("k", { data: { orderId: 1 } }),
-    // @ts-expect-error a duration that is none
+    // @ts-expect-error text that is not a duration
     bus.send(Dispatch, { orderId: 1 }, { delay: "soon" }),
-    // @ts-expect-error a space, which the run time does not take either
+    // @ts-expect-error a space, which is invalid at run time too
     bus.send(Dispatch, { orderId: 1 }, { delay: "5 s" }),
     // @ts-expect-error a space after a decimal
     bus.send(Dispatch, { orderId: 1 }, { delay: "1.5 s" }),

@@ -12,13 +12,13 @@ const around = (name: string): Step<Log, void> => ({
 });
 const last: Step<Log, void> = { name: "last", run: (log) => void log.push("last") };
 
-it("runs steps from the outside in, and back", () => {
+it("runs steps from the first to the last and back", () => {
   const log: Log = [];
   compose([around("a"), around("b"), last])(log);
   expect(log).toEqual(["a in", "b in", "last", "b out", "a out"]);
 });
 
-it("lets a step answer by itself, or call on twice", () => {
+it("lets a step return without next, or call next twice", () => {
   const silent: Step<Log, void> = { name: "silent", run: () => undefined };
   const twice: Step<Log, void> = { name: "twice", run: (log, next) => [next(log), next(log)] as never };
   const log: Log = [];
@@ -27,6 +27,6 @@ it("lets a step answer by itself, or call on twice", () => {
   expect(log).toEqual(["last", "last"]);
 });
 
-it("has no step after the last", () => {
+it("throws when the last step calls next", () => {
   expect(() => compose([around("only")])([])).toThrow(TypeError);
 });

@@ -33,12 +33,12 @@ describe("defineConfig", () => {
     expect(() => defineConfig(given as never)).toThrow(refusal);
   });
 
-  it("gives the base where the process runs in no environment of the configuration's", () => {
+  it("returns the base configuration when the process runs in no declared environment", () => {
     const { environments: _, ...base } = config;
     expect(defineConfig(config)).toEqual(base);
   });
 
-  it("merges what an environment overrides, however deep, and leaves secrets unread", () => {
+  it("merges the overrides of an environment at any depth and reads no secret", () => {
     expect(defineConfig(config, "production")).toEqual({
       transport: "amqps://broker",
       concurrency: 8,
@@ -47,14 +47,14 @@ describe("defineConfig", () => {
     });
   });
 
-  it("goes by WAYBILL_ENV, else by NODE_ENV", () => {
+  it("takes the environment from WAYBILL_ENV, else from NODE_ENV", () => {
     vi.stubEnv("NODE_ENV", "test");
     expect(defineConfig(config).concurrency).toBe(1);
     vi.stubEnv("WAYBILL_ENV", "production");
     expect(defineConfig(config).transport).toBe("amqps://broker");
   });
 
-  it("lets WAYBILL_TRANSPORT win, as a secret", () => {
+  it("prefers WAYBILL_TRANSPORT to every configured transport, as a secret", () => {
     vi.stubEnv("WAYBILL_TRANSPORT", "nats://user:hunter2@broker");
     const { transport } = defineConfig(config, "production");
     expect(transport).toBeInstanceOf(Secret);
@@ -62,7 +62,7 @@ describe("defineConfig", () => {
     expect((transport as Secret).reveal()).toContain("hunter2");
   });
 
-  it("names every mistake of every environment at once, and prints no value", () => {
+  it("names all mistakes of all environments in one error and prints no value", () => {
     const wrong = {
       concurrency: "hunter2",
       services: [],
@@ -88,7 +88,7 @@ describe("defineConfig", () => {
     expect(refusal).not.toContain("hunter2");
   });
 
-  it("refuses wrong names and durations deep inside", () => {
+  it("refuses unknown options and invalid durations in nested groups", () => {
     expect(() => defineConfig({ timeouts: { conect: "1s" } } as never)).toThrow(
       'timeouts: unknown option "conect"',
     );

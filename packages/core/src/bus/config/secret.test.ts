@@ -15,7 +15,7 @@ function file(text: string): string {
   return path;
 }
 
-it("comes from the environment, from a file, or from a file that the environment names", () => {
+it("is read from the environment, from a file, or from a file that the environment names", () => {
   vi.stubEnv("WAYBILL_TEST_A", "from environment");
   vi.stubEnv("WAYBILL_TEST_B_FILE", file("from file\n"));
   expect(fromEnv("WAYBILL_TEST_A").reveal()).toBe("from environment");
@@ -23,7 +23,7 @@ it("comes from the environment, from a file, or from a file that the environment
   expect(fromFile(file("two\nlines\r\n")).reveal()).toBe("two\nlines");
 });
 
-it("that is not there is refused by the name of its place", () => {
+it("that is missing is refused, and the error names its origin", () => {
   vi.stubEnv("WAYBILL_TEST_C", "");
   vi.stubEnv("WAYBILL_TEST_D_FILE", join(folder, "nothing"));
   expect(() => fromEnv("WAYBILL_TEST_C").reveal()).toThrow("Neither WAYBILL_TEST_C nor WAYBILL_TEST_C_FILE");
@@ -45,7 +45,7 @@ it("is never printed", () => {
   expect(inspect(options, { showHidden: true, depth: 9 }) + JSON.stringify(options)).not.toContain("hunter2");
 });
 
-it("is read in objects and lists, however deep; everything else stays what it is", () => {
+it("is replaced by its text in objects and lists at any depth; other values stay the same", () => {
   const secret = new Secret("somewhere", () => "hunter2");
   const bytes = new Uint8Array([1]);
   const given = { tls: { ca: [secret, "x"], key: bytes }, n: 1, nothing: undefined };

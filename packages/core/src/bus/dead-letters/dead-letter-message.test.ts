@@ -18,7 +18,7 @@ const letter = (message: Partial<WireMessage>): WireMessage => ({
   ...message,
 });
 
-it("a dead letter says its type, also where the broker was not told it", () => {
+it("a dead letter has its type, also when the broker does not store the type", () => {
   expect(parseDeadLetter(letter({})).type).toBe("shop.placed");
   expect(parseDeadLetter(letter({ type: "told" })).type).toBe("told");
   const headers = { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "shop", "ce-type": "shop.placed" };
@@ -26,7 +26,7 @@ it("a dead letter says its type, also where the broker was not told it", () => {
   expect(parseDeadLetter(binary).type).toBe("shop.placed");
 });
 
-it("a dead letter that cannot be read, or is plain, has no type", () => {
+it("an unreadable or plain dead letter has no type", () => {
   for (const body of ["", "no json", "{}"])
     expect(parseDeadLetter(letter({ body: utf8(body) })).type).toBeUndefined();
   expect(parseDeadLetter(letter({ contentType: "application/json" })).type).toBeUndefined();

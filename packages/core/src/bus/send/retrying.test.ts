@@ -29,8 +29,8 @@ function work(...errors: readonly Error[]): () => Promise<string> {
 const ending = (promise: Promise<unknown>): Promise<unknown> =>
   promise.catch((failure: { code?: string; message: string }) => failure.code ?? failure.message);
 
-describe("what fails for want of a broker", () => {
-  it("is tried again with growing pauses until it succeeds", async () => {
+describe("work that fails because the broker is unreachable", () => {
+  it("is retried with growing pauses until it succeeds", async () => {
     const told: unknown[] = [];
     const errors = [error("connect-failed"), error("disconnected"), error("provisioning-failed", true)];
     const patience = { until: clock.now() + 60_000, onFailure: (each: unknown) => told.push(each) };
@@ -43,7 +43,7 @@ describe("what fails for want of a broker", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("is tried until the deadline, and ends with the last error", async () => {
+  it("is retried until the deadline and then rejects with the last error", async () => {
     const until = clock.now() + 1_000;
     const outcome = ending(retrying.run(work(...Array<Error>(50).fill(error("disconnected"))), { until }));
     await clock.advance(1_000);
@@ -54,14 +54,14 @@ describe("what fails for want of a broker", () => {
   it.each([
     ["a refused password", error("connect-failed", false)],
     ["a refusal", error("provisioning-failed")],
-    ["an error of somebody else", new Error("disconnected")],
-  ])("is not %s: that is final", async (_, failure) => {
+    ["an error of another library", new Error("disconnected")],
+  ])("is not retried after %s", async (_, failure) => {
     const until = clock.now() + 60_000;
     expect(await ending(retrying.run(work(failure), { until }))).not.toBe("done");
     expect(times).toHaveLength(1);
   });
 
-  it("is tried at once when the broker is there", async () => {
+  it("is retried at once when the broker is reachable again", async () => {
     const until = clock.now() + 60_000;
     const outcome = ending(retrying.run(work(error("disconnected")), { until }));
     await clock.settle();
@@ -70,7 +70,7 @@ describe("what fails for want of a broker", () => {
     expect(times).toEqual([0, 0]);
   });
 
-  it("is given up when nobody wants it any more, and when the bus ends, without a timer", async () => {
+  it("is not retried when no caller waits or the bus stops, and leaves no timer", async () => {
     const until = clock.now() + 60_000;
     const unwanted = retrying.run(work(error("disconnected")), { until, isWanted: () => false });
     expect(await ending(unwanted)).toBe("disconnected");

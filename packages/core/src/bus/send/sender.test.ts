@@ -29,7 +29,7 @@ const failure = (code: PublishFailure["code"], maybeStored = false): PublishResu
   error: { code, message: "It failed.", maybeStored },
 });
 
-/** Answers batches when told to, and remembers them. */
+/** A transport that records its batches and answers them as a test decides. */
 class Broker {
   readonly batches: string[][] = [];
   answer: (message: WireMessage) => PublishResult | Promise<PublishResult> = () => STORED;
@@ -64,7 +64,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the sender", () => {
-  it("waits until told that the broker is ready, then sends what waited as one batch, in order", async () => {
+  it("buffers messages until the broker is ready, then publishes them as one batch, in order", async () => {
     const sent = ["a", "b", "c"].map((id) => sender.store(wire(id), id));
     expect(sender.waiting).toBe(3);
     sender.isReady = true;
@@ -74,7 +74,7 @@ describe("the sender", () => {
     expect(broker.batches).toHaveLength(2);
   });
 
-  it("puts what failed for want of a connection before what came later", async () => {
+  it("resends messages that a lost connection failed before later messages", async () => {
     sender.isReady = true;
     let isDown = true;
     broker.answer = () => (isDown ? failure("disconnected", true) : STORED);
@@ -88,7 +88,7 @@ describe("the sender", () => {
     expect(broker.batches.slice(2)).toEqual([["a", "b", "c"]]);
   });
 
-  it("asks a broker that says it is ready but takes nothing again after growing pauses", async () => {
+  it("retries with growing pauses while a ready broker accepts nothing", async () => {
     const times: number[] = [];
     const start = clock.now();
     broker.answer = () => {
@@ -102,7 +102,7 @@ describe("the sender", () => {
     expect(times).toEqual([0, 0, 20, 60, 140, 300, 620]);
   });
 
-  it("keeps a doubt once there was one", async () => {
+  it("reports that a message may be stored after one attempt with an unknown outcome", async () => {
     sender.isReady = true;
     let tries = 0;
     broker.answer = () => failure("disconnected", tries++ === 0);
@@ -111,7 +111,7 @@ describe("the sender", () => {
     expect(await outcome).toBe("publish-timeout true");
   });
 
-  it("refuses more than fit, final failures at once, and everything after close", async () => {
+  it("refuses messages beyond the buffer, fails final failures at once, and everything after close", async () => {
     const waiting = ["a", "b", "c"].map((id) => codeOf(sender.store(wire(id), id)));
     expect(await codeOf(sender.store(wire("d"), undefined))).toBe("buffer-full false");
     sender.close();
@@ -128,14 +128,14 @@ describe("the sender", () => {
     expect(await codeOf(other.store(wire("f"), undefined))).toBe("too-large false");
   });
 
-  it("stores several or tells the first failure, once the fate of all is known", async () => {
+  it("stores several messages, or rejects with the first failure once all outcomes are known", async () => {
     sender.isReady = true;
     broker.answer = ({ id }) => (id === "b" ? failure("rejected") : STORED);
     expect(await codeOf(sender.storeAll([wire("a"), wire("b"), wire("c")]))).toBe("rejected false");
     expect(await codeOf(sender.storeAll([wire("a"), wire("c")]))).toBe("stored");
   });
 
-  it("tells the first failure only once nothing of the others can still be sent", async () => {
+  it("rejects with the first failure only when none of the other messages can still be sent", async () => {
     sender.isReady = true;
     let isDown = true;
     broker.answer = ({ id }) =>
@@ -150,7 +150,7 @@ describe("the sender", () => {
     expect(sender.waiting).toBe(0);
   });
 
-  it("survives a transport that rejects, and says that it knows nothing", async () => {
+  it("reports an unknown outcome when the transport rejects", async () => {
     sender.isReady = true;
     broker.answer = () => Promise.reject(new Error("broken adapter"));
     expect(await codeOf(sender.store(wire("a"), undefined))).toBe("rejected true");
@@ -158,7 +158,7 @@ describe("the sender", () => {
     await sender.idle();
   });
 
-  it("counts a reply whose requester has gone, and only a reply", async () => {
+  it("counts a reply whose requester is gone; any other unroutable message fails", async () => {
     sender.isReady = true;
     broker.answer = () => failure("unroutable");
     expect(await codeOf(sender.store(wire("a", { kind: "reply", address: "gone" }), undefined))).toBe(
@@ -168,7 +168,7 @@ describe("the sender", () => {
     expect(sender.lostReplies).toBe(1);
   });
 
-  it("is idle when nothing is on its way any more", async () => {
+  it("is idle when no message waits or is in flight", async () => {
     sender.isReady = true;
     let confirm: (result: PublishResult) => void = () => undefined;
     broker.answer = () => new Promise<PublishResult>((resolve) => (confirm = resolve));
@@ -182,20 +182,20 @@ describe("the sender", () => {
     await sender.idle();
   });
 
-  it("lets more than the capacity wait while the broker takes messages: only what it takes at a time is bounded", async () => {
-    let room = 0;
-    broker.answer = () => (room-- > 0 ? STORED : failure("blocked"));
+  it("lets more messages wait than the send buffer holds while the broker accepts messages", async () => {
+    let accepted = 0;
+    broker.answer = () => (accepted-- > 0 ? STORED : failure("blocked"));
     sender.isReady = true;
     const sent = Array.from({ length: 40 }, (_, n) => sender.store(wire(`${n}`), n));
     await clock.settle();
     expect(sender.waiting).toBe(40);
-    room = 40;
+    accepted = 40;
     await clock.advance(1_000);
     expect(await Promise.all(sent)).toHaveLength(40);
     expect(broker.batches.at(-1)).toEqual(Array.from({ length: 40 }, (_, n) => `${n}`));
   });
 
-  it("keeps a queue that moves longer than a message may wait for a broker that is away", async () => {
+  it("lets messages wait longer than their timeout while their queue makes progress", async () => {
     sender.isReady = true;
     let takes = 1;
     broker.answer = () => (takes-- > 0 ? STORED : failure("blocked"));
@@ -207,7 +207,7 @@ describe("the sender", () => {
     expect(await Promise.all(all)).toEqual(Array(4).fill("stored"));
   });
 
-  it("bounds what waits for a broker that is away in bytes as well", async () => {
+  it("limits the bytes of the messages that wait for an unreachable broker", async () => {
     const large = (id: string): WireMessage => ({ ...wire(id), body: new Uint8Array(600) });
     const first = codeOf(sender.store(large("a"), undefined));
     expect(await codeOf(sender.store(large("b"), undefined))).toBe("buffer-full false");
@@ -215,12 +215,12 @@ describe("the sender", () => {
     expect(await first).toBe("stored");
   });
 
-  it("keeps all of several here where not all of them fit", async () => {
+  it("stores none of several messages when the send buffer cannot hold all of them", async () => {
     const outcome = await codeOf(sender.storeAll(["a", "b", "c", "d"].map((id) => wire(id))));
     expect([outcome, sender.waiting]).toEqual(["buffer-full false", 0]);
   });
 
-  it("keeps all of several here where one is known to be refused", async () => {
+  it("stores none of several messages when the transport will refuse one of them", async () => {
     sender.isReady = true;
     broker.refusalOf = ({ id }) =>
       id === "b" ? { code: "delay-too-long", message: "It is late.", maybeStored: false } : undefined;
@@ -228,7 +228,7 @@ describe("the sender", () => {
     expect(broker.batches).toEqual([]);
   });
 
-  it("does not keep anything here for the sake of a reply that nobody can get", async () => {
+  it("stores the other messages when only a reply without a requester would be refused", async () => {
     sender.isReady = true;
     broker.refusalOf = ({ destination }) =>
       destination.kind === "reply" ? { code: "unroutable", message: "Gone.", maybeStored: false } : undefined;
@@ -238,7 +238,7 @@ describe("the sender", () => {
     expect(sender.lostReplies).toBe(1);
   });
 
-  it("lets no destination wait for another", async () => {
+  it("a destination that accepts nothing delays no other destination", async () => {
     sender.isReady = true;
     broker.answer = ({ destination }) =>
       destination.kind === "queue" && destination.name === "dead" ? new Promise(() => undefined) : STORED;
@@ -257,7 +257,7 @@ describe("the sender", () => {
     ]);
   });
 
-  it("gives up on a confirmation that never comes, and says that the message may be stored", async () => {
+  it("gives up on a missing confirmation and reports that the message may be stored", async () => {
     sender.isReady = true;
     let confirm: (result: PublishResult) => void = () => undefined;
     broker.answer = () => new Promise<PublishResult>((resolve) => (confirm = resolve));
@@ -277,7 +277,7 @@ describe("the sender", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("gives up on a confirmation that never comes of what had waited, and goes on with the rest", async () => {
+  it("gives up on a missing confirmation of a buffered message and sends the next one", async () => {
     broker.answer = ({ id }) => (id === "a" ? new Promise(() => undefined) : STORED);
     const first = codeOf(sender.store(wire("a"), undefined));
     sender.isReady = true;
@@ -287,7 +287,7 @@ describe("the sender", () => {
     expect([await first, await second]).toEqual(["publish-timeout true", "stored"]);
   });
 
-  it("takes a message back that has not left, and says of others that the broker may have them", async () => {
+  it("withdraws a buffered message; of a message that was sent it reports that the broker may have it", async () => {
     const [kept, sent] = [wire("a"), wire("b")];
     const waiting = codeOf(sender.store(kept, undefined));
     expect(sender.isBuffered(kept)).toBe(true);
@@ -305,21 +305,21 @@ describe("the sender", () => {
     expect(sender.waiting).toBe(0);
   });
 
-  it("waits for a destination that is being provisioned, in order, and for no other", async () => {
+  it("holds messages in order while their destination is being provisioned, and no others", async () => {
     sender.isReady = true;
-    let learnt: (() => void) | undefined = undefined;
-    let learning: Promise<void> | undefined = new Promise((resolve) => (learnt = resolve));
-    const sent = ["a", "b"].map((id) => sender.store(wire(id), id, () => learning));
+    let finish: (() => void) | undefined = undefined;
+    let provisioning: Promise<void> | undefined = new Promise((resolve) => (finish = resolve));
+    const sent = ["a", "b"].map((id) => sender.store(wire(id), id, () => provisioning));
     sent.push(sender.store(wire("c"), "c"));
     expect(await codeOf(sender.store(wire("x", to("known")), undefined))).toBe("stored");
     expect(broker.batches).toEqual([["x"]]);
-    learning = undefined;
-    (learnt as (() => void) | undefined)?.();
+    provisioning = undefined;
+    (finish as (() => void) | undefined)?.();
     expect(await Promise.all(sent)).toEqual(["a", "b", "c"]);
     expect(broker.batches.slice(1).flat()).toEqual(["a", "b", "c"]);
   });
 
-  it("tells why a destination could not be provisioned, and tries again what failed for want of a broker", async () => {
+  it("rejects with the provisioning error, and retries it while the broker is unreachable", async () => {
     sender.isReady = true;
     const failing = (code: "disconnected" | "topology-drift"): Promise<void> =>
       Promise.reject(new MessagingError(code, { what: "It failed.", advice: "Wait." }));

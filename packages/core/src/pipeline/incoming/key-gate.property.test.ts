@@ -7,7 +7,7 @@ import { createKeyGate } from "./key-gate.ts";
 
 const work = fc.array(fc.record({ key: fc.constantFrom("a", "b", "c"), ms: fc.nat(9) }), { maxLength: 40 });
 
-it("equal keys run one after the other in the order of the calls, different keys together", async () => {
+it("messages with equal keys run one after the other in the order of the calls; different keys run concurrently", async () => {
   await fc.assert(
     fc.asyncProperty(work, async (tasks) => {
       const clock = new VirtualClock();
@@ -46,7 +46,7 @@ function sum(tasks: readonly { readonly ms: number }[]): number {
   return tasks.reduce((total, { ms }) => total + ms, 0);
 }
 
-it("hands back whatever waits behind one that was handed back, and starts anew afterwards", async () => {
+it("releases the messages that wait behind a released one; later messages run again", async () => {
   const gate = createKeyGate();
   const ran: number[] = [];
   const task =
@@ -67,7 +67,7 @@ it("hands back whatever waits behind one that was handed back, and starts anew a
   expect(ran).toEqual([1, 3, 5]);
 });
 
-it("runs what was delivered anew, after those that the broker has taken back have ended", async () => {
+it("runs a redelivered message after the messages that the broker took back have ended", async () => {
   const gate = createKeyGate();
   const ran: string[] = [];
   let isTakenBack = false;
@@ -86,7 +86,7 @@ it("runs what was delivered anew, after those that the broker has taken back hav
   expect(ran).toEqual(["first anew", "second anew"]);
 });
 
-it("goes on with a key whose turn has failed", async () => {
+it("runs the next message of a key after one that threw", async () => {
   const gate = createKeyGate();
   const turns = [
     gate.inTurn("k", () => Promise.reject(new Error("must not"))),

@@ -22,7 +22,7 @@ function refusing(names: readonly string[], target: object = {}): object {
 const revoked = Proxy.revocable([], {});
 revoked.revoke();
 
-/** What a schema of anybody may give as its result: every part of it may throw when it is read. */
+/** Results that a schema of any library may return: every part of them may throw when it is read. */
 const RESULTS: readonly unknown[] = [
   refusing(["issues"]),
   refusing(["value"]),
@@ -45,7 +45,7 @@ const RESULTS: readonly unknown[] = [
 ];
 
 it.each([...RESULTS.keys()])(
-  "refuses with its own error whatever a schema gives, however its parts throw: %d",
+  "refuses an invalid result of a schema with a coded error, even when reading it throws: %d",
   async (number) => {
     const result = RESULTS[number];
     for (const validate of [() => result, () => Promise.resolve(result)]) {

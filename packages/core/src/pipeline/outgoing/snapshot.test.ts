@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { copyOfOptions, snapshotOf } from "./snapshot.ts";
 
-it("is written as the data was", () => {
+it("encodes to the same bytes as the data", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.stringify(snapshotOf(value))).toBe(JSON.stringify(value));
@@ -10,7 +10,7 @@ it("is written as the data was", () => {
   );
 });
 
-it("does not change with the data, in lists, objects, instances, dates and bytes", () => {
+it("does not change when lists, objects, instances, dates or bytes of the data change", () => {
   class Line {
     readonly items = [1];
     count = 1;
@@ -32,7 +32,7 @@ it("does not change with the data, in lists, objects, instances, dates and bytes
   expect(copy.line).toBeInstanceOf(Line);
 });
 
-it("leaves what cannot be copied as it is, for the codec to judge", () => {
+it("keeps values that cannot be copied, and the codec checks them", () => {
   const map = new Map([[1, 2]]);
   const url = new URL("https://example.org");
   const broken = {
@@ -50,7 +50,7 @@ it("leaves what cannot be copied as it is, for the codec to judge", () => {
   expect(JSON.stringify(snapshotOf(JSON.parse('{"__proto__": {"a": 1}}')))).toBe('{"__proto__":{"a":1}}');
 });
 
-it("copies what is said along with the data", () => {
+it("copies the options of the message too", () => {
   const said = { deliverAt: new Date(0), extensions: { subject: "a" }, correlationId: "c" };
   const copy = copyOfOptions(said);
   said.deliverAt.setTime(1);
