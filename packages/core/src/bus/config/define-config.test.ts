@@ -77,7 +77,7 @@ describe("defineConfig", () => {
       }
     })();
     for (const part of [
-"the configuration: the option services belongs to createBus, not to the configuration",
+      "the configuration: the option services belongs to createBus, not to the configuration",
       "the configuration: createBus: concurrency is not a whole number from 1",
       "environment production: the option transport is neither a URL nor a secret",
       'environment test: createBus: concurrency is not a whole number from 1; unknown option "capasity"',
