@@ -8,9 +8,9 @@ import { createBus } from "@waybill/core";
 import { HEADER } from "@waybill/core/transport";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { OWNER, queueStream, queueSubject } from "../src/topology/names.ts";
-import { DEADLY, Work, WORKER } from "./deadly-contract.ts";
+import { POISON, Work, WORKER } from "./poison-contract.ts";
 
-const APPLICATION = fileURLToPath(new URL("deadly.ts", import.meta.url));
+const APPLICATION = fileURLToPath(new URL("poison-worker.ts", import.meta.url));
 const LIMIT_MS = 120_000;
 const LEASE_S = 0.3;
 /** The header of a message that was delayed three times under suspicion. It is given up after this many further deliveries. */
@@ -21,7 +21,7 @@ const DEATHS = 3;
 
 const broker = await startForTests("nats");
 
-describe.skipIf(broker === undefined)("a message that kills the process that handles it", () => {
+describe.skipIf(broker === undefined)("a poison message, which kills the process that handles it", () => {
   if (broker === undefined) return;
   const url = `${broker.url}?lease=${LEASE_S}`;
   let child: ChildProcess | undefined;
@@ -51,23 +51,23 @@ describe.skipIf(broker === undefined)("a message that kills the process that han
       }
       await vi.waitFor(() => expect(handled).toContain(1), LIMIT_MS);
       expect(deaths).toBe(DEATHS);
-      expect(handled).not.toContain(DEADLY);
+      expect(handled).not.toContain(POISON);
       const [letter] = await letters.list();
       expect(letter).toMatchObject({ failure: { code: "handler-failed", tries: 0 } });
-      expect(JSON.parse(new TextDecoder().decode(letter?.body))).toMatchObject({ data: DEADLY });
+      expect(JSON.parse(new TextDecoder().decode(letter?.body))).toMatchObject({ data: POISON });
       child?.kill("SIGTERM");
       await publisher.stop();
     },
     LIMIT_MS,
   );
 
-  /** Publishes the last retry of the deadly message. The earlier ones would take long, because it is delayed between them. */
+  /** Publishes the last retry of the poison message. The earlier ones would take long, because it is delayed between them. */
   async function publishSuspected(): Promise<void> {
     const nc = await connect({ servers: new URL(broker?.url ?? "").host });
     const block = headers();
     block.set("Content-Type", "application/cloudevents+json");
     block.set(HEADER.progress, SUSPECTED);
-    const event = { specversion: "1.0", id: "deadly", source: "shop", type: Work.name, data: DEADLY };
+    const event = { specversion: "1.0", id: "poison", source: "shop", type: Work.name, data: POISON };
     await jetstream(nc).publish(queueSubject(Work.name, undefined), JSON.stringify(event), {
       headers: block,
     });

@@ -13,7 +13,7 @@ const broker = await startForTests("nats", { config: [ONE_USER] });
 
 describe.skipIf(broker === undefined)("dead letters that NATS cannot store", () => {
   if (broker === undefined) return;
-  const { open, byHand } = usersOf(broker);
+  const { open, openClient } = usersOf(broker);
 
   it.each<readonly [string, (jsm: JetStreamManager, stream: string) => Promise<unknown>]>([
     ["is missing", (jsm, stream) => jsm.streams.delete(stream)],
@@ -25,7 +25,7 @@ describe.skipIf(broker === undefined)("dead letters that NATS cannot store", () 
       const other = `${name}.other`;
       const transport = await open();
       for (const each of [name, other]) await transport.provision(topologyOf(each), "apply");
-      const nc = await byHand();
+      const nc = await openClient();
       await spoil(await jetstreamManager(nc), deadLettersStream(name));
       await nc.close();
 
@@ -50,7 +50,7 @@ describe.skipIf(broker === undefined)("dead letters that NATS cannot store", () 
 
       // An operator repairs the stream, and the next process receives all messages that could not be stored.
       await reader.drain(Date.now() + 5_000);
-      const jsm = await jetstreamManager(await byHand());
+      const jsm = await jetstreamManager(await openClient());
       await jsm.streams.delete(deadLettersStream(name)).catch(() => undefined);
       const next = await open();
       await next.provision(topologyOf(name), "apply");

@@ -11,12 +11,12 @@ const broker = await startForTests("nats", { config: [ONE_USER] });
 
 describe.skipIf(broker === undefined)("an entity of NATS that somebody deletes", () => {
   if (broker === undefined) return;
-  const { open, byHand } = usersOf(broker);
+  const { open, openClient } = usersOf(broker);
 
   it(
     "a consumer that is deleted while it is read: the source is reported, other sources go on, depth and verify name the consumer, and reading resumes after provisioning",
     async () => {
-      const nc = await byHand();
+      const nc = await openClient();
       const jsm = await jetstreamManager(nc);
       const transport = await open();
       await transport.provision(topologyOf("shop.gone"), "apply");
@@ -61,7 +61,7 @@ describe.skipIf(broker === undefined)("an entity of NATS that somebody deletes",
   it(
     "a stream that is deleted while it is used: publishing is refused as unroutable, and both directions resume after provisioning",
     async () => {
-      const nc = await byHand();
+      const nc = await openClient();
       const jsm = await jetstreamManager(nc);
       const transport = await open();
       await transport.provision(topologyOf("shop.lost"), "apply");

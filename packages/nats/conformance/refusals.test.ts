@@ -24,7 +24,7 @@ const broker = await startForTests("nats", { config: [ACCOUNTS] });
 
 describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   if (broker === undefined) return;
-  const { open, byHand } = usersOf(broker);
+  const { open, openClient } = usersOf(broker);
 
   it("an account without JetStream: connecting fails with the advice to enable it", async () => {
     const error = await thrownBy(() => open("bare"));
@@ -64,7 +64,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   });
 
   it("a stream that exists with another configuration: provisioning reports each difference and changes nothing", async () => {
-    const nc = await byHand();
+    const nc = await openClient();
     const jsm = await jetstreamManager(nc);
     await jsm.streams.add({
       name: "queue-shop=drift",
@@ -84,7 +84,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   });
 
   it("a foreign stream with overlapping subjects: provisioning fails and names the stream that it cannot create", async () => {
-    const nc = await byHand();
+    const nc = await openClient();
     await (
       await jetstreamManager(nc)
     ).streams.add({ name: "theirs", subjects: ["waybill.queue.-.shop.theirs"] });
@@ -96,7 +96,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   });
 
   it("a full stream: the message is rejected, and stored once the stream has space", async () => {
-    const nc = await byHand();
+    const nc = await openClient();
     const jsm = await jetstreamManager(nc);
     const transport = await open();
     await transport.provision(topologyOf("shop.full"), "apply");
@@ -123,7 +123,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   it(
     "a failed message that almost fills max_payload: it becomes a dead letter with a shortened reason",
     async () => {
-      const nc = await byHand();
+      const nc = await openClient();
       const transport = await open();
       await transport.provision(topologyOf("shop.brim"), "apply");
       await jetstream(nc).publish("waybill.queue.-.shop.brim", new Uint8Array(65_000).fill(7));
@@ -143,7 +143,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   it(
     "a failed message that fills max_payload: it stays in its stream, and other messages go on",
     async () => {
-      const nc = await byHand();
+      const nc = await openClient();
       const transport = await open();
       await transport.provision(topologyOf("shop.full-up"), "apply");
       await jetstream(nc).publish("waybill.queue.-.shop.full-up", new Uint8Array(65_536));
@@ -162,7 +162,7 @@ describe.skipIf(broker === undefined)("a refusal of NATS", () => {
   it(
     "garbage and foreign messages: they are delivered unchanged, and core decides about them",
     async () => {
-      const nc = await byHand();
+      const nc = await openClient();
       const js = jetstream(nc);
       const transport = await open();
       await transport.provision(topologyOf("shop.foreign"), "apply");

@@ -15,7 +15,7 @@ export interface Users {
   /** Opens a transport. @param parameters of the URL, with the question mark */
   open(user?: string, parameters?: string): Promise<Transport>;
   /** Opens a connection of the client. */
-  byHand(): Promise<NatsConnection>;
+  openClient(): Promise<NatsConnection>;
 }
 
 /** For use inside a `describe`: closes the transports after each test, and ends the server after all tests. */
@@ -35,6 +35,6 @@ export function usersOf(broker: OwnBroker): Users {
       await transport.connect(new AbortController().signal, (text) => warnings.push(text));
       return transport;
     },
-    byHand: () => connect({ servers: new URL(broker.url).host, user: "all", pass: "all" }),
+    openClient: () => connect({ servers: new URL(broker.url).host, user: "all", pass: "all" }),
   };
 }

@@ -4,5 +4,5 @@ import { z } from "zod";
 export const WORKER = "worker";
 export const Work = command("worker.work", { data: z.number() });
 
-/** The message that kills the process that handles it. */
-export const DEADLY = 13;
+/** The poison message, which kills the process that handles it. */
+export const POISON = 13;

@@ -10,14 +10,14 @@ const USERS = `
 authorization {
   users: [
     { user: all, password: all }
-    { user: deaf, password: deaf, permissions: { publish: { deny: ["waybill.queue.>"] } } }
-    { user: dumb, password: dumb, permissions: { publish: { deny: ["waybill.dead-letters.>"] } } }
-    { user: guest, password: guest, permissions: { publish: { deny: ["$JS.API.>"] } } }
-    { user: idle, password: idle, permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
-    { user: lone, password: lone, permissions: { publish: { deny: ["waybill.owners.>"] }, subscribe: { deny: ["waybill.owners.>"] } } }
-    { user: mute, password: mute, permissions: { publish: { deny: ["$JS.ACK.>"] } } }
-    { user: shy, password: shy, permissions: { publish: { deny: ["$JS.ACK.*.*.1.1.>", "$JS.ACK.*.*.*.*.1.1.>"] } } }
-    { user: numb, password: numb, permissions: { subscribe: { deny: ["_INBOX.>"] } } }
+    { user: "no_queues", password: "no_queues", permissions: { publish: { deny: ["waybill.queue.>"] } } }
+    { user: "no_dead_letters", password: "no_dead_letters", permissions: { publish: { deny: ["waybill.dead-letters.>"] } } }
+    { user: "no_api", password: "no_api", permissions: { publish: { deny: ["$JS.API.>"] } } }
+    { user: "no_pulls", password: "no_pulls", permissions: { publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] } } }
+    { user: "no_announcements", password: "no_announcements", permissions: { publish: { deny: ["waybill.owners.>"] }, subscribe: { deny: ["waybill.owners.>"] } } }
+    { user: "no_acks", password: "no_acks", permissions: { publish: { deny: ["$JS.ACK.>"] } } }
+    { user: "no_later_acks", password: "no_later_acks", permissions: { publish: { deny: ["$JS.ACK.*.*.1.1.>", "$JS.ACK.*.*.*.*.1.1.>"] } } }
+    { user: "no_inboxes", password: "no_inboxes", permissions: { subscribe: { deny: ["_INBOX.>"] } } }
   ]
 }
 `;
@@ -26,26 +26,26 @@ const broker = await startForTests("nats", { config: [USERS] });
 
 describe.skipIf(broker === undefined)("a user of NATS without a permission", () => {
   if (broker === undefined) return;
-  const { open, warnings, byHand } = usersOf(broker);
+  const { open, warnings, openClient } = usersOf(broker);
 
   it("for the JetStream API: provisioning, subscribing and depth fail with not-permitted, and the connection stays", async () => {
     await (await open()).provision(topologyOf("shop.api"), "apply");
-    const guest = await open("guest");
+    const limited = await open("no_api");
     for (const work of [
-      () => guest.provision(topologyOf("shop.api"), "apply"),
-      () => guest.subscribe(sourceOf("shop.api"), () => Promise.resolve(ACK)),
-      () => guest.depth(sourceOf("shop.api")),
+      () => limited.provision(topologyOf("shop.api"), "apply"),
+      () => limited.subscribe(sourceOf("shop.api"), () => Promise.resolve(ACK)),
+      () => limited.depth(sourceOf("shop.api")),
     ]) {
       const error = await thrownBy(work);
       expect(isMessagingError(error, "not-permitted")).toBe(true);
       expect(String(error)).toContain("shop=api");
     }
-    expect(await guest.publish([messageTo("shop.api")])).toEqual([{ ok: true }]);
+    expect(await limited.publish([messageTo("shop.api")])).toEqual([{ ok: true }]);
   });
 
   it.each([
-    ["pull messages", "idle"],
-    ["acknowledge messages", "mute"],
+    ["pull messages", "no_pulls"],
+    ["acknowledge messages", "no_acks"],
   ])("to %s: subscribing fails with not-permitted, and takes no message", async (_, user) => {
     const name = `shop.${user}`;
     const all = await open();
@@ -62,19 +62,19 @@ describe.skipIf(broker === undefined)("a user of NATS without a permission", () 
 
   it("to store dead letters: subscribing fails with not-permitted, and takes no message; reading dead letters works", async () => {
     const all = await open();
-    await all.provision(topologyOf("shop.dumb"), "apply");
-    await all.publish([messageTo("shop.dumb")]);
-    const dumb = await open("dumb");
-    const subscribed = () => dumb.subscribe(sourceOf("shop.dumb"), () => Promise.resolve(ACK));
+    await all.provision(topologyOf("shop.no_dead_letters"), "apply");
+    await all.publish([messageTo("shop.no_dead_letters")]);
+    const limited = await open("no_dead_letters");
+    const subscribed = () => limited.subscribe(sourceOf("shop.no_dead_letters"), () => Promise.resolve(ACK));
     for (const error of await Promise.all([thrownBy(subscribed), thrownBy(subscribed)])) {
       expect(isMessagingError(error, "not-permitted")).toBe(true);
       expect(String(error)).toMatch(
-        /store the dead letters of shop\.dumb.*Allow publishing to waybill\.dead-letters\.shop\.dumb\./s,
+        /store the dead letters of shop\.no_dead_letters.*Allow publishing to waybill\.dead-letters\.shop\.no_dead_letters\./s,
       );
     }
-    expect((await dumb.depth(sourceOf("shop.dumb"))).ready).toBe(1);
-    const letters = { kind: "dead-letters", group: "shop.dumb" } as const;
-    expect(await consumedFrom(dumb, letters)).toEqual([]);
+    expect((await limited.depth(sourceOf("shop.no_dead_letters"))).ready).toBe(1);
+    const letters = { kind: "dead-letters", group: "shop.no_dead_letters" } as const;
+    expect(await consumedFrom(limited, letters)).toEqual([]);
   });
 
   it("the check of permissions stores nothing: the first dead letter is the first message in its stream", async () => {
@@ -83,7 +83,7 @@ describe.skipIf(broker === undefined)("a user of NATS without a permission", () 
     const seen = await consumed(all, "shop.letters", () => ({ type: "dead-letter", headers: NO_HEADERS }));
     await all.publish([messageTo("shop.letters")]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
-    const nc = await byHand();
+    const nc = await openClient();
     try {
       const { streams } = await jetstreamManager(nc);
       const stored = async (): Promise<number> =>
@@ -95,11 +95,11 @@ describe.skipIf(broker === undefined)("a user of NATS without a permission", () 
     }
   });
 
-  it("to acknowledge later deliveries only: the operator is warned", async () => {
+  it("to acknowledge a delivery, which the check at the start does not detect: the operator is warned", async () => {
     const all = await open();
-    await all.provision(topologyOf("shop.shy"), "apply");
-    await consumed(await open("shy"), "shop.shy");
-    await all.publish([messageTo("shop.shy")]);
+    await all.provision(topologyOf("shop.no_later_acks"), "apply");
+    await consumed(await open("no_later_acks"), "shop.no_later_acks");
+    await all.publish([messageTo("shop.no_later_acks")]);
     await vi.waitFor(
       () => expect(warnings.join()).toMatch(/Permissions Violation for Publish.*JS\.ACK/),
       LIMIT_MS,
@@ -107,38 +107,38 @@ describe.skipIf(broker === undefined)("a user of NATS without a permission", () 
   });
 
   it("to announce which queue it reads: it works, without a warning", async () => {
-    const lone = await open("lone");
-    await lone.provision(topologyOf("shop.lone"), "apply");
-    const seen = await consumed(lone, "shop.lone");
+    const limited = await open("no_announcements");
+    await limited.provision(topologyOf("shop.no_announcements"), "apply");
+    const seen = await consumed(limited, "shop.no_announcements");
     const before = warnings.length;
-    await lone.publish([messageTo("shop.lone")]);
+    await limited.publish([messageTo("shop.no_announcements")]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
     expect(warnings.slice(before)).toEqual([]);
     expect(warnings.join()).not.toContain("waybill.owners");
   });
 
   it("to use the default inboxes: the connection fails with advice; with another inbox prefix it works", async () => {
-    const error = await thrownBy(() => open("numb"));
+    const error = await thrownBy(() => open("no_inboxes"));
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toMatch(/_INBOX.*inbox_prefix/);
-    const transport = await open("numb", "?inbox_prefix=_MINE");
-    await transport.provision(topologyOf("shop.numb"), "apply");
-    const seen = await consumed(transport, "shop.numb");
-    expect(await transport.publish([messageTo("shop.numb")])).toEqual([{ ok: true }]);
+    const transport = await open("no_inboxes", "?inbox_prefix=_MINE");
+    await transport.provision(topologyOf("shop.no_inboxes"), "apply");
+    const seen = await consumed(transport, "shop.no_inboxes");
+    expect(await transport.publish([messageTo("shop.no_inboxes")])).toEqual([{ ok: true }]);
     await vi.waitFor(() => expect(seen).toHaveLength(1), LIMIT_MS);
   });
 
   it("to publish to a queue: its message is refused as not-permitted, and a message to a topic is stored", async () => {
     const all = await open();
-    await all.provision(topologyOf("shop.deaf"), "apply");
+    await all.provision(topologyOf("shop.no_queues"), "apply");
     await all.provision(
       { ...NOTHING, topics: [{ name: "shop.fact", lanes: undefined, retainMs: undefined }] },
       "apply",
     );
-    const deaf = await open("deaf");
-    const [refused] = await deaf.publish([messageTo("shop.deaf")]);
+    const limited = await open("no_queues");
+    const [refused] = await limited.publish([messageTo("shop.no_queues")]);
     expect(refused).toMatchObject({ ok: false, error: { code: "not-permitted", maybeStored: false } });
     const fact = { ...messageTo("shop.fact"), destination: { kind: "topic", name: "shop.fact" } as const };
-    expect(await deaf.publish([fact])).toEqual([{ ok: true }]);
+    expect(await limited.publish([fact])).toEqual([{ ok: true }]);
   });
 });
