@@ -1,4 +1,4 @@
-/** Classes with standard decorators, as TypeScript 5 compiles them without an option: no decorator of inversify's is needed. */
+/** Classes with standard decorators, as TypeScript 5 compiles them without an option. They need no decorator of inversify. */
 import { command, event } from "@waybill/core";
 import { BUS, Handles, MESSENGER, On, busModule, serviceOf } from "@waybill/inversify";
 import type { Messenger } from "@waybill/core";

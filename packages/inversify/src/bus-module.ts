@@ -9,11 +9,11 @@ import { refuseMissing, type Need } from "./missing-bindings.ts";
 import type { BusModuleOptions, ClassService } from "./options.ts";
 
 /**
- * A module that binds a bus and its services: `await container.loadAsync(busModule(container, …))`, then
- * `container.get(BUS)`. Unloading it stops the bus. Handlers are made anew for every try of a message, in a container of its
- * own, unless the application has bound their class otherwise: a singleton then must not ask for what is the message's.
+ * Returns a module that binds a bus and its services: `await container.loadAsync(busModule(container, …))`, then
+ * `container.get(BUS)`. Unloading the module stops the bus. Each try of a message gets new handler instances, unless the
+ * application has bound their class in another scope: a singleton must not depend on the bindings of a message.
  *
- * Loading throws what `createBus` throws; `start` of the bus also throws MessagingError `binding-missing`.
+ * Loading throws the errors of `createBus`; `start` of the bus also throws MessagingError `binding-missing`.
  */
 export function busModule(container: Container, options: BusModuleOptions): ContainerModule {
   return new ContainerModule(async ({ bind }) => {
@@ -28,7 +28,7 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
       middleware: toMiddleware(middleware, container, containers),
     });
     const { ofMessages, ofBus } = needsOfMiddleware(middleware);
-    const life = {
+    const lifecycle = {
       container,
       residents,
       refuseMissing: () =>
@@ -38,18 +38,18 @@ export function busModule(container: Container, options: BusModuleOptions): Cont
           ofBus: [...needsOf(residents), ...ofBus],
           children,
           boundByMiddleware,
-          warn: rest.onWarning ?? warn,
+          warn: rest.onWarning ?? warnOperator,
         }),
-      messagesGone: () => containers.idle(),
+      containersDisposed: () => containers.idle(),
     };
     bind<Bus>(id)
-      .toConstantValue(new ContainerBus(bus, life))
+      .toConstantValue(new ContainerBus(bus, lifecycle))
       .onDeactivation((stopping) => stopping.stop());
     if (id === BUS) bind(MESSENGER).toService(BUS);
   });
 }
 
-function warn(warning: string): void {
+function warnOperator(warning: string): void {
   process.emitWarning(warning, { type: "WaybillWarning" });
 }
 

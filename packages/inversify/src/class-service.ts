@@ -3,25 +3,25 @@ import type { Newable } from "inversify";
 import { marksOf } from "./marks.ts";
 import type { ClassService } from "./options.ts";
 
-/** Makes the instance that handles a message. */
+/** Returns the instance that handles a message. */
 export type Resolve = (context: HandlerContext, type: Newable) => Promise<unknown>;
 
-/** The service as core knows it. @throws MessagingError what core's `service` throws */
+/** Returns a service of core whose handlers call the methods of the classes. @throws MessagingError the errors of core's `service` */
 export function toService({ name, classes, options }: ClassService, resolve: Resolve): Service {
-  let made = service(name, options);
+  let built = service(name, options);
   for (const type of classes)
     for (const { contract, method, options } of marksOf(type)) {
       const handle = async (data: unknown, context: HandlerContext): Promise<never> =>
         call(await resolve(context, type), method, [data, context]) as Promise<never>;
-      made =
+      built =
         contract.kind === "command"
-          ? made.handle(contract as Command<Command["data"], undefined>, handle, options)
-          : made.on(contract, handle, options);
+          ? built.handle(contract as Command<Command["data"], undefined>, handle, options)
+          : built.on(contract, handle, options);
     }
-  return made;
+  return built;
 }
 
-/** What a handler is called in messages to people. */
+/** Returns a description of each class for error texts. */
 export function describeHandlers({ name, classes }: ClassService): ReadonlyMap<Newable, string> {
   return new Map(
     classes.map((type) => {

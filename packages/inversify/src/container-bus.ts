@@ -9,27 +9,27 @@ import type {
 } from "@waybill/core";
 import type { Container, ServiceIdentifier } from "inversify";
 
-/** What happens in the container around the life of a bus. */
-export interface ContainerLife {
+/** The part of the container in the start and the stop of a bus. */
+export interface ContainerLifecycle {
   readonly container: Container;
   readonly residents: readonly ServiceIdentifier[];
-  /** Called first of all by `start`. @throws MessagingError `binding-missing` */
+  /** Called by `start` before anything else. @throws MessagingError `binding-missing` */
   readonly refuseMissing: () => void;
-  /** Resolves once no message has a container any more. */
-  readonly messagesGone: () => Promise<void>;
+  /** Resolves once the containers of all messages are disposed of. */
+  readonly containersDisposed: () => Promise<void>;
 }
 
-/** A bus whose `start` and `stop` the container takes part in. */
+/** A bus whose `start` and `stop` also activate and deactivate residents of the container. */
 export class ContainerBus implements Bus {
   readonly #bus: Bus;
-  readonly #life: ContainerLife;
-  readonly #residing: ServiceIdentifier[] = [];
+  readonly #lifecycle: ContainerLifecycle;
+  readonly #active: ServiceIdentifier[] = [];
   #starting: Promise<void> | undefined = undefined;
   #stopping: Promise<void> | undefined = undefined;
 
-  constructor(bus: Bus, life: ContainerLife) {
+  constructor(bus: Bus, lifecycle: ContainerLifecycle) {
     this.#bus = bus;
-    this.#life = life;
+    this.#lifecycle = lifecycle;
   }
 
   readonly send: Messenger["send"] = (contract, data, options) => this.#bus.send(contract, data, options);
@@ -38,7 +38,7 @@ export class ContainerBus implements Bus {
   readonly request: Messenger["request"] = (contract, data, options) =>
     this.#bus.request(contract, data, options);
 
-  /** @throws MessagingError also `binding-missing`; what the activation of a resident throws */
+  /** @throws MessagingError also `binding-missing`; the error of a resident's activation */
   start(): Promise<void> {
     const earlier = this.#starting;
     if (earlier !== undefined) return earlier.then(() => this.#bus.start());
@@ -46,7 +46,7 @@ export class ContainerBus implements Bus {
     return this.#starting;
   }
 
-  /** Stops the bus within its timeout; then deactivates what lived with it. */
+  /** Stops the bus within its timeout, then deactivates the residents. */
   stop(options?: StopOptions): Promise<void> {
     this.#stopping ??= this.#stop(options);
     return this.#stopping;
@@ -73,18 +73,18 @@ export class ContainerBus implements Bus {
   }
 
   async #start(): Promise<void> {
-    const { container, residents, refuseMissing } = this.#life;
+    const { container, residents, refuseMissing } = this.#lifecycle;
     try {
       refuseMissing();
       for (const id of residents) {
         if (this.#stopping !== undefined) break;
         await container.getAsync(id);
-        this.#residing.push(id);
+        this.#active.push(id);
       }
       await this.#bus.start();
     } catch (error) {
       await this.#bus.stop();
-      await this.#evict();
+      await this.#deactivate();
       throw error;
     }
   }
@@ -92,15 +92,15 @@ export class ContainerBus implements Bus {
   async #stop(options: StopOptions | undefined): Promise<void> {
     await this.#bus.stop(options);
     await this.#starting?.catch(() => undefined);
-    await this.#life.messagesGone();
-    await this.#evict();
+    await this.#lifecycle.containersDisposed();
+    await this.#deactivate();
   }
 
-  /** All of them, whatever one of them throws; then that. */
-  async #evict(): Promise<void> {
-    const { container } = this.#life;
+  /** Deactivates all residents, even when one throws; then throws the first error. */
+  async #deactivate(): Promise<void> {
+    const { container } = this.#lifecycle;
     const errors: unknown[] = [];
-    for (const id of this.#residing.splice(0).toReversed())
+    for (const id of this.#active.splice(0).toReversed())
       if (container.isCurrentBound(id))
         await container.unbindAsync(id).catch((error: unknown) => errors.push(error));
     if (errors.length > 0) throw errors[0];

@@ -12,8 +12,8 @@ import {
 import { mark } from "./marks.ts";
 
 /**
- * Decorates a method that can stand for `Method`, and no other: one with the wrong parameter or the wrong reply does not
- * compile. It is a standard decorator (TypeScript 5, no option) and a legacy one (`experimentalDecorators`) at once.
+ * A decorator of methods that are assignable to `Method`: a method with another parameter or another reply does not
+ * compile. It works as a standard decorator (TypeScript 5, no option) and as a legacy one (`experimentalDecorators`).
  */
 export interface HandlerDecorator<Method extends (...args: never[]) => unknown> {
   (method: Method, context: ClassMethodDecoratorContext): void;
@@ -46,7 +46,8 @@ function decorator(
 ): (target: object, second: string | symbol | ClassMethodDecoratorContext) => void {
   return (target, second) => {
     if (typeof second === "object") markStandard(second, { contract, options });
-    else if (typeof target === "function") throw unfit(second, "is static: a handler needs an instance");
+    else if (typeof target === "function")
+      throw invalidHandler(second, "it is static, and a handler needs an instance");
     else mark(target, { contract, options, method: second });
   };
 }
@@ -56,16 +57,16 @@ function markStandard(
   { contract, options }: { readonly contract: Contract; readonly options: SubscriptionOptions },
 ): void {
   const { name, metadata } = context;
-  if (context.static) throw unfit(name, "is static: a handler needs an instance");
-  if (context.private) throw unfit(name, "is private: nobody else can call it");
+  if (context.static) throw invalidHandler(name, "it is static, and a handler needs an instance");
+  if (context.private) throw invalidHandler(name, "it is private, and the bus cannot call it");
   if (metadata === undefined)
-    throw unfit(name, "was compiled without decorator metadata: use TypeScript 5.2 or newer");
+    throw invalidHandler(name, "it was compiled without decorator metadata; use TypeScript 5.2 or newer");
   mark(metadata, { contract, options, method: name });
 }
 
-function unfit(method: string | symbol, why: string): MessagingError {
+function invalidHandler(method: string | symbol, why: string): MessagingError {
   return new MessagingError("invalid-option", {
-    what: `Method ${String(method)} cannot be a handler: it ${why}.`,
+    what: `Method ${String(method)} cannot be a handler: ${why}.`,
     advice: "Decorate a public method of a class.",
   });
 }

@@ -1,4 +1,4 @@
-/** Waybill in an inversify container. */
+/** Runs a Waybill bus in an inversify container. */
 export { Handles, On, type HandlerDecorator } from "./decorators.ts";
 export { serviceOf } from "./service-of.ts";
 export { busModule } from "./bus-module.ts";

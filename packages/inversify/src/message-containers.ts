@@ -3,14 +3,14 @@ import type { HandlerContext, IncomingMiddleware } from "@waybill/core";
 import { Container, type ContainerOptions, type ServiceIdentifier } from "inversify";
 import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from "./identifiers.ts";
 
-/** Options of the containers of messages. */
+/** The options of the containers of messages. */
 export type ChildOptions = Omit<ContainerOptions, "parent">;
 
 /**
- * The containers that handlers are made in. Each try of a message can have one of its own, where middleware binds what is
- * for that try alone; it is disposed of after the message's fate is decided and what its handler sent is stored. A
- * container costs more than all the rest of a message, so it is made when somebody asks for it: until then one is shared
- * by all messages, and the message's own things are found by its asynchronous context.
+ * The containers that create handlers. Each try of a message can have one of its own, where middleware binds values of
+ * that try; it is disposed of after the message is settled and the messages of its handler are stored. A container costs
+ * more time than the rest of a message, so it is created on demand: until then all messages share one container, which
+ * finds the context of the present message by its asynchronous context.
  */
 export class MessageContainers {
   readonly #shared: Container;
@@ -19,7 +19,7 @@ export class MessageContainers {
   readonly #own = new WeakMap<HandlerContext, Container>();
   readonly #closing = new Set<Promise<void>>();
 
-  /** @param options Given, each try has a container of its own, whether asked for or not. */
+  /** @param options given, each try has a container of its own, even when nothing requests it */
   constructor(parent: Container, options: ChildOptions | undefined) {
     this.#options = options;
     this.#shared = new Container({ parent });
@@ -30,32 +30,33 @@ export class MessageContainers {
         .inTransientScope();
     bind(MESSAGE_CONTEXT, (context) => context);
     bind(MESSENGER, (context) => context);
-    // The first message of a conversation that others began without naming it is its name, as for what it causes.
+    // The id of a message without a correlation id is the correlation id, as in the messages that it causes.
     bind(CORRELATION_ID, ({ message }) => message.correlationId ?? message.id);
     bind(MESSAGE_CONTAINER, (context) => this.#containerOf(context));
   }
 
-  /** The step that lets a message's own things be found: before all middleware that is made in its container. */
+  /** The step that sets the present message. It comes before all middleware that the container creates. */
   readonly step: IncomingMiddleware = {
     name: "container",
     run: (context, next) => this.#present.run(context, next),
   };
 
-  /** Makes something for a message. A class that nobody has bound is made anew each time. */
+  /** Returns an instance for a message. A class without a binding has a new instance each time. */
   resolve<Made>(context: HandlerContext, id: ServiceIdentifier<Made>): Promise<Made> {
     bindUnbound(this.#shared, id);
     const own = this.#options === undefined ? this.#own.get(context) : this.#containerOf(context);
     return (own ?? this.#shared).getAsync(id);
   }
 
-  /** Resolves once every container of a finished message is disposed of. */
+  /** Resolves once the containers of all finished messages are disposed of. */
   async idle(): Promise<void> {
     while (this.#closing.size > 0) await Promise.all(this.#closing);
   }
 
   #context(): HandlerContext {
     const context = this.#present.getStore();
-    if (context === undefined) throw new TypeError("what is a message's was asked for outside of one");
+    if (context === undefined)
+      throw new TypeError("a binding of a message was requested outside of a message");
     return context;
   }
 
@@ -69,7 +70,7 @@ export class MessageContainers {
   }
 
   #close(container: Container): void {
-    // Not at once: the message's fate is told to the broker first.
+    // Later, so that the message is settled first.
     const closing = Promise.resolve()
       .then(() => container.unbindAllAsync())
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))
@@ -78,11 +79,12 @@ export class MessageContainers {
   }
 }
 
+/** Returns a new container below `parent`. */
 export function childOf(parent: Container, options: ChildOptions): Container {
   return new Container({ ...options, parent });
 }
 
-/** Binds a class to itself where nobody has bound it. */
+/** Binds a class to itself when it has no binding. */
 export function bindUnbound<Made>(container: Container, id: ServiceIdentifier<Made>): void {
   if (typeof id === "function" && !container.isBound(id))
     container.bind<Made>(id).toSelf().inTransientScope();

@@ -5,7 +5,7 @@ import type { MessageContainers } from "./message-containers.ts";
 import type { Need } from "./missing-bindings.ts";
 import type { ContainerMiddleware } from "./options.ts";
 
-/** Middleware as core knows it; each identifier becomes a step that asks the container. */
+/** Returns middleware of core. Each identifier becomes a step that gets its middleware from the container. */
 export function toMiddleware(
   { incoming = [], outgoing = [] }: ContainerMiddleware,
   container: Container,
@@ -30,7 +30,7 @@ export function toMiddleware(
   };
 }
 
-/** What the container will be asked for, in a message's container and in the bus's own. */
+/** Returns the identifiers that middleware needs from the container of a message and from the container of the bus. */
 export function needsOfMiddleware({ incoming = [], outgoing = [] }: ContainerMiddleware): {
   readonly ofMessages: readonly Need[];
   readonly ofBus: readonly Need[];

@@ -57,7 +57,7 @@ it("start names the missing bindings of every handler, creates nothing and rejec
   expect(error).toMatchObject({ code: "binding-missing" });
   expect(String(error).split("; ")).toEqual([
     expect.stringContaining(
-      'cannot make 5 of what the bus needs: resident pool: No bindings found for service: "pool"',
+      'cannot create 5 dependencies of the bus: resident pool: No bindings found for service: "pool"',
     ),
     expect.stringContaining("outgoing middleware unbound step: No bindings found"),
     'Warehouse in service warehouse (dispatch for warehouse.dispatch): No bindings found for service: "labels". Trying to resolve bindings for "Warehouse"',
@@ -89,7 +89,7 @@ it("a handler may depend on the bindings of its message; a resident may not", as
   const services = [serviceOf("ear", [Ear])];
   await container.loadAsync(busModule(container, { transport: "memory:", services, residents: ["pool"] }));
   await expect(container.get(BUS).start()).rejects.toThrow(
-    "cannot make 1 of what the bus needs: resident pool",
+    "cannot create a dependency of the bus: resident pool",
   );
 });
 
@@ -129,7 +129,7 @@ it.each([
   [
     "says that a handler depends on it",
     undefined,
-    ["Handlers fail unless middleware binds what they lack: Office in"],
+    ["Handlers fail unless middleware adds their missing bindings: Office in"],
   ],
   ["says nothing where the bindings are named", ["tenant"], []],
 ])("accepts bindings that middleware adds for the handler, and %s", async (_, boundByMiddleware, told) => {

@@ -3,33 +3,33 @@ import type { Container, ServiceIdentifier } from "inversify";
 import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER, nameOf } from "./identifiers.ts";
 import { bindUnbound, childOf, type ChildOptions } from "./message-containers.ts";
 
-/** Something that a bus will ask the container for. */
+/** One identifier that a bus needs from the container. */
 export interface Need {
   readonly id: ServiceIdentifier;
-  /** Who needs it, for people. */
+  /** The class or middleware that needs it, for error texts. */
   readonly by: string;
 }
 
 const OF_MESSAGE = [MESSAGE_CONTEXT, MESSENGER, CORRELATION_ID];
-/** Never bound: planning always ends at it, so that nothing is made. */
+/** Never bound: every plan fails at it, so that nothing is created. */
 const END = Symbol("the end of a plan");
 const PLANNED = Symbol("planned");
 
-/** What the bus's own container is asked for, and what the containers of messages are. */
+/** The identifiers that a bus needs from its container, and from the containers of messages. */
 export interface Needs {
   readonly ofBus: readonly Need[];
   readonly ofMiddleware: readonly Need[];
   readonly ofHandlers: readonly Need[];
   readonly children: ChildOptions | undefined;
-  /** What middleware binds for each message. Absent: nobody has said. */
+  /** The identifiers that middleware binds for each message; undefined when the application does not list them. */
   readonly boundByMiddleware: readonly ServiceIdentifier[] | undefined;
-  /** Told of what is missing unless middleware binds it. */
-  readonly warn: (notice: string) => void;
+  /** Warns about bindings that are missing unless middleware adds them. */
+  readonly warn: (warning: string) => void;
 }
 
 /**
- * Plans what a bus will ask for, as inversify would make it, and makes nothing.
- * @throws MessagingError `binding-missing`, naming for each handler what it lacks
+ * Lets inversify plan every identifier that a bus needs, without creating anything.
+ * @throws MessagingError `binding-missing`, which names the missing bindings of each handler
  */
 export function refuseMissing(container: Container, needs: Needs): void {
   const { ofBus, ofMiddleware, ofHandlers, boundByMiddleware, warn: tell } = needs;
@@ -44,17 +44,17 @@ export function refuseMissing(container: Container, needs: Needs): void {
   ];
   if (problems.length > 0)
     throw new MessagingError("binding-missing", {
-      what: `The container cannot make ${problems.length} of what the bus needs: ${problems.join("; ")}.`,
+      what: `The container cannot create ${problems.length === 1 ? "a dependency" : `${problems.length} dependencies`} of the bus: ${problems.join("; ")}.`,
       advice:
-        "Bind what is missing before the bus is started, or name what middleware binds for each message in boundByMiddleware.",
+        "Add the missing bindings before the bus starts, or list the identifiers that middleware binds for each message in boundByMiddleware.",
     });
   if (ofHandler.length > 0)
     tell(
-      `Handlers fail unless middleware binds what they lack: ${ofHandler.join("; ")}. Name what it binds in boundByMiddleware.`,
+      `Handlers fail unless middleware adds their missing bindings: ${ofHandler.join("; ")}. List the identifiers that it binds in boundByMiddleware.`,
     );
 }
 
-/** A container as a message's will be, with something bound for each of `ids`. */
+/** Returns a container like that of a message, with a binding for each of `ids`. */
 function probeOf(
   container: Container,
   { children = {}, ofHandlers, ofMiddleware }: Needs,
@@ -66,7 +66,7 @@ function probeOf(
   return probe;
 }
 
-/** Whether some middleware has the container of a message, in which it may bind anything. */
+/** Returns whether a middleware depends on the container of a message: it may bind anything there. */
 function asksForContainer(container: Container, needs: Needs): boolean {
   const probe = probeOf(container, needs, OF_MESSAGE);
   return needs.ofMiddleware.some((need) =>
@@ -87,7 +87,7 @@ function problemOf(probe: Container, { id, by }: Need): readonly string[] {
   }
 }
 
-/** The first sentences of inversify's text: what is missing, and for what. */
+/** Returns the first sentences of inversify's error text, with the missing identifier and its dependents. */
 function sentenceOf(text: string): string {
   const [what = text, forWhom] = text.split("\n\n");
   const sentence = forWhom?.startsWith("Trying to resolve") === true ? `${what} ${forWhom}` : what;

@@ -15,38 +15,41 @@ export interface ClassService {
   readonly classes: readonly Newable[];
   readonly options: ServiceOptions;
   /**
-   * For those that make buses, such as `testBus`: a bus of these options in a child of `container`, or in an empty
-   * container. @throws MessagingError what `createBus` throws
+   * Creates a bus with these options in a child of `container`, or in an empty container; for functions that create buses,
+   * such as `testBus`. @throws MessagingError the errors of `createBus`
    */
   createBus(options: BusModuleOptions, container?: Container): Promise<Bus>;
 }
 
-/** What {@link busModule} is told: what `createBus` is told, with services and middleware from the container. */
+/** The options of {@link busModule}: those of `createBus`, with services and middleware from the container. */
 export interface BusModuleOptions extends Omit<BusOptions, "services" | "middleware"> {
-  /** Services of classes, by {@link serviceOf}, and services of functions. */
+  /** Services of classes, which {@link serviceOf} creates, and services of functions. */
   readonly services?: readonly (ClassService | Service)[];
   readonly middleware?: ContainerMiddleware;
-  /** What the bus is bound to; give each its own where a container has several. Default {@link BUS}. */
+  /** The identifier of the bus. Default: {@link BUS}. Several buses in one container need different identifiers. */
   readonly id?: ServiceIdentifier<Bus>;
   /**
-   * What incoming middleware binds in the container of each message. `start` then knows that handlers have it, and refuses
-   * what else is missing. Without this list, and with middleware that asks for {@link MESSAGE_CONTAINER}, `start` warns of
-   * what handlers lack instead of refusing it.
+   * The identifiers that incoming middleware binds in the container of each message. `start` then refuses every other
+   * missing binding of a handler. Without this list, `start` only warns of missing bindings of handlers when a middleware
+   * depends on {@link MESSAGE_CONTAINER}.
    */
   readonly boundByMiddleware?: readonly ServiceIdentifier[];
   /**
-   * What lives as long as the bus does, such as a pool of connections: made, and so activated, by `start` before the
-   * first message, in this order; unbound, and so deactivated, by `stop` after the last, in reverse. Bind them as singletons.
+   * Singletons that live as long as the bus, such as a pool of connections. `start` creates and activates them in this order
+   * before the first message; `stop` unbinds and deactivates them in reverse order after the last one.
    */
   readonly residents?: readonly ServiceIdentifier[];
-  /** For the containers of messages, such as a default scope. Given, each try has one; else only who asks for it by {@link MESSAGE_CONTAINER}. */
+  /**
+   * Options of the containers of messages, such as a default scope. With them each try has a container; without them only
+   * a try that requests {@link MESSAGE_CONTAINER} has one.
+   */
   readonly children?: ChildOptions;
 }
 
-/** The application's own steps: as they are, or identifiers of what the container makes. */
+/** The application's own steps: objects, or identifiers of objects that the container creates. */
 export interface ContainerMiddleware {
-  /** Made in the message's container, once for each try. */
+  /** The container of the message creates them, once for each try. */
   readonly incoming?: readonly (IncomingMiddleware | ServiceIdentifier<Pick<IncomingMiddleware, "run">>)[];
-  /** Asked of the bus's container for each message that leaves. */
+  /** The container of the bus provides them for each outgoing message. */
   readonly outgoing?: readonly (OutgoingMiddleware | ServiceIdentifier<Pick<OutgoingMiddleware, "run">>)[];
 }

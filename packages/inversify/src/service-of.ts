@@ -6,7 +6,7 @@ import { marksOf } from "./marks.ts";
 import type { ClassService } from "./options.ts";
 
 /**
- * A service of all the methods of `classes` that {@link Handles} and {@link On} name.
+ * Returns a service of all methods of `classes` that {@link Handles} and {@link On} decorate.
  * @throws MessagingError `empty-service` for a class without any
  */
 export function serviceOf(
@@ -18,7 +18,7 @@ export function serviceOf(
     if (marksOf(type).length === 0)
       throw new MessagingError("empty-service", {
         what: `Class ${type.name} of service ${name} has no handlers.`,
-        advice: "Decorate its methods with @Handles or @On, or leave it out.",
+        advice: "Decorate its methods with @Handles or @On, or leave the class out.",
       });
   return {
     name,

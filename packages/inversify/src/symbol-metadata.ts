@@ -1,12 +1,12 @@
 /**
- * Standard decorators note what they find in `Class[Symbol.metadata]` (TC39 Decorator Metadata, stage 3). No Node has
- * the symbol yet, and TypeScript keeps no metadata without it; the name is the one that esbuild and Babel fall back to.
+ * Standard decorators write metadata to `Class[Symbol.metadata]` (TC39 Decorator Metadata, stage 3). No Node version has
+ * the symbol yet, and TypeScript writes no metadata without it; esbuild and Babel fall back to the same name.
  */
 const METADATA = Symbol.for("Symbol.metadata");
 
 if (!("metadata" in Symbol)) Object.defineProperty(Symbol, "metadata", { value: METADATA });
 
-/** The metadata of a class itself, not of its ancestors. */
+/** Returns the metadata of a class, without that of its base classes. */
 export function metadataOf(type: object): object | undefined {
   const symbol: unknown = Reflect.get(Symbol, "metadata");
   for (const key of [symbol, METADATA]) {
