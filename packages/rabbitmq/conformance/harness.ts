@@ -9,12 +9,15 @@ import { rabbitmqTransport } from "../src/index.ts";
 import { queuesOf } from "../src/topology/sources.ts";
 import { rabbitmqWriter } from "./raw-writer.ts";
 
-/** Of the transports under test, in seconds: short, so that a silent connection is soon noticed. */
+/** The heartbeat interval of the transports under test, in seconds. It is short to detect a silent connection soon. */
 const HEARTBEAT_S = 1;
-/** As it is delivered: a part of the memory. */
+/** The default watermark: a share of the memory. */
 const WATERMARK = "0.6";
 
-/** The alarm is markSettled to connections a moment after it is set, and to a client only when it publishes: a probe does. */
+/**
+ * Resolves once RabbitMQ has raised the memory alarm. RabbitMQ reports the alarm a moment later, and only to a connection that
+ * publishes, so a probe publishes.
+ */
 async function untilBlocked(url: string): Promise<void> {
   const probe = await connect(url);
   probe.on("error", () => undefined);
@@ -23,11 +26,11 @@ async function untilBlocked(url: string): Promise<void> {
     let isBlocked = false;
     probe.once("blocked", () => (isBlocked = true));
     while (!isBlocked) {
-      channel.publish("", "nobody", Buffer.alloc(1));
+      channel.publish("", "no-queue", Buffer.alloc(1));
       await pause(5);
     }
   } finally {
-    void probe.close().catch(() => undefined); // read once it is unblocked
+    void probe.close().catch(() => undefined); // RabbitMQ reads the close once it is unblocked
   }
 }
 
@@ -41,7 +44,7 @@ async function deleteSource(url: string, source: Source): Promise<void> {
   }
 }
 
-/** A RabbitMQ in a process of its own, on which all scenarios meet. */
+/** Returns the harness of a RabbitMQ in a process of its own, which all scenarios share. */
 export function rabbitmqHarness(name: string, broker: OwnBroker): Harness {
   const { hostname, port, username, password } = new URL(broker.url);
   const watermark = (share: string): Promise<void> =>

@@ -7,7 +7,7 @@ interface Opened {
   readonly channel: ConfirmChannel;
 }
 
-/** Writes header tables of every type that AMQP has, by the client that the transport uses too. */
+/** Returns a writer of header values of every AMQP type, with amqplib. */
 export function rabbitmqWriter(url: string): RawWriter {
   let opened: Promise<Opened> | undefined;
   return {
@@ -17,7 +17,7 @@ export function rabbitmqWriter(url: string): RawWriter {
         try {
           publish(channel, { place, message, done: (error) => resolve(error === null) });
         } catch {
-          resolve(false); // the client cannot encode it
+          resolve(false); // amqplib cannot encode it
         }
       });
     },
@@ -58,7 +58,7 @@ function propertiesOf({ headers = [], contentType, id, key }: RawMessage): Optio
   };
 }
 
-/** The client knows bytes as buffers alone. */
+/** Returns bytes as a `Buffer`, the only form that amqplib knows. */
 function typed(value: RawValue): unknown {
   return value instanceof Uint8Array ? Buffer.from(value) : value;
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { rabbitmqTransport } from "../src/index.ts";
 import { ordersOf, urlWith, withClient } from "./world.ts";
 
-/** The server's limit in this file, in bytes: lower than its version's own. */
+/** The size limit of this server, in bytes; lower than the default of its version. */
 const LIMIT = 100_000;
 const broker = await startForTests("rabbitmq", { config: [`max_message_size = ${LIMIT}`] });
 vi.setConfig({ testTimeout: 60_000 });
@@ -37,7 +37,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(() => broker.end());
 
-  describe("refused at start, by name", () => {
+  describe("start is refused, with the name of the problem, for", () => {
     it("wrong credentials", async () => {
       const transport = urlWith(url, { user: "guest:secret" });
       const error = await failure(started({ transport, services: [ordersOf("nobody").shop] }));
@@ -47,10 +47,10 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
     });
 
     it("a virtual host that does not exist, or that the user may not use", async () => {
-      await broker.tool("add_user", "stranger", "pass");
+      await broker.tool("add_user", "foreigner", "pass");
       for (const transport of [
         urlWith(url, { vhost: "/nowhere" }),
-        urlWith(url, { user: "stranger:pass" }),
+        urlWith(url, { user: "foreigner:pass" }),
       ]) {
         const error = await failure(started({ transport, services: [ordersOf("nobody").shop] }));
         expect(error.code).toBe("connect-failed");
@@ -91,7 +91,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
     });
   });
 
-  describe("refused when it is sent, and nothing else with it", () => {
+  describe("one publish is refused, and no other, for", () => {
     it("no permission to write", async () => {
       const { shop, PlaceOrder } = ordersOf("unwritten");
       await started({ transport: url, services: [shop] });
@@ -104,7 +104,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       expect(error.message).toMatch(/unwritten\.place-order/);
     });
 
-    it("a message over the limit, whether the limit is known or learnt", async () => {
+    it("a message above the size limit, whether the limit is configured or learnt", async () => {
       const handled: number[] = [];
       const Store = command("archive.store", { data: z.object({ text: z.string() }) });
       const archive = service("archive").handle(Store, ({ text }) => void handled.push(text.length));
@@ -126,7 +126,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
     });
   });
 
-  describe("in our queues", () => {
+  describe("foreign messages in a queue", () => {
     const CLOUD_EVENT = { contentType: "application/cloudevents+json" };
     const event = (attributes: object): Buffer =>
       Buffer.from(
@@ -140,9 +140,9 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
         }),
       );
     const foreign: readonly (readonly [string, Buffer, Options.Publish])[] = [
-      ["nothing at all", Buffer.alloc(0), {}],
+      ["an empty body", Buffer.alloc(0), {}],
       ["random bytes", randomBytes(500), {}],
-      ["random bytes that say they are an event", randomBytes(500), CLOUD_EVENT],
+      ["random bytes with the content type of an event", randomBytes(500), CLOUD_EVENT],
       ["half of an event", event({}).subarray(0, 20), CLOUD_EVENT],
       ["JSON that is no event", Buffer.from('{"hello":"world"}'), CLOUD_EVENT],
       ["an event of another type", event({ type: "somebody.elses" }), CLOUD_EVENT],
@@ -151,7 +151,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
         event({ type: "foreign.place-order", data: { orderId: "one" } }),
         CLOUD_EVENT,
       ],
-      ["compressed", randomBytes(100), { contentEncoding: "gzip", contentType: "application/json" }],
+      ["a compressed body", randomBytes(100), { contentEncoding: "gzip", contentType: "application/json" }],
       [
         "odd properties",
         Buffer.from("odd"),
@@ -159,7 +159,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       ],
     ];
 
-    it("what is foreign becomes a dead letter, byte for byte, with its reason, and stops nobody", async () => {
+    it("become dead letters with unchanged bodies and a reason, and other messages are handled", async () => {
       const { shop, PlaceOrder, handled } = ordersOf("foreign");
       const bus = await started({ transport: url, services: [shop] });
       await withClient(broker, async (model) => {
@@ -170,17 +170,17 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       });
       await bus.send(PlaceOrder, { orderId: 12 });
       await vi.waitFor(() => expect(handled).toEqual([12]), 10_000);
-      const letters = await lettersOf(bus, { service: "foreign", count: foreign.length });
+      const deadLetters = await deadLettersOf(bus, { service: "foreign", count: foreign.length });
       for (const [what, body] of foreign) {
-        const letter = letters.find((each) => Buffer.compare(each.body, body) === 0);
-        expect(letter?.failure.code, what).toMatch(/^(undecodable|unknown-type|invalid-message)$/);
-        expect(letter?.failure.message, what).not.toBe("");
-        expect(letter?.failure.source, what).toBe(`queue:${PlaceOrder.destination}`);
+        const deadLetter = deadLetters.find((each) => Buffer.compare(each.body, body) === 0);
+        expect(deadLetter?.failure.code, what).toMatch(/^(undecodable|unknown-type|invalid-message)$/);
+        expect(deadLetter?.failure.message, what).not.toBe("");
+        expect(deadLetter?.failure.source, what).toBe(`queue:${PlaceOrder.destination}`);
       }
       expect(bus.state()).toMatchObject({ status: "ready" });
     });
 
-    it("header tables of odd types harm nobody, and come with the dead letter as text", async () => {
+    it("with header values of unusual types do no harm, and a dead letter contains them as text", async () => {
       const { shop, PlaceOrder, handled } = ordersOf("odd-headers");
       const bus = await started({ transport: url, services: [shop] });
       const headers = {
@@ -207,12 +207,17 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
         await channel.waitForConfirms();
       });
       await vi.waitFor(() => expect(handled).toEqual([7]), 10_000);
-      const [letter] = await lettersOf(bus, { service: "odd-headers", count: 1 });
-      expect(letter?.headers).toMatchObject({ number: "42", yes: "true", nothing: "null", bytes: "AP8=" });
-      expect(letter?.failure.code).toBe("undecodable");
+      const [deadLetter] = await deadLettersOf(bus, { service: "odd-headers", count: 1 });
+      expect(deadLetter?.headers).toMatchObject({
+        number: "42",
+        yes: "true",
+        nothing: "null",
+        bytes: "AP8=",
+      });
+      expect(deadLetter?.failure.code).toBe("undecodable");
     });
 
-    it("a hostile reply address is refused, the command becomes a dead letter, and no connection is lost", async () => {
+    it("with a hostile reply address become dead letters, and no connection is lost", async () => {
       const Ask = command("oracle.ask", { data: z.object({}), reply: z.object({ answer: z.number() }) });
       const oracle = service("oracle", { recovery: { immediate: 0, delayed: false } }).handle(Ask, () => ({
         answer: 42,
@@ -240,8 +245,8 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
           );
         await channel.waitForConfirms();
       });
-      const letters = await lettersOf(bus, { service: "oracle", count: hostile.length });
-      for (const { failure: why } of letters)
+      const deadLetters = await deadLettersOf(bus, { service: "oracle", count: hostile.length });
+      for (const { failure: why } of deadLetters)
         expect(why).toMatchObject({
           code: "foreign-reply-address",
           message: expect.stringContaining("no reply address of this broker") as string,
@@ -255,18 +260,18 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
   });
 });
 
-/** Waits until so many dead letters are there. */
-async function lettersOf(
+/** Resolves with the dead letters of a service once there are at least `count`. */
+async function deadLettersOf(
   bus: Bus,
   { service: name, count }: { readonly service: string; readonly count: number },
 ): Promise<readonly DeadLetter[]> {
-  let letters: readonly DeadLetter[] = [];
+  let found: readonly DeadLetter[] = [];
   await vi.waitFor(
     async () => {
-      letters = await bus.deadLetters(name).list();
-      expect(letters.length).toBeGreaterThanOrEqual(count);
+      found = await bus.deadLetters(name).list();
+      expect(found.length).toBeGreaterThanOrEqual(count);
     },
     { timeout: 20_000, interval: 200 },
   );
-  return letters;
+  return found;
 }

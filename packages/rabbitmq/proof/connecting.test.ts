@@ -28,7 +28,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const buses: Bus[] = [];
 
-/** Starts a service there, and sees it handle what is sent through the same bus. */
+/** Starts a service, and waits until it handles a message that the same bus sends. */
 async function works(transport: BusOptions["transport"]): Promise<Bus> {
   const name = `connecting-${buses.length}-${Date.now()}`;
   const { shop, PlaceOrder, handled } = ordersOf(name);
@@ -40,7 +40,7 @@ async function works(transport: BusOptions["transport"]): Promise<Bus> {
   return bus;
 }
 
-/** Rejects while nobody listens there. */
+/** Resolves if a server listens on a port; rejects otherwise. */
 function reached(at: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(at, "127.0.0.1", () => {
@@ -51,12 +51,12 @@ function reached(at: number): Promise<void> {
   });
 }
 
-describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
+describe.skipIf(broker === undefined)("a connection to RabbitMQ", () => {
   if (broker === undefined) return;
   const { url } = broker;
   const { hostname, port } = new URL(url);
   const secure = `amqps://guest:guest@127.0.0.1:${tlsPort}`;
-  // A broker answers by its first listener, before it has opened the others.
+  // A broker answers on its first listener before it has opened the others.
   beforeAll(() => vi.waitFor(() => reached(tlsPort), 20_000));
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(async () => {
@@ -64,18 +64,18 @@ describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
     authority.remove();
   });
 
-  it("TLS, with a certificate of either side, by the parameters of the URL", async () => {
+  it("uses TLS with certificates of both sides, from the parameters of the URL", async () => {
     await works(
       `${secure}?cacertfile=${ca}&certfile=${client.cert}&keyfile=${client.key}&verify=verify_peer`,
     );
   });
 
-  it("TLS by options", async () => {
+  it("uses TLS with certificates from options", async () => {
     const [authority, cert, key] = [ca, client.cert, client.key].map((file) => readFileSync(file));
     await works(rabbitmqTransport({ url: secure, tls: { ...(authority && { ca: authority, cert, key }) } }));
   });
 
-  it("no TLS to a server that nobody vouches for, to one that wants a certificate, or to a port without it", async () => {
+  it("fails for an untrusted server, without a required client certificate, and on a port without TLS", async () => {
     const own = `certfile=${client.cert}&keyfile=${client.key}`;
     for (const [transport, advice] of [
       [`${secure}?${own}`, /Check the certificates/],
@@ -95,7 +95,7 @@ describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
     }
   });
 
-  it("a virtual host of its own, with a user that exists nowhere else", async () => {
+  it("uses a virtual host with special characters, and a user with permissions for it only", async () => {
     await broker.tool("add_vhost", "a host/of its own");
     await broker.tool("add_user", "o'wner", "p@ss:/word");
     await broker.tool("set_permissions", "-p", "a host/of its own", "o'wner", ".*", ".*", ".*");
@@ -105,7 +105,7 @@ describe.skipIf(broker === undefined)("the ways to RabbitMQ", () => {
     expect(queues).toMatch(/place-order/);
   });
 
-  it("several hosts: the next one is taken where one does not answer, at start and later", async () => {
+  it("tries the next host if one does not answer, at start and later", async () => {
     const [dead = 0] = await freePorts(1);
     const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
     const hosts = `${hostname}:${dead},127.0.0.1:${proxy.address.port},${hostname}:${port}`;

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Passes bytes between clients and a broker, and cuts a connection when the broker sends `marker` on it. */
+/** A proxy between clients and a broker. It cuts a connection when the broker sends `marker` on it. */
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** How many connections were cut. */
+  /** The number of connections that the proxy cut. */
   cuts = 0;
   marker: string | undefined;
 
@@ -22,7 +22,7 @@ export class CuttingProxy {
     return proxy;
   }
 
-  /** The broker's URL, by way of this proxy. */
+  /** Returns the broker's URL through this proxy. */
   urlFor(url: string): string {
     const bound = this.#server.address();
     if (bound === null || typeof bound === "string") throw new Error("the proxy is closed");

@@ -14,8 +14,8 @@ vi.setConfig({ testTimeout: 90_000 });
 const Data = z.object({ n: z.number(), text: z.string().optional() });
 const MARKER = "this-body-ends-the-connection";
 const PATIENCE = { timeout: 40_000, interval: 100 } as const;
-/** The first two pauses of a suspect, 10 and 20 s, pass in a fifth of their time. */
-const HASTY: Environment = {
+/** An environment in which the first two pauses of a suspect, 10 and 20 s, take a fifth of their time. */
+const FAST: Environment = {
   ...systemEnvironment,
   clock: {
     now: () => systemEnvironment.clock.now(),
@@ -25,15 +25,15 @@ const HASTY: Environment = {
 };
 const TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-describe.skipIf(broker === undefined)("a message that ends the connection at each delivery", () => {
+describe.skipIf(broker === undefined)("a poison message that ends the connection at each delivery", () => {
   if (broker === undefined) return;
   const { url } = broker;
   const buses: Bus[] = [];
   let proxy: CuttingProxy;
-  let notices: string[];
+  let warnings: string[];
   beforeEach(async () => {
     proxy = await CuttingProxy.open(url, MARKER);
-    notices = [];
+    warnings = [];
   });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.stop()));
@@ -42,13 +42,13 @@ describe.skipIf(broker === undefined)("a message that ends the connection at eac
   afterAll(() => broker.end());
 
   async function started(options: Parameters<typeof createBus>[0]): Promise<Bus> {
-    const bus = await createBus({ ...options, onWarning: (text) => notices.push(text) });
+    const bus = await createBus({ ...options, onWarning: (text) => warnings.push(text) });
     buses.push(bus);
     await bus.start();
     return bus;
   }
 
-  it("stops its own queue only, which is named and served again once the message can be read", async () => {
+  it("stops only its own queue; a warning names the queue, which is read again once the message can be read", async () => {
     const Poisoned = command("isolated.do", { data: Data });
     const Innocent = command("innocent.do", { data: Data });
     const handled = { poisoned: new Set<number>(), innocent: new Set<number>() };
@@ -56,8 +56,8 @@ describe.skipIf(broker === undefined)("a message that ends the connection at eac
       .handle(Poisoned, ({ n }) => void handled.poisoned.add(n))
       .handle(Innocent, ({ n }) => void handled.innocent.add(n));
     const bus = await started({
-      transport: rabbitmqTransport({ url: proxy.urlFor(url) }, HASTY),
-      environment: HASTY,
+      transport: rabbitmqTransport({ url: proxy.urlFor(url) }, FAST),
+      environment: FAST,
       services: [worker],
     });
     const outside = await started({ transport: url, sends: [Poisoned, Innocent] });
@@ -67,16 +67,16 @@ describe.skipIf(broker === undefined)("a message that ends the connection at eac
     await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);
     expect(bus.state().impaired).toHaveLength(1);
     expect(bus.state().reason).toContain("queue isolated.do ");
-    expect(notices.filter((text) => text.includes("each time queue isolated.do is read"))).toHaveLength(1);
-    expect(notices.filter((text) => text.includes("again and again"))).toHaveLength(1);
+    expect(warnings.filter((text) => text.includes("each time queue isolated.do is read"))).toHaveLength(1);
+    expect(warnings.filter((text) => text.includes("again and again"))).toHaveLength(1);
 
-    // While the suspect pauses, the others are read without a loss, and what this process sends is stored.
+    // While the suspect pauses, the others are read without a loss, and RabbitMQ stores the messages of this process.
     const before = proxy.cuts;
     for (const n of TEN) await bus.send(Innocent, { n });
     await vi.waitFor(() => expect(handled.innocent).toEqual(new Set(TEN)), PATIENCE);
     expect(handled.poisoned).not.toContain(0);
 
-    // The suspect is tried again by itself, and suspected again.
+    // The adapter tries the suspect again by itself, and suspects it again.
     await vi.waitFor(() => expect(proxy.cuts).toBeGreaterThan(before), PATIENCE);
     expect(bus.state().impaired).toHaveLength(1);
     await outside.send(Innocent, { n: 11 });

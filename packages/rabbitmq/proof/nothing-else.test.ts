@@ -13,7 +13,7 @@ const File = command("bureau.file", { data: Data, key, lanes: 2 });
 const Filed = event("bureau.filed", { data: Data, key, lanes: 2 });
 const Kept = event("bureau.kept", { data: Data, retain: "1h" });
 
-/** What README.md says is created for these, and nothing more. */
+/** The entities that README.md names for these contracts. */
 const DELAYS = Array.from({ length: 32 }, (_, digit) => `waybill.delay.${String(digit).padStart(2, "0")}`);
 const QUEUES = [
   ...DELAYS,
@@ -41,14 +41,14 @@ const EXCHANGES = [
   "bureau.kept",
 ];
 
-describe.skipIf(broker === undefined)("what is created on RabbitMQ", () => {
+describe.skipIf(broker === undefined)("the adapter's resources", () => {
   if (broker === undefined) return;
   afterAll(() => broker.end());
 
   const listed = async (...what: readonly string[]): Promise<readonly string[]> =>
     (await broker.tool(...what, "--no-table-headers", "name")).split("\n").filter(Boolean).toSorted();
 
-  it("is what the plan names, whatever is done, and stays after the bus is gone", async () => {
+  it("on RabbitMQ are exactly the documented queues and exchanges, and stay after the bus has stopped", async () => {
     const before = { queues: await listed("list_queues"), exchanges: await listed("list_exchanges") };
     expect(before.queues).toEqual([]);
 
@@ -83,7 +83,7 @@ describe.skipIf(broker === undefined)("what is created on RabbitMQ", () => {
     expect(await listed("list_exchanges")).toEqual([...before.exchanges, ...EXCHANGES].toSorted());
   });
 
-  it("is nothing for those who only verify, or publish to what is not there", async () => {
+  it("are not created by `verify`, nor by publishing to a missing queue", async () => {
     const before = [await listed("list_queues"), await listed("list_exchanges")];
     const Unknown = command("nobody.asked", { data: Data });
     const nobody = service("nobody").handle(Unknown, () => undefined);
@@ -101,7 +101,7 @@ describe.skipIf(broker === undefined)("what is created on RabbitMQ", () => {
     expect([await listed("list_queues"), await listed("list_exchanges")]).toEqual(before);
   });
 
-  it("holds no process: after stop nothing waits, no timer and no socket", async () => {
+  it("keep no process alive: no timer and no socket is left after stop", async () => {
     const bus = await createBus({
       transport: broker.url,
       services: [service("bureau").handle(Ask, (data) => data)],
@@ -116,7 +116,7 @@ describe.skipIf(broker === undefined)("what is created on RabbitMQ", () => {
     await bus.request(Ask, { key: "a" });
     expect(resources().length).toBeGreaterThan(before.length);
     await bus.stop();
-    // One more: the timer of this wait.
+    // The wait itself has one timer.
     await vi.waitFor(() => expect(resources().length).toBeLessThanOrEqual(before.length + 1), {
       timeout: 3_000,
       interval: 100,

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 
-/** Bytes of AMQP 0-9-1 (§4.2), for what no client encodes. */
+/** Encoders of AMQP 0-9-1 (§4.2), for values that no client writes. */
 const u16 = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
 const u32 = (value: number): Buffer => Buffer.concat([u16(value >>> 16), u16(value & 0xffff)]);
 const short = (text: string): Buffer =>
@@ -15,7 +15,7 @@ const frame = (type: number, payload: Buffer, channel = 1): Buffer =>
 const method = (id: readonly [number, number], ...args: readonly Buffer[]): Buffer =>
   Buffer.concat([u16(id[0]), u16(id[1]), ...args]);
 
-/** A field of a header table: its type and its bytes. */
+/** Encoders of header fields: the type and the bytes. */
 export const field = {
   text: (text: string): Buffer => Buffer.concat([Buffer.from("S"), long(text)]),
   time: (seconds: bigint): Buffer => {
@@ -25,7 +25,7 @@ export const field = {
   },
   table: (...pairs: readonly (readonly [string, Buffer])[]): Buffer =>
     Buffer.concat([Buffer.from("F"), table(...pairs)]),
-  /** Arrays in arrays. */
+  /** Arrays within arrays. */
   nested(depth: number): Buffer {
     const rest = (level: number): number => 5 * (depth - 1 - level) + 1;
     const levels = Array.from({ length: depth }, (_, at) => Buffer.concat([Buffer.from("A"), u32(rest(at))]));
@@ -43,7 +43,7 @@ export interface RawMessage {
   readonly headers: readonly (readonly [string, Buffer])[];
 }
 
-/** Publishes persistent messages, as `guest`, and resolves once the broker has them. */
+/** Publishes persistent messages as `guest`. Resolves once the broker has read them. */
 export async function publishRaw(url: string, messages: readonly RawMessage[]): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -59,7 +59,7 @@ export async function publishRaw(url: string, messages: readonly RawMessage[]): 
   await ask(frame(1, method([10, 40], short("/"), short(""), Buffer.from([0])), 0));
   await ask(frame(1, method([20, 10], short(""))));
   for (const message of messages) write(socket, message);
-  // The broker answers in order: what is closed has been read.
+  // The broker answers in order, so it has read all messages once it answers the close.
   await ask(frame(1, method([20, 40], u16(200), short(""), u16(0), u16(0))));
   socket.destroy();
 }

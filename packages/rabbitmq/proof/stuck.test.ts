@@ -19,10 +19,10 @@ vi.setConfig({ testTimeout: 60_000 });
 const Data = z.object({ n: z.number() });
 const PATIENCE = { timeout: 20_000, interval: 100 } as const;
 const buses: Bus[] = [];
-let notices: string[] = [];
+let warnings: string[] = [];
 
 async function started(options: BusOptions): Promise<Bus> {
-  const bus = await createBus({ ...options, onWarning: (text) => notices.push(text) });
+  const bus = await createBus({ ...options, onWarning: (text) => warnings.push(text) });
   buses.push(bus);
   await bus.start();
   return bus;
@@ -37,24 +37,24 @@ async function refusal(work: Promise<unknown>): Promise<{ readonly code: string;
   return error;
 }
 
-describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take", () => {
+describe.skipIf(broker === undefined)("on RabbitMQ", () => {
   if (broker === undefined) return;
   const { url } = broker;
   beforeEach(() => {
-    notices = [];
+    warnings = [];
   });
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(() => broker.end());
 
-  it("headers that the client cannot write again: the dead letter has them as text, and its body untouched", async () => {
+  it("a dead letter contains headers that amqplib cannot write as text, and its body unchanged", async () => {
     const Work = command("unwritable.do", { data: Data });
     const handled: number[] = [];
     const worker = service("unwritable").handle(Work, ({ n }) => void handled.push(n));
     const bus = await started({ transport: url, concurrency: 1, services: [worker] });
-    const mark = (type: string): Buffer => field.table(["!", field.text(type)], ["value", field.text("1")]);
+    const typed = (type: string): Buffer => field.table(["!", field.text(type)], ["value", field.text("1")]);
     const odd = [
-      mark("nosuch"),
-      mark("decimal"),
+      typed("nosuch"),
+      typed("decimal"),
       field.time(2n ** 64n - 1n),
       field.text("x".repeat(100_000)),
     ];
@@ -64,22 +64,22 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     );
     await bus.send(Work, { n: 1 });
     await vi.waitFor(() => expect(handled).toEqual([1]), PATIENCE);
-    const office = bus.deadLetters("unwritable");
-    await vi.waitFor(async () => expect(await office.list()).toHaveLength(3), PATIENCE);
-    const letters = await office.list();
-    for (const { body, headers, failure } of letters) {
+    const deadLetters = bus.deadLetters("unwritable");
+    await vi.waitFor(async () => expect(await deadLetters.list()).toHaveLength(3), PATIENCE);
+    const found = await deadLetters.list();
+    for (const { body, headers, failure } of found) {
       expect(Buffer.from(body).toString()).toMatch(/^odd [012]$/);
       expect(headers["waybill-headers"]).toContain('"h":');
       expect(failure.code).toBe("undecodable");
     }
-    // The fourth is too large in every form: it rests, and says so.
+    // The fourth is too large in every form. It rests, and makes the source impaired.
     await vi.waitFor(() => expect(bus.state().status).toBe("impaired"), PATIENCE);
     expect(bus.state().reason).toContain("unwritable:dead-letters");
     await bus.send(Work, { n: 2 });
     await vi.waitFor(() => expect(handled).toEqual([1, 2]), PATIENCE);
   });
 
-  it("headers that the client cannot read: nobody loses the connection, and the others are handled", async () => {
+  it("a message with headers that amqplib cannot read becomes a dead letter, and no connection is lost", async () => {
     const Deep = command("deep.do", { data: Data });
     const handled: number[] = [];
     const states: string[] = [];
@@ -92,13 +92,13 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     await Promise.all([1, 2, 3].map((n) => bus.send(Deep, { n })));
     await vi.waitFor(() => expect(new Set(handled)).toEqual(new Set([1, 2, 3])), PATIENCE);
     await vi.waitFor(async () => expect(await bus.deadLetters("deep").list()).toHaveLength(1), PATIENCE);
-    const [letter] = await bus.deadLetters("deep").list();
-    expect(Buffer.from(letter?.body ?? []).toString()).toBe("deep");
-    expect(letter?.headers["unreadable-properties"]).toMatch(/^base64:/);
+    const [deadLetter] = await bus.deadLetters("deep").list();
+    expect(Buffer.from(deadLetter?.body ?? []).toString()).toBe("deep");
+    expect(deadLetter?.headers["unreadable-properties"]).toMatch(/^base64:/);
     expect(states).toEqual([]);
   });
 
-  it("dead letters without a queue: markSettled, nothing is lost, and the others go on", async () => {
+  it("dead letters without a queue are kept with one warning, and other messages are handled", async () => {
     const Work = command("letterless.do", { data: Data });
     const handled: number[] = [];
     const worker = service("letterless").handle(Work, ({ n }) => void handled.push(n));
@@ -113,7 +113,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     expect(bus.state().reason).toContain("letterless:dead-letters");
     await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => bus.send(Work, { n })));
     await vi.waitFor(() => expect(handled).toHaveLength(8), PATIENCE);
-    expect(notices.filter((text) => text.includes("letterless:dead-letters"))).toHaveLength(1);
+    expect(warnings.filter((text) => text.includes("letterless:dead-letters"))).toHaveLength(1);
     await bus.stop();
 
     const again = await started({ transport: url, services: [worker] });
@@ -123,19 +123,19 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     );
   });
 
-  it("a service whose dead letters have no queue is refused at start, where nothing is provisioned", async () => {
+  it("a service without a dead-letter queue is refused at start if it does not provision", async () => {
     await withClient(broker, async (model) => {
       const channel = await model.createChannel();
       await channel.assertQueue("foreign.queue");
     });
     const Foreign = command("foreign.queue", { data: Data });
-    const stranger = service("stranger").handle(Foreign, () => undefined);
-    const error = await refusal(started({ transport: url, provision: "none", services: [stranger] }));
+    const foreigner = service("foreigner").handle(Foreign, () => undefined);
+    const error = await refusal(started({ transport: url, provision: "none", services: [foreigner] }));
     expect(error.code).toBe("unroutable");
-    expect(error.message).toMatch(/no queue stranger:dead-letters.*provision: "apply"/);
+    expect(error.message).toMatch(/no queue foreigner:dead-letters.*provision: "apply"/);
   });
 
-  it("an event to somebody else's topic exchange that nobody gets is refused; to a fanout exchange it is stored", async () => {
+  it("an event that a foreign topic exchange routes to no queue is refused; a foreign fanout exchange accepts it", async () => {
     await withClient(broker, async (model) => {
       const channel = await model.createChannel();
       await channel.assertExchange("team.topic", "topic");
@@ -156,7 +156,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     await bus.publish(Unheard, { n: 2 });
   });
 
-  it("a topology that differs in one place is refused before anything is created or bound", async () => {
+  it("a topology with one difference is refused before anything is created or bound", async () => {
     await withClient(broker, async (model) => {
       const channel = await model.createChannel();
       await channel.assertQueue("differs.do");
@@ -171,7 +171,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     expect(await broker.tool("list_queues", "name")).not.toMatch(/differs(\.other|:dead-letters)/);
   });
 
-  it("a queue that has lost its leader: its messages end by their deadline, and no other queue waits", async () => {
+  it("messages to a queue without a leader time out, and no other queue waits", async () => {
     const Dead = command("leaderless.do", { data: Data });
     const Well = command("leading.do", { data: Data });
     const handled: number[] = [];
@@ -188,7 +188,7 @@ describe.skipIf(broker === undefined)("what RabbitMQ or its client does not take
     expect(bus.state().status).toBe("ready");
   });
 
-  it("a key or an id that is too long is refused at once, and nothing else with it", async () => {
+  it("a key that is too long is refused at once, and no other message with it", async () => {
     const Keyed = command("keyed.do", {
       data: z.object({ id: z.string() }),
       key: ({ id }) => id,

@@ -10,21 +10,21 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const Data = z.object({ n: z.number() });
 const buses: Bus[] = [];
-let notices: string[] = [];
+let warnings: string[] = [];
 
 async function started(
   options: Omit<BusOptions, "transport" | "onWarning"> & { transport: string },
 ): Promise<Bus> {
   const bus = await createBus({
     ...options,
-    onWarning: (text) => notices.push(text),
+    onWarning: (text) => warnings.push(text),
   });
   buses.push(bus);
   await bus.start();
   return bus;
 }
 
-/** The delays as older versions made them: without an alternate exchange. */
+/** Recreates the delivery exchange of older versions, without an alternate exchange. */
 async function makeOld(url: string): Promise<void> {
   await withClient({ url }, async (model) => {
     const channel = await model.createChannel();
@@ -41,12 +41,12 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
   if (broker === undefined) return;
   const { url } = broker;
   beforeEach(() => {
-    notices = [];
+    warnings = [];
   });
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(() => broker.end());
 
-  it("become dead letters of waybill.undelivered, which are markSettled and replayed once their queue exists again", async () => {
+  it("become dead letters of waybill.undelivered with a warning, and can be replayed once their queue exists again", async () => {
     const long = `retired.${"x".repeat(80)}`;
     const Gone = command("retired.do", { data: Data });
     const LanedEntity = command("retired.laned", {
@@ -78,27 +78,27 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
         await channel.deleteQueue(queue);
       await channel.deleteExchange(long);
     });
-    const office = bus.deadLetters("waybill.undelivered");
-    await vi.waitFor(async () => expect(await office.list()).toHaveLength(3), {
+    const deadLetters = bus.deadLetters("waybill.undelivered");
+    await vi.waitFor(async () => expect(await deadLetters.list()).toHaveLength(3), {
       timeout: 20_000,
       interval: 200,
     });
-    for (const letter of await office.list())
-      expect(letter.failure).toMatchObject({
+    for (const deadLetter of await deadLetters.list())
+      expect(deadLetter.failure).toMatchObject({
         code: "unroutable",
         service: "waybill.undelivered",
       });
-    for (const place of ["queue retired.do", `exchange ${long}`])
-      expect(notices.filter((text) => text.includes(place))).toHaveLength(1);
+    for (const target of ["queue retired.do", `exchange ${long}`])
+      expect(warnings.filter((text) => text.includes(target))).toHaveLength(1);
     expect(handled).toEqual([]);
 
     await started({ transport: url, services: [retired] });
-    expect(await office.replay()).toHaveLength(3);
+    expect(await deadLetters.replay()).toHaveLength(3);
     await vi.waitFor(() => expect(handled.toSorted()).toEqual(["fact 3", "gone 1", "laned 2"]), 10_000);
-    expect(await office.list()).toEqual([]);
+    expect(await deadLetters.list()).toEqual([]);
   });
 
-  it("reach a queue of somebody else that nobody bound, attempt by attempt", async () => {
+  it("reach a foreign queue without a binding, and keep their attempts", async () => {
     await withClient(broker, async (model) => {
       const channel = await model.createConfirmChannel();
       await channel.assertQueue("team.queue");
@@ -129,7 +129,7 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
     await vi.waitFor(() => expect(attempts).toEqual([1, 2, 3]), 20_000);
   });
 
-  it("are caught on a broker that an older version has provisioned, and the messages of its services still arrive", async () => {
+  it("are caught after an older version provisioned the broker, and the messages of its services still arrive", async () => {
     const Old = command("old.do", { data: Data });
     const handled: number[] = [];
     const old = await started({
@@ -146,7 +146,7 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
     await old.send(Old, { n: 2 }, { delay: "2s" });
 
     const New = command("new.do", { data: Data });
-    // Two at once: only one of them makes the exchange anew.
+    // Two start at once, and only one of them recreates the exchange.
     await Promise.all(
       [1, 2].map((at) =>
         started({
@@ -160,7 +160,7 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
     expect(exchanges).toMatch(/waybill\.delivery\s.*alternate-exchange.*waybill\.undelivered/);
   });
 
-  it("have their headers set aside as text where the client cannot write them, and the next ones pass", async () => {
+  it("become dead letters with headers as text if amqplib cannot write the headers", async () => {
     const Still = command("still.do", { data: Data });
     const handled: number[] = [];
     const bus = await started({
@@ -174,16 +174,16 @@ describe.skipIf(broker === undefined)("delayed messages that cannot be delivered
         headers: [["h", field.time(2n ** 64n - 1n)]],
       },
     ]);
-    const office = bus.deadLetters("waybill.undelivered");
+    const deadLetters = bus.deadLetters("waybill.undelivered");
     await vi.waitFor(
       async () => {
-        const bodies = (await office.list()).map(({ body }) => Buffer.from(body).toString());
+        const bodies = (await deadLetters.list()).map(({ body }) => Buffer.from(body).toString());
         expect(bodies).toContain("unwritable");
       },
       { timeout: 20_000, interval: 200 },
     );
-    const letters = await office.list();
-    const letter = letters.find(({ body }) => Buffer.from(body).toString() === "unwritable");
-    expect(letter?.headers["waybill-headers"]).toContain('"h":');
+    const found = await deadLetters.list();
+    const deadLetter = found.find(({ body }) => Buffer.from(body).toString() === "unwritable");
+    expect(deadLetter?.headers["waybill-headers"]).toContain('"h":');
   });
 });

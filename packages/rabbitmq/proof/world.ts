@@ -3,7 +3,7 @@ import type { OwnBroker } from "@waybill/brokers";
 import { command, service, type Command, type Service } from "@waybill/core";
 import { z } from "zod";
 
-/** A command, the service that handles it, and what reached its handler. */
+/** A command, its service, and the orders that its handler received. */
 export interface Orders {
   readonly PlaceOrder: Command<typeof Order>;
   readonly shop: Service;
@@ -12,7 +12,7 @@ export interface Orders {
 
 const Order = z.object({ orderId: z.number().int() });
 
-/** @param name of the service; its command is `<name>.place-order` */
+/** Returns a service with one command, `<name>.place-order`. */
 export function ordersOf(name: string): Orders {
   const PlaceOrder = command(`${name}.place-order`, { data: Order });
   const handled: number[] = [];
@@ -20,7 +20,7 @@ export function ordersOf(name: string): Orders {
   return { PlaceOrder, shop, handled };
 }
 
-/** The same URL with other parts. */
+/** Returns the same URL with another user or virtual host. */
 export function urlWith(
   url: string,
   { user, vhost }: { readonly user?: string; readonly vhost?: string },
@@ -29,7 +29,7 @@ export function urlWith(
   return vhost === undefined ? asUser : `${asUser}/${encodeURIComponent(vhost)}`;
 }
 
-/** Runs `work` with the bare client, for what no application of ours would do. */
+/** Runs `work` with amqplib, for operations that no Waybill application does. */
 export async function withClient<Answer>(
   { url }: Pick<OwnBroker, "url">,
   work: (model: ChannelModel) => Promise<Answer>,

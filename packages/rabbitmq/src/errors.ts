@@ -41,10 +41,10 @@ export function isAccessRefused(error: unknown): boolean {
 
 const OTHER_PROTOCOL = "the server there does not speak AMQP 0-9-1";
 
-/** What RabbitMQ and amqplib say when a login, a virtual host or a protocol does not fit. */
-const ROWS = [
+/** The advice for wrong logins, virtual hosts and protocols, by the texts of RabbitMQ and amqplib. */
+const CONNECT_ADVICE = [
   { pattern: /does not speak AMQP/, advice: "Check the scheme of the URL and the port.", isFinal: true },
-  { pattern: /ACCESS.REFUSED.*login/i, advice: "Check user name and password.", isFinal: true },
+  { pattern: /ACCESS.REFUSED.*login/i, advice: "Check the user name and the password.", isFinal: true },
   {
     pattern: /virtual host|NOT.ALLOWED|ACCESS.REFUSED/i,
     advice: "Check that the virtual host exists and that the user may use it.",
@@ -52,12 +52,15 @@ const ROWS = [
   },
 ] as const;
 
-/** Returns the error of a failed connection. The text names the addresses, and nothing else of the URL. */
+/** Returns the error of a failed connection. Its text contains the addresses, and no other part of the URL. */
 export function connectFailed(addresses: readonly string[], cause: unknown): MessagingError {
-  return failedConnection({ broker: "RabbitMQ", addresses, cause, reason: reasonOf(cause) }, ROWS);
+  return failedConnection({ broker: "RabbitMQ", addresses, cause, reason: reasonOf(cause) }, CONNECT_ADVICE);
 }
 
-/** amqplib hides two reasons: it expects ConnectionOpenOk when the server refuses the virtual host, and takes the first bytes of another protocol for the length of a frame. */
+/**
+ * Returns the reason of a failed connection. amqplib hides two of them: it expects ConnectionOpenOk when RabbitMQ refuses the
+ * virtual host, and it reads the first bytes of another protocol as the length of a frame.
+ */
 function reasonOf(cause: unknown): string {
   const text = describeThrown(cause);
   if (/ConnectionOpenOk/.test(text)) return "it does not open the virtual host";

@@ -140,7 +140,7 @@ export class Queue implements Settler {
     if (isLive) this.#carryOut({ entry: { ...entry }, from }, settlement, member.group);
   }
 
-  /** Dispatches the waiting messages, one at a time, to the members in turns. A member with room waits for no other. */
+  /** Dispatches the waiting messages, one at a time, to the members in turns. A member with a free window waits for no other. */
   pump(): void {
     if (this.lanes === undefined) this.#pumpUnordered();
     else while (this.#lanes.map((lane) => this.#pumpLane(lane)).includes(true));

@@ -207,7 +207,7 @@ describe("the profile of a broker", () => {
       await clock.advance(999);
       expect(seen()).toEqual([]);
       await clock.advance(20 + maxLatenessMs);
-      const first = ids.slice(0, 10).map((id) => `${id}/1`); // the window has room for ten
+      const first = ids.slice(0, 10).map((id) => `${id}/1`); // the window holds ten
       expect(seen()).toHaveLength(first.length);
       if (maxLatenessMs === 0) expect(seen()).toEqual(first);
       else expect(seen()).not.toEqual(first);

@@ -9,7 +9,7 @@ export interface ProgressCheckOptions {
   readonly windows: PublishWindows;
   /** Called when the messages of one queue may keep RabbitMQ from reading those of another. */
   readonly onStuck: () => void;
-  /** Called when a window became slow, which makes room for the others. */
+  /** Called when a window became slow, which frees capacity for the others. */
   readonly onSlow: () => void;
 }
 

@@ -83,7 +83,7 @@ export class PublishWindows {
     return [...this.#queues.values(), ...this.#exchanges.values()];
   }
 
-  hasRoom(window: PublishWindow): boolean {
+  hasCapacity(window: PublishWindow): boolean {
     if (window.isChecking || window.inFlight >= window.limit) return false;
     if (window.isSlow || this.#inFlight < LARGEST_LIMIT) return true;
     this.#isAwaited = true;
@@ -106,9 +106,9 @@ export class PublishWindows {
     }
     window.inFlight -= 1;
     if (!window.isSlow) this.#inFlight -= 1;
-    const makesRoom = this.#isAwaited && this.#inFlight < LARGEST_LIMIT;
-    if (makesRoom) this.#isAwaited = false;
-    return makesRoom;
+    const freesCapacity = this.#isAwaited && this.#inFlight < LARGEST_LIMIT;
+    if (freesCapacity) this.#isAwaited = false;
+    return freesCapacity;
   }
 
   /** Starts again after the channel was lost, with no message in flight. */

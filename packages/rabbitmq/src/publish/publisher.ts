@@ -147,7 +147,7 @@ export class Publisher {
   }
 
   #mayWrite(window: PublishWindow): boolean {
-    return !this.#isFull && this.#windows.hasRoom(window);
+    return !this.#isFull && this.#windows.hasCapacity(window);
   }
 
   #onDrain(): void {
@@ -194,21 +194,21 @@ export class Publisher {
     properties.mandatory = !isTopic || !this.#options.declared.isKnownFanout(exchange);
     if (target !== undefined)
       properties.headers = { ...(properties.headers as object | undefined), [OWN_HEADERS.target]: target };
-    let hasRoom: boolean | undefined;
+    let hasCapacity: boolean | undefined;
     try {
-      hasRoom = this.#channel?.publish(exchange, routingKey, body, properties, (error: unknown) => {
-        const makesRoom = this.#windows.remove(window, error === null);
+      hasCapacity = this.#channel?.publish(exchange, routingKey, body, properties, (error: unknown) => {
+        const freesCapacity = this.#windows.remove(window, error === null);
         if (error === null) this.#confirm({ route, properties, settle });
         else settle({ ok: false, error: unconfirmed(error) });
         if (window.waiting.length > 0) this.#pump(window);
         else this.#windows.release(window);
-        if (makesRoom) this.#pumpAll();
+        if (freesCapacity) this.#pumpAll();
       });
     } catch (error) {
       return settle({ ok: false, error: unwritten(error) });
     }
     this.#windows.add(window);
-    if (hasRoom === false) this.#isFull = true;
+    if (hasCapacity === false) this.#isFull = true;
     this.#progress.schedule();
   }
 

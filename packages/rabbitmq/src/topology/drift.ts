@@ -4,11 +4,14 @@ import type { Channels } from "../connection/channels.ts";
 import { declare, type Declaration } from "./declarations.ts";
 import { isInequivalent, isLocked } from "../errors.ts";
 
-/** RabbitMQ names the first property that differs: `inequivalent arg 'x' for queue 'q' in vhost '/': received … but current is …`. */
+/** RabbitMQ's error about the first differing property: `inequivalent arg 'x' for queue 'q' in vhost '/': received … but current is …`. */
 const INEQUIVALENT = /inequivalent arg '([^']+)' for .*?: received (.+?) but current is (.+?)"?$/s;
 const VALUE = /^(?:the value )?'(.*?)'(?: of type '(\w+)')?$/s;
 
-/** What something that exists differs by from its declaration: property by property, each asked with the last one granted. */
+/**
+ * Returns the differences between an existing entity and its declaration. RabbitMQ reports one difference at a time, so each
+ * declaration accepts the differences that were found before.
+ */
 export async function differences(channels: Channels, wanted: Declaration): Promise<readonly Drift[]> {
   const entity = `${wanted.kind} ${wanted.name}`;
   const found: Drift[] = [];
@@ -26,13 +29,13 @@ export async function differences(channels: Channels, wanted: Declaration): Prom
       found.push(
         provisioning.different(entity, property, { expected: shown(received), actual: shown(current) }),
       );
-      asked = granted(asked, property, current);
+      asked = accepted(asked, property, current);
     }
   }
 }
 
-/** The declaration with one property as it is. */
-function granted(declaration: Declaration, property: string, current: string): Declaration {
+/** Returns the declaration with one property as RabbitMQ has it. */
+function accepted(declaration: Declaration, property: string, current: string): Declaration {
   const value = valueOf(current);
   if (property === "durable") return { ...declaration, durable: value === "true" };
   if (property === "type") return { ...declaration, type: String(value) };
@@ -40,9 +43,10 @@ function granted(declaration: Declaration, property: string, current: string): D
   return { ...declaration, arguments: value === undefined ? others : { ...others, [property]: value } };
 }
 
+/** Returns the value in RabbitMQ's text; undefined for `none`. */
 function valueOf(text: string): unknown {
   const [, value, type] = VALUE.exec(text) ?? [];
-  if (value === undefined) return undefined; // `none`
+  if (value === undefined) return undefined;
   if (type === "bool") return value === "true";
   return type === undefined || type === "longstr" ? value : Number(value);
 }

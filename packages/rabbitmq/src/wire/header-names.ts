@@ -1,7 +1,7 @@
 import { headerNames } from "@waybill/core/transport-kit";
 
-/** `CC` and `BCC` route (RabbitMQ: sender-selected distribution), the others are written by the broker, `__proto__` is lost in JavaScript. */
-const TAKEN: ReadonlySet<string> = new Set([
+/** The reserved names. `CC` and `BCC` route (RabbitMQ: sender-selected distribution), JavaScript loses `__proto__`, RabbitMQ writes the others. */
+const RESERVED: ReadonlySet<string> = new Set([
   "CC",
   "BCC",
   "__proto__",
@@ -17,11 +17,12 @@ const TAKEN: ReadonlySet<string> = new Set([
   "x-stream-offset",
 ]);
 
-/** Whether the broker wrote a header by itself. */
+/** Whether RabbitMQ wrote a header. A publisher's header under a reserved name is escaped. */
 export function isBrokerHeader(name: string): boolean {
-  return TAKEN.has(name);
+  return RESERVED.has(name);
 }
 
+/** Returns the name of a header on the wire: escaped if RabbitMQ or JavaScript reserves it. */
 export function escapedName(name: string): string {
-  return headerNames.escape(name, TAKEN.has(name));
+  return headerNames.escape(name, RESERVED.has(name));
 }
