@@ -85,7 +85,7 @@ export class QueueIsolation {
       if (!this.#paused.has(consumer)) this.#awaitTrial(consumer);
   }
 
-  /** Handles a new connection. A call without a loss does nothing. */
+  /** Handles a new connection. Safe to call without a loss. */
   resumed(): void {
     this.#isConnected = true;
     for (const consumer of this.#options.consumers())
@@ -153,14 +153,14 @@ export class QueueIsolation {
   }
 }
 
-/** Returns the warning about repeated losses; undefined for other losses. @param queues that were read; none if it published */
-export function lossWarning(
-  { reason, isRepeated }: Loss,
-  queues: readonly string[] = [],
-): string | undefined {
+/**
+ * Returns the warning about repeated losses; undefined for other losses.
+ * @param queues the queues that were read on the connection; undefined for the publishing connection
+ */
+export function lossWarning({ reason, isRepeated }: Loss, queues?: readonly string[]): string | undefined {
   if (!isRepeated) return undefined;
   const advice =
-    queues.length === 0
+    queues === undefined
       ? "A message that this process sends may cause it."
       : `A message in one of these queues may cause it: ${queues.join(", ")}. The adapter now reads them one after the other to find it.`;
   return `The connection to RabbitMQ is lost again and again (${reason}). ${advice}`;
