@@ -1,15 +1,14 @@
-/** The door for applications. */
-export {
-  command,
-  event,
-  type Command,
-  type CommandOptions,
-  type ContentMode,
-  type Contract,
-  type DataOf,
-  type Event,
-  type EventOptions,
-  type ReplyOf,
+/** The entry point for applications. */
+export { command, event } from "./message/declare-contract.ts";
+export type {
+  Command,
+  CommandOptions,
+  ContentMode,
+  Contract,
+  DataOf,
+  Event,
+  EventOptions,
+  ReplyOf,
 } from "./message/contract.ts";
 export { plainJson, plainLong, plainText, type PlainValue } from "./codec/plain-values.ts";
 export type { PlainFormat, PlainMessage, PlainParts } from "./message/plain-format.ts";

@@ -86,7 +86,7 @@ describe("an unknown or invalid option is refused, and the error names it and th
     ["recovery", { immediat: 9 }, 'recovery: unknown option "immediat"'],
     ["recovery", { delayed: true }, "The options of recovery.delayed are not an object"],
     ["recovery", null, "recovery is not an object"],
-    ["recovery", { delayed: { first: "6h" } }, "recovery.delayed.first is 6 h, and longest is 1 h"],
+    ["recovery", { delayed: { first: "6h" } }, "recovery.delayed.first is 6 h, but longest is 1 h"],
     [
       "middleware",
       { ingoing: [] },

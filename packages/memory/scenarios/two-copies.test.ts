@@ -130,7 +130,7 @@ describe("createBus refuses a value that is no transport and prints no part of i
       "services[0] is not a service. Give the result of service().",
     );
     await expect(one.createBus({ transport: "memory:", sends: ["owner.act" as never] })).rejects.toThrow(
-      "sends[0] is no contract. Give what command() or event() made.",
+      "sends[0] is not a contract. Give a contract that command() or event() returned.",
     );
   });
 });

@@ -1,7 +1,8 @@
 /** Uses that must compile, and uses that must not: the compiler reports a directive that is not needed. */
 import { z } from "zod";
 import type { Bus } from "./bus.ts";
-import { command, event, type DataOf, type ReplyOf } from "../message/contract.ts";
+import type { DataOf, ReplyOf } from "../message/contract.ts";
+import { command, event } from "../message/declare-contract.ts";
 import { service } from "./plan/service.ts";
 
 declare const bus: Bus;

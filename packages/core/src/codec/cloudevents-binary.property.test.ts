@@ -4,7 +4,7 @@ import { isMessagingError } from "../environment/messaging-error.ts";
 import { BINARY_PREFIX } from "../message/headers.ts";
 import { encodeBinary } from "./cloudevents-binary.ts";
 
-/** Any code units, halves of pairs too. */
+/** Any code units, lone surrogates too. */
 const TEXT = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xff_ff }), fc.integer({ min: 0xd8_00, max: 0xdf_ff })), {
     maxLength: 6,
@@ -25,7 +25,7 @@ const envelope = (text: string): Parameters<typeof encodeBinary>[0] => ({
 });
 
 describe("attributes in headers", () => {
-  it("arrive as they are, or are refused: never as other text", () => {
+  it("arrive unchanged or are refused; they never arrive as another text", () => {
     let refused = 0;
     fc.assert(
       fc.property(TEXT, (text) => {

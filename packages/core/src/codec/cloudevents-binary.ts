@@ -11,7 +11,7 @@ import { checkJson } from "./json-check.ts";
 const JSON_TYPE = "application/json";
 const NO_BYTES = new Uint8Array(0);
 
-/** Writes the data's own bytes as the body and the attributes as headers. @throws MessagingError `not-serializable` */
+/** Returns a message whose body is the data's own bytes and whose headers are the attributes. @throws MessagingError `not-serializable` */
 export function encodeBinary(envelope: Envelope, codec: Codec | undefined): WireContent {
   checkExtensions(envelope);
   const headers: Record<string, string> = {};
@@ -31,22 +31,22 @@ export function encodeBinary(envelope: Envelope, codec: Codec | undefined): Wire
   return { body: bytesOf(envelope, codec), contentType: contentTypeOf(envelope, codec), headers };
 }
 
-/** Half of a surrogate pair, which no broker's headers can hold: it would arrive as U+FFFD, and two keys as one. */
+/** A lone surrogate, which no broker's headers can hold: it would arrive as U+FFFD, and two different keys would become equal. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** @throws MessagingError `not-serializable` */
+/** Returns a text without lone surrogates. @throws MessagingError `not-serializable` */
 function wellFormed(
   text: string,
   { name, envelope }: { readonly name: string; readonly envelope: Envelope },
 ): string {
   if (!LONE_SURROGATE.test(text)) return text;
   throw new MessagingError("not-serializable", {
-    what: `The attribute ${name} of ${envelope.type} has half of a surrogate pair, which a header cannot hold.`,
-    advice: "Send text that is well formed, or let the contract use the structured mode.",
+    what: `The attribute ${name} of ${envelope.type} has a lone surrogate, which a header cannot hold.`,
+    advice: "Send well-formed text, or use structured mode in the contract.",
   });
 }
 
-/** Data that is absent has no media type either: an empty JSON body would not parse. */
+/** Absent data has no media type either, for an empty JSON body could not be parsed. */
 function contentTypeOf({ data }: Envelope, codec: Codec | undefined): string {
   return codec?.contentType ?? (data === undefined ? "" : JSON_TYPE);
 }
@@ -58,7 +58,7 @@ function bytesOf({ data, type }: Envelope, codec: Codec | undefined): Uint8Array
   }
   try {
     const bytes = codec.encode(data);
-    // The sender's own bytes may change before they leave.
+    // A copy, for the sender may change its bytes before they are published.
     return isPartOf(bytes, data) ? new Uint8Array(bytes) : bytes;
   } catch (cause) {
     throw new MessagingError("not-serializable", {
@@ -75,7 +75,7 @@ function isPartOf(bytes: Uint8Array, data: unknown): boolean {
 
 const FORMAT: ReadonlySet<string> = new Set();
 
-/** @throws MessagingError `undecodable` */
+/** Returns the envelope of a message in binary mode. @throws MessagingError `undecodable` */
 export function decodeBinary(
   { body, contentType, headers }: WireContent,
   codecFor: (type: string) => Codec | undefined,

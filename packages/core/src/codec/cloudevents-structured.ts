@@ -10,7 +10,7 @@ import { isJson } from "./media-type.ts";
 /** The media type of one event as one JSON document (CloudEvents JSON format 1.0 §3). */
 export const STRUCTURED_JSON = "application/cloudevents+json";
 
-/** Writes attributes and data as one JSON document: one stringify, no headers. @throws MessagingError `not-serializable` */
+/** Returns a message whose body is one JSON document of attributes and data. @throws MessagingError `not-serializable` */
 export function encodeStructured(envelope: Envelope): WireContent {
   checkJson(envelope.data, envelope.type);
   checkExtensions(envelope);
@@ -32,7 +32,7 @@ export function encodeStructured(envelope: Envelope): WireContent {
 
 const FORMAT: ReadonlySet<string> = new Set(["data", "data_base64"]);
 
-/** @throws MessagingError `undecodable` */
+/** Returns the envelope of a message in structured mode. @throws MessagingError `undecodable` */
 export function decodeStructured(body: Uint8Array, codecFor: (type: string) => Codec | undefined): Envelope {
   const text = textOf(body);
   if (text === undefined) throw undecodable("its body is not valid UTF-8");
@@ -52,7 +52,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   throw undecodable("its body is not a JSON object");
 }
 
-/** `data` is JSON or text; `data_base64` is bytes, which their codec reads where there is one (JSON format §3.1). */
+/** `data` is JSON or text; `data_base64` is bytes, which the codec reads if the contract has one (JSON format §3.1). */
 function dataOf(
   document: Readonly<Record<string, unknown>>,
   codecFor: (type: string) => Codec | undefined,
@@ -61,7 +61,7 @@ function dataOf(
   if (encoded === undefined) return document["data"];
   const bytes = typeof encoded === "string" ? bytesOfBase64(encoded) : undefined;
   if (bytes === undefined || document["data"] !== undefined)
-    throw undecodable("its data_base64 is not Base64, or stands beside data");
+    throw undecodable("its data_base64 is not Base64, or it also has data");
   const { type, datacontenttype } = document;
   const codec = typeof type === "string" ? codecFor(type) : undefined;
   return decodeBytes(bytes, {
@@ -70,7 +70,7 @@ function dataOf(
   });
 }
 
-/** Reads data that came as bytes. @throws MessagingError `undecodable` */
+/** Returns the data of bytes. @throws MessagingError `undecodable` */
 export function decodeBytes(
   bytes: Uint8Array,
   { codec, contentType }: { readonly codec: Codec | undefined; readonly contentType: string },

@@ -5,8 +5,8 @@ import { ATTRIBUTE } from "../message/headers.ts";
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 export const SPEC_VERSION = "1.0";
 
-/** Attributes of CloudEvents and ours that have a place of their own in an envelope. */
-const PLACED: ReadonlySet<string> = new Set([
+/** The attributes that have their own property in an envelope. */
+const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   "specversion",
   "id",
   "source",
@@ -18,14 +18,14 @@ const PLACED: ReadonlySet<string> = new Set([
 /** Names must be lower-case letters and digits (CloudEvents 1.0 §3.1). */
 const NAME = /^[a-z0-9]+$/;
 
-/** No writer needs as many; each costs its reader more than its bytes. */
+/** The most extensions of a message. Each costs its reader more than its bytes, and no sender needs more. */
 const MOST_EXTENSIONS = 1_000;
 
 const NO_EXTENSIONS: Readonly<Record<string, ExtensionValue>> = Object.freeze({});
 
 /**
- * Makes an envelope of attributes as they came.
- * @param attributes own properties; `ignored` ones are the format's own
+ * Returns the envelope of received attributes.
+ * @param ignored attributes that belong to the format
  * @throws MessagingError `undecodable`
  */
 export function envelopeOf(
@@ -70,7 +70,7 @@ function extensionsOf(
   let extensions: Record<string, ExtensionValue> | undefined;
   let count = 0;
   for (const name in attributes) {
-    if (PLACED.has(name) || ignored.has(name)) continue;
+    if (OWN_PROPERTIES.has(name) || ignored.has(name)) continue;
     count += 1;
     if (count > MOST_EXTENSIONS) throw undecodable(`it has more than ${MOST_EXTENSIONS} further attributes`);
     const value = attributes[name];
@@ -89,7 +89,7 @@ function isExtensionValue(value: unknown): value is ExtensionValue {
 }
 
 /**
- * Refuses extensions that no reader would take.
+ * Refuses extensions that no reader would accept.
  * @throws MessagingError `not-serializable`
  */
 export function checkExtensions({ extensions, type }: Envelope): void {
@@ -99,11 +99,11 @@ export function checkExtensions({ extensions, type }: Envelope): void {
     if (count > MOST_EXTENSIONS)
       throw new MessagingError("not-serializable", {
         what: `A message of type ${type} has more than ${MOST_EXTENSIONS} extensions.`,
-        advice: "Put what they say into the data; nothing was sent.",
+        advice: "Move their content into the data; nothing was sent.",
       });
     if (
       NAME.test(name) &&
-      !PLACED.has(name) &&
+      !OWN_PROPERTIES.has(name) &&
       !name.startsWith("data") &&
       isExtensionValue(extensions[name])
     )
@@ -112,7 +112,7 @@ export function checkExtensions({ extensions, type }: Envelope): void {
     throw new MessagingError("not-serializable", {
       what: `A message of type ${type} has the extension ${JSON.stringify(name)}, which CloudEvents does not allow.`,
       advice:
-        "Name extensions with lower-case letters and digits, none of the attributes that exist; give strings, booleans or integers.",
+        "Use lower-case letters and digits and no name of an existing attribute; give strings, booleans or integers.",
     });
   }
 }
@@ -120,7 +120,7 @@ export function checkExtensions({ extensions, type }: Envelope): void {
 export function undecodable(reason: string, cause?: unknown): MessagingError {
   return new MessagingError("undecodable", {
     what: `A message cannot be read: ${reason}.`,
-    advice: "It is kept as a dead letter, byte for byte: correct its sender.",
+    advice: "It is kept as a dead letter, byte for byte; correct its sender.",
     cause,
   });
 }

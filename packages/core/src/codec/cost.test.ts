@@ -3,7 +3,7 @@ import { NO_HEADERS } from "../message/headers.ts";
 import { decode } from "./decode.ts";
 
 const MB = 1_000_000;
-/** What one message may cost beyond its own size. */
+/** The most memory that decoding a message may need beyond its size. */
 const MOST_BYTES = 10 * MB;
 const MOST_CPU_MS = 200;
 const SIZE = 500_000;
@@ -26,10 +26,10 @@ const WORST: readonly (readonly [string, string, string])[] = [
   ["no JSON", "application/cloudevents+json", filled("", () => "\u0000", "")],
 ];
 
-it.each(WORST)("decoding costs little beyond a message's own size: %s", (_, contentType, text) => {
+it.each(WORST)("decoding needs little memory beyond the size of the message: %s", (_, contentType, text) => {
   const body = Buffer.from(text);
   let [bytes, cpuMs] = [Infinity, Infinity];
-  // The least of a few: what else the process does is not the message's.
+  // The least of a few measurements, for the process allocates memory for other reasons too.
   for (let run = 0; run < 5; run++) {
     const before = process.memoryUsage();
     const cpu = process.cpuUsage();

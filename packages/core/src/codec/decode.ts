@@ -8,8 +8,8 @@ import { decodeStructured, STRUCTURED_JSON } from "./cloudevents-structured.ts";
 import { essenceOf } from "./media-type.ts";
 
 /**
- * Reads a message in whichever mode it came.
- * @param codecFor the codec of a message type, where its contract has one
+ * Returns the envelope of a message in either mode.
+ * @param codecFor returns the codec of a message type, if its contract has one
  * @throws MessagingError `undecodable`
  */
 export function decode(content: WireContent, codecFor: (type: string) => Codec | undefined): Envelope {
@@ -21,6 +21,6 @@ export function decode(content: WireContent, codecFor: (type: string) => Codec |
     throw undecodable(`its format ${essence} is not supported`);
   if (`${BINARY_PREFIX}specversion` in content.headers) return decodeBinary(content, codecFor);
   throw undecodable(
-    `it is no CloudEvent (content type ${JSON.stringify(contentType.slice(0, 100))}, no ${BINARY_PREFIX} headers)`,
+    `it is not a CloudEvent (content type ${JSON.stringify(contentType.slice(0, 100))}, no ${BINARY_PREFIX} headers)`,
   );
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkJson } from "./json-check.ts";
 
-it("lets everything pass that JSON writes and reads unchanged", () => {
+it("accepts all data that JSON writes and reads unchanged", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       checkJson(value, "t");
@@ -10,7 +10,7 @@ it("lets everything pass that JSON writes and reads unchanged", () => {
   );
 });
 
-it("whatever passes is written and read unchanged, but for toJSON, undefined properties and -0", () => {
+it("accepts only data that is written and read unchanged, except toJSON, undefined properties and -0", () => {
   const anything = fc.anything({
     withBigInt: true,
     withMap: true,
@@ -34,13 +34,13 @@ it("whatever passes is written and read unchanged, but for toJSON, undefined pro
   );
 });
 
-/** Values in the tree that are not undefined properties. */
+/** The values of the tree without undefined properties. */
 function countLeaves(value: unknown): number {
   if (typeof value !== "object" || value === null) return value === undefined ? 0 : 1;
   return 1 + Object.values(value).reduce((sum: number, item) => sum + countLeaves(item), 0);
 }
 
-it("names the path of what is wrong", () => {
+it("names the path of a problem", () => {
   expect(() => checkJson({ items: [{}, { price: Number.NaN }] }, "shop.order")).toThrow(
     "The data of shop.order cannot be written as JSON: data.items[1].price is NaN.",
   );

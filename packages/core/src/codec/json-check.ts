@@ -1,9 +1,9 @@
 import { MessagingError, describeThrown } from "../environment/messaging-error.ts";
 
-/** Deeper data is almost certainly cyclic, and would overflow somebody's stack. */
+/** Deeper data is almost certainly cyclic, and would overflow the stack of a reader. */
 const DEEPEST = 500;
 
-/** What is wrong, and the path to it, innermost step first. */
+/** A problem and the path to it, innermost step first. */
 interface Finding {
   readonly problem: string;
   readonly path: string[];
@@ -12,7 +12,7 @@ interface Finding {
 let conversions = 0;
 
 /**
- * How many values were met so far that JSON writes as something else, which a schema may not take: those with a `toJSON`,
+ * Returns the number of values so far that JSON changes, so that a schema may refuse the result: values with a `toJSON`,
  * instances of classes and of subclasses of `Array`, which lose their class, and properties that are `undefined`.
  */
 export function conversionsSoFar(): number {
@@ -20,9 +20,9 @@ export function conversionsSoFar(): number {
 }
 
 /**
- * Refuses what JSON would lose, change or die on: NaN, infinities, bigints, functions, symbols and what they name, holes,
- * maps, sets, bytes, boxed values, cycles, and instances of which JSON would write `{}`. Undefined properties are left out,
- * `toJSON` is honoured, as `JSON.stringify` does (ECMA-262 §25.5.2), and -0 is written as 0, which it equals.
+ * Refuses data that JSON would lose, change or fail on: NaN, infinities, bigints, functions, symbols and properties with a
+ * symbol as key, holes, maps, sets, bytes, boxed values, cycles, and instances that JSON would write as `{}`. Like
+ * `JSON.stringify` (ECMA-262 §25.5.2), it skips undefined properties and calls `toJSON`. JSON writes -0 as 0, which is equal.
  * @throws MessagingError `not-serializable`, with the path
  */
 export function checkJson(value: unknown, type: string): void {
@@ -30,7 +30,7 @@ export function checkJson(value: unknown, type: string): void {
   try {
     finding = value === undefined ? undefined : find(value, 0);
   } catch (cause) {
-    // A getter, a toJSON or a proxy.
+    // A getter, a toJSON or a proxy threw.
     throw notJson(type, `it threw ${describeThrown(cause)} when it was read`, cause);
   }
   if (finding !== undefined)
@@ -76,13 +76,13 @@ function findInArray(items: readonly unknown[], depth: number): Finding | undefi
   return undefined;
 }
 
-/** The usual object is plain: no look at its prototype but one, no call for a text. */
+/** The usual object is plain: the check reads its prototype once, and makes no call for a string. */
 function findInObject(object: object, depth: number): Finding | undefined {
   const prototype: unknown = Object.getPrototypeOf(object);
   const isPlain = prototype === Object.prototype || prototype === null;
   if (!isPlain) {
     const own = findInInstance(object, depth);
-    if (own !== "by its fields") return own;
+    if (own !== "by its properties") return own;
   }
   const record = object as Record<string, unknown>;
   for (const name in record) {
@@ -107,23 +107,23 @@ function findAmongSymbols(object: object, symbols: readonly symbol[]): Finding |
   return { problem: `an object with the key ${String(symbol)}, which JSON leaves out`, path: [] };
 }
 
-/** Instances with `toJSON` say what they are; those are refused of which JSON would write nothing, or indices. */
-function findInInstance(object: object, depth: number): Finding | undefined | "by its fields" {
+/** Checks the result of `toJSON`, if there is one. Refuses instances that JSON would write as `{}` or as indices. */
+function findInInstance(object: object, depth: number): Finding | undefined | "by its properties" {
   if ("toJSON" in object && typeof object.toJSON === "function") {
     if (object instanceof Date && Number.isNaN(object.getTime()))
       return { problem: "an invalid Date", path: [] };
     if (!ArrayBuffer.isView(object)) return find(toJsonOf(object, object.toJSON), depth);
   }
   if (isOpaque(object)) return { problem: `a ${nameOf(object)}`, path: [] };
-  if (isPlainElsewhere(object)) return "by its fields";
+  if (isPlainElsewhere(object)) return "by its properties";
   if (Object.keys(object).length > 0) {
     conversions += 1;
-    return "by its fields";
+    return "by its properties";
   }
-  return { problem: `a ${nameOf(object)}, of which JSON writes nothing`, path: [] };
+  return { problem: `a ${nameOf(object)}, which JSON writes as {}`, path: [] };
 }
 
-/** Values of the language that keep their contents elsewhere than in fields, of any realm. */
+/** Types of the language whose values do not keep their contents in properties, of any realm. */
 const OPAQUE: ReadonlySet<string> = new Set(
   [
     "Map",
@@ -171,7 +171,7 @@ function toJsonOf(object: object, toJson: Function): unknown {
   return Reflect.apply(toJson, object, [""]) as unknown;
 }
 
-/** The whole path of a cycle helps nobody: its first steps do. */
+/** Adds a step to the path. The first steps of a cycle are enough. */
 function step(finding: Finding, depth: number, name: string): Finding {
   if (depth <= 20 || finding.path.length === 0) finding.path.push(depth === 20 ? `${name}…` : name);
   return finding;

@@ -22,7 +22,7 @@ function* numbers(): Iterable<number> {
 }
 const KEY = Symbol("key");
 
-describe("data that JSON would change is refused, and named", () => {
+describe("data that JSON would change is refused with its path", () => {
   it.each<[string, unknown, string]>([
     ["NaN", Number.NaN, "NaN"],
     ["an infinity", -Infinity, "-Infinity"],
@@ -78,12 +78,12 @@ describe("data that JSON would change is refused, and named", () => {
   });
 });
 
-describe("data that JSON writes as it is passes", () => {
+describe("data that JSON writes unchanged is accepted", () => {
   it.each<[string, unknown, unknown]>([
     ["plain data", { a: [1, "x", true, null, {}] }, { a: [1, "x", true, null, {}] }],
     ["an absent property", { a: 1, b: undefined }, { a: 1 }],
     ["-0, as the 0 that it equals", [-0], [0]],
-    ["an instance, by its fields", new Money(), { cents: 5 }],
+    ["an instance, by its properties", new Money(), { cents: 5 }],
     ["what says itself what it is", new Text(), "5 EUR"],
     ["a Date, as text", new Date(0), "1970-01-01T00:00:00.000Z"],
     ["a URL, as text", new URL("https://example.org"), "https://example.org/"],

@@ -1,9 +1,9 @@
 import { checkJson } from "./json-check.ts";
 import { textOf, utf8 } from "../runtime/bytes.ts";
 
-/** Bytes of a plain message to a value and back. */
+/** A converter between the bytes of a plain message and a value. */
 export interface PlainValue<Value> {
-  /** @throws RangeError, SyntaxError for bytes that are no such value */
+  /** Returns the value of bytes. @throws RangeError, SyntaxError for bytes of another form */
   readonly read: (bytes: Uint8Array | undefined) => Value;
   readonly write: (value: Value) => Uint8Array | undefined;
 }
@@ -11,14 +11,14 @@ export interface PlainValue<Value> {
 const LONG_BYTES = 8;
 
 /**
- * A signed 64-bit integer, most significant byte first; null for none: Kafka's own LongSerializer, which is also how
- * ksqlDB writes a BIGINT key in the format KAFKA.
+ * A signed 64-bit integer, most significant byte first, or null: the form of Kafka's LongSerializer, and of a BIGINT key that
+ * ksqlDB writes in the format KAFKA.
  */
 export const plainLong: PlainValue<bigint | null> = {
   read(bytes) {
     if (bytes === undefined) return null;
     if (bytes.length !== LONG_BYTES)
-      throw new RangeError(`a long has ${LONG_BYTES} bytes, this has ${bytes.length}`);
+      throw new RangeError(`a long has ${LONG_BYTES} bytes, not ${bytes.length}`);
     return viewOf(bytes).getBigInt64(0);
   },
   write(value) {
@@ -30,7 +30,7 @@ export const plainLong: PlainValue<bigint | null> = {
   },
 };
 
-/** JSON in UTF-8; null for none, as a tombstone is, and for an empty value. */
+/** JSON in UTF-8; null for a tombstone and for an empty value. */
 export const plainJson: PlainValue<unknown> = {
   read(bytes) {
     if (bytes === undefined || bytes.length === 0) return null;
@@ -45,7 +45,7 @@ export const plainJson: PlainValue<unknown> = {
   },
 };
 
-/** Text in UTF-8; null for none. */
+/** Text in UTF-8, or null. */
 export const plainText: PlainValue<string | null> = {
   read(bytes) {
     if (bytes === undefined) return null;

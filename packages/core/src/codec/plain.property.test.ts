@@ -9,7 +9,7 @@ const FACTS = { id: "1", type: "t", source: "s" };
 const BYTES = fc.uint8Array({ maxLength: 20 }).map((bytes) => Uint8Array.from(bytes));
 const MAYBE = fc.option(BYTES, { nil: undefined });
 
-/** Data is the message itself. */
+/** A format whose data is the message itself. */
 const AS_IS: PlainFormat<PlainMessage> = { read: (message) => message, write: (data) => data };
 
 const envelopeOf = (data: unknown): Envelope => ({
@@ -24,7 +24,7 @@ const envelopeOf = (data: unknown): Envelope => ({
 });
 
 describe("a plain message", () => {
-  it("comes back as it was written, on a broker that has byte keys and nulls", () => {
+  it("is read as it was written, on a broker with keys of bytes and nulls", () => {
     fc.assert(
       fc.property(MAYBE, MAYBE, fc.dictionary(fc.string(), fc.string()), (key, value, headers) => {
         const wire = encodePlain(envelopeOf({ key, value, headers }), AS_IS as PlainFormat);
@@ -39,7 +39,7 @@ describe("a plain message", () => {
     );
   });
 
-  it("keeps any key on a broker whose keys are text, and has an empty value for a null", () => {
+  it("keeps any key on a broker whose keys are text, and reads a null as an empty value", () => {
     fc.assert(
       fc.property(MAYBE, MAYBE, (key, value) => {
         const { record: _, ...wire } = encodePlain(envelopeOf({ key, value }), AS_IS as PlainFormat);
@@ -52,7 +52,7 @@ describe("a plain message", () => {
     );
   });
 
-  it("has equal texts for equal keys only: order depends on it", () => {
+  it("has equal key texts for equal keys only, because order depends on it", () => {
     fc.assert(
       fc.property(BYTES, BYTES, (one, other) => {
         const textOf = (key: Uint8Array) => encodePlain(envelopeOf({ key }), AS_IS as PlainFormat).key;
@@ -61,7 +61,7 @@ describe("a plain message", () => {
     );
   });
 
-  it("that its format refuses is an error on the way out and unreadable on the way in", () => {
+  it("that its format refuses is an error for the sender and unreadable for the receiver", () => {
     const refusing: PlainFormat = {
       read: () => {
         throw new RangeError("no such thing");
@@ -80,8 +80,8 @@ describe("a plain message", () => {
   });
 });
 
-describe("values", () => {
-  it("of 64 bits are written as Kafka's LongSerializer does", () => {
+describe("plain values", () => {
+  it("of 64 bits are written like Kafka's LongSerializer", () => {
     expect(plainLong.write(12_005n)).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 0x2e, 0xe5));
     expect(plainLong.write(-2n)).toEqual(Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 254));
     expect(plainLong.write(null)).toBeUndefined();
@@ -94,7 +94,7 @@ describe("values", () => {
     expect(() => plainLong.read(Buffer.from("1234"))).toThrow("8 bytes");
   });
 
-  it("of JSON and text come back, null for none", () => {
+  it("of JSON and text are read as they were written, null too", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(plainJson.read(plainJson.write(value))).toEqual(JSON.parse(JSON.stringify(value)));

@@ -8,14 +8,14 @@ import type { PlainWire } from "../message/wire-content.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const NO_EXTENSIONS: Envelope["extensions"] = Object.freeze({});
-/** Before a key that is not text. No key of ours begins like this. */
+/** The prefix of a key that is not text. No key of our messages begins with it. */
 const BASE64 = "\u0000base64:";
 
-/** Writes data as others would. @throws MessagingError `not-serializable` */
+/** Returns a plain message, as other systems write it. @throws MessagingError `not-serializable` */
 export function encodePlain(envelope: Envelope, format: PlainFormat): PlainWire {
   try {
     const written = format.write(envelope.data, envelope);
-    // Copies, for the sender's own bytes may change before they leave.
+    // Copies, for the sender may change its bytes before they are published.
     const key = written.key && new Uint8Array(written.key);
     const { value, headers } = written;
     return {
@@ -34,14 +34,14 @@ export function encodePlain(envelope: Envelope, format: PlainFormat): PlainWire 
   }
 }
 
-/** What is known of a plain message before it is read: who is to read it, and what it is called. */
+/** The attributes that a plain message gets from its contract and from the transport. */
 export interface PlainFacts {
   readonly id: string;
   readonly type: string;
   readonly source: string;
 }
 
-/** Reads what others wrote. @throws MessagingError `undecodable` */
+/** Returns the envelope of a plain message. @throws MessagingError `undecodable` */
 export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFacts): Envelope {
   const message = plainOf(wire);
   let data: unknown;
@@ -62,7 +62,7 @@ export function decodePlain(wire: PlainWire, format: PlainFormat, facts: PlainFa
   };
 }
 
-/** Others may have written any number. @throws MessagingError `undecodable` for a time that no date has */
+/** Returns a time in RFC 3339. @throws MessagingError `undecodable` for a number outside the range of dates */
 function isoOf(time: number | undefined): string | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);
@@ -83,14 +83,14 @@ function plainOf({ body, contentType, headers: given, key, record }: PlainWire):
   return { key: record.key, value: record.isNull ? undefined : body, headers, time: record.time };
 }
 
-/** What core itself wrote beside the message of others. */
+/** Removes the header that core writes beside a plain message. */
 function withoutProgress(headers: Headers): Headers {
   if (!(HEADER.progress in headers)) return headers;
   const { [HEADER.progress]: _, ...others } = headers;
   return others;
 }
 
-/** Any key as text, and back: most brokers carry no other. */
+/** Returns a key as text, for most brokers have no keys of bytes; {@link bytesOfKey} reverses it. */
 function textOfKey(key: Uint8Array): string {
   const text = textOf(key);
   return text === undefined || text.startsWith(BASE64) ? BASE64 + base64Of(key) : text;

@@ -20,7 +20,7 @@ const read = (document: unknown): ReturnType<typeof decode> =>
     () => undefined,
   );
 
-it("data that is XML in a text", () => {
+it("decodes data that is XML in a string", () => {
   const envelope = read({ ...attributes, datacontenttype: "application/xml", data: '<much wow="xml"/>' });
   expect(envelope).toMatchObject({
     id: "C234-1234-1234",
@@ -37,19 +37,19 @@ it("data that is XML in a text", () => {
   expect(envelope.extensions).not.toHaveProperty("subject"); // null means absent, §2.2
 });
 
-it("data that is JSON", () => {
+it("decodes data that is JSON", () => {
   const data = { appinfoA: "abc", appinfoB: 123, appinfoC: true };
   expect(read({ ...attributes, datacontenttype: "application/json", data }).data).toEqual(data);
 });
 
-it("data that is a JSON text or number", () => {
+it("decodes data that is a JSON string or number", () => {
   expect(read({ ...attributes, datacontenttype: "application/json", data: "I'm just a string" }).data).toBe(
     "I'm just a string",
   );
   expect(read({ ...attributes, data: 1.5 }).data).toBe(1.5);
 });
 
-it("data in Base64", () => {
+it("decodes data in Base64", () => {
   const xml = '<much wow="xml"/>';
   const data_base64 = Buffer.from(xml).toString("base64");
   const { data } = read({ ...attributes, datacontenttype: "application/xml", data_base64 });
@@ -63,6 +63,6 @@ it("data in Base64", () => {
   ).toEqual([1]);
 });
 
-it("no data", () => {
+it("decodes a message without data", () => {
   expect(read(attributes).data).toBeUndefined();
 });

@@ -27,7 +27,7 @@ const extensionName = fc
   .stringMatching(/^[a-z0-9]{1,12}$/)
   .filter((name) => !PLACED.has(name) && !name.startsWith("data"));
 
-/** -0 is 0 in JSON (ECMA-404 has no negative zero that parsers must keep): the one number that changes. */
+/** -0 is the only number that changes: JSON reads it as 0 (parsers need not keep a negative zero, ECMA-404). */
 const json = fc
   .jsonValue({ noUnicodeString: false })
   .map((value): unknown => JSON.parse(JSON.stringify(value)));
@@ -46,15 +46,15 @@ const envelopes = (extension: fc.Arbitrary<ExtensionValue>): fc.Arbitrary<Envelo
     data: fc.oneof(json, fc.constant(undefined)),
   });
 
-/** As a broker gives it back: other buffers, headers in another order. */
+/** The message as a broker returns it: other buffers, headers in another order. */
 const travelled = ({ body, contentType, headers }: WireContent): WireContent => ({
   body: Uint8Array.from(body),
   contentType,
   headers: Object.fromEntries(Object.entries(headers).toReversed()),
 });
 
-describe("what is written is read as it was", () => {
-  it("structured: any JSON, any text, absent attributes, unknown extensions", () => {
+describe("a message is read as it was written", () => {
+  it("in structured mode: any JSON, any text, absent attributes, unknown extensions", () => {
     const extension = fc.oneof(fc.string({ unit: "binary" }), fc.boolean(), fc.integer());
     fc.assert(
       fc.property(envelopes(extension), (envelope) => {
@@ -65,7 +65,7 @@ describe("what is written is read as it was", () => {
     );
   });
 
-  it("binary: the same, where every extension is text", () => {
+  it("in binary mode: the same, with every extension as text", () => {
     fc.assert(
       fc.property(envelopes(fc.string({ unit: "binary" })), (envelope) => {
         const content = encodeBinary(envelope, undefined);
@@ -75,7 +75,7 @@ describe("what is written is read as it was", () => {
     );
   });
 
-  it("binary with a codec of one's own: its bytes, its media type", () => {
+  it("in binary mode with its own codec: the bytes and the media type of the codec", () => {
     const rot: Parameters<typeof encodeBinary>[1] = {
       contentType: "application/x-rot",
       encode: (data) => utf8(Array.from(String(data)).toReversed().join("")),
@@ -107,7 +107,7 @@ const BARE: Envelope = {
 };
 
 describe("on the wire", () => {
-  it("a structured message is one CloudEvent, attributes first, absent ones left out", () => {
+  it("a structured message is one CloudEvent, attributes first, without absent ones", () => {
     const { body, contentType } = encodeStructured({
       ...BARE,
       time: "2026-01-01T00:00:00.000Z",
@@ -167,7 +167,7 @@ describe("hostile input", () => {
     fc.string(),
   );
 
-  it("is read, or refused as undecodable; nothing else is ever thrown", () => {
+  it("is read or refused as undecodable, without any other error", () => {
     fc.assert(
       fc.property(garbage, contentTypes, headers, (body, contentType, given) => {
         try {
@@ -206,19 +206,19 @@ describe("hostile input", () => {
       utf8('{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"AA==","data":1}'),
       "data_base64",
     ],
-  ])("%s: the reason says what", (_, body, reason) => {
+  ])("%s is refused with its reason", (_, body, reason) => {
     expect(() => decode({ body, contentType: "application/cloudevents+json", headers: {} }, noCodec)).toThrow(
       reason,
     );
   });
 
-  it("a batch is refused by its name", () => {
+  it("of a batch is refused by the name of its format", () => {
     expect(() =>
       decode({ body: utf8("[]"), contentType: "application/cloudevents-batch+json", headers: {} }, noCodec),
     ).toThrow("application/cloudevents-batch+json is not supported");
   });
 
-  it("nesting that would overflow a stack is read or refused", () => {
+  it("with deep nesting, which would overflow a stack, is read or refused", () => {
     const body = utf8(
       `{"specversion":"1.0","id":"1","source":"s","type":"t","data":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
     );

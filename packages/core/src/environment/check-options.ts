@@ -91,7 +91,7 @@ export function isGroup(value: unknown): boolean {
   try {
     return !(Symbol.iterator in value) && !("then" in value && typeof value.then === "function");
   } catch {
-    return false; // a proxy that is revoked
+    return false; // a revoked proxy
   }
 }
 

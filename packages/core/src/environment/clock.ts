@@ -1,18 +1,18 @@
-/** Stops a scheduled call; harmless once it has run or was cancelled. */
+/** Cancels a scheduled call; does nothing once it has run or was cancelled. */
 export type Cancel = () => void;
 
-/** The only source of time in the library: who replaces it owns time (tests, the simulator). */
+/** The only source of time of the library. Tests and the simulator replace it. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Returns the milliseconds since the Unix epoch. */
   now(): number;
-  /** Calls `run` once, `delayMs` milliseconds from now; any length, never early. */
+  /** Calls `run` once, `delayMs` milliseconds from now, after any delay and never early. */
   schedule(delayMs: number, run: () => void): Cancel;
 }
 
-/** The longest delay a platform timer takes; a longer one would fire at once (WHATWG HTML, timers; Node.js timers). */
+/** The longest delay of a platform timer; a longer one would fire at once (WHATWG HTML, timers; Node.js timers). */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** The machine's own clock. */
+/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delayMs, run) {
@@ -26,7 +26,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `delayMs` milliseconds of the given clock. */
+/** Resolves after `delayMs` milliseconds of a clock. */
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     clock.schedule(delayMs, resolve);
@@ -49,7 +49,7 @@ export function withDeadline(clock: Clock, deadline: number, work: Promise<unkno
   });
 }
 
-/** Makes a writer of RFC 3339 times in UTC that formats each millisecond once: formatting costs a microsecond. */
+/** Returns a function that formats times as RFC 3339 in UTC, each millisecond once, for formatting costs a microsecond. */
 export function createIsoTime(): (milliseconds: number) => string {
   let last = Number.NaN;
   let text = "";

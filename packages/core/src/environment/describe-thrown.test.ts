@@ -31,8 +31,8 @@ const refusing: ProxyHandler<object> = {
   },
 };
 
-describe("the text of what was thrown", () => {
-  it("is the message of an error, whatever its message is", () => {
+describe("the text of a thrown value", () => {
+  it("is the message of an error, also when that is no string", () => {
     expect(describeThrown(new Error("plain"))).toBe("plain");
     expect(describeThrown(withMessage(["name must be a text", "age must be a number"]))).toBe(
       "name must be a text; age must be a number",
@@ -46,31 +46,31 @@ describe("the text of what was thrown", () => {
     ]);
   });
 
-  it("is found on errors of another realm, and on what only looks like an error", () => {
+  it("is the message of an error of another realm, and of an object like an error", () => {
     expect(describeThrown(runInNewContext("new TypeError('foreign')"))).toBe("foreign");
     expect(describeThrown({ message: "looks like one" })).toBe("looks like one");
   });
 
-  it("lists the errors of an aggregate without a text of its own", () => {
+  it("lists the errors of an aggregate that has no message", () => {
     const many = Array.from({ length: 1_000_000 }, () => ({ message: "no route" }));
     expect(describeThrown(new AggregateError(many.slice(0, 2)))).toBe("AggregateError: no route; no route");
     expect(describeThrown(new AggregateError(many))).toContain("and 999990 more");
   });
 
-  it("is short for bytes and boxed texts, each place of which is a property", () => {
+  it("is short for bytes and boxed strings, which have a property for each element", () => {
     expect(describeThrown(new Uint8Array(50_000_000))).toBe("Uint8Array of 50000000 bytes");
     expect(describeThrown(withMessage(Buffer.alloc(50_000_000)))).toBe("Uint8Array of 50000000 bytes");
     expect(describeThrown({ response: new Float64Array(3) })).toBe('{"response":Float64Array of 24 bytes}');
     expect(describeThrown(Object("x".repeat(50_000_000)))).toHaveLength(402);
   });
 
-  it("names the class of what shows nothing else", () => {
+  it("names the class of an object without properties", () => {
     expect(describeThrown(new Map([[1, 2]]))).toBe("{} of class Map");
     expect(describeThrown(new Response("no", { status: 500 }))).toBe("{} of class Response");
     expect(describeThrown(Object.create(null))).toBe("{}");
   });
 
-  it("exists for values that refuse everything", () => {
+  it("exists for values that throw on every access", () => {
     for (const value of [
       revoked(),
       new Proxy({}, refusing),
@@ -95,7 +95,7 @@ describe("the text of what was thrown", () => {
     ]);
   });
 
-  it("is bounded, and never ends in half of a character", () => {
+  it("has a bounded length, and never ends in a lone surrogate", () => {
     const deep = Array.from({ length: 10_000 }).reduce<unknown>((inner) => ({ inner }), {});
     const wide = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, at) => [`property${at}`, "x".repeat(99)]),
@@ -105,7 +105,7 @@ describe("the text of what was thrown", () => {
     expect(describeThrown(new Error("😀".repeat(3_000)))).not.toMatch(/[\ud800-\udbff]…?$/);
   });
 
-  it("tells the causes to those who run the service", () => {
+  it("includes the causes for the operator", () => {
     const failure = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
     expect(describeWithCauses(failure)).toBe("fetch failed (cause: connect ECONNREFUSED)");
     expect(describeThrown(failure)).toBe("fetch failed");

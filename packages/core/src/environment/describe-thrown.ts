@@ -1,8 +1,8 @@
 import { atMost } from "./printable.ts";
 
-/** A text of this length says enough, and fits into every message and header. */
+/** A text of this length is enough, and fits into every message and header. */
 const LONGEST_TEXT = 4_000;
-/** How much is shown of what was thrown: its elements or properties, and how deep. */
+/** The shown elements or properties of a value, and the shown depth. */
 const MOST_PARTS = 10;
 const DEEPEST = 3;
 const MOST_CAUSES = 3;
@@ -10,14 +10,14 @@ const MOST_CAUSES = 3;
 const INDESCRIBABLE = "something that cannot be described";
 
 /**
- * The text of anything that was thrown: errors of any realm, lists, numbers, proxies that are revoked. Never throws, and
- * gives at most 4,000 characters, however large the thrown thing is.
+ * Returns a text for any thrown value: errors of any realm, lists, numbers, revoked proxies. Never throws, and returns at most
+ * 4,000 characters.
  */
 export function describeThrown(thrown: unknown): string {
   return safely(() => atMost(describeOne(thrown), LONGEST_TEXT));
 }
 
-/** The same with the texts of its causes, which tell what `fetch failed` does not: for those who run the service. */
+/** Returns the same text with those of its causes, for the operator: an error such as `fetch failed` has its reason in the cause. */
 export function describeWithCauses(thrown: unknown): string {
   return safely(() => atMost(withCauses(thrown), LONGEST_TEXT));
 }
@@ -30,28 +30,28 @@ function safely(describe: () => string): string {
   }
 }
 
-/** A value of an option, for the error that refuses it: a text in quotes, of anything else what it looks like. Never throws. */
+/** Returns a text for the value of an option, for the error that refuses it: a string in quotes, any other value like JSON. Never throws. */
 export function describeValue(value: unknown): string {
   return safely(() => atMost(shown(value, 0), LONGEST_TEXT));
 }
 
-/** A property of anything; absent where there is none or where reading it throws. */
-export function propertyOf(thing: unknown, name: PropertyKey): unknown {
-  if ((typeof thing !== "object" || thing === null) && typeof thing !== "function") return undefined;
+/** Returns a property of any value; undefined when it does not exist or reading it throws. */
+export function propertyOf(value: unknown, name: PropertyKey): unknown {
+  if ((typeof value !== "object" || value === null) && typeof value !== "function") return undefined;
   try {
-    return Reflect.get(thing, name);
+    return Reflect.get(value, name);
   } catch {
     return undefined;
   }
 }
 
-/** The same as a text; absent where it is none. */
-export function textOf(thing: unknown, name: PropertyKey): string | undefined {
-  const text = propertyOf(thing, name);
+/** Returns a property of any value that is a string; undefined when it is not. */
+export function textOf(value: unknown, name: PropertyKey): string | undefined {
+  const text = propertyOf(value, name);
   return typeof text === "string" ? text : undefined;
 }
 
-/** A text that names its cause already is not made longer. */
+/** A text that contains the text of a cause stays as it is. */
 function withCauses(thrown: unknown): string {
   let text = describeOne(thrown);
   let cause = propertyOf(thrown, "cause");
@@ -70,7 +70,7 @@ function describeOne(thrown: unknown): string {
   return shown(thrown, 0);
 }
 
-/** What an error says: its message, whatever that is, its errors, or its name. Absent for what is no error. */
+/** Returns the message of an error, else those of its errors, else its name; undefined for a value that is no error. */
 function messageOf(thrown: unknown): string | undefined {
   const message = propertyOf(thrown, "message");
   if (typeof message === "string" && message !== "") return message;
@@ -81,18 +81,18 @@ function messageOf(thrown: unknown): string | undefined {
   return isList(errors) && errors.length > 0 ? `${name}: ${listed(errors)}` : name;
 }
 
-/** A realm has an `Error` of its own: what has a stack, or a name and a message, is an error too. */
-function isError(thing: unknown): boolean {
-  if (typeof thing !== "object" || thing === null) return false;
+/** Each realm has its own `Error`, so a value with a stack, or with a name and a message, is an error too. */
+function isError(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
   try {
-    if (thing instanceof Error) return true;
-    return "stack" in thing || ("name" in thing && "message" in thing);
+    if (value instanceof Error) return true;
+    return "stack" in value || ("name" in value && "message" in value);
   } catch {
     return false;
   }
 }
 
-/** A list of texts or errors, such as the messages of a validation. */
+/** Returns the texts of a list, such as the messages of a validation. */
 function listed(value: unknown): string {
   if (!isList(value)) return shown(value, 1);
   const parts = value.slice(0, MOST_PARTS).map((part) => describePart(part));
@@ -108,11 +108,11 @@ function isList(value: unknown): value is readonly unknown[] {
   try {
     return Array.isArray(value);
   } catch {
-    return false; // a proxy that is revoked
+    return false; // a revoked proxy
   }
 }
 
-/** Like JSON, but bounded, and for any value. */
+/** Returns a text like JSON for any value, of a bounded length. */
 function shown(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
@@ -137,7 +137,7 @@ function objectShown(value: object, depth: number): string {
       const parts = value.slice(0, MOST_PARTS).map((part) => shown(part, depth + 1));
       return `[${parts.join(",")}${more(value.length)}]`;
     }
-    // Their elements are keys too, and a list of those would take minutes for some megabytes.
+    // The elements of bytes are keys too; listing them would take minutes for some megabytes.
     if (ArrayBuffer.isView(value)) return `${tagOf(value)} of ${value.byteLength} bytes`;
     if (tagOf(value) === "String") return shown(String.prototype.valueOf.call(value), depth);
     if (depth >= DEEPEST) return "{…}";
@@ -152,7 +152,7 @@ function objectShown(value: object, depth: number): string {
   }
 }
 
-/** What keeps its contents elsewhere, such as a Response or a Map, has at least a name. */
+/** An object without own properties, such as a Response or a Map, is shown by the name of its class. */
 function emptyShown(value: object): string {
   const name = textOf(propertyOf(value, "constructor"), "name") ?? "Object";
   return name === "Object" || name === "" ? "{}" : `{} of class ${atMost(name, 100)}`;

@@ -2,18 +2,19 @@ import { describeValue } from "./describe-thrown.ts";
 import { MessagingError } from "./messaging-error.ts";
 
 type Unit = "ms" | "s" | "m" | "h" | "d";
-/** Decimals in texts: TypeScript's own pattern for numbers takes spaces, exponents and signs as well. */
+/** Decimals in texts. TypeScript's own pattern for numbers allows spaces, exponents and signs too. */
 type Decimals = bigint | `0${bigint}` | `00${bigint}`;
 
-/** Milliseconds, or a text such as `'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'30d'`. A computed one is a number. */
+/** Milliseconds, or a text such as `'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'30d'`. A computed duration is a number. */
 export type Duration = number | `${bigint}${Unit}` | `${bigint}.${Decimals}${Unit}`;
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /**
- * Turns a duration into whole milliseconds.
- * @throws MessagingError `invalid-duration` for anything but a finite, non-negative one; names the option.
+ * Returns a duration in whole milliseconds.
+ * @param option the option's name, for errors
+ * @throws MessagingError `invalid-duration` unless it is finite and not negative
  */
 export function toMilliseconds(duration: Duration, option: string): number {
   const milliseconds = typeof duration === "number" ? duration : parse(duration);
@@ -30,7 +31,7 @@ function parse(text: unknown): number {
   return unit === undefined ? Number.NaN : Number(match?.[1]) * UNITS[unit as keyof typeof UNITS];
 }
 
-/** A number of milliseconds for people, in the largest unit it is a whole number of, such as `5 s`. */
+/** Returns milliseconds for people, as a whole number of the largest possible unit, such as `5 s`. */
 export function showMilliseconds(milliseconds: number): string {
   const units = Object.entries(UNITS).toReversed();
   const [unit, size] = units.find(([, size]) => milliseconds >= size && milliseconds % size === 0) ?? [

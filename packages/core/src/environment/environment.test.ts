@@ -13,7 +13,7 @@ describe("the system clock", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("waits for longer than a platform timer can", () => {
+  it("waits longer than a platform timer can", () => {
     const ring = vi.fn();
     const fortyDays = 40 * 86_400_000;
     systemClock.schedule(fortyDays, ring);
@@ -41,7 +41,7 @@ describe("the system clock", () => {
 });
 
 describe("the virtual clock", () => {
-  it("rings in order of time, then of setting, and lets promises settle in between", async () => {
+  it("runs timers in order of time, then of creation, and lets promises settle in between", async () => {
     const clock = new VirtualClock(0);
     const log: string[] = [];
     const note = (name: string) => (): void => void log.push(`${name} at ${clock.now()}`);
@@ -61,7 +61,7 @@ describe("the virtual clock", () => {
 });
 
 describe("ids", () => {
-  it("are UUIDs of version 7, unique, in order, and tell their time, whatever the clock does", () => {
+  it("are unique UUIDs of version 7, in order, with their time, also when the clock goes back", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -5, max: 1_000 }), { maxLength: 50 }),
@@ -88,14 +88,14 @@ describe("ids", () => {
     expect(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toBe(clock.now());
   });
 
-  it("stay unique and in order when a millisecond has more of them than the counter", () => {
+  it("stay unique and in order when one millisecond exhausts the counter", () => {
     const newId = createIds(new VirtualClock(), systemRandom);
     const ids = Array.from({ length: 10_000 }, newId);
     expect(new Set(ids).size).toBe(10_000);
     expect(ids).toEqual(ids.toSorted());
   });
 
-  it("derived from a name are those of RFC 9562's version 5", () => {
+  it("that are derived from a name are UUIDs of version 5 of RFC 9562", () => {
     const namespace = "0199a5f2-7c4a-7d1e-9b3c-2f60d85e41a7";
     fc.assert(
       fc.property(
@@ -142,22 +142,22 @@ describe("durations", () => {
     5n,
     ["5s"],
     Symbol("5s"),
-  ])("%s is refused, by the option's name", (given) => {
+  ])("%s is refused, with the name of the option", (given) => {
     expect(() => toMilliseconds(given as never, "timeouts.stop")).toThrow(
       /timeouts\.stop .*invalid-duration/,
     );
   });
 });
 
-it("a duration that cannot even be shown is refused as any other", () => {
+it("refuses a duration that cannot be described", () => {
   expect(() => toMilliseconds(Object.create(null) as never, "delay")).toThrow(
     "delay is {}, which is not a duration",
   );
   expect(() => toMilliseconds(Infinity, "delay")).toThrow("delay is Infinity, which is not a duration");
 });
 
-describe("the rest of the ground", () => {
-  it("chance: seeds repeat, numbers lie where they should", () => {
+describe("randomness, times and errors", () => {
+  it("random numbers repeat with their seed, and are in range", () => {
     const [one, two] = [seededRandom(7), seededRandom(7)];
     for (const random of [one, systemRandom])
       for (let at = 0; at < 3_000; at++) {
@@ -170,7 +170,7 @@ describe("the rest of the ground", () => {
     expect(seededRandom(8).uint32()).not.toBe(seededRandom(9).uint32());
   });
 
-  it("times are written as ISO 8601, the same one once", () => {
+  it("times are formatted as ISO 8601, each millisecond once", () => {
     const time = createIsoTime();
     expect([time(0), time(0), time(1)]).toEqual([
       "1970-01-01T00:00:00.000Z",
@@ -179,7 +179,7 @@ describe("the rest of the ground", () => {
     ]);
   });
 
-  it("errors say what happened and what to do, keep their cause, and name their page", () => {
+  it("errors say what happened and what to do, and keep their cause", () => {
     const cause = new Error("inner");
     const error = new MessagingError("invalid-data", {
       what: "It is wrong.",

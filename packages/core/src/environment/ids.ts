@@ -7,8 +7,8 @@ const hex16 = (word: number): string => hex8(word >>> 8) + hex8(word);
 const hex32 = (word: number): string => hex16(word >>> 16) + hex16(word);
 
 /**
- * Makes a source of UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, a 12-bit counter so that ids of one
- * millisecond stay in order (§6.2, method 1), and 62 random bits.
+ * Returns a function that creates UUIDs of version 7 (RFC 9562 §5.7): 48 bits of milliseconds, a 12-bit counter that keeps
+ * ids of one millisecond in order (§6.2, method 1), and 62 random bits.
  */
 export function createIds(clock: Clock, random: Random): () => string {
   let last = -1;
@@ -18,7 +18,7 @@ export function createIds(clock: Clock, random: Random): () => string {
     const now = clock.now();
     if (now > last) {
       last = now;
-      counter = random.uint32() & 0x7ff; // the top bit is left free for counting up
+      counter = random.uint32() & 0x7ff; // the top bit stays free for counting up
       prefix = timePrefix(last);
     } else if (++counter > 0xfff) {
       last += 1; // more than 2,048 ids in a millisecond: borrow from the next one (§6.2)

@@ -7,34 +7,34 @@ export { describeThrown } from "./describe-thrown.ts";
 
 const MARK = markOf("MessagingError");
 
-/** What an error is made of. Texts are sentences: they are joined into the error's message. */
+/** The parts of an error. Texts are sentences, which the error's message joins. */
 export interface ErrorFacts {
-  /** What happened, and to which message or entity. */
+  /** A sentence that says what happened, and to which message or entity. */
   readonly what: string;
-  /** What the reader can do about it. */
+  /** A sentence that says what to do. */
   readonly advice: string;
-  /** The id of the message it happened to. */
+  /** The id of the message. */
   readonly messageId?: string | undefined;
-  /** Sending only: whether the broker may hold the message all the same, so that a resend may duplicate it. */
+  /** For sending only: whether the broker may have stored the message all the same, so that a resend may duplicate it. */
   readonly maybeStored?: boolean | undefined;
-  /** Whether the same call may succeed in a moment, where the code alone does not say so: see {@link isRetriable}. */
+  /** Whether the same call may succeed later, if the code alone does not tell: see {@link isRetriable}. */
   readonly isRetriable?: boolean | undefined;
-  /** The underlying error, kept as it was thrown. */
+  /** The underlying error, as it was thrown. */
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of the library. Tell errors apart by {@link MessagingError.code}, never by their text. A process may
- * hold two copies of core: `instanceof` and {@link isMessagingError} recognise the errors of both.
+ * The only error class of the library. Distinguish errors by {@link MessagingError.code}, never by their text. If a process
+ * has two copies of core, `instanceof` and {@link isMessagingError} recognise the errors of both.
  */
 export class MessagingError extends Error {
   override readonly name: string = "MessagingError";
   readonly code: ErrorCode;
   readonly advice: string;
-  // Present only where they are known: a console prints every property that an error has.
+  // Present only if they are known, for a console prints every property of an error.
   declare readonly messageId: string | undefined;
   declare readonly maybeStored: boolean | undefined;
-  /** Absent: the code says it. */
+  /** Absent: the code tells. */
   declare readonly isRetriable: boolean | undefined;
 
   static {
@@ -43,7 +43,7 @@ export class MessagingError extends Error {
 
   constructor(code: ErrorCode, facts: ErrorFacts) {
     const options = facts.cause === undefined ? undefined : { cause: facts.cause };
-    // Ids and remote texts may be anybody's: they must not break the line that a log gives an error.
+    // Ids and remote texts may have line breaks, which must not break the line of a log.
     super(`${onOneLine(facts.what)} ${facts.advice} [${code}]`, options);
     this.code = code;
     this.advice = facts.advice;
@@ -52,20 +52,20 @@ export class MessagingError extends Error {
     if (facts.isRetriable !== undefined) this.isRetriable = facts.isRetriable;
   }
 
-  /** What the code means in general, and what to do about this error. */
+  /** The meaning of the code, and the advice of this error. */
   get help(): string {
     return `${ERROR_CODES[this.code]} ${this.advice}`;
   }
 }
 
-/** Whether an unknown value is a {@link MessagingError}, of one code if given. */
+/** Returns whether a value is a {@link MessagingError}, and has the code if one is given. */
 export function isMessagingError(error: unknown, code?: ErrorCode): error is MessagingError {
   return bearsMark(error, MARK) && (code === undefined || propertyOf(error, "code") === code);
 }
 
 /**
- * Whether the same call may succeed in a moment: the broker is away, starts, or elects. `connect-failed` is retriable
- * unless its error says that it is not, as of a refused password; every code is retriable whose error says that it is.
+ * Returns whether the same call may succeed later, because the broker is away, starting or electing a leader. The error's own
+ * `isRetriable` decides if it is present: `connect-failed` is retriable, except after a refused password, for example.
  */
 export function isRetriable(error: unknown): boolean {
   if (!isMessagingError(error)) return false;

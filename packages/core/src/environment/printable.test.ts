@@ -4,7 +4,7 @@ import { MessagingError } from "./messaging-error.ts";
 import { atMost, printable } from "./printable.ts";
 
 describe("a printable text", () => {
-  it("is one line, without anything that a terminal acts upon", () => {
+  it("is one line, without characters that a terminal interprets", () => {
     expect(printable("a\r\nb\tc\u001b[31m\u0000\u2028\u202e")).toBe(
       "a\\r\\nb\\tc\\u001b[31m\\u0000\\u2028\\u202e",
     );
@@ -12,7 +12,7 @@ describe("a printable text", () => {
     expect(printable("plain ä 漢 😀")).toBe("plain ä 漢 😀");
   });
 
-  it("has no control character, whatever the text was", () => {
+  it("has no control character, for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         // oxlint-disable-next-line no-control-regex
@@ -24,7 +24,7 @@ describe("a printable text", () => {
 });
 
 describe("a bounded text", () => {
-  it("has at most so many characters, and says that there were more", () => {
+  it("has at most the given length, and an ellipsis for the rest", () => {
     expect(atMost("four", 4)).toBe("four");
     expect(atMost("fives", 4)).toBe("fiv…");
     expect(atMost("ab😀cd", 4)).toBe("ab…");
@@ -32,7 +32,7 @@ describe("a bounded text", () => {
 });
 
 describe("the text of an error", () => {
-  it("is one line of a bounded length, whatever ids and remote texts it holds", () => {
+  it("is one line of a bounded length, with any ids and remote texts", () => {
     const what = `Message evil\n2026-01-01 INFO all is well ${"x".repeat(1_000_000)}`;
     const { message } = new MessagingError("undecodable", { what, advice: "Look." });
     expect(message).toMatch(/^Message evil\\n2026/);

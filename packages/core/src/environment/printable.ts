@@ -1,4 +1,4 @@
-/** Controls, separators of lines and paragraphs, marks that change the direction of writing, and halves of a character. */
+/** Control characters, separators of lines and paragraphs, marks of writing direction, and lone surrogates. */
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -9,7 +9,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ["\t", "\\t"],
 ]);
 
-/** The same text on one line: what a terminal or a log would act upon is escaped, such as `\n` or `\u001b`. */
+/** Returns a text on one line, with escapes for characters that a terminal or a log interprets, such as `\n` or `\u001b`. */
 export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,
@@ -17,17 +17,17 @@ export function printable(text: string): string {
   );
 }
 
-/** At most so many characters of a text, and a sign that there were more. Never half of a character. */
+/** Returns at most `longest` characters of a text, with an ellipsis for the rest. Never splits a surrogate pair. */
 export function atMost(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const cut = text.slice(0, longest - 1);
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** Longer texts hold data, not facts. */
+/** A longer text is data, not a fact. */
 const LONGEST_FACT = 16_000;
 
-/** A text in which ids and remote texts may stand, as one line of a bounded length: it must not break the line of a log. */
+/** Returns a text on one line of a bounded length. Ids and remote texts in it must not break the line of a log. */
 export function onOneLine(text: string): string {
   return printable(atMost(text, LONGEST_FACT));
 }

@@ -1,14 +1,14 @@
 /**
- * Calls back into the application where its answer does not matter: what the callback throws, and what the promise that it
- * gives rejects with, is ignored. Without this an unheard rejection would end the process.
+ * Calls a callback of the application and ignores what it throws or what its promise rejects with. An unhandled rejection
+ * would end the process.
  */
 export function quietly(call: () => unknown): void {
   try {
-    const answer = call();
-    if (typeof answer === "object" && answer !== null && "then" in answer)
-      Promise.resolve(answer).catch(ignore);
+    const result = call();
+    if (typeof result === "object" && result !== null && "then" in result)
+      Promise.resolve(result).catch(ignore);
   } catch {
-    // The caller's outcome stands, whatever a listener does.
+    // A callback that throws must not affect its caller.
   }
 }
 

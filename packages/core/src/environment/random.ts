@@ -1,15 +1,15 @@
-/** The only source of chance in the library: who replaces it owns chance (tests, the simulator). */
+/** The only source of randomness of the library. Tests and the simulator replace it. */
 export interface Random {
-  /** A number from 0 (included) to 1 (excluded). */
+  /** Returns a number from 0 (included) to 1 (excluded). */
   next(): number;
-  /** An unsigned 32-bit integer. */
+  /** Returns an unsigned 32-bit integer. */
   uint32(): number;
 }
 
 const POOL_WORDS = 1024;
 const TWO_TO_32 = 4_294_967_296;
 
-/** Cryptographic randomness of the platform, fetched 4 KiB at a time. */
+/** The cryptographic randomness of the platform, fetched 4 KiB at a time. */
 export const systemRandom: Random = (() => {
   const pool = new Uint32Array(POOL_WORDS);
   let used = POOL_WORDS;
@@ -23,7 +23,7 @@ export const systemRandom: Random = (() => {
   return { uint32, next: () => uint32() / TWO_TO_32 };
 })();
 
-/** A repeatable stream of numbers (the public-domain mulberry32 generator); not for secrets. */
+/** Returns a reproducible source of numbers (the public-domain generator mulberry32); not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const uint32 = (): number => {

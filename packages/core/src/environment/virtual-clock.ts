@@ -1,18 +1,18 @@
 import type { Cancel, Clock } from "./clock.ts";
 
-interface Alarm {
+interface Timer {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
 }
 
-/** A clock that stands still until told to move. Between two alarms it lets every pending promise settle. */
+/** A clock that a test moves. Between two timers it lets all pending promises settle. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
-  readonly #alarms = new Set<Alarm>();
+  readonly #timers = new Set<Timer>();
 
-  /** @param start Milliseconds since the Unix epoch; 2026-01-01T00:00:00Z by default. */
+  /** @param start milliseconds since the Unix epoch; 2026-01-01T00:00:00Z by default */
   constructor(start = 1_767_225_600_000) {
     this.#now = start;
   }
@@ -22,44 +22,44 @@ export class VirtualClock implements Clock {
   }
 
   schedule(delayMs: number, run: () => void): Cancel {
-    const alarm = { at: this.#now + Math.max(0, delayMs), order: this.#order++, run };
-    this.#alarms.add(alarm);
-    return () => void this.#alarms.delete(alarm);
+    const timer = { at: this.#now + Math.max(0, delayMs), order: this.#order++, run };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
   }
 
-  /** When the next alarm is due, if any is set. */
+  /** The due time of the next timer, in milliseconds since the Unix epoch. */
   get nextAt(): number | undefined {
     return this.#next()?.at;
   }
 
-  /** How many alarms are set: what a closed bus must leave at zero. */
+  /** The number of pending timers. A closed bus leaves none. */
   get pending(): number {
-    return this.#alarms.size;
+    return this.#timers.size;
   }
 
-  /** Moves time forward, ringing what falls due in order, and settles promises before, between and after. */
+  /** Moves time forward and runs due timers in order. Lets promises settle before, between and after them. */
   async advance(byMs: number): Promise<void> {
     const end = this.#now + byMs;
     await this.settle();
     for (let next = this.#next(); next !== undefined && next.at <= end; next = this.#next()) {
       this.#now = Math.max(this.#now, next.at);
-      this.#alarms.delete(next);
+      this.#timers.delete(next);
       next.run();
       await this.settle();
     }
     this.#now = end;
   }
 
-  /** Lets every promise settle that can without time or I/O: a macrotask runs only once the microtasks are done. */
+  /** Lets all promises settle that need neither time nor I/O: a macrotask runs after all microtasks. */
   settle(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  #next(): Alarm | undefined {
-    let first: Alarm | undefined;
-    for (const alarm of this.#alarms) {
-      if (first === undefined || alarm.at < first.at || (alarm.at === first.at && alarm.order < first.order))
-        first = alarm;
+  #next(): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+        first = timer;
     }
     return first;
   }

@@ -6,13 +6,13 @@ import { z } from "zod";
 import { checkData } from "../pipeline/outgoing/check-data.ts";
 import { MessagingError } from "../environment/messaging-error.ts";
 import { bytesCodec } from "./codec.ts";
-import { command, event } from "./contract.ts";
+import { command, event } from "./declare-contract.ts";
 
 const data = z.object({ n: z.number() });
 const PLAIN = { read: () => ({ n: 1 }), write: () => ({}) };
 
 describe("a contract", () => {
-  it("has a destination of its own name, four lanes where it has a key, none where it has not", () => {
+  it("has a destination of its own name, and four lanes with a key, none without", () => {
     expect(command("a.b", { data })).toMatchObject({
       kind: "command",
       name: "a.b",
@@ -32,19 +32,19 @@ describe("a contract", () => {
 
   it.each([
     ["lanes without a key", () => command("a", { data, lanes: 2 })],
-    ["no lanes", () => command("a", { data, key: String, lanes: 0 })],
-    ["half a lane", () => command("a", { data, key: String, lanes: 1.5 })],
+    ["0 lanes", () => command("a", { data, key: String, lanes: 0 })],
+    ["1.5 lanes", () => command("a", { data, key: String, lanes: 1.5 })],
     ["too many lanes", () => command("a", { data, key: String, lanes: 257 })],
     ["no schema", () => command("a", { data: undefined as never })],
-    ["a schema that is none", () => command("a", { data: { n: 1 } as never })],
+    ["a value that is no schema", () => command("a", { data: { n: 1 } as never })],
     ["a reply that is no schema", () => command("a", { data, reply: 5 as never })],
     ["a key that is no function", () => command("a", { data, key: "n" as never })],
-    ["plain and a key", () => command("a", { data, plain: PLAIN, key: String })],
-    ["plain and a codec", () => command("a", { data, plain: PLAIN, codec: bytesCodec })],
-    ["plain and a mode", () => event("a", { data, plain: PLAIN, mode: "binary" })],
-    ["plain and a reply", () => command("a", { data, plain: PLAIN, reply: data })],
+    ["a plain format and a key", () => command("a", { data, plain: PLAIN, key: String })],
+    ["a plain format and a codec", () => command("a", { data, plain: PLAIN, codec: bytesCodec })],
+    ["a plain format and a mode", () => event("a", { data, plain: PLAIN, mode: "binary" })],
+    ["a plain format and a reply", () => command("a", { data, plain: PLAIN, reply: data })],
     ["a codec in structured mode", () => command("a", { data, codec: bytesCodec, mode: "structured" })],
-    ["history for no time", () => event("a", { data, retain: 0 })],
+    ["history for 0 ms", () => event("a", { data, retain: 0 })],
   ])("refuses %s", (_, declare) => {
     expect(declare).toThrow(/invalid-contract/);
   });
@@ -78,7 +78,7 @@ describe("any Standard Schema library", () => {
   };
 
   it.each(Object.entries(schemas))(
-    "%s checks, fills in defaults and names the path of what is wrong",
+    "%s checks data, fills in defaults, and names the path of invalid data",
     async (_, schema) => {
       const contract = command("a", { data: schema });
       expect(await checkData(contract.data, { address: { street: "x" } }, check)).toEqual({

@@ -1,10 +1,10 @@
-/** Header names are ASCII, values any text; what is binary lives in the body. */
+/** The headers of a message: names in ASCII, values of any text. Bytes belong into the body. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** No headers: shared, so that the usual message allocates none. */
+/** Empty headers, shared so that the usual message allocates none. */
 export const NO_HEADERS: Headers = Object.freeze({});
 
-/** CloudEvents attributes beyond the required four, as they are spelled on the wire (CloudEvents 1.0 §3.1: `[a-z0-9]`). */
+/** The wire names of CloudEvents attributes beyond the four required ones (CloudEvents 1.0 §3.1: `[a-z0-9]`). */
 export const ATTRIBUTE = {
   correlationId: "correlationid",
   causationId: "causationid",
@@ -12,29 +12,29 @@ export const ATTRIBUTE = {
   replyTo: "replyto",
 } as const;
 
-/** What a CloudEvents attribute is prefixed with in the headers of a binary-mode message; adapters respell it for their broker. */
+/** The prefix of CloudEvents attributes in the headers of a message in binary mode. Adapters replace it by the prefix of their broker. */
 export const BINARY_PREFIX = "ce-";
 
-/** Headers of our own: written only when there is something to say. */
+/** The names of Waybill's own headers. A header is written only if it has a value. */
 export const HEADER = {
-  /** How far the retries of a message have come: rounds, the delivery with the last outcome, suspicions. */
+  /** The progress of retries: rounds, the delivery with the last outcome, suspicions. */
   progress: "waybill-progress",
-  /** How many deliveries came before this one, where the broker does not count them. */
+  /** The number of earlier deliveries, if the broker does not count them. */
   attempt: "waybill-attempt",
-  /** Why a message is a dead letter: an error code. */
+  /** The error code of a dead letter. */
   failureCode: "waybill-failure-code",
-  /** The failure in words. */
+  /** The text of the failure. */
   failureMessage: "waybill-failure-message",
-  /** When it was given up: RFC 3339, UTC. */
+  /** The time at which the message was given up: RFC 3339, UTC. */
   failureTime: "waybill-failure-time",
-  /** The service that gave it up. */
+  /** The service that gave the message up. */
   failureService: "waybill-failure-service",
-  /** How often its handler was tried. */
+  /** The number of times that the handler was called. */
   failureTries: "waybill-failure-tries",
-  /** Where it was read from: `queue:name` or `topic:name`. */
+  /** The source of the message: `queue:name` or `topic:name`. */
   failureSource: "waybill-failure-source",
-  /** By which lane it was read, where it had one: a number from 0. */
+  /** The lane of the message, if it had one: a number from 0. */
   failureLane: "waybill-failure-lane",
-  /** The headers of a message that could not be stored again with them: JSON, one text for all. */
+  /** The headers of a message that could not be stored again with them, as one JSON text. */
   setAside: "waybill-headers",
 } as const;

@@ -1,9 +1,9 @@
 import { utf8 } from "../runtime/bytes.ts";
 
 /**
- * The lane of a key: `(murmur2(utf8(key)) & 0x7fffffff) mod lanes`, which is how the Java Kafka client's default
- * partitioner places a keyed record (org.apache.kafka.common.utils.Utils), so that foreign producers agree. Keys that
- * are bytes are hashed as they are.
+ * Returns the lane of a key: `(murmur2(utf8(key)) & 0x7fffffff) mod lanes`. The default partitioner of the Java Kafka client
+ * chooses the partition of a key in the same way (org.apache.kafka.common.utils.Utils), so that other producers agree. A key
+ * of bytes is hashed as it is.
  */
 export function laneOf(key: string | Uint8Array, lanes: number): number {
   return (murmur2(typeof key === "string" ? utf8(key) : key) & 0x7fff_ffff) % lanes;
@@ -12,7 +12,7 @@ export function laneOf(key: string | Uint8Array, lanes: number): number {
 const MULTIPLIER = 0x5bd1_e995;
 const SEED = 0x9747_b28c;
 
-/** The 32-bit MurmurHash2 of the Java Kafka client, as a signed integer. */
+/** Returns the 32-bit MurmurHash2 of the Java Kafka client, as a signed integer. */
 export function murmur2(data: Uint8Array): number {
   const length = data.length;
   let hash = SEED ^ length;

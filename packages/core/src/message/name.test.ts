@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { command, event } from "./contract.ts";
+import { command, event } from "./declare-contract.ts";
 import { checkName } from "./name.ts";
 import { z } from "zod";
 
 it.each(["amq.topic", "AMQ.x", "waybill.delivery", "waybill.x"])(
-  "%s is refused where it is declared, whatever the broker: it is reserved",
+  "%s is refused in a declaration, because it is reserved",
   (name) => {
     const reserved = expect.objectContaining({
       code: "invalid-name",
@@ -18,7 +18,7 @@ it.each(["amq.topic", "AMQ.x", "waybill.delivery", "waybill.x"])(
 );
 
 it.each(["amqp", "amq-x", "waybill", "waybills.x", "x.amq.y", "a_b.c-d", "x".repeat(100)])(
-  "%s fits",
+  "%s is a valid name",
   (name) => {
     expect(checkName(name, "a service")).toBe(name);
   },

@@ -15,11 +15,11 @@ const options = fc.record({
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
 }) satisfies fc.Arbitrary<RecoveryOptions>;
-const chance = fc.double({ min: 0, max: 0.999, noNaN: true });
+const random = fc.double({ min: 0, max: 0.999, noNaN: true });
 
-it("every failing message is tried exactly (1 + immediate) times in each of (1 + rounds) deliveries, then dead", () => {
+it("a failing message is tried (1 + immediate) times in each of (1 + rounds) deliveries, then becomes a dead letter", () => {
   fc.assert(
-    fc.property(options, chance, (given, drawn) => {
+    fc.property(options, random, (given, drawn) => {
       const policy = recoveryPolicy(given);
       let tried = 0;
       for (let attempt = 1; ; attempt++) {
@@ -27,7 +27,7 @@ it("every failing message is tried exactly (1 + immediate) times in each of (1 +
         for (;;) {
           tries += 1;
           tried += 1;
-          const decision = decide(new Error("no"), policy, { attempt, tries, chance: drawn });
+          const decision = decide(new Error("no"), policy, { attempt, tries, random: drawn });
           if (decision.type === "try-again") continue;
           if (decision.type === "retry") break;
           expect(tried).toBe((1 + given.immediate) * (1 + given.delayed.rounds));
@@ -38,9 +38,9 @@ it("every failing message is tried exactly (1 + immediate) times in each of (1 +
   );
 });
 
-it("delays never exceed the longest, never shrink by more than the jitter, and grow by the factor", () => {
+it("a delay is at most the longest one, shortened by at most the jitter, and grows by the factor", () => {
   fc.assert(
-    fc.property(options, fc.integer({ min: 1, max: 20 }), chance, (given, round, drawn) => {
+    fc.property(options, fc.integer({ min: 1, max: 20 }), random, (given, round, drawn) => {
       const policy = recoveryPolicy(given);
       const full = Math.min(policy.longestMs, policy.firstMs * policy.factor ** (round - 1));
       const delay = backoff(policy, round, drawn);
@@ -51,10 +51,10 @@ it("delays never exceed the longest, never shrink by more than the jitter, and g
   );
 });
 
-it("what no retry can cure is dead at once, whatever the policy", () => {
+it("a failure that no retry can cure becomes a dead letter at once, with any policy", () => {
   class Gone extends Error {}
   const policy = recoveryPolicy({ immediate: 9, neverRetry: [Gone, "E_GONE", "GoneError"] });
-  const first = { attempt: 1, tries: 1, chance: 0 };
+  const first = { attempt: 1, tries: 1, random: 0 };
   const named = Object.assign(new Error("x"), { name: "GoneError" });
   const invalid = new MessagingError("invalid-message", { what: "x.", advice: "y." });
   for (const failure of [new Gone(), { code: "E_GONE" }, named, invalid])
@@ -63,12 +63,12 @@ it("what no retry can cure is dead at once, whatever the policy", () => {
     expect(decide(failure, policy, first)).toEqual({ type: "try-again" });
 });
 
-it("what a message says of itself is clamped: there is always a decision, and no delay is out of range", () => {
+it("counts from a message are clamped, so that there is always a decision and no delay is out of range", () => {
   const odd = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, -1e6, -9e15, Infinity, -Infinity, 0));
   fc.assert(
     fc.property(options, fc.tuple(odd, odd, odd), (given, [attempt, tries, drawn]) => {
       const policy = recoveryPolicy(given);
-      const decision = decide(new Error("no"), policy, { attempt, tries, chance: drawn });
+      const decision = decide(new Error("no"), policy, { attempt, tries, random: drawn });
       if (decision.type !== "retry") return;
       expect(Number.isInteger(decision.delayMs)).toBe(true);
       expect(decision.delayMs).toBeGreaterThanOrEqual(0);

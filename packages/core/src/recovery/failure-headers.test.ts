@@ -6,7 +6,7 @@ import { failureHeaders } from "./failure-headers.ts";
 const source = { kind: "queue", name: "orders", group: "shop", lanes: undefined } as const;
 const place = { source, lane: undefined, time: "2026-01-01T00:00:00.000Z", tries: 3 };
 
-it("say why, where, when and how often", () => {
+it("have the reason, the source, the time and the number of tries", () => {
   expect(failureHeaders(new Error("no stock"), place)).toEqual({
     [HEADER.failureCode]: "handler-failed",
     [HEADER.failureMessage]: "no stock",
@@ -20,7 +20,7 @@ it("say why, where, when and how often", () => {
   expect(failureHeaders(undecodable, place)[HEADER.failureCode]).toBe("undecodable");
 });
 
-it("stay small and well-formed, whatever was thrown", () => {
+it("stay small and well-formed for any thrown value", () => {
   const long = failureHeaders(new Error("😀".repeat(2_000)), place)[HEADER.failureMessage] ?? "";
   expect(long.length).toBeLessThanOrEqual(1_000);
   expect(encodeURIComponent(long)).toContain("%F0%9F%98%80"); // throws on half a character

@@ -5,10 +5,10 @@ import { HEADER, type Headers } from "../message/headers.ts";
 import { ERROR_CODES, type ErrorCode } from "../environment/error-codes.ts";
 import type { Source } from "../spi/destination.ts";
 
-/** Where and when a message was given up. */
-export interface FailurePlace {
+/** The circumstances in which a message was given up. */
+export interface FailureFacts {
   readonly source: Source;
-  /** Absent for what has no order. */
+  /** Absent without order. */
   readonly lane: number | undefined;
   /** RFC 3339. */
   readonly time: string;
@@ -16,28 +16,28 @@ export interface FailurePlace {
   readonly tries: number;
 }
 
-/** A header must stay small: brokers limit the sum of all. */
+/** Brokers limit the size of all headers together. */
 const LONGEST_TEXT = 1_000;
 
-/** What a dead letter says about its failure, besides the untouched message. */
-export function failureHeaders(failure: unknown, place: FailurePlace): Headers {
+/** Returns the headers that describe the failure of a dead letter. */
+export function failureHeaders(failure: unknown, facts: FailureFacts): Headers {
   return {
     [HEADER.failureCode]: failureCode(failure),
     [HEADER.failureMessage]: atMost(describeWithCauses(failure), LONGEST_TEXT),
-    [HEADER.failureTime]: place.time,
-    [HEADER.failureService]: place.source.group,
-    [HEADER.failureTries]: String(place.tries),
-    [HEADER.failureSource]: sourceText(place.source),
-    ...(place.lane !== undefined && { [HEADER.failureLane]: String(place.lane) }),
+    [HEADER.failureTime]: facts.time,
+    [HEADER.failureService]: facts.source.group,
+    [HEADER.failureTries]: String(facts.tries),
+    [HEADER.failureSource]: sourceText(facts.source),
+    ...(facts.lane !== undefined && { [HEADER.failureLane]: String(facts.lane) }),
   };
 }
 
-/** A source as one word: `queue:name` or `topic:name`. */
+/** Returns a source as one word: `queue:name` or `topic:name`. */
 export function sourceText(source: Source): string {
   return source.kind === "dead-letters" ? source.kind : `${source.kind}:${source.name}`;
 }
 
-/** The code of a library error; what a handler throws is `handler-failed`. */
+/** Returns the code of an error of the library, or `handler-failed` for any other thrown value. */
 export function failureCode(failure: unknown): ErrorCode {
   const code = isMessagingError(failure) ? textOf(failure, "code") : undefined;
   return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : "handler-failed";

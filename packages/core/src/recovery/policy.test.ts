@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkRecovery, recoveryPolicy } from "./policy.ts";
 
-it("has defaults, and the particular overrides the general", () => {
+it("has defaults, and specific options override general ones", () => {
   expect(recoveryPolicy()).toEqual({
     immediate: 2,
     rounds: 3,
@@ -27,13 +27,13 @@ it.each([
   expect(() => recoveryPolicy(given)).toThrow(new RegExp(`recovery\\.${option}.*invalid-option`));
 });
 
-it("refuses a duration that is none, by name", () => {
+it("refuses an invalid duration by its name", () => {
   expect(() => recoveryPolicy({ delayed: { first: "soon" as never } })).toThrow(
     /recovery\.delayed\.first.*invalid-duration/,
   );
 });
 
-it("takes an option that is undefined for absent, in every layer and inside delayed", () => {
+it("treats an undefined option as absent, at every level and inside delayed", () => {
   const general = { immediate: 0, delayed: { rounds: 7, first: "3s" }, neverRetry: ["X"] } as const;
   const nothing = { immediate: undefined, delayed: undefined, neverRetry: undefined } as never;
   const hollow = { delayed: { rounds: undefined, first: undefined, longest: undefined } } as never;
@@ -42,7 +42,7 @@ it("takes an option that is undefined for absent, in every layer and inside dela
   expect(recoveryPolicy(nothing, hollow, general)).toMatchObject(wanted);
 });
 
-it("merges field by field, those of delayed too; false and fields override each other", () => {
+it("merges options field by field, those of delayed too; false and fields override each other", () => {
   const general = { delayed: { first: "10s", factor: 1, rounds: 5, jitter: 0 } } as const;
   const merged = { firstMs: 10_000, factor: 1, rounds: 2, jitter: 0 };
   expect(recoveryPolicy(general, { delayed: { rounds: 2 } })).toMatchObject(merged);
@@ -53,12 +53,11 @@ it("merges field by field, those of delayed too; false and fields override each 
   });
 });
 
-it("refuses a first delay that is longer than the longest one, also where they come from two layers", () => {
-  const refusal =
-    "recovery.delayed.first is 6 h, and longest is 1 h. Give a longest that is at least as long";
+it("refuses a first delay that is longer than the longest one, also when they come from two levels", () => {
+  const refusal = "recovery.delayed.first is 6 h, but longest is 1 h. Set longest to at least first";
   expect(() => recoveryPolicy({ delayed: { first: "6h" } })).toThrow(refusal);
   expect(() => recoveryPolicy({ delayed: { first: "2m" } }, { delayed: { longest: "1m" } })).toThrow(
-    "first is 2 min, and longest is 1 min",
+    "first is 2 min, but longest is 1 min",
   );
   expect(recoveryPolicy({ delayed: { first: "6h", longest: "6h" } })).toMatchObject({ firstMs: 21_600_000 });
 });
@@ -73,7 +72,7 @@ it.each([
   [{ delayed: null }, "The options of recovery of s.delayed are not an object."],
   [{ neverRetry: "X" }, "neverRetry is not a list"],
   [null, "The options of recovery of s are not an object."],
-])("refuses mistakes in %j by name", (given, refusal) => {
+])("refuses the mistakes in %j by name", (given, refusal) => {
   expect(() => checkRecovery("recovery of s", given)).toThrow(refusal);
 });
 

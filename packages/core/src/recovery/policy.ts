@@ -3,36 +3,36 @@ import { describeValue } from "../environment/describe-thrown.ts";
 import { type Duration, showMilliseconds, toMilliseconds } from "../environment/duration.ts";
 import { MessagingError } from "../environment/messaging-error.ts";
 
-/** What is done about a handler that fails. Data: the decision itself is `decide`. */
+/** The retries after a failed handler. The function `decide` applies them. */
 export interface RecoveryOptions {
-  /** Further tries at once, with the key held. Default 2. */
+  /** Immediate retries, while later messages of the same key wait. Default 2. */
   readonly immediate?: number;
   /**
-   * Rounds after a delay; each round tries `1 + immediate` times, so the defaults make up to twelve tries. `false`: none. A
-   * delayed message loses its place in the order.
+   * Delayed retries, in rounds of `1 + immediate` tries, so that the defaults give up to twelve tries. `false`: none. Later
+   * messages of the same key overtake a delayed message.
    */
   readonly delayed?: DelayedRetries | false;
-  /** Errors that no retry can cure: classes, or values of an error's `code` or `name`. They are dead letters at once. */
+  /** Errors that no retry can cure: classes, or values of an error's `code` or `name`. Their messages become dead letters at once. */
   readonly neverRetry?: readonly (ErrorClass | string)[];
 }
 
 export interface DelayedRetries {
-  /** How many rounds. Default 3. */
+  /** The number of rounds. Default 3. */
   readonly rounds?: number;
   /** The first delay. Default 1 s. */
   readonly first?: Duration;
-  /** What each next delay is multiplied by. Default 5. */
+  /** The factor between one delay and the next. Default 5. */
   readonly factor?: number;
-  /** No delay is longer. Default 1 h. */
+  /** The longest delay. Default 1 h. */
   readonly longest?: Duration;
-  /** The share of a delay that chance may take off, 0 to 1, so that many failures do not return together. Default 0.2. */
+  /** The share of a delay, 0 to 1, that is randomly subtracted, so that many failed messages do not return at once. Default 0.2. */
   readonly jitter?: number;
 }
 
-/** Any error class, abstract ones included. */
+/** Any class of errors, also an abstract one. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
 
-/** Options with every default filled in and every number checked. */
+/** Recovery options with all defaults and with checked numbers. */
 export interface RecoveryPolicy {
   readonly immediate: number;
   readonly rounds: number;
@@ -52,15 +52,15 @@ const DELAYED_KINDS: OptionKinds<DelayedRetries> = {
   jitter: "any",
 };
 
-/** The names of the options and what kind each is; {@link recoveryPolicy} checks their values. @throws MessagingError `invalid-option` */
+/** Checks the names and kinds of recovery options; {@link recoveryPolicy} checks their values. @throws MessagingError `invalid-option` */
 export function checkRecovery(owner: string, given: unknown): void {
   const { delayed } = checkOptions(owner, given, KINDS);
   if (delayed !== false) checkOptions(`${owner}.delayed`, delayed, DELAYED_KINDS);
 }
 
 /**
- * Fills in the defaults, from the most general options to the most particular. Options are merged field by field, those of
- * `delayed` too; an option that is `undefined` overrides nothing.
+ * Returns the policy of several options, from the most general to the most specific. Options are merged field by field, those
+ * of `delayed` too; an option that is `undefined` overrides nothing.
  * @throws MessagingError `invalid-option`, `invalid-duration`
  */
 export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)[]): RecoveryPolicy {
@@ -72,8 +72,8 @@ export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)
   const longestMs = toMilliseconds(longest, "recovery.delayed.longest");
   if (firstMs > longestMs)
     throw new MessagingError("invalid-option", {
-      what: `recovery.delayed.first is ${showMilliseconds(firstMs)}, and longest is ${showMilliseconds(longestMs)}.`,
-      advice: "Give a longest that is at least as long as first; its default is 1 h.",
+      what: `recovery.delayed.first is ${showMilliseconds(firstMs)}, but longest is ${showMilliseconds(longestMs)}.`,
+      advice: "Set longest to at least first; its default is 1 h.",
     });
   return {
     immediate: check("immediate", immediate, isCount),
@@ -86,29 +86,29 @@ export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)
   };
 }
 
-function merged(general: RecoveryOptions, particular: RecoveryOptions | undefined): RecoveryOptions {
-  const { delayed, ...rest } = given(particular);
+function merged(general: RecoveryOptions, specific: RecoveryOptions | undefined): RecoveryOptions {
+  const { delayed, ...rest } = given(specific);
   const all = { ...general, ...rest };
   if (delayed === undefined) return all;
   return { ...all, delayed: delayed && { ...general.delayed, ...given(delayed) } };
 }
 
-/** Options without those that are `undefined`. */
+/** Returns the options that are not `undefined`. */
 function given<Options extends object>(options: Options | undefined): Partial<Options> {
   const there = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
   return Object.fromEntries(there) as Partial<Options>;
 }
 
 function checkRules(rules: RecoveryPolicy["neverRetry"]): RecoveryPolicy["neverRetry"] {
-  const isList: boolean = Array.isArray(rules); // callers without types
-  if (!isList) throw noRule("is not a list");
+  const isList: boolean = Array.isArray(rules); // for callers without types
+  if (!isList) throw invalidRule("is not a list");
   for (const [at, rule] of rules.entries())
     if (rule === "" || (typeof rule !== "string" && !canHaveInstances(rule)))
-      throw noRule(`has ${rule === undefined ? "undefined" : "something else"} at place ${at + 1}`);
+      throw invalidRule(`has ${rule === undefined ? "undefined" : "another value"} at index ${at}`);
   return rules;
 }
 
-/** What stands behind `instanceof` must be a class, or decide by itself. */
+/** Returns whether a value can stand behind `instanceof`: a class, or an object with its own `Symbol.hasInstance`. */
 function canHaveInstances(rule: unknown): boolean {
   if (typeof rule !== "function") return false;
   try {
@@ -119,11 +119,11 @@ function canHaveInstances(rule: unknown): boolean {
   }
 }
 
-function noRule(what: string): MessagingError {
+function invalidRule(what: string): MessagingError {
   return new MessagingError("invalid-option", {
-    what: `recovery.neverRetry ${what}, where classes, codes or names of errors are wanted.`,
+    what: `recovery.neverRetry ${what}; it takes classes, codes and names of errors.`,
     advice:
-      "A class that is undefined here is often one of two modules that import each other: import it from a module of its own, or give its name as a text.",
+      "A class is often undefined when two modules import each other: move it into its own module, or give its name as a string.",
   });
 }
 
@@ -133,6 +133,6 @@ function check(option: string, value: number, allowed: (value: number) => boolea
   if (allowed(value)) return value;
   throw new MessagingError("invalid-option", {
     what: `recovery.${option} is ${describeValue(value)}.`,
-    advice: "Counts are whole numbers up to 1000, a factor is at least 1, a jitter lies between 0 and 1.",
+    advice: "Counts are whole numbers up to 1000, the factor is at least 1, the jitter is between 0 and 1.",
   });
 }

@@ -9,7 +9,7 @@ const both = (): readonly unknown[] => [one.current(), other.current()];
 const within = <Result>(ambient: Ambient<string>, value: string, call: () => Result): Result =>
   ambient.run(value, call, undefined);
 
-it("follows a call through its awaits, and is over with it", async () => {
+it("follows a call through its awaits, and ends with it", async () => {
   const inside = within(one, "a", async () => {
     await Promise.resolve();
     return one.current();
@@ -18,7 +18,7 @@ it("follows a call through its awaits, and is over with it", async () => {
   expect(await inside).toBe("a");
 });
 
-it("keeps the values of others in force, whichever comes first", () => {
+it("keeps the values of other ambients, in any order of nesting", () => {
   within(one, "a", () =>
     within(other, "b", () => {
       expect(both()).toEqual(["a", "b"]);
@@ -32,7 +32,7 @@ it("keeps the values of others in force, whichever comes first", () => {
   expect(both()).toEqual([undefined, undefined]);
 });
 
-it("forgets what a value replaces, however long a row of calls gets", async () => {
+it("forgets a replaced value, in a chain of any number of calls", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const row = createAmbient<object>();

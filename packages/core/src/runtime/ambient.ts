@@ -1,26 +1,26 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** A value that follows a call through every await, without being passed along. */
+/** A value that follows a call through every await without being a parameter. */
 export interface Ambient<Value> {
   run<Argument, Result>(value: Value, call: (argument: Argument) => Result, argument: Argument): Result;
   current(): Value | undefined;
 }
 
-/** The values that are in force, one at most of each ambient: nothing grows where a call leads to the next without end. */
-interface InForce {
+/** The present values, at most one of each ambient, so that an endless chain of calls does not make the list grow. */
+interface Present {
   readonly of: object | symbol;
   readonly value: unknown;
-  readonly others: InForce | undefined;
+  readonly others: Present | undefined;
 }
 
-/** Where all copies of core in the process find the storage; the number changes when what is stored does. */
+/** The key under which all copies of core in a process find the storage. The number changes with the form of the stored values. */
 const STORAGE = Symbol.for("waybill.ambient.1");
-const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<InForce> };
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Present> };
 
-/** One for all: before Node 24 each storage costs with every promise that is made. */
-const storage = (shared[STORAGE] ??= new AsyncLocalStorage<InForce>());
+/** One storage for all ambients: before Node 24, each storage costs time with every created promise. */
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage<Present>());
 
-/** @param of what the value belongs to; by default to this ambient alone, with a symbol to all ambients of that symbol */
+/** Returns an ambient. @param of the owner of its value: by default this ambient alone, with a symbol all ambients of that symbol */
 export function createAmbient<Value>(of: object | symbol = {}): Ambient<Value> {
   return {
     run: (value, call, argument) =>
@@ -28,19 +28,19 @@ export function createAmbient<Value>(of: object | symbol = {}): Ambient<Value> {
     current: () => {
       let each = storage.getStore();
       while (each !== undefined && each.of !== of) each = each.others;
-      return each?.value as Value | undefined; // only `run` of this ambient puts it there
+      return each?.value as Value | undefined; // only `run` of this ambient stores it
     },
   };
 }
 
-function without(values: InForce | undefined, of: object | symbol): InForce | undefined {
+function without(values: Present | undefined, of: object | symbol): Present | undefined {
   if (values === undefined || values.of === of) return values?.others;
   const others = without(values.others, of);
   return others === values.others ? values : { ...values, others };
 }
 
-/** The call, with the ambient values that are in force now in force when it is made elsewhere. */
+/** Returns a function that makes a call with the ambient values that are present now, wherever it is called. */
 export function kept<Argument, Result>(call: (argument: Argument) => Result): (argument: Argument) => Result {
-  const inForce = storage.getStore();
-  return inForce === undefined ? call : (argument) => storage.run(inForce, call, argument);
+  const present = storage.getStore();
+  return present === undefined ? call : (argument) => storage.run(present, call, argument);
 }

@@ -5,7 +5,7 @@ import { apart } from "./apart.ts";
 
 const storage = new AsyncLocalStorage<string>();
 
-it("sees nothing of its caller's context, now and later, but our own ambient values", async () => {
+it("hides the caller's asynchronous context, now and later, except Waybill's ambient values", async () => {
   const ours = createAmbient<string>();
   const look = async (): Promise<unknown[]> => {
     const now = [storage.getStore(), ours.current()];
@@ -18,7 +18,7 @@ it("sees nothing of its caller's context, now and later, but our own ambient val
   expect(await seen).toEqual([undefined, "kept", undefined, "kept"]);
 });
 
-it("keeps what is entered in it from its caller and from the next call, and keeps it itself", async () => {
+it("hides a value that the call enters from its caller and from the next call, but not from the call itself", async () => {
   const enter = async (name: string): Promise<(string | undefined)[]> => {
     const before = storage.getStore();
     storage.enterWith(name);
@@ -37,7 +37,7 @@ it("keeps what is entered in it from its caller and from the next call, and keep
   });
 });
 
-it("gives what the call gives, and throws what it throws", () => {
+it("returns the result of the call, and throws its error", () => {
   expect(apart((n: number) => n + 1, 1)).toBe(2);
   const fail = (text: string): never => {
     throw new Error(text);
@@ -45,7 +45,7 @@ it("gives what the call gives, and throws what it throws", () => {
   expect(() => apart(fail, "no")).toThrow("no");
 });
 
-it("is as apart inside another one, and after one that threw", () => {
+it("isolates a call inside another one, and after one that threw", () => {
   const enter = (name: string): void => storage.enterWith(name);
   const failing = (name: string): never => {
     storage.enterWith(name);

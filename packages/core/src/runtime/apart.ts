@@ -1,10 +1,10 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { kept } from "./ambient.ts";
 
-/** As empty as the context is in which this module is loaded: nothing but the making of others runs in it. */
+/** A resource with the context in which this module was loaded. It only creates other resources. */
 const root = new AsyncResource("WaybillRoot");
 
-/** Whether what is entered in the scope of a resource is there in the next call in it: up to Node 22. */
+/** Whether a value that was stored by `enterWith` in the scope of a resource is present in the next call in it: up to Node 22. */
 const isKeptByResources = ((): boolean => {
   const probe = new AsyncLocalStorage<boolean>();
   const resource = new AsyncResource("WaybillProbe");
@@ -14,19 +14,19 @@ const isKeptByResources = ((): boolean => {
   return isKept;
 })();
 
-/** A resource in whose scope calls run, and what was stored in it when it was made. */
+/** A resource in whose scope calls run, and the values that it had when it was created. */
 interface Scope {
   readonly resource: AsyncResource;
   readonly keys: readonly symbol[];
   readonly values: readonly unknown[];
 }
 
-/** For the next call; absent while it is in use, or spoilt. */
+/** The scope for the next call; absent while a call uses it, and after a call changed it. */
 let spare: Scope | undefined = undefined;
 
 /**
- * Runs a call in an asynchronous context of its own: it sees nothing that its caller keeps in an `AsyncLocalStorage`, and
- * what it puts there by `enterWith` nobody sees but what it calls. The values of our own ambients stay in force.
+ * Runs a call in its own asynchronous context: it does not see its caller's values of any `AsyncLocalStorage`, and only its
+ * own calls see the values that it stores by `enterWith`. The values of Waybill's ambients stay present.
  */
 export function apart<Argument, Result>(call: (argument: Argument) => Result, argument: Argument): Result {
   const scope = spare ?? freshScope();
@@ -39,9 +39,9 @@ export function apart<Argument, Result>(call: (argument: Argument) => Result, ar
 }
 
 /**
- * Up to Node 22 `enterWith` writes to the resource in whose scope it is called, under a symbol of its storage, and nothing
- * takes that away again. A resource that was written to is not used a second time; to make one for each call would cost
- * more than all else that a delivery needs.
+ * Returns whether a call has stored a value. Up to Node 22, `enterWith` writes to the resource in whose scope it is called,
+ * under a symbol of its storage, and nothing removes that. A changed resource is not used again; a new one for each call would
+ * cost more than everything else that a delivery needs.
  */
 function isChanged({ resource, keys, values }: Scope): boolean {
   if (!isKeptByResources) return false;

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 
-/** The namespace of ids that Waybill derives: any fixed UUID would do, this one must never change. */
+/** The namespace of derived ids: a random UUID, which must never change. */
 const NAMESPACE = Buffer.from("0199a5f27c4a7d1e9b3c2f60d85e41a7", "hex");
 
-/** A UUIDv5 (RFC 9562 §5.5): the same name gives the same id, on every machine and in every run. */
+/** Returns a UUID of version 5 (RFC 9562 §5.5): the same name gives the same id on every machine and in every run. */
 export function derivedId(name: string): string {
   const hex = hash("sha1", Buffer.concat([NAMESPACE, Buffer.from(name)]), "hex");
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);

@@ -24,12 +24,12 @@ function install(name: string, code: string, at = app): void {
   writeFileSync(join(folder, "index.js"), code);
 }
 
-it("finds what only the application has installed", async () => {
+it("finds a package that only the application has installed", async () => {
   install("waybill-only-here", "export const answer = 42;");
   expect(await loadPackage("waybill-only-here")).toMatchObject({ answer: 42 });
 });
 
-it("answers nothing for what nobody has installed, and throws what a package throws", async () => {
+it("returns undefined for a package that is not installed, and throws the error of a package", async () => {
   expect(await loadPackage("waybill-nowhere")).toBeUndefined();
   install("waybill-broken", 'throw new Error("broken inside");');
   await expect(loadPackage("waybill-broken")).rejects.toThrow("broken inside");
@@ -50,7 +50,7 @@ it.each([
   },
 );
 
-it("follows the link that a program was started by, and prefers the entry point's package to the working directory's", async () => {
+it("follows a symbolic link to the program, and prefers the package of the entry point to that of the working directory", async () => {
   install("waybill-twice", "export const from = 'application';", join(app, "apps/api"));
   install("waybill-twice", "export const from = 'working directory';");
   writeFileSync(join(app, "apps/api/cli.js"), "");

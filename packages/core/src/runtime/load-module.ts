@@ -1,21 +1,21 @@
 import { realpathSync } from "node:fs";
-// As a namespace: the usual banner of an ESM bundle declares the name createRequire.
+// As a namespace, because the usual banner of an ESM bundle declares the name createRequire.
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Imports a package as the application sees it, by the place of its entry point and then by the working directory, else as
- * core sees it: the package of an application may stand where core cannot see it, or be another version than the one that
- * core sees. Nothing when it is not installed.
- * @throws what the package throws while it loads
+ * Imports a package as the application resolves it, from the path of its entry point and then from the working directory, else
+ * as core resolves it. Core may not find the application's package, or may find another version.
+ * @returns undefined when the package is not installed
+ * @throws the error that the package throws while it loads
  */
 export async function loadPackage(name: string): Promise<unknown> {
-  const own = resolvedFrom(ownPlace(), name);
-  for (const place of placesOfApplication()) {
-    const path = resolvedFrom(place, name);
+  const own = resolvedFrom(ownUrl(), name);
+  for (const base of pathsOfApplication()) {
+    const path = resolvedFrom(base, name);
     if (path === undefined) continue;
-    // What core sees as well is imported by name: so test runners and loaders have their say.
+    // A package that core resolves to the same path is imported by its name, so that test runners and loaders can replace it.
     return await importAsIs(path === own ? name : pathToFileURL(path).href);
   }
   try {
@@ -26,27 +26,27 @@ export async function loadPackage(name: string): Promise<unknown> {
   }
 }
 
-/** A bundler that tried to resolve this would put its own failure in place of the import. */
+/** The comments stop bundlers, which would replace the import by an error of their own. */
 function importAsIs(specifier: string): Promise<unknown> {
   return import(/* webpackIgnore: true */ /* @vite-ignore */ specifier);
 }
 
-/** Where a search begins, most particular first; a folder and a file in it are told apart by the search itself. */
-function placesOfApplication(): readonly string[] {
+/** Returns the paths where a search begins, most specific first. The search accepts a folder or a file. */
+function pathsOfApplication(): readonly string[] {
   const entry = process.argv[1];
-  return [entry && withoutLinks(entry), entry, process.cwd()].filter((place) => place !== undefined);
+  return [entry && withoutLinks(entry), entry, process.cwd()].filter((base) => base !== undefined);
 }
 
-/** Absent in a bundle of CommonJS, which does not know where it is. */
-function ownPlace(): string | undefined {
+/** Returns the URL of this module; undefined in a CommonJS bundle. */
+function ownUrl(): string | undefined {
   const { url } = import.meta as { url?: string };
   return url;
 }
 
-function resolvedFrom(place: string | undefined, name: string): string | undefined {
-  if (place === undefined) return undefined;
+function resolvedFrom(base: string | undefined, name: string): string | undefined {
+  if (base === undefined) return undefined;
   try {
-    const from = place.startsWith("file:") ? place : join(place, "package.json");
+    const from = base.startsWith("file:") ? base : join(base, "package.json");
     return nodeModule.createRequire(from).resolve(name);
   } catch {
     return undefined;
@@ -57,7 +57,7 @@ function withoutLinks(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    return undefined; // an entry point without its ending, or one that exists in a bundle alone
+    return undefined; // an entry point without its extension, or one that exists in a bundle only
   }
 }
 

@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 
-/** A variable of the process's environment; an empty one is as good as none. */
+/** Returns a variable of the process's environment; undefined when it is empty. */
 export function environmentVariable(name: string): string | undefined {
   const value = process.env[name];
   return value === "" ? undefined : value;
 }
 
-/** The text of a file, without the line break that editors end it with. @throws what the system says of the file */
+/** Returns the text of a file, without the last line break, which editors add. @throws the error of the file system */
 export function fileText(path: string): string {
   return readFileSync(path, "utf8").replace(/\r?\n$/, "");
 }
 
-/** @throws what the system says of the file */
+/** Returns the bytes of a file. @throws the error of the file system */
 export function bytesOfFile(path: string): Uint8Array {
   return readFileSync(path);
 }
 
-/** Says something to whoever runs the process, on the platform's own destination for it: stderr, or a listener for `warning`. */
+/** Warns the operator by the platform's own means: a listener for `warning`, else stderr. */
 export function warnOperator(text: string): void {
   process.emitWarning(text, { type: "WaybillWarning" });
 }

@@ -1,16 +1,16 @@
 import { constants } from "node:os";
 
-/** Names that some systems lack, for programs that run on several. */
-const USUAL = ["SIGBREAK", "SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"];
-const DEADLY = new Set<unknown>(["SIGKILL", "SIGSTOP"]);
-const KNOWN = new Set<unknown>([...USUAL, ...Object.keys(constants.signals)]);
+/** Signals that some systems lack, for programs that run on several systems. */
+const COMMON = ["SIGBREAK", "SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2"];
+const UNCATCHABLE = new Set<unknown>(["SIGKILL", "SIGSTOP"]);
+const KNOWN = new Set<unknown>([...COMMON, ...Object.keys(constants.signals)]);
 
-/** Whether a process can be told of it: anything else would be waited for in vain, or throw. */
+/** Returns whether a process can handle a signal. A listener for any other value would never be called, or would throw. */
 export function isCatchable(signal: unknown): boolean {
-  return KNOWN.has(signal) && !DEADLY.has(signal);
+  return KNOWN.has(signal) && !UNCATCHABLE.has(signal);
 }
 
-/** Calls `run` once, at the first of the given process signals; returns what ends the watch. */
+/** Calls `run` once, at the first of the given process signals. Returns a function that removes the listeners. */
 export function onProcessSignal(
   signals: readonly NodeJS.Signals[],
   run: (signal: NodeJS.Signals) => void,

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 
-/** What there is to say about TLS, in the platform's own words (Node.js, `tls.connect`). */
+/** The TLS options of a connection, as Node.js names them (`tls.connect`). */
 export type TlsOptions = Pick<
   ConnectionOptions,
   "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized"

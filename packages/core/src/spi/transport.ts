@@ -82,7 +82,7 @@ export interface PublishFailure {
     | "disconnected"
     | "closed"
   >;
-  /** What happened, as a sentence. */
+  /** A sentence that says what happened. */
   readonly message: string;
   /** Whether the broker may have stored it all the same, so that a resend may duplicate it. */
   readonly maybeStored: boolean;

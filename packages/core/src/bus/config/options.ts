@@ -3,7 +3,8 @@ import { type Duration, toMilliseconds } from "../../environment/duration.ts";
 import { systemEnvironment, type Environment } from "../../environment/environment.ts";
 import { quietly } from "../../environment/quietly.ts";
 import { onOneLine } from "../../environment/printable.ts";
-import { checkContracts, type Contract } from "../../message/contract.ts";
+import type { Contract } from "../../message/contract.ts";
+import { checkContracts } from "../../message/declare-contract.ts";
 import { checkName } from "../../message/name.ts";
 import {
   checkMiddleware,

@@ -41,7 +41,7 @@ export async function afterFailure(
   const { policy } = message.handler;
   const { progress, delivery } = message;
   const attempt = progress.rounds + 1;
-  const decision = decide(failure, policy, { attempt, tries, chance: random.next() });
+  const decision = decide(failure, policy, { attempt, tries, random: random.next() });
   if (decision.type === "dead-letter" || isTooLate(message, { decision, since }, { clock, capabilities })) {
     const earlierTries = progress.rounds * (policy.immediate + 1);
     return giveUp(message, { failure, tries: earlierTries + tries }, giveUpServices);
@@ -66,7 +66,7 @@ export function beforeStart(
   switch (suspicionOf(progress, delivery.attempt)) {
     case "none":
       return undefined;
-    case "deadly":
+    case "crash-looping":
       return giveUp(message, { failure: crashLooping(message), tries: 0 }, giveUpServices);
     case "suspect":
       warn(`${unsettled(message)} It is delayed and then handled again.`);
