@@ -5,7 +5,7 @@ const NAMES = [
   ...["ce-id", "ce-type", "ce-specversion", "ce-source", "ce-__proto__", "ce-data", "ce_id", "ce_"],
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "", " ", "%", "%%", "%ce-id", "é", "\u0000"],
   ...["content-type", "Content-Type", "CC", "BCC", "x-death", "x-delivery-count", "x-delay"],
-  ...["waybill-id", "waybill-key", "waybill-due", "waybill-attempt", "waybill-lane", "waybill-handed-on"],
+  ...["waybill-id", "waybill-key", "waybill-due", "waybill-attempt", "waybill-lane", "waybill-spilled-over"],
   ...["waybill-headers", "waybill-failure-code", "waybill-failure-source", "%waybill-failure-source"],
   ...[
     "%%waybill-failure-service",

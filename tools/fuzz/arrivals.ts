@@ -77,7 +77,7 @@ const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
     () => `its lane is ${lane}`,
   );
   return {
-    message: messageOf(record, { destination: DESTINATION, lane: undefined, place: "q/0" }),
+    message: messageOf(record, { destination: DESTINATION, lane: undefined, partition: "q/0" }),
     attempts: attemptsOf(record),
     async letter(added) {
       const changes = {
@@ -92,7 +92,7 @@ const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
       hold(bytes.length <= sizeOf(again) + 61, () => "a record is larger than it is taken for");
       const [back] = (await readRecordSet(bytes, [])).records;
       if (back === undefined) throw new Error("a dead letter cannot be read");
-      return messageOf(back, { destination: DESTINATION, lane: undefined, place: "dead/0" });
+      return messageOf(back, { destination: DESTINATION, lane: undefined, partition: "dead/0" });
     },
   };
 };

@@ -7,7 +7,7 @@ import {
 import { MessagingError, type PublishFailure, type Source } from "@waybill/core/transport";
 import { CODE, KafkaRefusal, UnknownRequest, isForbidden } from "./connection/protocol/codes.ts";
 
-/** What Kafka and kafkajs say when a login fails. */
+/** The texts of Kafka and kafkajs when a login fails. */
 const ROWS = [
   {
     pattern: /oauthbearer/i,
@@ -26,7 +26,7 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
   return failedConnection({ broker: "Kafka", addresses, cause }, ROWS);
 }
 
-/** What the broker forbids, and by which permission it would not. */
+/** Returns the error of a missing permission. */
 export function notPermitted(entity: string, operation: string, cause?: unknown): MessagingError {
   return new MessagingError("not-permitted", {
     what: `Kafka does not permit ${operation} on ${entity} to this user.`,
@@ -35,26 +35,26 @@ export function notPermitted(entity: string, operation: string, cause?: unknown)
   });
 }
 
-/** What an operation on an entity ended with. */
+/** Returns the error of a failed request. @param entity such as `topic orders` or `the group orders` */
 export function provisioningError(entity: string, cause: unknown): MessagingError {
   if (cause instanceof MessagingError) return cause;
-  const what = `Kafka did not do what was asked of ${entity}: ${describeThrown(cause)}`;
+  const what = `A request to Kafka for ${entity} failed: ${describeThrown(cause)}`;
   if (cause instanceof UnknownRequest)
     return new MessagingError("provisioning-failed", {
       what: `${what}.`,
-      advice: "Use Kafka 2.3 or later, or a broker that answers this request.",
+      advice: "Use Kafka 2.3 or later, or a broker that supports this request.",
       cause,
     });
   if (!(cause instanceof KafkaRefusal))
     return new MessagingError("disconnected", {
       what: `${what}.`,
-      advice: "Wait until it is ready.",
+      advice: "Try again when the connection is back.",
       cause,
     });
   if (cause.isRetriable)
     return new MessagingError("provisioning-failed", {
       what,
-      advice: "Wait until the broker is ready.",
+      advice: "Try again when the broker is ready.",
       isRetriable: true,
       cause,
     });
@@ -62,18 +62,22 @@ export function provisioningError(entity: string, cause: unknown): MessagingErro
     ? new MessagingError("not-permitted", { what: `${what}.`, advice: GRANTS[cause.code] ?? "", cause })
     : new MessagingError("provisioning-failed", {
         what,
-        advice: "Read the reason, and the broker's log.",
+        advice: "Check the reason, and the log of the broker.",
         cause,
       });
 }
 
 const GRANTS: Readonly<Record<number, string>> = {
-  [CODE.topicForbidden]: "Grant DESCRIBE, CREATE, READ and WRITE on it, or let somebody else provision.",
+  [CODE.topicForbidden]:
+    "Grant DESCRIBE, CREATE, READ and WRITE on the topic, or provision it as another user.",
   [CODE.groupForbidden]: "Grant READ and DESCRIBE on the group.",
-  [CODE.clusterForbidden]: "Grant IDEMPOTENT_WRITE on the cluster, and CREATE to who provisions.",
+  [CODE.clusterForbidden]: "Grant IDEMPOTENT_WRITE on the cluster, and CREATE to the user that provisions.",
 };
 
-/** @param found given where the topic exists, with another number of partitions than the contract has lanes */
+/**
+ * Returns the error of a source whose topic does not exist, or has a wrong number of partitions.
+ * @param found absent when the topic does not exist
+ */
 export function unknownSource(
   source: Source,
   topic: string,
@@ -83,17 +87,17 @@ export function unknownSource(
     return provisioning.unknownSource("Kafka", `topic ${topic} for the ${source.kind} of ${source.group}`);
   const { lanes, partitions } = found;
   return new MessagingError("unroutable", {
-    what: `Topic ${topic} has ${partitions} partitions, and the contract of the ${source.kind} of ${source.group} has ${lanes} lanes.`,
+    what: `Topic ${topic} has ${partitions} partitions; the contract of the ${source.kind} of ${source.group} has ${lanes} lanes.`,
     advice: lanesAdvice(partitions),
   });
 }
 
-/** What to do about a topic that has another number of partitions than its contract has lanes. */
+/** Returns the advice for a topic whose number of partitions differs from the lanes of its contract. */
 export function lanesAdvice(partitions: number): string {
-  return `Declare lanes: ${partitions} in the contract, at its sender as well: a lane is a partition, and a key keeps its order only if all agree on their number.`;
+  return `Declare lanes: ${partitions} in the contract, in every program that uses it: a lane is a partition, and a key keeps its order only if all programs agree on their number.`;
 }
 
-/** A producer without any WRITE is refused as a whole: what it wanted to write to is named all the same. */
+/** Returns the failure of a message without permission to write. It names the topic, also when the broker refuses the whole producer. */
 export function notWritable(topic: string, cause: KafkaRefusal): PublishFailure {
   const what = `Kafka does not permit WRITE on topic ${topic}: ${cause.message}.`;
   return refusal("not-permitted", what, cause);

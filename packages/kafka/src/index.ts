@@ -6,11 +6,11 @@ import { KafkaTransport } from "./transport.ts";
 
 export type { KafkaOptions, SaslOptions } from "./options.ts";
 
-/** For `createBus`: `kafka://user:password@host:9092,other:9092`, and options of {@link KafkaOptions}. @throws MessagingError `invalid-option` */
+/** Returns a transport for `createBus`, from `kafka://user:password@host:9092,other:9092` and {@link KafkaOptions}. @throws MessagingError `invalid-option` */
 export const createTransport: TransportFactory = (url, environment, options = {}): Transport =>
   new KafkaTransport(settingsOf(url, options), environment);
 
-/** With options that no URL can say. @throws MessagingError `invalid-option` */
+/** Returns a transport from options, also those that a URL cannot hold. @throws MessagingError `invalid-option` */
 export function kafkaTransport(
   { url, ...options }: KafkaOptions,
   environment: Environment = systemEnvironment,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { settingsOf } from "./options.ts";
 
 describe("a URL", () => {
-  it("has defaults for all but the host", () => {
+  it("needs only a host", () => {
     expect(settingsOf("kafka://broker")).toEqual({
       addresses: [{ host: "broker", port: 9_092 }],
       tls: undefined,
@@ -21,7 +21,7 @@ describe("a URL", () => {
     });
   });
 
-  it("names several hosts, also by IPv6, and credentials with escapes", () => {
+  it("can have several hosts, also by IPv6, and credentials with escapes", () => {
     const { addresses, sasl, tls } = settingsOf(
       "kafka+tls://user%40x:p%3Aw@one:1,two,[::1]:3?sasl=scram-sha-512&verify=false",
     );
@@ -34,7 +34,7 @@ describe("a URL", () => {
     expect(tls).toEqual({ rejectUnauthorized: false });
   });
 
-  it("gives way to options", () => {
+  it("is overridden by options", () => {
     const settings = settingsOf("kafka://h?session=5000&partitions=3", { sessionMs: 7_000, clientId: "c" });
     expect(settings).toMatchObject({ sessionMs: 7_000, partitions: 3, clientId: "c" });
   });
@@ -49,7 +49,7 @@ describe("a URL", () => {
     ["kafka://u@h?sasl=plain", "user name and a password"],
     ["kafka+tls://u:secret@h?ca=/nowhere/ca.pem", "cannot be read"],
     ["kafka+tls://h?verify=perhaps", "true or false"],
-  ])("is refused without a word of its password: %s", (url, reason) => {
+  ])("is refused without printing its password: %s", (url, reason) => {
     const refusal = (() => {
       try {
         return settingsOf(url);
@@ -63,15 +63,15 @@ describe("a URL", () => {
   });
 });
 
-it("refuses options that it does not have", () => {
+it("refuses unknown options", () => {
   expect(() => settingsOf("kafka://h", { brokers: ["x"] })).toThrow('unknown option "brokers"');
 });
 
 it.each([
   [{ a: "no topic" }, /topic of a in the option topics/],
-  [{ a: "x".repeat(243) }, /at most 242/],
+  [{ a: "x".repeat(243) }, /1 to 242/],
   [{ a: ".." }, /topic of a/],
   [{ a: "shared", b: "shared" }, /the topic shared to both a and b/],
-])("refuses topics of others that cannot be: %j", (topics, text) => {
+])("refuses impossible names of external topics: %j", (topics, text) => {
   expect(() => settingsOf("kafka://h", { topics })).toThrow(text);
 });

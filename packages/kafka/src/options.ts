@@ -32,44 +32,44 @@ export interface SaslBearer {
   readonly oauthBearerProvider: () => Promise<{ readonly value: string }>;
 }
 
-/** How to reach Kafka. What a URL says can be said as options too; an option wins. */
+/** The options of the transport. Most can be parameters of the URL; an option overrides its parameter. */
 export interface KafkaOptions {
   /**
-   * `kafka://user:password@host:9092,other:9092`, or `kafka+tls:` for TLS. Several hosts are tried in turn until one tells
-   * of all brokers. Parameters: `sasl` (`plain`, `scram-sha-256`, `scram-sha-512`; `plain` when there is a password),
+   * `kafka://user:password@host:9092,other:9092`, or `kafka+tls:` for TLS. Several hosts are tried in turn until one answers
+   * with the addresses of all brokers. Parameters: `sasl` (`plain`, `scram-sha-256`, `scram-sha-512`; `plain` when there is a password),
    * `ca`, `cert`, `key` (files), `verify` (`false`: any certificate), `client_id`, `heartbeat`, `session` and
    * `connection_timeout` (milliseconds), `partitions`, `replication`, `retention` (milliseconds).
    */
   readonly url: string;
-  /** Over what the URL says; the way to `oauthbearer`, which needs a function. */
+  /** Overrides the credentials of the URL. `oauthbearer` is possible only here, because it needs a function. */
   readonly sasl?: SaslOptions;
-  /** For `kafka+tls:`, over what the URL says. */
+  /** For `kafka+tls:`. Overrides the parameters of the URL. */
   readonly tls?: TlsOptions;
-  /** How this process is called in the broker's logs and quotas. Default `waybill`. */
+  /** The name of this process in the broker's logs and quotas. Default `waybill`. */
   readonly clientId?: string;
-  /** How often members say that they live, and connections are made sure of, in milliseconds. Default 1,000. */
+  /** The interval of heartbeats and of checks of the connection, in milliseconds. Default 1,000. */
   readonly heartbeatMs?: number;
-  /** After how long a silent member is replaced, in milliseconds, within what the broker allows. Default 10,000. */
+  /** The time after which the group replaces a silent member, in milliseconds, within the limits of the broker. Default 10,000. */
   readonly sessionMs?: number;
-  /** How long one host may take to answer, in milliseconds. Default 10,000. */
+  /** The time for one host to answer, in milliseconds. Default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** How long a message is tried to be stored before it is reported as disconnected, in milliseconds. Default 10,000. */
+  /** How long the adapter tries to store a message before it reports `disconnected`, in milliseconds. Default 10,000. */
   readonly deliveryTimeoutMs?: number;
-  /** Of topics made for what has no key: no more members than that share the work. Default 6. */
+  /** The number of partitions of a new topic without lanes, and so the most members that share its messages. Default 6. */
   readonly partitions?: number;
-  /** How many brokers hold each record of topics made here. Default -1: as the broker is set up. */
+  /** The replication factor of new topics. Default -1: the broker's default. */
   readonly replication?: number;
-  /** How long events that retain nothing are kept for groups that are away, in milliseconds. Default seven days. */
+  /** The retention of events without history, for groups whose members are stopped, in milliseconds. Default seven days. */
   readonly retentionMs?: number;
-  /** How often the broker is let remove what queues and groups have settled, in milliseconds. Default 60,000. */
+  /** The interval at which settled records of queues and groups are deleted, in milliseconds. Default 60,000. */
   readonly trimMs?: number;
-  /** Topics that somebody else has made and named, by the name of their queue or topic here. */
+  /** The names of topics that other programs created, by the name of their queue or topic here. */
   readonly topics?: Readonly<Record<string, string>>;
-  /** Where to connect to instead of an address that a broker is known by: through a tunnel. */
+  /** Maps the address that a broker advertises to the address to connect to, for a tunnel. */
   readonly brokerAddress?: (address: BrokerAddress) => BrokerAddress;
 }
 
-/** Options, checked and complete. */
+/** The options, validated and with defaults. */
 export interface Settings {
   /** At least one. */
   readonly addresses: readonly BrokerAddress[];
@@ -109,7 +109,7 @@ const FORM = {
 };
 const DAY_MS = 86_400_000;
 
-/** What may stand under the key `kafka` of a configuration. */
+/** The kinds of the options, as under the key `kafka` of a configuration. */
 const OPTIONS: OptionKinds<Omit<KafkaOptions, "url">> = {
   sasl: "group",
   tls: "group",
@@ -135,30 +135,30 @@ const TLS = {
   rejectUnauthorized: ["verify", "true", "false"],
 } as const;
 
-/** @throws MessagingError `invalid-option`, which never prints a password. */
+/** Returns the settings of a URL and options. @throws MessagingError `invalid-option`, without the password */
 export function settingsOf(url: string, given: Readonly<Record<string, unknown>> = {}): Settings {
   const options = checkOptions("kafka", given, OPTIONS);
-  const asked = new BrokerUrl(url, FORM);
-  const tls = tlsOf(asked, { adapter: "kafka", scheme: "kafka+tls", given: options.tls, parameters: TLS });
+  const parsed = new BrokerUrl(url, FORM);
+  const tls = tlsOf(parsed, { adapter: "kafka", scheme: "kafka+tls", given: options.tls, parameters: TLS });
   return {
-    addresses: asked.addresses,
-    tls: asked.scheme === "kafka+tls" ? tls : undefined,
-    sasl: options.sasl ?? saslOf(asked),
-    clientId: options.clientId ?? asked.text("client_id") ?? "waybill",
-    heartbeatMs: options.heartbeatMs ?? asked.count("heartbeat") ?? 1_000,
-    sessionMs: options.sessionMs ?? asked.count("session") ?? 10_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? asked.count("connection_timeout") ?? 10_000,
+    addresses: parsed.addresses,
+    tls: parsed.scheme === "kafka+tls" ? tls : undefined,
+    sasl: options.sasl ?? saslOf(parsed),
+    clientId: options.clientId ?? parsed.text("client_id") ?? "waybill",
+    heartbeatMs: options.heartbeatMs ?? parsed.count("heartbeat") ?? 1_000,
+    sessionMs: options.sessionMs ?? parsed.count("session") ?? 10_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? parsed.count("connection_timeout") ?? 10_000,
     deliveryTimeoutMs: options.deliveryTimeoutMs ?? 10_000,
-    partitions: options.partitions ?? asked.count("partitions") ?? 6,
-    replication: options.replication ?? asked.count("replication") ?? -1,
-    retentionMs: options.retentionMs ?? asked.count("retention") ?? 7 * DAY_MS,
+    partitions: options.partitions ?? parsed.count("partitions") ?? 6,
+    replication: options.replication ?? parsed.count("replication") ?? -1,
+    retentionMs: options.retentionMs ?? parsed.count("retention") ?? 7 * DAY_MS,
     trimMs: options.trimMs ?? 60_000,
     topics: checkedTopics(options.topics ?? {}),
     brokerAddress: options.brokerAddress,
   };
 }
 
-/** A topic's name has at most 249 characters: room is left for the suffix of its waiting rooms. */
+/** A name of at most 249 characters, without the longest suffix that a delay topic adds. */
 const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,242}$/;
 
 function checkedTopics(topics: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -166,25 +166,27 @@ function checkedTopics(topics: Readonly<Record<string, string>>): Readonly<Recor
   for (const [name, topic] of Object.entries(topics)) {
     if (typeof topic !== "string" || !TOPIC.test(topic))
       throw invalidOption(
-        `The topic of ${name} in the option topics is no name of at most 242 letters, digits, dots, hyphens and underscores.`,
+        `The topic of ${name} in the option topics must be a name of 1 to 242 letters, digits, dots, hyphens and underscores.`,
       );
     const other = names.get(topic);
-    // Both would be one consumer group, and share the records among them.
+    // Both would be one consumer group, and each would get a part of the records.
     if (other !== undefined)
-      throw invalidOption(`The option topics gives the topic ${topic} to both ${other} and ${name}.`);
+      throw invalidOption(
+        `The option topics gives the topic ${topic} to both ${other} and ${name}; give each a topic of its own.`,
+      );
     names.set(topic, name);
   }
   return topics;
 }
 
-function saslOf(asked: BrokerUrl): SaslOptions | undefined {
-  const { username, password } = asked;
-  const mechanism = asked.text("sasl");
+function saslOf(parsed: BrokerUrl): SaslOptions | undefined {
+  const { username, password } = parsed;
+  const mechanism = parsed.text("sasl");
   if (mechanism === undefined && username === undefined) return undefined;
   if (username === undefined || password === undefined)
     throw invalidOption("SASL needs a user name and a password in a Kafka URL.");
   const name = mechanism ?? "plain";
   if (name !== "plain" && name !== "scram-sha-256" && name !== "scram-sha-512")
-    throw invalidOption("The parameter sasl is plain, scram-sha-256 or scram-sha-512.");
+    throw invalidOption("The parameter sasl must be plain, scram-sha-256 or scram-sha-512.");
   return { mechanism: name, username, password };
 }

@@ -1,61 +1,66 @@
 import { MessagingError } from "@waybill/core/transport";
 import { lanesAdvice } from "./errors.ts";
-import { MOST_GAPS, SPAN } from "./consume/offsets/commit-metadata.ts";
 
-/** How far a partition was read. */
+/** The next offset of a partition. */
 interface ReadPosition {
   readonly topic: string;
   readonly number: number;
   readonly next: number;
 }
 
-/** Says to whoever runs the process what must not pass in silence and has nobody who asked. */
-export type Warn = (notice: string) => void;
+/** Warns the operator about a problem that no caller can be told. */
+export type Warn = (text: string) => void;
 
-/** Retention, or somebody's hand, was faster than the group. */
+/** Returns the warning that retention, or an operator, removed records before the group had read them. */
 export function messagesLost({ topic, number, next }: ReadPosition, group: string, start: number): string {
   return new MessagingError("messages-lost", {
-    what: `Of topic ${topic}, partition ${number}, the messages from offset ${next} on were removed by the broker before group ${group} had read them; it goes on at offset ${start}.`,
-    advice: "Give the topic a longer retention, and do not delete it while it is read.",
+    what: `The broker removed messages of topic ${topic}, partition ${number}, from offset ${next} on, before group ${group} had read them; the group continues at offset ${start}.`,
+    advice: "Give the topic a longer retention, and do not delete a topic that is read.",
   }).message;
 }
 
-/** The broker keeps the places of a group that is away for `offsets.retention.minutes`, a week unless it is set otherwise. */
+/** Returns the warning that a group has lost its offsets. The broker keeps the offsets of a stopped group for `offsets.retention.minutes`, a week by default. */
 export function groupForgotten(group: string, topic: string): string {
-  return `Kafka has forgotten how far group ${group} had read topic ${topic}. The group goes on at the oldest record that is retained: it misses nothing, and handles again what it had handled of that. Raise offsets.retention.minutes on the broker above the longest time that a service is away.`;
+  return `Kafka has deleted the committed offsets of group ${group} in topic ${topic}. The group continues at the oldest retained record: it misses no message, and handles some messages again. Raise offsets.retention.minutes on the broker above the longest time for which the service is stopped.`;
 }
 
-/** A queue belongs to one service, whose instances share its messages. */
+/** Returns the warning that two services share the messages of one queue. */
 export function twoOwners(group: string, service: string, other: string): string {
-  return `Two services read the queue of group ${group}: ${service} here and ${other} elsewhere. Each gets a part of its messages. A queue belongs to one service: stop one of the two.`;
+  return `Two services read the queue of group ${group}: ${service} in this process and ${other} in another one. Each gets a part of the messages. A queue belongs to one service: stop one of the two.`;
 }
 
-/** Partitions were added to a topic whose keys have lanes. */
+/** Returns the warning that partitions were added to a topic whose contract has lanes. */
 export function partitionsAdded(topic: string, lanes: number, partitions: number): string {
-  return `Topic ${topic} has ${partitions} partitions now, and its contract has ${lanes} lanes. All partitions are read. ${lanesAdvice(partitions)}`;
+  return `Topic ${topic} has ${partitions} partitions now; its contract has ${lanes} lanes. The adapter reads all partitions. ${lanesAdvice(partitions)}`;
 }
 
-/** So many are unsettled, and so far apart, that what is settled beyond them could not be committed. Told once for the first of them. */
-export function partitionStalled(topic: string, number: number, first: number): string {
+/**
+ * Returns the warning that a partition is not read further, because a commit could not hold more settled ranges.
+ * @param first the position of the first unsettled message
+ */
+export function partitionStalled(
+  first: ReadPosition,
+  { gaps, span }: { readonly gaps: number; readonly span: number },
+): string {
   return new MessagingError("blocked", {
-    what: `Topic ${topic}, partition ${number}, is not read on: more than ${MOST_GAPS} messages are unsettled, and the first, at offset ${first}, lies ${SPAN} or more back.`,
-    advice: "Look at what their handlers wait for; it is read on when they are settled.",
+    what: `Topic ${first.topic}, partition ${first.number}, is not read further: more than ${gaps} messages are unsettled, and the first, at offset ${first.next}, lies ${span} or more offsets back.`,
+    advice: "Check what their handlers wait for. Reading continues when they are settled.",
   }).message;
 }
 
-/** There is no codec for how the records are compressed, or they are damaged. */
+/** Returns the problem that the next batch of a partition cannot be decoded. */
 export function partitionUnreadable({ topic, number, next }: ReadPosition, reason: string): string {
   return new MessagingError("undecodable", {
     what: `Topic ${topic}, partition ${number}, is read no further than offset ${next}: ${reason}.`,
     advice:
-      "If its codec is missing, install it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd) and register it in kafkajs' CompressionCodecs. If the bytes are damaged, look at the broker's disks. It is tried again each minute; nothing is lost.",
+      "If the codec is missing, install it (kafkajs-snappy, kafkajs-lz4, @kafkajs/zstd) and register it in the CompressionCodecs of kafkajs. If the bytes are damaged, check the disks of the broker. The adapter tries again every minute; no message is lost.",
   }).message;
 }
 
-/** A permission that was there is gone. */
-export function permissionLost(what: string): string {
+/** Returns the warning that a permission was taken away. @param permission such as `READ on topic orders` */
+export function permissionLost(permission: string): string {
   return new MessagingError("not-permitted", {
-    what: `Kafka does not permit ${what} any more.`,
-    advice: "Grant it again; nothing is lost meanwhile.",
+    what: `Kafka does not permit ${permission} any more.`,
+    advice: "Grant it again; no message is lost meanwhile.",
   }).message;
 }

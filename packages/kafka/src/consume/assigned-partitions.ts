@@ -2,7 +2,7 @@ import { sleep, type Problems } from "@waybill/core/transport-kit";
 import type { Environment } from "@waybill/core/transport";
 import type { Cluster } from "../connection/protocol/cluster.ts";
 import { isTier, partitionsIn } from "../lanes/assignable-units.ts";
-import { claimed } from "../lanes/assignor.ts";
+import { keepOrder } from "../lanes/assignor.ts";
 import type { GroupMember } from "../lanes/group-member.ts";
 import type { SourceTopics } from "../topology/sources.ts";
 import { partitionName, type TopicPartition } from "../topology/topic-partition.ts";
@@ -81,11 +81,11 @@ export class AssignedPartitions {
 
   /** Returns the units that this member reports as owned when it joins, in the order in which it wants to keep them. */
   ownedUnits(): readonly string[] {
-    return claimed(
+    return keepOrder(
       [...this.#units].map(([unit, { partitions, isLeaving }]) => ({
         unit,
         isLeaving,
-        running: partitions.reduce((sum, { tracker }) => sum + tracker.inFlight, 0),
+        inFlight: partitions.reduce((sum, { tracker }) => sum + tracker.inFlight, 0),
       })),
     );
   }

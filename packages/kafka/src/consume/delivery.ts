@@ -1,12 +1,12 @@
 import type { Delivery, WireMessage } from "@waybill/core/transport";
 import { revocation } from "@waybill/core/transport-kit";
-import type { Entry } from "./offsets/offset-tracker.ts";
 import { partitionName } from "../topology/topic-partition.ts";
-import type { AssignedPartition } from "./assigned-partition.ts";
 import { messageOf, type ReadFrom } from "../wire/message.ts";
 import { attemptsOf } from "../wire/own-headers.ts";
+import type { AssignedPartition } from "./assigned-partition.ts";
+import type { Entry } from "./offsets/offset-tracker.ts";
 
-/** A message in a handler's hands, until it is settled or its partition is lost. */
+/** The delivery of one record to the consumer, until it is settled or revoked. */
 export class KafkaDelivery implements Delivery {
   readonly message: WireMessage;
   readonly attempt: number;
@@ -14,7 +14,7 @@ export class KafkaDelivery implements Delivery {
   readonly lane: number | undefined;
   readonly entry: Entry;
   readonly partition: AssignedPartition;
-  /** Until it is settled or taken back: later answers are ignored. */
+  /** False once it is settled or revoked: later settlements are ignored. */
   isLive = true;
 
   constructor(partition: AssignedPartition, entry: Entry, destination: ReadFrom["destination"]) {
@@ -24,7 +24,7 @@ export class KafkaDelivery implements Delivery {
     this.message = messageOf(entry.record, {
       destination,
       lane: partition.lane,
-      place: partitionName(partition.topic, partition.number),
+      partition: partitionName(partition.topic, partition.number),
     });
     this.attempt = 1 + attemptsOf(entry.record) + entry.lostDeliveries;
   }

@@ -29,7 +29,7 @@ export class Dispatcher {
     this.#onFree = onFree;
   }
 
-  /** Dispatches waiting messages while the window has room; the partitions take turns. */
+  /** Dispatches waiting messages until the window is full; the partitions take turns. */
   dispatch(): void {
     const { assigned, groupMember, inFlight, spillOver } = this.#parts;
     if (this.#isStopped || this.isSuspended || this.window === 0 || !groupMember.isInSession) return;

@@ -1,20 +1,20 @@
 import { revocation } from "@waybill/core/transport-kit";
 import type { KafkaDelivery } from "./delivery.ts";
 
-/** What has left a member's partitions and is not settled: in the handlers' hands, or on its way elsewhere. */
+/** The messages in flight of one member: with the consumer, or on their way to another topic. */
 export class InFlight {
   readonly #running = new Set<KafkaDelivery>();
-  /** Those that cannot be stored elsewhere at the moment: they take no place in the window. */
+  /** Deliveries that cannot be stored elsewhere at the moment. They do not count in the window. */
   readonly #resting = new Set<KafkaDelivery>();
   #moving = 0;
   #whenEmpty: (() => void)[] = [];
 
-  /** How many deliveries the handlers have. */
+  /** The number of deliveries that count in the window. */
   get size(): number {
     return this.#running.size;
   }
 
-  /** How many deliveries rest. */
+  /** The number of deliveries that rest. */
   get resting(): number {
     return this.#resting.size;
   }
@@ -23,19 +23,19 @@ export class InFlight {
     this.#running.add(delivery);
   }
 
-  /** A delivery is settled. */
+  /** Removes a settled delivery. */
   free(delivery: KafkaDelivery): void {
     delivery.isLive = false;
     this.#running.delete(delivery);
     this.#resting.delete(delivery);
   }
 
-  /** A delivery is neither with a handler nor waited for. */
+  /** Takes a delivery out of the window until it can be stored elsewhere. */
   rest(delivery: KafkaDelivery): void {
     if (this.#running.delete(delivery)) this.#resting.add(delivery);
   }
 
-  /** Counts what is on its way elsewhere, until the function that it returns is called, however often. */
+  /** Counts a message that is on its way to another topic. Returns a function that ends the count; it may be called again. */
   beginMove(): () => void {
     let isOver = false;
     this.#moving += 1;
@@ -47,22 +47,22 @@ export class InFlight {
     };
   }
 
-  /** What is in the handlers' hands is not theirs any more. */
+  /** Revokes all deliveries, and returns them: the consumer's later settlements are ignored. */
   revokeAll(): readonly KafkaDelivery[] {
-    const taken = [...this.#running, ...this.#resting];
+    const revoked = [...this.#running, ...this.#resting];
     this.#running.clear();
     this.#resting.clear();
-    for (const delivery of taken) revocation.revoke(delivery);
+    for (const delivery of revoked) revocation.revoke(delivery);
     this.#resolveEmpty();
-    return taken;
+    return revoked;
   }
 
-  /** Something was settled. */
+  /** Called after a settlement. */
   onSettled(): void {
     if (this.#running.size === 0 && this.#moving === 0) this.#resolveEmpty();
   }
 
-  /** Resolves once nothing is outstanding, or all was taken back. */
+  /** Resolves once nothing is in flight, or all deliveries are revoked. */
   empty(): Promise<void> {
     return this.#running.size === 0 && this.#moving === 0
       ? Promise.resolve()

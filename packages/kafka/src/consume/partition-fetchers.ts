@@ -5,6 +5,7 @@ import { partitionName } from "../topology/topic-partition.ts";
 import { messagesLost, partitionStalled, type Warn } from "../warnings.ts";
 import type { AssignedPartition } from "./assigned-partition.ts";
 import { Fetcher, type FetchPlan } from "./fetcher.ts";
+import { MOST_GAPS, SPAN } from "./offsets/commit-metadata.ts";
 import { endsOf } from "./offsets/committed-offsets.ts";
 
 const PAUSE_MS = 100;
@@ -42,7 +43,7 @@ export class PartitionFetchers {
     this.#delays = this.#fetcher(true);
   }
 
-  /** Starts fetches for every partition that has room for more records. */
+  /** Starts fetches for every partition that may take more records. */
   fetch(): void {
     this.#lanes.poke();
     this.#delays.poke();
@@ -88,7 +89,8 @@ export class PartitionFetchers {
       ? [...partitions()].filter((each) => each.isDelay === isDelay && !each.isLeaving && !each.isLost)
       : [];
     for (const { topic, number, tracker } of all)
-      if (tracker.isBlocked && !isDelay) warn(partitionStalled(topic, number, tracker.offset));
+      if (tracker.isBlocked && !isDelay)
+        warn(partitionStalled({ topic, number, next: tracker.offset }, { gaps: MOST_GAPS, span: SPAN }));
     const fetched = all.filter(({ tracker }) => tracker.canFetch);
     return {
       partitions: fetched.map(({ topic, number, tracker }) => ({ topic, number, next: tracker.next })),

@@ -1,11 +1,11 @@
 import type { Source } from "@waybill/core/transport";
-import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import type { Cluster } from "../connection/protocol/cluster.ts";
+import { CODE, isForbidden } from "../connection/protocol/codes.ts";
 import { notPermitted, provisioningError, unknownSource } from "../errors.ts";
 import { deadLetterTopicName } from "../topology/names.ts";
 import type { SourceTopics } from "../topology/sources.ts";
 
-const NOTHING_TO_WRITE = {
+const EMPTY_PRODUCE = {
   acks: -1,
   timeout: 1_000,
   compression: 0,
@@ -14,12 +14,13 @@ const NOTHING_TO_WRITE = {
   producerEpoch: -1,
 } as const;
 
-/** Nothing is there to be fetched, whatever a topic holds. */
-const NOWHERE = String(Number.MAX_SAFE_INTEGER);
+/** An offset that no topic has. */
+const NO_OFFSET = String(Number.MAX_SAFE_INTEGER);
 
 /**
- * Makes sure that a source is there as wanted. What has no order takes any number of partitions.
- * @throws MessagingError `unroutable` when it is not, `not-permitted`, `disconnected`
+ * Checks that the topics of a source exist, with the partitions that its contract needs. A source without lanes takes any
+ * number of partitions.
+ * @throws MessagingError `unroutable`, `not-permitted`, `disconnected`
  */
 export async function checkSourceExists(
   cluster: Cluster,
@@ -29,20 +30,20 @@ export async function checkSourceExists(
   const { messageTopics, delayTopic, lanes } = sourceTopics;
   await lookUp(cluster, source, delayTopic === undefined ? messageTopics : [...messageTopics, delayTopic]);
   if (lanes === undefined) return;
-  // A key's lane is a partition of the topic, and of what is the group's own.
-  const other = messageTopics.find((place) =>
-    place === messageTopics[0]
-      ? cluster.partitionCountOf(place) !== lanes
-      : cluster.partitionCountOf(place) < lanes,
+  // The lane of a key is a partition of the topic, and the same partition of the group's own topic.
+  const different = messageTopics.find((topic) =>
+    topic === messageTopics[0]
+      ? cluster.partitionCountOf(topic) !== lanes
+      : cluster.partitionCountOf(topic) < lanes,
   );
-  if (other !== undefined)
-    throw unknownSource(source, other, { lanes, partitions: cluster.partitionCountOf(other) });
+  if (different !== undefined)
+    throw unknownSource(source, different, { lanes, partitions: cluster.partitionCountOf(different) });
 }
 
 /**
- * Makes sure, before the first message, that a source may be read, and written to where its messages go on: by the answer
- * to a fetch, and to a record batch that is empty and so refused, of the first partition of each topic. What else goes
- * wrong is found out when it matters.
+ * Checks, before the first message, that this user may read the topics of a source and write to the topics that its messages
+ * move to. It sends a fetch and an empty batch, which the broker refuses, to the first partition of each topic. Other
+ * failures are ignored here; they show when the topic is used.
  * @throws MessagingError `not-permitted`, `unroutable`, `disconnected`
  */
 export async function checkPermissions(
@@ -51,18 +52,18 @@ export async function checkPermissions(
   sourceTopics: SourceTopics,
 ): Promise<void> {
   const { messageTopics, ownTopic, delayTopic } = sourceTopics;
-  const letters = deadLetterTopicName(source.group);
-  if (delayTopic !== undefined) await lookUp(cluster, source, [letters]);
+  const deadLetterTopic = deadLetterTopicName(source.group);
+  if (delayTopic !== undefined) await lookUp(cluster, source, [deadLetterTopic]);
   const read = delayTopic === undefined ? messageTopics : [...messageTopics, delayTopic];
-  const written = delayTopic === undefined ? [] : [ownTopic, delayTopic, letters];
-  const asked = [
-    ...read.map((topic) => ({ topic, may: "READ", code: readCode })),
-    ...written.map((topic) => ({ topic, may: "WRITE", code: writeCode })),
+  const written = delayTopic === undefined ? [] : [ownTopic, delayTopic, deadLetterTopic];
+  const probes = [
+    ...read.map((topic) => ({ topic, operation: "READ", codeOf: readCode })),
+    ...written.map((topic) => ({ topic, operation: "WRITE", codeOf: writeCode })),
   ];
   await Promise.all(
-    asked.map(async ({ topic, may, code }) => {
-      const answer = await code(cluster, topic).catch(() => CODE.none);
-      if (isForbidden(answer)) throw notPermitted(`topic ${topic}`, may);
+    probes.map(async ({ topic, operation, codeOf }) => {
+      const code = await codeOf(cluster, topic).catch(() => CODE.none);
+      if (isForbidden(code)) throw notPermitted(`topic ${topic}`, operation);
     }),
   );
 }
@@ -90,7 +91,7 @@ async function readCode(cluster: Cluster, topic: string): Promise<number> {
       topics: [
         {
           topic,
-          partitions: [{ partition: 0, fetchOffset: NOWHERE, maxBytes: 1 }],
+          partitions: [{ partition: 0, fetchOffset: NO_OFFSET, maxBytes: 1 }],
         },
       ],
     },
@@ -102,7 +103,7 @@ async function writeCode(cluster: Cluster, topic: string): Promise<number> {
   const { topics } = await cluster.toNode(cluster.leaderOf(topic, 0), [
     "Produce",
     {
-      ...NOTHING_TO_WRITE,
+      ...EMPTY_PRODUCE,
       topicData: [
         {
           topic,

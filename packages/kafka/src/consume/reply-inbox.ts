@@ -1,13 +1,13 @@
 import { Problems } from "@waybill/core/transport-kit";
 import type { Environment, ReplyInbox, WireMessage } from "@waybill/core/transport";
 import type { Cluster } from "../connection/protocol/cluster.ts";
-import { Fetcher } from "./fetcher.ts";
 import { REPLY_TOPIC } from "../topology/names.ts";
-import type { Warn } from "../warnings.ts";
-import { endsOf } from "./offsets/committed-offsets.ts";
 import { partitionName } from "../topology/topic-partition.ts";
-import { createReplyAddress, formatReplyAddress, type ReplyAddress } from "../wire/reply-address.ts";
+import type { Warn } from "../warnings.ts";
 import { messageOf } from "../wire/message.ts";
+import { createReplyAddress, formatReplyAddress, type ReplyAddress } from "../wire/reply-address.ts";
+import { Fetcher } from "./fetcher.ts";
+import { endsOf } from "./offsets/committed-offsets.ts";
 
 export interface ReplyInboxOptions {
   readonly cluster: Cluster;
@@ -17,20 +17,21 @@ export interface ReplyInboxOptions {
 }
 
 /**
- * One partition of the topic of all replies, read from its end on and without a group: nothing is left behind, and a
- * lost connection misses nothing. Others may read the same partition; each knows its own by their key.
+ * An inbox for replies: a reader of one partition of the reply topic, from its end on and without a group. Closing it leaves
+ * nothing on the broker, and a lost connection loses no reply. Several inboxes may read one partition; each finds its own
+ * replies by their key.
  */
 export class KafkaReplyInbox implements ReplyInbox {
   readonly #cluster: Cluster;
-  readonly #place: ReplyAddress;
+  readonly #replyAddress: ReplyAddress;
   readonly #fetcher: Fetcher;
   #next = 0;
   #isClosed = false;
 
   constructor({ cluster, environment, warn, onReply }: ReplyInboxOptions) {
     this.#cluster = cluster;
-    this.#place = createReplyAddress(environment.random);
-    const { partition, inbox } = this.#place;
+    this.#replyAddress = createReplyAddress(environment.random);
+    const { partition, inbox } = this.#replyAddress;
     const key = Buffer.from(inbox);
     const destination = { kind: "reply", address: this.address } as const;
     this.#fetcher = new Fetcher({
@@ -45,24 +46,24 @@ export class KafkaReplyInbox implements ReplyInbox {
         for (const record of records) {
           if (this.#isClosed || record.key === null || !key.equals(record.key)) continue;
           onReply({
-            ...messageOf(record, { destination, lane: undefined, place: REPLY_TOPIC }),
+            ...messageOf(record, { destination, lane: undefined, partition: REPLY_TOPIC }),
             key: undefined,
           });
         }
       },
-      onOutOfRange: () => this.#catchUp(),
+      onOutOfRange: () => this.#seekToEnd(),
       warn,
       problems: new Problems((problem) => problem !== undefined && warn(problem)),
     });
   }
 
   get address(): string {
-    return formatReplyAddress(this.#place);
+    return formatReplyAddress(this.#replyAddress);
   }
 
-  /** The topic is there. Resolves once replies are seen. */
+  /** Resolves once the inbox reads. The reply topic must exist. */
   async open(): Promise<void> {
-    await this.#catchUp();
+    await this.#seekToEnd();
     this.#fetcher.poke();
   }
 
@@ -72,9 +73,8 @@ export class KafkaReplyInbox implements ReplyInbox {
     return Promise.resolve();
   }
 
-  /** Goes on with what is written from now on. */
-  async #catchUp(): Promise<void> {
-    const { partition } = this.#place;
+  async #seekToEnd(): Promise<void> {
+    const { partition } = this.#replyAddress;
     const ends = await endsOf(this.#cluster, [{ topic: REPLY_TOPIC, partition }], "latest");
     this.#next = ends.get(partitionName(REPLY_TOPIC, partition)) ?? 0;
   }

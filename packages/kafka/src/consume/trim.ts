@@ -8,14 +8,14 @@ export interface TrimOptions {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly trimMs: number;
-  /** Topics that one group reads and nobody else. */
+  /** Topics that no other group reads. */
   readonly trimmedTopics: readonly string[];
   readonly partitions: () => Iterable<AssignedPartition>;
 }
 
 /**
- * Now and then lets the broker remove what is settled: these topics keep records for ever otherwise, so that none is lost
- * that nobody has handled yet. Who may not do it, or fails, leaves it for the next time.
+ * Deletes settled records at regular intervals. The topics have no retention time, so that no unsettled record expires. A
+ * deletion that fails, also for lack of permission, is tried again after the next interval.
  */
 export class Trim {
   readonly #options: TrimOptions;
@@ -38,10 +38,10 @@ export class Trim {
   }
 
   async #run(): Promise<void> {
-    const { cluster, trimmedTopics: topics, partitions } = this.#options;
+    const { cluster, trimmedTopics, partitions } = this.#options;
     for (const partition of partitions()) {
-      const { topic, number, committed, trimmed: purged } = partition;
-      if (partition.isLost || committed <= purged || !topics.includes(topic)) continue;
+      const { topic, number, committed, trimmed } = partition;
+      if (partition.isLost || committed <= trimmed || !trimmedTopics.includes(topic)) continue;
       await cluster.toNode(cluster.leaderOf(topic, number), [
         "DeleteRecords",
         {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assign, claimed } from "./assignor.ts";
+import { assign, keepOrder } from "./assignor.ts";
 
 const CASE = fc.record({
   units: fc.integer({ min: 0, max: 12 }),
@@ -10,8 +10,8 @@ const CASE = fc.record({
   }),
 });
 
-describe("how members divide", () => {
-  it("never gives away what somebody holds, and comes to even shares", () => {
+describe("the assignment of units", () => {
+  it("never gives a unit away that another member owns, and converges to even shares", () => {
     fc.assert(
       fc.property(CASE, ({ units, members, changes }) => {
         const all = Array.from({ length: units }, (_, at) => `lane ${at}`);
@@ -20,15 +20,15 @@ describe("how members divide", () => {
         const join = (): void => void held.set(`m${count++}`, []);
         for (let member = 0; member < members; member++) join();
         const round = (): void => {
-          const given = assign(
+          const assigned = assign(
             all,
-            [...held].map(([member, mine]) => ({ member, held: mine })),
+            [...held].map(([member, mine]) => ({ member, owned: mine })),
           );
-          for (const [member, mine] of given)
+          for (const [member, mine] of assigned)
             for (const unit of mine)
               for (const [other, theirs] of held) if (other !== member) expect(theirs).not.toContain(unit);
-          // Whoever has to let go does so before the next round.
-          for (const [member, mine] of given) held.set(member, mine);
+          // Every member releases its surplus before the next round.
+          for (const [member, mine] of assigned) held.set(member, mine);
         };
         for (const change of changes) {
           if (change === "join") join();
@@ -44,42 +44,42 @@ describe("how members divide", () => {
     );
   });
 
-  it("moves as little as can be", () => {
-    const given = assign(
+  it("moves as few units as possible", () => {
+    const assigned = assign(
       ["a", "b", "c", "d"],
       [
-        { member: "old", held: ["c", "a", "b", "d"] },
-        { member: "new", held: [] },
+        { member: "old", owned: ["c", "a", "b", "d"] },
+        { member: "new", owned: [] },
       ],
     );
-    // Busiest first: what is idle is let go.
-    expect(given.get("old")).toEqual(["c", "a"]);
-    expect(given.get("new")).toEqual([]);
+    // The busiest units come first, and idle ones are released.
+    expect(assigned.get("old")).toEqual(["c", "a"]);
+    expect(assigned.get("new")).toEqual([]);
   });
 
-  it("leaves a member with what it keeps, however busy it still is with what it lets go", () => {
-    const held = claimed([
-      { unit: "a", running: 9, isLeaving: true },
-      { unit: "b", running: 0, isLeaving: false },
-      { unit: "c", running: 5, isLeaving: false },
+  it("leaves a member the units that it keeps, however busy it still is with those it releases", () => {
+    const owned = keepOrder([
+      { unit: "a", inFlight: 9, isLeaving: true },
+      { unit: "b", inFlight: 0, isLeaving: false },
+      { unit: "c", inFlight: 5, isLeaving: false },
     ]);
-    expect(held).toEqual(["c", "b", "a"]);
-    const given = assign(
+    expect(owned).toEqual(["c", "b", "a"]);
+    const assigned = assign(
       ["a", "b", "c"],
-      [{ member: "old", held }, ...["x", "y"].map((member) => ({ member, held: [] }))],
+      [{ member: "old", owned }, ...["x", "y"].map((member) => ({ member, owned: [] }))],
     );
-    expect([given.get("old"), given.get("x")]).toEqual([["c"], []]);
+    expect([assigned.get("old"), assigned.get("x")]).toEqual([["c"], []]);
   });
 
-  it("believes the first of two claims", () => {
-    const given = assign(
+  it("takes the first of two members that report the same unit as its owner", () => {
+    const assigned = assign(
       ["a"],
       [
-        { member: "present", held: ["a"] },
-        { member: "past", held: ["a"] },
+        { member: "present", owned: ["a"] },
+        { member: "past", owned: ["a"] },
       ],
     );
-    expect(given.get("present")).toEqual(["a"]);
-    expect(given.get("past")).toEqual([]);
+    expect(assigned.get("present")).toEqual(["a"]);
+    expect(assigned.get("past")).toEqual([]);
   });
 });

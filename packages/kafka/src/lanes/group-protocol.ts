@@ -1,7 +1,7 @@
 import type { JoinAnswer } from "../connection/protocol/group-messages.ts";
 import { MemberAssignment, MemberMetadata } from "../connection/protocol/kafkajs.ts";
 import type { TopicPartition } from "../topology/topic-partition.ts";
-import { assign, type Claim } from "./assignor.ts";
+import { assign, type MemberUnits } from "./assignor.ts";
 
 /** The name of the group protocol: all members with this name assign partitions by the same rules. */
 export const PROTOCOL_NAME = "waybill-1";
@@ -35,11 +35,11 @@ export function encodeAssignments(
   members: JoinAnswer["members"],
   { assignableUnits, partitionsOf }: GroupUnits,
 ): readonly { readonly memberId: string; readonly memberAssignment: Buffer }[] {
-  const claims = members.map(({ memberId, memberMetadata }) => decodeMembership(memberId, memberMetadata));
+  const states = members.map(({ memberId, memberMetadata }) => decodeMembership(memberId, memberMetadata));
   // A member that reports an older generation has missed the last rebalance, and its units may have new owners.
-  claims.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
-  const services = [...new Set(claims.flatMap(({ service }) => service ?? []))].slice(0, MOST_SERVICES);
-  const shares = assignableUnits().map((units) => assign(units, claims));
+  states.sort((left, right) => right.generation - left.generation || (left.member < right.member ? -1 : 1));
+  const services = [...new Set(states.flatMap(({ service }) => service ?? []))].slice(0, MOST_SERVICES);
+  const shares = assignableUnits().map((units) => assign(units, states));
   return members.map(({ memberId }) => {
     const units = shares.flatMap((share) => share.get(memberId) ?? []);
     const assignment: Record<string, number[]> = {};
@@ -64,16 +64,16 @@ function textsIn(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.map(String) : [];
 }
 
-interface MemberClaim extends Claim {
+interface MemberState extends MemberUnits {
   readonly generation: number;
   readonly service: string | undefined;
 }
 
-function decodeMembership(member: string, metadata: Buffer): MemberClaim {
+function decodeMembership(member: string, metadata: Buffer): MemberState {
   const { owned, generation, service } = parsed(() => MemberMetadata.decode(metadata).userData);
   return {
     member,
-    held: textsIn(owned),
+    owned: textsIn(owned),
     generation: typeof generation === "number" ? generation : -1,
     service: typeof service === "string" ? service.slice(0, LONGEST_SERVICE) : undefined,
   };

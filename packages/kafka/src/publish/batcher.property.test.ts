@@ -7,18 +7,18 @@ import { createBatcher } from "./batcher.ts";
 const runs = fc.record({
   most: fc.integer({ min: 1, max: 8 }),
   capacity: fc.integer({ min: 1, max: 20 }),
-  /** When items arrive, and how long each batch takes. */
+  /** The arrival times of items, and the duration of each batch. */
   arrivals: fc.array(fc.nat(30), { maxLength: 60 }),
   takes: fc.integer({ min: 0, max: 10 }),
   rejects: fc.nat(5),
 });
 
-it("keeps order and bounds, has one batch on its way, answers every item, and adds no delay when idle", async () => {
+it("keeps the order and the limits, has one batch in flight, answers every item, and adds no delay when idle", async () => {
   await fc.assert(
     fc.asyncProperty(runs, async ({ most, capacity, arrivals, takes, rejects }) => {
       const clock = new VirtualClock();
       const flushed: number[] = [];
-      let onTheWay = 0;
+      let inFlight = 0;
       let batches = 0;
       const batcher = createBatcher<number, string>({
         most,
@@ -26,12 +26,12 @@ it("keeps order and bounds, has one batch on its way, answers every item, and ad
         overflow: () => "overflow",
         failed: (cause, item) => `failed ${item}: ${String(cause)}`,
         async flush(items) {
-          expect(++onTheWay).toBe(1);
+          expect(++inFlight).toBe(1);
           expect(items.length).toBeLessThanOrEqual(most);
           expect(batcher.waiting).toBeLessThanOrEqual(capacity);
           flushed.push(...items);
           await sleep(clock, takes);
-          onTheWay -= 1;
+          inFlight -= 1;
           if (++batches === rejects) throw new Error("no");
           return items.map((item) => `done ${item}`);
         },
@@ -57,7 +57,7 @@ it("keeps order and bounds, has one batch on its way, answers every item, and ad
   );
 });
 
-it("forms a batch of what is added in one go, and of what arrives while one is on its way", async () => {
+it("forms one batch of items added in one go, and one of items that arrive while a batch is in flight", async () => {
   const sizes: number[] = [];
   const batcher = createBatcher<number, number>({
     most: 100,
@@ -78,7 +78,7 @@ it("forms a batch of what is added in one go, and of what arrives while one is o
   expect(sizes).toEqual([3, 2]);
 });
 
-it("fails the items of a batch that is answered with the wrong number of results, and goes on", async () => {
+it("fails the items of a batch that gets a wrong number of results, and carries out the next batch", async () => {
   let isWrong = true;
   const batcher = createBatcher<number, string>({
     most: 10,
@@ -88,7 +88,7 @@ it("fails the items of a batch that is answered with the wrong number of results
     flush: (items) => Promise.resolve(isWrong ? ["only one"] : items.map(String)),
   });
   expect(await batcher.addAll([1, 2])).toEqual(
-    Array(2).fill(expect.stringContaining("another number of results")),
+    Array(2).fill(expect.stringContaining("a wrong number of results")),
   );
   isWrong = false;
   expect(await batcher.add(3)).toBe("3");

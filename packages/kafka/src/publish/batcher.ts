@@ -1,25 +1,25 @@
-/** What a batcher is told by its adapter. */
+/** The options of a batcher. */
 export interface BatcherOptions<Item, Result> {
-  /** Carries out a batch: one result each, in the same order. Never called while another batch is on its way. */
+  /** Carries out a batch, and returns one result for each item, in the same order. Never called while another batch is in flight. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** The largest batch. */
   readonly most: number;
-  /** How many items may wait; what comes beyond gets the result of `overflow` at once. */
+  /** How many items may wait. Each further item gets the result of `overflow` at once. */
   readonly capacity: number;
   readonly overflow: (item: Item) => Result;
-  /** The result of an item whose batch was rejected, or was answered with another number of results. */
+  /** Returns the result of an item whose batch was rejected, or got a wrong number of results. */
   readonly failed: (cause: unknown, item: Item) => Result;
 }
 
-/** Forms batches of what arrives together, without timers: an idle batcher adds no delay, a busy one fills its batches. */
+/** Forms batches of items that arrive together, without timers: an idle batcher adds no delay, a busy one fills its batches. */
 export interface Batcher<Item, Result> {
-  /** Resolves with the item's result. Never rejects. */
+  /** Adds an item. Resolves with its result, and never rejects. */
   add(item: Item): Promise<Result>;
-  /** The same for several, kept in order. */
+  /** Adds several items, in order. */
   addAll(items: readonly Item[]): Promise<readonly Result[]>;
-  /** How many items wait for the batch on its way. */
+  /** How many items wait for the batch in flight. */
   readonly waiting: number;
-  /** Resolves once nothing waits and no batch is on its way. */
+  /** Resolves once no item waits and no batch is in flight. */
   idle(): Promise<void>;
 }
 
@@ -29,8 +29,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * One batch in flight; what arrives meanwhile is the next one. Order is kept. The first item starts a batch in the
- * microtask after the call, so that what is added in one go travels together.
+ * Returns a batcher with one batch in flight; items that arrive meanwhile form the next batch, in order. The first item starts a
+ * batch in the microtask after the call, so that items added in one go are in one batch.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   return new OneInFlight(options);
@@ -89,4 +89,4 @@ class OneInFlight<Item, Result> implements Batcher<Item, Result> {
   }
 }
 
-const WRONG_NUMBER: Error = new RangeError("a batch was answered with another number of results");
+const WRONG_NUMBER: Error = new RangeError("a batch got a wrong number of results");

@@ -6,7 +6,7 @@ function placed(at: number, [topic, partition]: readonly [string, number], size:
   return { at, partition, size, mayCompress: false, record, route: { topic, partition } };
 }
 
-it("packs one parcel for each partition and round, in order, none larger than the broker takes", () => {
+it("forms one batch for each partition and round, in order, none larger than the broker takes", () => {
   const all = [
     placed(0, ["a", 0], 60),
     placed(1, ["a", 1], 60),

@@ -48,7 +48,7 @@ export function batchByPartition(
   return rounds.map((round) => round.flatMap((entries) => batchOf(entries, mostBytes)));
 }
 
-/** The batch of a partition that still has room. */
+/** The batch of a partition that is not full yet. */
 interface OpenBatch {
   readonly entries: Outgoing[];
   readonly round: number;

@@ -5,7 +5,7 @@ import type { ProducerSession } from "./producer-session.ts";
 import { produce } from "./produce.ts";
 
 it.each([-1, 2, 99_999])(
-  "does not wait for the leader of partition %d, which a known topic does not have",
+  "rejects a batch for partition %d of a known topic that lacks it, without waiting for a leader",
   async (partition) => {
     const cluster = {
       topic: () => [1, 1],

@@ -9,32 +9,32 @@ const PAUSE_MS = 50;
 const PATIENCE_MS = 20_000;
 const TIMEOUT_MS = 10_000;
 
-/** A topic to have. */
+/** A topic that provisioning must find or create. */
 export interface WantedTopic {
   readonly name: string;
   readonly partitions: number;
-  /** Whether one that exists must have that many partitions; absent: any number will do. */
+  /** How an existing topic's number of partitions is compared; absent when any number will do. */
   readonly partitionRule: "exactly" | "at least" | undefined;
-  /** Somebody else has made it. */
+  /** Whether another program created the topic. */
   readonly isExternal?: boolean;
-  /** How long records are kept; absent: until they are handled. */
+  /** How long the broker keeps records; absent for records that are kept until they are settled. */
   readonly retentionMs: number | undefined;
-  /** The largest batch, in bytes; absent: as the broker is set up. */
-  readonly largest?: number;
+  /** The largest batch, in bytes. Default: the broker's. */
+  readonly largestBatch?: number;
 }
 
-/** Partitions in one request: a controller refuses more than 10,000 changes at a time. */
+/** The most partitions in one request: a controller refuses more than 10,000 changes at a time. */
 const MOST_PARTITIONS = 2_000;
 
-/** Creates topics that do not exist and waits until they can be written to; also while another process does the same. */
+/** Creates the topics that do not exist, and waits until they can be written to. Other processes may do the same at the same time. */
 export async function createTopics(
   cluster: Cluster,
   environment: Environment,
   { wanted, replication }: { readonly wanted: readonly WantedTopic[]; readonly replication: number },
 ): Promise<void> {
-  for (const together of portions(wanted)) {
+  for (const together of requestsOf(wanted)) {
     await create(cluster, together, replication);
-    await untilLed(
+    await waitForLeaders(
       cluster,
       environment,
       together.map(({ name }) => name),
@@ -42,21 +42,22 @@ export async function createTopics(
   }
 }
 
-function portions(wanted: readonly WantedTopic[]): readonly (readonly WantedTopic[])[] {
+/** Splits topics over several requests. */
+function requestsOf(wanted: readonly WantedTopic[]): readonly (readonly WantedTopic[])[] {
   const all: WantedTopic[][] = [];
-  let room = 0;
+  let left = 0;
   for (const topic of wanted) {
     const last = all.at(-1);
-    if (last === undefined || room < topic.partitions) {
+    if (last === undefined || left < topic.partitions) {
       all.push([topic]);
-      room = MOST_PARTITIONS;
+      left = MOST_PARTITIONS;
     } else last.push(topic);
-    room -= topic.partitions;
+    left -= topic.partitions;
   }
   return all;
 }
 
-/** Asks again for those topics that the controller could not create at the moment. */
+/** Repeats the request for the topics that the controller could not create yet. */
 async function create(cluster: Cluster, wanted: readonly WantedTopic[], replication: number): Promise<void> {
   const open = new Map(wanted.map((topic) => [topic.name, topic]));
   await repeatRequest({ clock: cluster.clock, before: () => cluster.lookUp([]) }, async () => {
@@ -73,12 +74,15 @@ async function create(cluster: Cluster, wanted: readonly WantedTopic[], replicat
   });
 }
 
-/** A final refusal is told before one that passes. */
+/** Returns the refusal to report: a final one rather than a retriable one. */
 function worse(one: KafkaRefusal | undefined, other: KafkaRefusal): KafkaRefusal {
   return one === undefined || one.isRetriable ? other : one;
 }
 
-function requestOf({ name, partitions, retentionMs, largest }: WantedTopic, replication: number): NewTopic {
+function requestOf(
+  { name, partitions, retentionMs, largestBatch }: WantedTopic,
+  replication: number,
+): NewTopic {
   return {
     topic: name,
     numPartitions: partitions,
@@ -87,14 +91,14 @@ function requestOf({ name, partitions, retentionMs, largest }: WantedTopic, repl
       { name: "cleanup.policy", value: "delete" },
       { name: "retention.ms", value: String(retentionMs ?? -1) },
       { name: "retention.bytes", value: "-1" },
-      // The broker's own setting may be a compression that clients here cannot read.
+      // The broker's default may be a compression that this process cannot read.
       { name: "compression.type", value: "producer" },
-      ...(largest === undefined ? [] : [{ name: "max.message.bytes", value: String(largest) }]),
+      ...(largestBatch === undefined ? [] : [{ name: "max.message.bytes", value: String(largestBatch) }]),
     ],
   };
 }
 
-/** Adds partitions to topics of ours, and waits until they can be written to. */
+/** Adds partitions to topics, and waits until they can be written to. */
 export async function addPartitions(
   cluster: Cluster,
   environment: Environment,
@@ -108,19 +112,23 @@ export async function addPartitions(
       timeout: TIMEOUT_MS,
     });
     for (const { topic, errorCode, errorMessage } of topicErrors)
-      // Another process has added them meanwhile.
+      // `invalidPartitions`: another process has added them meanwhile.
       if (errorCode !== CODE.none && errorCode !== CODE.invalidPartitions)
         throw new KafkaRefusal(errorCode, `topic ${topic}`, errorMessage);
   });
-  await untilLed(
+  await waitForLeaders(
     cluster,
     environment,
     wanted.map(({ name }) => name),
   );
 }
 
-/** Brokers hear of a new topic one after the other. */
-async function untilLed(cluster: Cluster, environment: Environment, names: readonly string[]): Promise<void> {
+/** Waits until every partition has a leader: brokers learn of a new topic one after the other. */
+async function waitForLeaders(
+  cluster: Cluster,
+  environment: Environment,
+  names: readonly string[],
+): Promise<void> {
   const last = environment.clock.now() + PATIENCE_MS;
   for (;;) {
     await cluster.lookUp(names);

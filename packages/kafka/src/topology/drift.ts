@@ -6,24 +6,24 @@ import { canRead } from "../connection/protocol/records/compression.ts";
 import { lanesAdvice } from "../errors.ts";
 import type { WantedTopic } from "./create-topics.ts";
 
-/** A topic, in DescribeConfigs. */
+/** The resource type of a topic in DescribeConfigs. */
 const TOPIC = 2;
 const RETENTION = "retention.ms";
 const COMPRESSION = "compression.type";
 
-/** How the topics that exist differ from those that are wanted. */
+/** Returns the differences between the existing topics and the wanted ones. Missing topics are not among them. */
 export async function differences(
   cluster: Cluster,
   wanted: readonly WantedTopic[],
 ): Promise<readonly Drift[]> {
-  const there = wanted.filter(({ name }) => cluster.partitionCountOf(name) > 0);
+  const existing = wanted.filter(({ name }) => cluster.partitionCountOf(name) > 0);
   return [
-    ...there.flatMap((topic) => unlikePartitions(topic, cluster.partitionCountOf(topic.name))),
-    ...(await unlikeConfigs(cluster, there)),
+    ...existing.flatMap((topic) => differentPartitions(topic, cluster.partitionCountOf(topic.name))),
+    ...(await differentConfigs(cluster, existing)),
   ];
 }
 
-function unlikePartitions(
+function differentPartitions(
   { name, partitions, partitionRule, isExternal }: WantedTopic,
   actual: number,
 ): readonly Drift[] {
@@ -35,10 +35,13 @@ function unlikePartitions(
   return [isExternal === true ? { ...drift, advice: lanesAdvice(actual) } : drift];
 }
 
-/** Of topics of ours. A user who may not ask for a topic's configuration cannot tell. */
-async function unlikeConfigs(cluster: Cluster, there: readonly WantedTopic[]): Promise<readonly Drift[]> {
+/** Compares the configuration of our own topics. Without permission to read it, there is no difference to report. */
+async function differentConfigs(
+  cluster: Cluster,
+  existing: readonly WantedTopic[],
+): Promise<readonly Drift[]> {
   const ours = new Map(
-    there.filter(({ isExternal }) => isExternal !== true).map((topic) => [topic.name, topic]),
+    existing.filter(({ isExternal }) => isExternal !== true).map((topic) => [topic.name, topic]),
   );
   if (ours.size === 0) return [];
   const resources = await configsOf(
@@ -50,12 +53,14 @@ async function unlikeConfigs(cluster: Cluster, there: readonly WantedTopic[]): P
     if (topic === undefined) return [];
     const value = (property: string): string | undefined =>
       configEntries.find(({ configName }) => configName === property)?.configValue ?? undefined;
-    return [...shortened(topic, value(RETENTION)), ...unreadable(topic, value(COMPRESSION))];
+    return [
+      ...shorterRetention(topic, value(RETENTION)),
+      ...unreadableCompression(topic, value(COMPRESSION)),
+    ];
   });
 }
 
-/** Records that are kept for less long than they are wanted for. */
-function shortened({ name, retentionMs }: WantedTopic, value: string | undefined): readonly Drift[] {
+function shorterRetention({ name, retentionMs }: WantedTopic, value: string | undefined): readonly Drift[] {
   if (value === undefined) return [];
   const actual = Number(value);
   const expected = retentionMs ?? -1;
@@ -63,8 +68,8 @@ function shortened({ name, retentionMs }: WantedTopic, value: string | undefined
   return [provisioning.different(`topic ${name}`, RETENTION, { expected: String(expected), actual: value })];
 }
 
-/** The broker compresses whatever is written to the topic, in a way that this process could not read. */
-function unreadable({ name }: WantedTopic, value: string | undefined): readonly Drift[] {
+/** The broker compresses the records of the topic with a codec that this process does not have. */
+function unreadableCompression({ name }: WantedTopic, value: string | undefined): readonly Drift[] {
   if (value === undefined || canRead(value)) return [];
   const advice = `Set ${COMPRESSION} of the topic to producer, or register a codec for ${value} in kafkajs' CompressionCodecs before the bus starts.`;
   return [

@@ -7,8 +7,8 @@ const names = new Names();
 /** Kafka's own check of two names (org.apache.kafka.common.internals.Topic.hasCollision). */
 const metric = (name: string): string => name.replaceAll(".", "_");
 
-describe("names on the broker", () => {
-  it("keep what looks alike apart, also in Kafka's metrics", () => {
+describe("the names of topics", () => {
+  it("of similar contracts differ, also in Kafka's metrics", () => {
     const base = [
       ...["orders.a", "orders-a", "orders_a", "orders.a_b", "orders.a.b", "orders_a.b", "orders_a_b"],
       ...["orders.A", "orders.a.dead", "orders.a_queue", "orders_a_to_b", "orders.a_dead-letters"],
@@ -25,7 +25,7 @@ describe("names on the broker", () => {
     expect(new Set(all.map(metric)).size).toBe(all.length);
   });
 
-  it("fit Kafka's 249 characters, whatever ours are made of", () => {
+  it("fit Kafka's 249 characters, whatever the contracts' names", () => {
     for (const long of ["x".repeat(100), `${"a_".repeat(49)}bb`, `a.${"b_".repeat(48)}cc`]) {
       const name = delayTopicName(names.groupTopic(long, long));
       expect(name.length).toBeLessThanOrEqual(249);
@@ -33,7 +33,7 @@ describe("names on the broker", () => {
     }
   });
 
-  it("differ in more than dots and underscores, and never meet, for any two names and suffixes", () => {
+  it("differ in more than dots and underscores, for any two contracts and suffixes", () => {
     const word = fc.stringMatching(/^[ab]{1,2}$/);
     const joint = fc.constantFrom(".", "_", "-", "_queue_", "_to_", ".later_");
     const name = fc
@@ -53,7 +53,7 @@ describe("names on the broker", () => {
     );
   });
 
-  it("are those of topics that somebody else has made, where that is said", () => {
+  it("are those of external topics where the options name them", () => {
     const told = new Names({ "warehouse.dispatch": "dispatch_products" });
     expect(told.queue("warehouse.dispatch")).toBe("dispatch_products");
     expect(told.topic("warehouse.dispatch")).toBe("dispatch_products");
@@ -61,7 +61,7 @@ describe("names on the broker", () => {
     expect(told.isExternal("dispatch_products")).toBe(true);
   });
 
-  it("tell the groups of one service apart", () => {
+  it("differ for the groups of two topics", () => {
     expect(groupId("a", "warehouse")).not.toBe(groupId("b", "warehouse"));
   });
 });

@@ -1,78 +1,78 @@
 import { createHash } from "node:crypto";
 
 /**
- * How things are called on the broker. Names of contracts and services join their words by single characters, so that
- * what is joined by two hyphens can be told from them: `topic`, `queue--queue`, `topic--to--group` (a group's own copies:
- * retries and replays), `…--later` (what waits for its time), `service--dead-letters`, `waybill--replies`.
+ * The names of topics on the broker: `topic`, `queue--queue`, `topic--to--group` (the group's own topic, for retries and
+ * replays), `…--later` (the delay topic), `service--dead-letters`, `waybill--replies`. The names of contracts and services
+ * never contain two hyphens in a row, so no two of them meet.
  */
 export class Names {
-  readonly #others: Readonly<Record<string, string>>;
-  /** Asked for with every message that is sent. */
+  readonly #external: Readonly<Record<string, string>>;
+  /** A cache, because every sent message asks for a name. */
   readonly #queues = new Map<string, string>();
 
-  /** @param others topics that are called otherwise, by the name of their queue or topic: those that somebody else has made */
-  constructor(others: Readonly<Record<string, string>> = {}) {
-    this.#others = others;
+  /** @param external topics that other programs created, by the name of their queue or topic here */
+  constructor(external: Readonly<Record<string, string>> = {}) {
+    this.#external = external;
   }
 
   topic(topic: string): string {
-    return this.#other(topic) ?? plain(topic);
+    return this.#externalName(topic) ?? plain(topic);
   }
 
   queue(queue: string): string {
     let name = this.#queues.get(queue);
     if (name === undefined) {
-      name = this.#other(queue) ?? this.ownQueue(queue);
+      name = this.#externalName(queue) ?? this.ownQueue(queue);
       this.#queues.set(queue, name);
     }
     return name;
   }
 
-  /** What is ours alone of a queue: the queue itself, unless its topic is somebody else's. */
+  /** Returns the queue's own topic: its message topic, unless that is external. */
   ownQueue(queue: string): string {
     return `${plain(queue)}--queue`;
   }
 
-  /** What is meant for one group of a topic alone. */
+  /** Returns the own topic of a group: messages for this group alone. */
   groupTopic(topic: string, group: string): string {
     return `${plain(topic)}--to--${plain(group)}`;
   }
 
-  /** Whether a topic is somebody else's, who knows how long it keeps what it has. */
+  /** Whether another program created a topic, and so decides on its retention. */
   isExternal(topic: string): boolean {
-    return Object.values(this.#others).includes(topic);
+    return Object.values(this.#external).includes(topic);
   }
 
-  #other(name: string): string | undefined {
-    return Object.hasOwn(this.#others, name) ? this.#others[name] : undefined;
+  #externalName(name: string): string | undefined {
+    return Object.hasOwn(this.#external, name) ? this.#external[name] : undefined;
   }
 }
 
-/** Where messages wait for their time that then go to a queue or to a group. */
-export function delayTopicName(place: string): string {
-  return `${place}--later`;
+/** Returns the delay topic of a queue's or a group's own topic. */
+export function delayTopicName(topic: string): string {
+  return `${topic}--later`;
 }
 
 export function deadLetterTopicName(service: string): string {
   return `${plain(service)}--dead-letters`;
 }
 
-/** Replies of all services; each inbox reads one partition and knows its own by their key. */
+/** The topic of all replies. Each inbox reads one partition, and finds its own replies by their key. */
 export const REPLY_TOPIC = "waybill--replies";
 
-/** The consumer group of a service's subscription to a topic. */
+/** Returns the consumer group of a service that subscribes to a topic. */
 export function groupId(topic: string, group: string): string {
   return `${group}--of--${topic}`;
 }
 
-/** What a name may take: two of them, joined, with the longest suffix fit the 249 characters of a topic. */
+/** The longest part of a topic's name: two parts with the longest suffix fit the 249 characters that Kafka allows. */
 const LONGEST = 118;
 const HASH = 24;
 
 /**
- * Kafka refuses a topic whose name differs from another's in nothing but dots and underscores: its metrics turn one into the
- * other. So an underscore gets a hyphen behind it, which no name has: names stay apart, whatever is created first. A name
- * that becomes too long ends in a hash.
+ * Returns a name in which an underscore is written `_-`, which no name of a contract contains. Kafka refuses a topic whose
+ * name differs from another's only in dots and underscores, because its metrics replace one by the other. A name that
+ * becomes too long ends in a hash.
  */
 function plain(name: string): string {
   const spelled = name.replaceAll("_", "_-");

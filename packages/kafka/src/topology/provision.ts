@@ -11,22 +11,23 @@ import { setInitialOffsets } from "../consume/offsets/initial-offsets.ts";
 import { createTopics, addPartitions, type WantedTopic } from "./create-topics.ts";
 import { wantedTopics, type WantedTopicsOptions } from "./wanted-topics.ts";
 
-/** What provisioning works with. */
-export interface Provisioning extends Omit<WantedTopicsOptions, "partitionCountOf"> {
+/** The options of provisioning. */
+export interface ProvisionOptions extends Omit<WantedTopicsOptions, "partitionCountOf"> {
   readonly cluster: Cluster;
   readonly environment: Environment;
   readonly names: Names;
-  /** How many brokers hold each record; -1: as the broker is set up. */
+  /** How many brokers hold each record; -1 for the broker's default. */
   readonly replication: number;
   readonly warn: Warn;
 }
 
 /**
- * Creates what is missing, or only says so. Where something that exists is not as wanted, nothing is created.
+ * Creates the missing topics and the initial offsets of groups, or only verifies them. Returns the drift. When an existing
+ * topic is different, nothing is created.
  * @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
  */
 export async function provision(
-  options: Provisioning,
+  options: ProvisionOptions,
   topology: Topology,
   mode: "apply" | "verify",
 ): Promise<readonly Drift[]> {
@@ -36,7 +37,7 @@ export async function provision(
   if (all.length === 0) return [];
   try {
     await repeatRequest({ clock: cluster.clock, before: () => undefined }, () => cluster.lookUp(all));
-    // What somebody else's topics are like is known only now.
+    // The partitions of external topics are known only now.
     const wanted = wantedTopics(topology, wanting);
     const missing = wanted.filter(({ name }) => cluster.partitionCountOf(name) === 0);
     const drift = await differences(cluster, wanted);
@@ -59,26 +60,28 @@ interface Topics {
 }
 
 /**
- * A group's own topic says that the group is no new one. So it comes last: a process that dies before leaves a group that
- * is still new, and not one that seems to have lost its place.
+ * Creates the group's own topics last, after the initial offsets: a group whose own topic exists is not new. A process that
+ * dies before leaves a group that is still new, not one that seems to have lost its offsets.
  */
 async function apply(
-  options: Provisioning,
+  options: ProvisionOptions,
   { groups }: Topology,
   { wanted, missing }: Topics,
 ): Promise<void> {
   const { cluster, environment, names, replication, warn } = options;
-  const owns = new Set(groups.map(({ topic, group }) => names.groupTopic(topic, group)));
-  const known = new Set([...owns].filter((ownTopic) => !missing.some(({ name }) => name === ownTopic)));
-  // A new broker makes its place for groups when it is first asked for one: before it is busy with our topics.
+  const groupTopics = new Set(groups.map(({ topic, group }) => names.groupTopic(topic, group)));
+  const known = new Set(
+    [...groupTopics].filter((ownTopic) => !missing.some(({ name }) => name === ownTopic)),
+  );
+  // A new broker creates its topic for offsets at the first request for a group. It does so before it is busy with our topics.
   const [one] = groups;
   if (missing.length > 0 && one !== undefined)
     await committedOf(cluster, groupId(names.topic(one.topic), one.group), []);
-  const first = missing.filter(({ name }) => !owns.has(name));
+  const first = missing.filter(({ name }) => !groupTopics.has(name));
   await createTopics(cluster, environment, { wanted: first, replication });
   for (const group of groups)
     await setInitialOffsets(group, { cluster, names, warn, isKnown: (ownTopic) => known.has(ownTopic) });
-  const last = missing.filter(({ name }) => owns.has(name));
+  const last = missing.filter(({ name }) => groupTopics.has(name));
   await createTopics(cluster, environment, { wanted: last, replication });
   await addPartitions(
     cluster,
@@ -87,7 +90,7 @@ async function apply(
   );
 }
 
-/** A topic of ours whose partitions are fewer than those of the topic that it belongs to, which has grown. */
+/** Returns the drift of an own topic with fewer partitions than the topic it belongs to, to which partitions were added. */
 function tooFew({ name, partitions, partitionRule }: WantedTopic, cluster: Cluster): readonly Drift[] {
   const actual = cluster.partitionCountOf(name);
   if (partitionRule !== "at least" || actual === 0 || actual >= partitions) return [];

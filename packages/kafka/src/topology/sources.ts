@@ -5,45 +5,46 @@ import { deadLetterTopicName, groupId, delayTopicName, type Names } from "./name
 /** Returns the number of partitions that a topic had at the last look-up; 0 for a topic that does not exist. */
 export type PartitionCountOf = (topic: string) => number;
 
-/** A source on the broker. */
+/** The topics and the consumer group of a source. */
 export interface SourceTopics {
   readonly groupId: string;
-  /** The topics of its messages; lane by lane they belong together. */
+  /** The topics of its messages. The partitions with one number are one lane. */
   readonly messageTopics: readonly string[];
-  /** Where messages for it alone go: retries that are due, replays, and what is handed on. Never a topic of somebody else. */
+  /** The topic for due retries, replays and republished messages of this source alone. Never an external topic. */
   readonly ownTopic: string;
-  /** The topic of its waiting rooms; absent for dead letters, which do not wait. */
+  /** The topic of its delay tiers; absent for dead letters, which are never delayed. */
   readonly delayTopic: string | undefined;
   readonly lanes: number | undefined;
-  /** Where its messages were sent to. */
+  /** The destination of its messages. */
   readonly destination: Destination;
 }
 
-/** All topics that are read of a source. */
+/** Returns all topics that a source reads. */
 export function allTopicsOf({ messageTopics, delayTopic }: SourceTopics): readonly string[] {
   return delayTopic === undefined ? messageTopics : [...messageTopics, delayTopic];
 }
 
+/** Returns the topics and the consumer group of a source. */
 export function sourceTopicsOf(source: Source, names: Names): SourceTopics {
   switch (source.kind) {
     case "queue": {
-      const place = names.queue(source.name);
+      const topic = names.queue(source.name);
       const ownTopic = names.ownQueue(source.name);
       return {
-        groupId: place,
-        messageTopics: place === ownTopic ? [place] : [place, ownTopic],
+        groupId: topic,
+        messageTopics: topic === ownTopic ? [topic] : [topic, ownTopic],
         ownTopic,
-        delayTopic: delayTopicName(place),
+        delayTopic: delayTopicName(topic),
         lanes: source.lanes,
         destination: destinationOf(source, deadLetterTopicName(source.group)),
       };
     }
     case "topic": {
-      const place = names.topic(source.name);
+      const topic = names.topic(source.name);
       const ownTopic = names.groupTopic(source.name, source.group);
       return {
-        groupId: groupId(place, source.group),
-        messageTopics: [place, ownTopic],
+        groupId: groupId(topic, source.group),
+        messageTopics: [topic, ownTopic],
         ownTopic,
         delayTopic: delayTopicName(ownTopic),
         lanes: source.lanes,
@@ -51,11 +52,11 @@ export function sourceTopicsOf(source: Source, names: Names): SourceTopics {
       };
     }
     case "dead-letters": {
-      const place = deadLetterTopicName(source.group);
+      const topic = deadLetterTopicName(source.group);
       return {
-        groupId: place,
-        messageTopics: [place],
-        ownTopic: place,
+        groupId: topic,
+        messageTopics: [topic],
+        ownTopic: topic,
         delayTopic: undefined,
         lanes: undefined,
         destination: destinationOf(source, deadLetterTopicName(source.group)),

@@ -3,16 +3,16 @@ import type { Cluster } from "../connection/protocol/cluster.ts";
 import type { Api } from "../connection/protocol/protocol.ts";
 
 type Configs = Api["DescribeConfigs"]["answer"]["resources"];
-type Asked = Api["DescribeConfigs"]["request"]["resources"];
+type Requested = Api["DescribeConfigs"]["request"]["resources"];
 
-/** A broker, in DescribeConfigs. */
+/** The resource type of a broker in DescribeConfigs. */
 const BROKER = 4;
 
-/** What topics are set to. Empty where the broker does not answer this request, as some that speak Kafka's protocol do not. */
-export async function configsOf(cluster: Cluster, asked: Asked): Promise<Configs> {
+/** Returns the settings of topics. Empty when the broker does not support the request, as some brokers with Kafka's protocol do not. */
+export async function configsOf(cluster: Cluster, topics: Requested): Promise<Configs> {
   try {
     const { resources } = await cluster.toAnyAddress("DescribeConfigs", {
-      resources: asked,
+      resources: topics,
       includeSynonyms: false,
     });
     return resources.filter(({ errorCode }) => errorCode === CODE.none);
@@ -22,7 +22,7 @@ export async function configsOf(cluster: Cluster, asked: Asked): Promise<Configs
   }
 }
 
-/** A setting of a broker; absent where this user may not ask, or the broker does not answer this request. */
+/** Returns a setting of a broker; absent without permission to read it, or when the broker does not support the request. */
 export async function brokerConfig(cluster: Cluster, name: string): Promise<string | undefined> {
   try {
     const { resources } = await cluster.toAnyNode((node) => [

@@ -4,7 +4,7 @@ import type { Cluster } from "../connection/protocol/cluster.ts";
 import { partitionsAdded, type Warn } from "../warnings.ts";
 import { allTopicsOf, type SourceTopics } from "./sources.ts";
 
-/** How long a topic is missed before it counts as deleted: a broker that has just started may not know it yet. */
+/** How long a topic is missing before it counts as deleted: a broker that has just started may not know it yet. */
 const GONE_MS = 2_000;
 
 export interface TopicWatchOptions {
@@ -15,7 +15,7 @@ export interface TopicWatchOptions {
   readonly problems: Problems;
 }
 
-/** Watches whether the topics of a source exist, and are as they were. A source whose topic was deleted is impaired until the topic is there again. */
+/** Watches the topics of a source for deletions and added partitions. While a topic is deleted, the source is impaired. */
 export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #missingSince = new Map<string, number>();
@@ -24,13 +24,13 @@ export class TopicWatch {
     this.#options = options;
   }
 
-  /** Called after a look at the cluster. */
+  /** Called after a look-up of the topics. */
   check(): void {
     const { cluster, clock, sourceTopics, warn, problems } = this.#options;
-    const [place = ""] = sourceTopics.messageTopics;
-    const partitions = cluster.partitionCountOf(place);
+    const [first = ""] = sourceTopics.messageTopics;
+    const partitions = cluster.partitionCountOf(first);
     if (sourceTopics.lanes !== undefined && partitions > sourceTopics.lanes)
-      warn(partitionsAdded(place, sourceTopics.lanes, partitions));
+      warn(partitionsAdded(first, sourceTopics.lanes, partitions));
     for (const topic of allTopicsOf(sourceTopics)) {
       if (cluster.partitionCountOf(topic) > 0) {
         this.#missingSince.delete(topic);
@@ -40,7 +40,7 @@ export class TopicWatch {
       } else if (this.isGone(topic)) {
         problems.set(
           `topic ${topic}`,
-          `Topic ${topic} does not exist any more: somebody has deleted it. Create it again, by starting a bus that provisions it, or by hand; it is read as soon as it exists.`,
+          `Topic ${topic} was deleted. Create it again: start a bus that provisions it, or use a tool of Kafka. The adapter reads it as soon as it exists.`,
         );
       }
     }
@@ -52,6 +52,7 @@ export class TopicWatch {
     return since !== undefined && this.#options.clock.now() - since >= GONE_MS;
   }
 
+  /** Whether all topics existed at the last look-up. */
   get isComplete(): boolean {
     return this.#missingSince.size === 0;
   }

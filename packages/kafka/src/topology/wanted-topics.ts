@@ -4,83 +4,83 @@ import { deadLetterTopicName, delayTopicName, type Names } from "./names.ts";
 import type { WantedTopic } from "./create-topics.ts";
 import type { PartitionCountOf } from "./sources.ts";
 
-/** For the headers that a message gets when it waits or is given up, so that the largest can be. */
+/** Space for the headers that a delay or a dead letter adds to the largest message, in bytes. */
 const HEADROOM = 65_536;
 
 export interface WantedTopicsOptions {
   readonly names: Names;
-  /** Of what has no order. */
+  /** The number of partitions of a topic without lanes. */
   readonly partitions: number;
-  /** How long events are kept at least, so that a group that is away misses none. */
+  /** The least retention of events, so that a group whose members are stopped misses none. */
   readonly retentionMs: number;
-  /** What the broker takes in one batch. */
+  /** The largest batch that the broker takes. */
   readonly batchBytes: number;
-  /** How many partitions the topics of somebody else have. */
+  /** Returns the number of partitions of an external topic. */
   readonly partitionCountOf: PartitionCountOf;
 }
 
-/** The topics that a topology needs, each once. */
-export function wantedTopics(topology: Topology, wanting: WantedTopicsOptions): readonly WantedTopic[] {
-  const { names, retentionMs, batchBytes } = wanting;
-  const largest = batchBytes + HEADROOM;
-  const rooms = (place: string): WantedTopic => ({
-    name: delayTopicName(place),
+/** Returns the topics that a topology needs, each once. */
+export function wantedTopics(topology: Topology, options: WantedTopicsOptions): readonly WantedTopic[] {
+  const { names, retentionMs, batchBytes } = options;
+  const largestBatch = batchBytes + HEADROOM;
+  const delayTopic = (topic: string): WantedTopic => ({
+    name: delayTopicName(topic),
     partitions: TIERS_MS.length,
     partitionRule: "exactly",
     retentionMs: undefined,
-    largest,
+    largestBatch,
   });
   const all: WantedTopic[] = [
     ...topology.queues.flatMap(({ name, lanes }) => {
-      const [place, ownTopic] = [names.queue(name), names.ownQueue(name)];
+      const [topic, ownTopic] = [names.queue(name), names.ownQueue(name)];
       return [
-        { ...spread(lanes, place, wanting), name: place, retentionMs: undefined },
-        ...(ownTopic === place ? [] : [ownOf(ownTopic, { lanes, place }, wanting)]),
-        rooms(place),
+        { ...spread(lanes, topic, options), name: topic, retentionMs: undefined },
+        ...(ownTopic === topic ? [] : [ownTopicOf(ownTopic, { lanes, topic }, options)]),
+        delayTopic(topic),
       ];
     }),
     ...topology.topics.map(({ name, lanes, retainMs }) => ({
-      ...spread(lanes, names.topic(name), wanting),
+      ...spread(lanes, names.topic(name), options),
       name: names.topic(name),
-      // Of an event that retains, longer than of any that does not: so both are told apart.
+      // An event with history is kept longer than any event without, so that the retention tells both apart.
       retentionMs: retainMs === undefined ? retentionMs : Math.max(retainMs, retentionMs + 1),
     })),
     ...topology.groups.flatMap(({ topic, group, lanes }) => {
       const ownTopic = names.groupTopic(topic, group);
-      return [ownOf(ownTopic, { lanes, place: names.topic(topic) }, wanting), rooms(ownTopic)];
+      return [ownTopicOf(ownTopic, { lanes, topic: names.topic(topic) }, options), delayTopic(ownTopic)];
     }),
     ...topology.services.map((service) => ({
       name: deadLetterTopicName(service),
       partitions: 1,
       partitionRule: undefined,
       retentionMs: undefined,
-      largest,
+      largestBatch,
     })),
   ];
   return [...new Map(all.map((topic) => [topic.name, topic])).values()];
 }
 
-/** A lane is a partition. What has no order is spread over any number: over as many as there are, where the topic is somebody else's. */
+/** Returns the partitions of a topic: one for each lane; without lanes as the options say, or as many as an external topic has. */
 function spread(
   lanes: number | undefined,
-  place: string,
+  topic: string,
   { names, partitions, partitionCountOf }: WantedTopicsOptions,
 ): Pick<WantedTopic, "partitions" | "partitionRule" | "isExternal"> {
-  const isExternal = names.isExternal(place);
+  const isExternal = names.isExternal(topic);
   if (lanes !== undefined) return { partitions: lanes, partitionRule: "exactly", isExternal };
-  const there = isExternal ? partitionCountOf(place) : 0;
+  const there = isExternal ? partitionCountOf(topic) : 0;
   return { partitions: there === 0 ? partitions : there, partitionRule: undefined, isExternal };
 }
 
-/** What is a group's own has at least as many partitions as its topic: a key keeps its lane. */
-function ownOf(
+/** Returns an own topic, with at least as many partitions as its message topic, so that a key keeps its lane. */
+function ownTopicOf(
   name: string,
-  { lanes, place }: { readonly lanes: number | undefined; readonly place: string },
-  wanting: WantedTopicsOptions,
+  { lanes, topic }: { readonly lanes: number | undefined; readonly topic: string },
+  options: WantedTopicsOptions,
 ): WantedTopic {
   return {
     name,
-    partitions: spread(lanes, place, wanting).partitions,
+    partitions: spread(lanes, topic, options).partitions,
     partitionRule: lanes === undefined ? undefined : "at least",
     retentionMs: undefined,
   };

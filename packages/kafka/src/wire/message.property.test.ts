@@ -6,9 +6,9 @@ import { RawHeader } from "../connection/protocol/records/raw-header.ts";
 import { messageOf, recordOf, rewritten, sizeOf } from "./message.ts";
 import type { NewRecord, RawRecord } from "../connection/protocol/records/record.ts";
 
-const FROM = { destination: { kind: "queue", name: "q" }, lane: undefined, place: "q--queue/0" } as const;
+const FROM = { destination: { kind: "queue", name: "q" }, lane: undefined, partition: "q--queue/0" } as const;
 
-/** As a broker hands it back. */
+/** Returns a record as the broker stores it. */
 function stored({ key, value, headers, timestamp }: NewRecord): RawRecord {
   const read = Object.entries(headers).map(([name, text]) => new RawHeader(name, Buffer.from(text)));
   return { offset: 7, timestamp, key, value, headers: read };
@@ -42,7 +42,7 @@ const MESSAGE: fc.Arbitrary<WireMessage> = fc.record({
 });
 
 describe("a message as a record", () => {
-  it("comes back as it was", () => {
+  it("is read as it was written", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
         const { record, ...read } = messageOf(stored(recordOf(message, 0)), FROM);
@@ -52,7 +52,7 @@ describe("a message as a record", () => {
     );
   });
 
-  it("comes back as it was after any number of moves", () => {
+  it("is read as it was written after any number of moves", () => {
     fc.assert(
       fc.property(MESSAGE, fc.integer({ min: 1, max: 4 }), (message, moves) => {
         let record = stored(recordOf(message, 0));
@@ -63,7 +63,7 @@ describe("a message as a record", () => {
     );
   });
 
-  it("is never larger than it is taken for", () => {
+  it("is never larger than its estimated size", () => {
     fc.assert(
       fc.property(MESSAGE, (message) => {
         const record = recordOf(message, 0);
@@ -100,7 +100,7 @@ describe("a message as a record", () => {
   });
 });
 
-describe("a record that others wrote", () => {
+describe("a foreign record", () => {
   const foreign = (parts: Partial<RawRecord>): RawRecord => ({
     offset: 12,
     timestamp: 1_700_000_000_000,
@@ -110,14 +110,14 @@ describe("a record that others wrote", () => {
     ...parts,
   });
 
-  it("has an id by its place, its key's bytes and its time", () => {
+  it("gets an id from its partition and offset, and keeps the bytes of its key and its time", () => {
     const key = Buffer.from([0, 0, 0, 0, 0, 0, 0x2e, 0xe5]);
     const { id, record } = messageOf(foreign({ key }), FROM);
     expect(id).toBe("q--queue/0/12");
     expect(record).toEqual({ key, isNull: false, time: 1_700_000_000_000 });
   });
 
-  it("keeps its key's bytes, its null and its time, whatever media type it names, also on its way back to its owner", () => {
+  it("keeps the bytes of its key, its null value and its time, whatever its media type, also when it is written again", () => {
     const key = Buffer.from([0, 255, 0, 0, 0, 0, 0x2e, 0xe5]);
     for (const type of ["application/json", "avro/binary", "text/plain; charset=latin1"]) {
       const headers = [new RawHeader("content-type", Buffer.from(type))];
@@ -131,12 +131,12 @@ describe("a record that others wrote", () => {
     }
   });
 
-  it("may be null", () => {
+  it("may have a null value", () => {
     const { body, record } = messageOf(foreign({ value: null }), FROM);
     expect([body.length, record?.isNull]).toEqual([0, true]);
   });
 
-  it("may have a header twice, of which the last counts, and headers that are null", () => {
+  it("may have a header twice, of which the last one counts, and headers with null values", () => {
     const headers = [
       new RawHeader("twice", Buffer.from("a")),
       new RawHeader("nothing", null),
@@ -145,7 +145,7 @@ describe("a record that others wrote", () => {
     expect(messageOf(foreign({ headers }), FROM).headers).toEqual({ twice: "b", nothing: "" });
   });
 
-  it("may have a header of any name, and keeps it where it is moved", () => {
+  it("may have a header of any name, and keeps it when it is moved", () => {
     for (const name of ["__proto__", "constructor", "toString"]) {
       const record = foreign({ headers: [new RawHeader(name, Buffer.from("x"))] });
       const moved = rewritten(record, { id: "i", attempts: 0, due: undefined, lane: undefined }, 5);
@@ -154,7 +154,7 @@ describe("a record that others wrote", () => {
     }
   });
 
-  it("keeps its id where it is moved", () => {
+  it("keeps its id when it is moved", () => {
     const moved = rewritten(
       foreign({ key: Buffer.from([255]) }),
       { id: "q--queue/0/12", attempts: 1, due: undefined, lane: undefined },

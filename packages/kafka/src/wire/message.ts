@@ -7,46 +7,46 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { headerNames, ownHeaders } from "@waybill/core/transport-kit";
-import { OURS, escapedName, isOurs, originalName } from "./header-names.ts";
+import { OWN_HEADER, escapedName, isOwnHeader, originalName } from "./header-names.ts";
 import { headerOf, idOf } from "./own-headers.ts";
 import type { NewRecord, RawRecord } from "../connection/protocol/records/record.ts";
 
 type Table = Record<string, string | Buffer>;
 
 const NOTHING = Buffer.alloc(0);
-/** How the media types of structured CloudEvents begin. */
+/** The prefix of the media types of structured CloudEvents. */
 const CLOUD_EVENTS = "application/cloudevents";
-/** The content type of a batch that could not be read, and that is kept as one message. */
+/** The content type of a message that holds an undecodable batch. */
 const BATCH_TYPE = "application/vnd.apache.kafka.record-batch";
-/** The last time that a date can have, in milliseconds. */
+/** The last time that a JavaScript date can have, in milliseconds since the Unix epoch. */
 const LATEST = 8_640_000_000_000_000;
 
 /**
- * A message as a record. Its key is the message's key in UTF-8, its value the body, its headers the message's and few more:
- * id and content type, and where they are needed lane and due time.
+ * Returns a message as a record: the key in UTF-8, the body as the value, and the message's headers with the adapter's own:
+ * id and content type, and for a delayed message due time and lane.
  */
 export function recordOf(message: WireMessage, now: number): NewRecord {
   const { id, key, body, contentType, headers, deliverAt, lane, record } = message;
   if (record !== undefined && contentType === "") return plainRecordOf(message, record, now);
-  // The names of OURS, spelled out: objects of one shape are made several times faster.
+  // The names are spelled out, because V8 creates objects of one shape several times faster.
   const table: Table =
     contentType === "" ? { "waybill-id": id } : { "waybill-id": id, "content-type": contentType };
   if (deliverAt !== undefined && deliverAt > now) {
-    table[OURS.due] = String(deliverAt);
-    if (lane !== undefined) table[OURS.lane] = String(lane);
+    table[OWN_HEADER.due] = String(deliverAt);
+    if (lane !== undefined) table[OWN_HEADER.lane] = String(lane);
   }
   if (headers !== NO_HEADERS)
     for (const name of Object.keys(headers)) table[escapedName(name)] = headers[name] ?? "";
   const value = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (record !== undefined) {
-    // What others wrote with a media type, on its way back to its owner: a key of bytes, and a null that is null.
+    // A foreign record that has a media type keeps the bytes of its key, and its null value.
     const bytes = record.key === undefined ? null : Buffer.from(record.key);
     return { key: bytes, value: record.isNull ? null : value, headers: table, timestamp: now };
   }
   return { key: key === undefined ? null : Buffer.from(key), value, headers: table, timestamp: now };
 }
 
-/** As others read it: the key's own bytes, a null that is null, and no header of ours, but for the time of one that has to wait. */
+/** Returns a plain message as a record: the bytes of its key, a null value as null, and no header of the adapter unless it is delayed. */
 function plainRecordOf(
   { body, headers, deliverAt, lane }: WireMessage,
   { key, isNull }: NonNullable<WireMessage["record"]>,
@@ -55,8 +55,8 @@ function plainRecordOf(
   const table: Table = {};
   for (const [name, value] of Object.entries(headers)) table[name] = value;
   if (deliverAt !== undefined && deliverAt > now) {
-    table[OURS.due] = String(deliverAt);
-    if (lane !== undefined) table[OURS.lane] = String(lane);
+    table[OWN_HEADER.due] = String(deliverAt);
+    if (lane !== undefined) table[OWN_HEADER.lane] = String(lane);
   }
   return {
     key: key === undefined ? null : Buffer.from(key),
@@ -89,18 +89,18 @@ export function contentSize({ body, headers, key }: WireMessage): number {
 export interface ReadFrom {
   readonly destination: Destination;
   readonly lane: number | undefined;
-  /** The topic and partition: with its offset they identify a record that has no id. */
-  readonly place: string;
+  /** The name of the partition. With its offset it identifies a record without an id. */
+  readonly partition: string;
 }
 
-/** Reads anything, also what others wrote: nothing here throws. The body is a copy: what is read may have to be read again. */
-export function messageOf(record: RawRecord, { destination, lane, place }: ReadFrom): WireMessage {
-  const contentType = record.unreadable === undefined ? headerOf(record, OURS.contentType) : BATCH_TYPE;
+/** Returns a record as a message. Never throws, whatever the record holds. The body is a copy, because a redelivery reads the record again. */
+export function messageOf(record: RawRecord, { destination, lane, partition }: ReadFrom): WireMessage {
+  const contentType = record.unreadable === undefined ? headerOf(record, OWN_HEADER.contentType) : BATCH_TYPE;
   let headers: Record<string, string> | undefined;
   for (const { name, text } of record.headers)
-    if (!isOurs(name)) headerNames.set((headers ??= {}), originalName(name), text);
+    if (!isOwnHeader(name)) headerNames.set((headers ??= {}), originalName(name), text);
   const message = {
-    id: idOf(record, place),
+    id: idOf(record, partition),
     destination,
     type: undefined,
     correlationId: undefined,
@@ -112,16 +112,16 @@ export function messageOf(record: RawRecord, { destination, lane, place }: ReadF
     body: record.value === null ? new Uint8Array(0) : Buffer.from(record.value),
   };
   if (contentType === BATCH_TYPE) return { ...message, unreadable: reasonOf(record) };
-  // Of a structured CloudEvent all is in the body. Anything else may be plain, whatever media type it names.
+  // A structured CloudEvent is complete in its body. Any other record may be a plain message, whatever its media type.
   return contentType?.startsWith(CLOUD_EVENTS) === true ? message : { ...message, record: plainOf(record) };
 }
 
-/** Why a whole batch stands where a record should; of one that was moved the reason is lost. */
+/** Returns why a batch could not be decoded. A batch that was moved has lost its reason. */
 function reasonOf({ unreadable = "it could not be read" }: RawRecord): string {
   return `it is a record batch of Kafka, as it is stored: ${unreadable}`;
 }
 
-/** What a record has that an envelope would say: of one that others wrote, or wrote for others. */
+/** Returns the parts of a record that a plain message is read from. */
 function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage["record"]> {
   return {
     key: key === null ? undefined : Buffer.from(key),
@@ -130,25 +130,25 @@ function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage[
   };
 }
 
-/** What differs when a record is written once more. */
+/** The changes to a record that is written again. */
 export interface Changes {
-  /** Its id, which one that others wrote has by its place alone. */
+  /** The id. A foreign record has none in its headers. */
   readonly id: string;
-  /** Over those of the same name. */
+  /** They replace headers of the same name. */
   readonly headers?: Headers;
   readonly attempts: number;
   readonly due: number | undefined;
   readonly lane: number | undefined;
   readonly isSpillOver?: boolean;
-  /** Whether the record's own headers are left out, but for its content type. */
+  /** Whether the record's headers are left out, except its content type. */
   readonly isBare?: boolean;
 }
 
-/** The headers of others, for the text that takes their place where they leave no room. */
+/** Returns the headers that the adapter did not write, for the one header that replaces them in a message that is too large. */
 export function foreignHeaders(record: RawRecord): Readonly<Record<string, unknown>> {
   const foreign: Record<string, unknown> = {};
   for (const { name, value, text } of record.headers)
-    if (!isOurs(name))
+    if (!isOwnHeader(name))
       headerNames.set(
         foreign,
         ownHeaders.nameAside(originalName(name)),
@@ -157,25 +157,30 @@ export function foreignHeaders(record: RawRecord): Readonly<Record<string, unkno
   return foreign;
 }
 
-/** A record for its next way: bytes untouched, headers kept but for the adapter's own, which are written anew. */
+/** Returns a record for another topic: the same key and value, and its headers with the adapter's own ones replaced. */
 export function rewritten(record: RawRecord, changes: Changes, now: number): NewRecord {
-  const table = Object.create(null) as Table; // others may have named a header `__proto__`
+  const table = Object.create(null) as Table; // a foreign header may have the name `__proto__`
   const { headers = NO_HEADERS, isBare = false } = changes;
   const isDeadLetter = HEADER.failureCode in headers;
   for (const { name, value } of record.headers) {
-    if (name === OURS.attempt || name === OURS.due || name === OURS.lane || name === OURS.spilledOver)
+    if (
+      name === OWN_HEADER.attempt ||
+      name === OWN_HEADER.due ||
+      name === OWN_HEADER.lane ||
+      name === OWN_HEADER.spilledOver
+    )
       continue;
-    if (isBare && name !== OURS.contentType) continue;
+    if (isBare && name !== OWN_HEADER.contentType) continue;
     const kept = isDeadLetter ? ownHeaders.nameAside(name) : name;
-    // An escaped name is read as the plain one, and what is read later wins: what is added must stand alone.
+    // An escaped name reads as the plain one, and the later header wins: drop the earlier one.
     if (!Object.hasOwn(headers, originalName(kept))) table[kept] = value ?? NOTHING;
   }
   for (const [name, value] of Object.entries(headers)) table[escapedName(name)] = value;
-  if (record.unreadable !== undefined) table[OURS.contentType] = BATCH_TYPE;
-  table[OURS.id] = changes.id;
-  if (changes.attempts > 0) table[OURS.attempt] = String(changes.attempts);
-  if (changes.due !== undefined) table[OURS.due] = String(changes.due);
-  if (changes.lane !== undefined) table[OURS.lane] = String(changes.lane);
-  if (changes.isSpillOver === true) table[OURS.spilledOver] = "1";
+  if (record.unreadable !== undefined) table[OWN_HEADER.contentType] = BATCH_TYPE;
+  table[OWN_HEADER.id] = changes.id;
+  if (changes.attempts > 0) table[OWN_HEADER.attempt] = String(changes.attempts);
+  if (changes.due !== undefined) table[OWN_HEADER.due] = String(changes.due);
+  if (changes.lane !== undefined) table[OWN_HEADER.lane] = String(changes.lane);
+  if (changes.isSpillOver === true) table[OWN_HEADER.spilledOver] = "1";
   return { key: record.key, value: record.value, headers: table, timestamp: now };
 }

@@ -1,15 +1,16 @@
 import { ownHeaders } from "@waybill/core/transport-kit";
-import { OURS } from "./header-names.ts";
+import { OWN_HEADER } from "./header-names.ts";
 import { LONGEST_DELAY_MS } from "../topology/delay-tiers.ts";
 import type { RawRecord } from "../connection/protocol/records/record.ts";
 
-/**
- * What a record says in our own headers. Anybody who may write to a topic can write them: a value out of its range counts as
- * if the header were absent.
- */
+// Readers of the adapter's own headers. Every program that may write to a topic can write them, so a value out of range counts
+// as an absent header.
 
-/** One of the adapter's own headers; of one that is there twice, the last. */
-export function headerOf(record: RawRecord, name: (typeof OURS)[keyof typeof OURS]): string | undefined {
+/** Returns one of the adapter's own headers; the last one, if the record has several. */
+export function headerOf(
+  record: RawRecord,
+  name: (typeof OWN_HEADER)[keyof typeof OWN_HEADER],
+): string | undefined {
   const { headers } = record;
   for (let at = headers.length - 1; at >= 0; at--) {
     const header = headers[at];
@@ -18,22 +19,22 @@ export function headerOf(record: RawRecord, name: (typeof OURS)[keyof typeof OUR
   return undefined;
 }
 
-/** Stable over redeliveries, also of a record that others wrote. */
-export function idOf(record: RawRecord, place: string): string {
-  return ownHeaders.readId(headerOf(record, OURS.id)) ?? `${place}/${record.offset}`;
+/** Returns the id of a message. A foreign record gets one from its partition and offset, which redeliveries do not change. */
+export function idOf(record: RawRecord, partition: string): string {
+  return ownHeaders.readId(headerOf(record, OWN_HEADER.id)) ?? `${partition}/${record.offset}`;
 }
 
-/** How often the message was tried before it was written here. */
+/** Returns the number of attempts before the message was written to this topic. */
 export function attemptsOf(record: RawRecord): number {
-  return ownHeaders.readAttempt(headerOf(record, OURS.attempt)) ?? 0;
+  return ownHeaders.readAttempt(headerOf(record, OWN_HEADER.attempt)) ?? 0;
 }
 
-/** When the message is due, in milliseconds since the Unix epoch; absent for a message that does not wait. */
+/** Returns when a message is due, in milliseconds since the Unix epoch; absent for a message without delay. */
 export function dueOf(record: RawRecord, now: number): number | undefined {
-  return ownHeaders.readDueTime(headerOf(record, OURS.due), now, LONGEST_DELAY_MS);
+  return ownHeaders.readDueTime(headerOf(record, OWN_HEADER.due), now, LONGEST_DELAY_MS);
 }
 
-/** The lane that the message returns to; absent where its source has no lanes. */
+/** Returns the lane that a delayed message returns to; absent when its source has no lanes. */
 export function laneOf(record: RawRecord, lanes: number | undefined): number | undefined {
-  return ownHeaders.readLane(headerOf(record, OURS.lane), lanes);
+  return ownHeaders.readLane(headerOf(record, OWN_HEADER.lane), lanes);
 }

@@ -8,7 +8,7 @@ import { readRecordSet } from "./records/record-set.ts";
 const MB = 1_000_000;
 const HEADER_BYTES = 61;
 const NUMBERING = { producerId: "1", producerEpoch: 0, firstSequence: 0 };
-/** What one message may cost beyond its own size. */
+/** The most memory and CPU time that one message may cost, besides its own size. */
 const MOST_BYTES = 10 * MB;
 const MOST_CPU_MS = 200;
 
@@ -30,7 +30,7 @@ function varint(number: number): Buffer {
   return Buffer.from([...bytes, rest]);
 }
 
-/** A record whose headers are all different. */
+/** Returns a record whose headers all have different names. */
 function withHeaders(count: number): Buffer {
   const names = Array.from({ length: count }, (_, at) => {
     const name = Buffer.from(at.toString(36).padStart(4, "0"));
@@ -40,7 +40,7 @@ function withHeaders(count: number): Buffer {
   return Buffer.concat([varint(inner.length), inner]);
 }
 
-/** Zeros that say of themselves that they are few. */
+/** Returns a batch of zeros that declares a small size. */
 function denying(size: number): Buffer {
   const whole = batchOf(Buffer.alloc(size));
   whole.writeUInt32LE(100, whole.length - 4);
@@ -49,17 +49,25 @@ function denying(size: number): Buffer {
 }
 
 const WORST: readonly (readonly [string, Buffer, number])[] = [
-  ["as many headers as are read", batchOf(withHeaders(LIMITS.headers)), withHeaders(LIMITS.headers).length],
-  ["more headers than are read", batchOf(withHeaders(3 * LIMITS.headers)), 0],
-  ["what unpacks to 200 MiB", batchOf(Buffer.alloc(200 * 1_024 * 1_024)), 0],
-  ["what unpacks to 200 MiB, and denies it", denying(200 * 1_024 * 1_024), 200 * 1_024 * 1_024],
+  [
+    "as many headers as are supported",
+    batchOf(withHeaders(LIMITS.headers)),
+    withHeaders(LIMITS.headers).length,
+  ],
+  ["more headers than are supported", batchOf(withHeaders(3 * LIMITS.headers)), 0],
+  ["records that decompress to 200 MiB", batchOf(Buffer.alloc(200 * 1_024 * 1_024)), 0],
+  [
+    "records that decompress to 200 MiB, with a false size",
+    denying(200 * 1_024 * 1_024),
+    200 * 1_024 * 1_024,
+  ],
   ["2^31-1 records", batchOf(Buffer.alloc(7), 2 ** 31 - 1), 7],
-  ["a number without an end", batchOf(Buffer.alloc(MB, 0x80)), MB],
+  ["a number that never ends", batchOf(Buffer.alloc(MB, 0x80)), MB],
 ];
 
 it.each(WORST)("one message costs little beyond its own size: %s", async (_, batch, size) => {
   let [bytes, cpuMs] = [Infinity, Infinity];
-  // The least of a few: what else the process does is not the message's.
+  // The least of several runs, without other work of the process.
   for (let run = 0; run < 5; run++) {
     const before = process.memoryUsage();
     const cpu = process.cpuUsage();

@@ -15,7 +15,7 @@ interface Writer {
 const load = createRequire(import.meta.url);
 const Encoder = load("kafkajs/src/protocol/encoder.js") as new () => Writer;
 
-it("is read partition by partition, each with its own error", async () => {
+it("is decoded partition by partition, each with its own error code", async () => {
   const stored = recordBatch([{ key: null, value: Buffer.from("a"), headers: {}, timestamp: 1 }], {
     producerId: "1",
     producerEpoch: 0,

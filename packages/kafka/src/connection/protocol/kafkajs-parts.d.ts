@@ -1,4 +1,4 @@
-/** Its types end at its door; `kafkajs.ts` says what each of these parts is. */
+/** The internal modules of kafkajs, which has no types for them; `kafkajs.ts` gives each its type. */
 declare module "kafkajs/src/*" {
   const part: unknown;
   export default part;

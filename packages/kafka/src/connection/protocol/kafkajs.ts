@@ -100,7 +100,7 @@ const quiet = (): void => undefined;
 /** Returns a logger that passes warnings and errors on, and drops all else. */
 export function loggerFor(warn: (text: string) => void): Logger {
   const log: Log = (message, { broker } = {}) =>
-    warn(`kafkajs says${broker === undefined ? "" : ` of ${broker}`}: ${message}`);
+    warn(`kafkajs warns${broker === undefined ? "" : ` about ${broker}`}: ${message}`);
   const logger: Logger = { namespace: () => logger, debug: quiet, info: quiet, warn: log, error: log };
   return logger;
 }

@@ -9,35 +9,35 @@ import { TIERS_MS, tierFor } from "../../topology/delay-tiers.ts";
 import type { Publisher } from "../../publish/publisher.ts";
 import { foreignHeaders, rewritten } from "../../wire/message.ts";
 
-/** Of those that wait in this process, per room. The order of a waiting room makes more than a few needless. */
-const MOST = { first: 8_192, others: 64 } as const;
+/** How many messages of one tier wait in this process. Tiers but the first are in the order of their times, so a few suffice. */
+const MOST_WAITING = { first: 8_192, others: 64 } as const;
 
 export interface DelaysOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
   readonly forwarding: Forwarding;
-  /** The topic of the rooms. */
+  /** The topic of the delay tiers. */
   readonly delayTopic: string;
-  /** Where messages go when they are due. */
+  /** The topic that a message moves to when it is due. */
   readonly targetTopic: string;
   readonly lanes: number | undefined;
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
-/** Waits with the messages of the rooms that this member owns, and moves each on at its time. */
+/** Timers for the delayed messages of this member: when its time comes, each moves to its topic or to the next tier. */
 export class Delays {
   readonly #options: DelaysOptions;
   readonly #waiting = new Map<AssignedPartition, Map<Entry, Cancel>>();
-  /** How many messages of a room cannot be moved: they take no place in it. */
+  /** How many messages of a tier cannot be stored elsewhere at the moment. They do not count as waiting. */
   readonly #resting = new WeakMap<AssignedPartition, number>();
 
   constructor(options: DelaysOptions) {
     this.#options = options;
   }
 
-  /** Takes what is there to wait with. */
+  /** Starts timers for the fetched messages of a tier. */
   take(partition: AssignedPartition): void {
-    const most = partition.number === 0 ? MOST.first : MOST.others;
+    const most = partition.number === 0 ? MOST_WAITING.first : MOST_WAITING.others;
     while (partition.tracker.inFlight - (this.#resting.get(partition) ?? 0) < most) {
       const entry = partition.tracker.take();
       if (entry === undefined) return;
@@ -45,7 +45,7 @@ export class Delays {
     }
   }
 
-  /** Gives back what waits; what is being moved is finished. */
+  /** Ends the timers of a tier, and releases their messages. Moves that have begun are finished. */
   stop(partition: AssignedPartition): void {
     for (const [entry, cancel] of this.#waiting.get(partition) ?? []) {
       cancel();
@@ -62,7 +62,7 @@ export class Delays {
     if (leavesAt <= now) return void this.#move(partition, entry);
     const waiting = this.#waiting.get(partition) ?? new Map<Entry, Cancel>();
     this.#waiting.set(partition, waiting);
-    // At most for as long as a room keeps anybody, by the clock of this process.
+    // Never longer than a tier keeps a message, whatever the clock of the broker says.
     const wait = Math.min(leavesAt - now, Math.max(stayMs, TIERS_MS[1] ?? 0));
     waiting.set(
       entry,
@@ -74,12 +74,12 @@ export class Delays {
   }
 
   async #move(partition: AssignedPartition, entry: Entry): Promise<void> {
-    const { forwarding, targetTopic: place, delayTopic, onSettled } = this.#options;
+    const { forwarding, targetTopic, delayTopic, onSettled } = this.#options;
     const { record } = entry;
     let isResting = false;
     const fate = await forwarding.forward({
       delivery: new InFlightEntry(partition),
-      destination: `topic ${this.#isDue(entry) ? place : delayTopic}`,
+      destination: `topic ${this.#isDue(entry) ? targetTopic : delayTopic}`,
       headers: undefined,
       foreign: () => foreignHeaders(record),
       store: ({ headers, isBare }) => this.#store(partition, entry, { headers, isBare }),
@@ -96,7 +96,7 @@ export class Delays {
   }
 
   #store(partition: AssignedPartition, { record }: Entry, form: ForwardedForm): Promise<PublishResult> {
-    const { environment, publisher, delayTopic, targetTopic: place, lanes } = this.#options;
+    const { environment, publisher, delayTopic, targetTopic, lanes } = this.#options;
     const now = environment.clock.now();
     const due = dueOf(record, now) ?? 0;
     const lane = laneOf(record, lanes);
@@ -109,7 +109,7 @@ export class Delays {
       lane: isDue ? undefined : lane,
     };
     const route = isDue
-      ? { topic: place, partition: lane }
+      ? { topic: targetTopic, partition: lane }
       : { topic: delayTopic, partition: tierFor(due - now) };
     return publisher.write(route, rewritten(record, changes, now));
   }

@@ -14,7 +14,7 @@ import { LONGEST_DELAY_MS, tierFor } from "../../topology/delay-tiers.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 import { foreignHeaders, rewritten } from "../../wire/message.ts";
 
-/** What makes a message appear somewhere else. */
+/** The settlements by which a message moves to another topic. */
 export type ForwardSettlement = Exclude<Settlement, { readonly type: "ack" | "release" }>;
 
 export interface ForwardOptions {
@@ -22,16 +22,16 @@ export interface ForwardOptions {
   readonly publisher: Publisher;
   readonly forwarding: Forwarding;
   readonly sourceTopics: SourceTopics;
-  /** The service whose dead letters they become. */
+  /** The service that gets the dead letters. */
   readonly group: string;
-  /** The message takes no place in the window from now on. */
+  /** Called when the message cannot be stored at the moment, and no longer counts in the window. */
   readonly onRest: () => void;
 }
 
 /**
- * Stores a delivery's next appearance: in a waiting room, or among the dead letters. True once it is stored, so that the
- * delivery may be settled; false when it was taken back meanwhile. Until then it is tried again and again: a message that
- * can be neither moved nor handled stays where it is.
+ * Stores a delivery in the delay topic or in the dead-letter topic. Returns true once it is stored, so that the original may
+ * be settled, and false when the delivery was revoked meanwhile. Until then it tries again and again: a message that can be
+ * neither stored nor handled stays in its partition.
  */
 export async function forwardDelivery(
   delivery: KafkaDelivery,
@@ -77,11 +77,11 @@ export interface DelayOptions {
   readonly delayTopic: string;
   readonly lanes: number | undefined;
   readonly due: number;
-  /** The message is not waited for any more. */
+  /** Called when the message cannot be stored at the moment, and nothing waits for it any more. */
   readonly onRest: () => void;
 }
 
-/** Puts a message that is not due into its waiting room. True once it is there. */
+/** Stores a message that is not due in its delay tier. Returns true once it is stored, false when the partition was lost. */
 export async function delayEntry(
   partition: AssignedPartition,
   { record }: Entry,
@@ -106,7 +106,7 @@ export async function delayEntry(
   return fate === "stored";
 }
 
-/** A message is tried once more in its place, as one attempt more. */
+/** Counts an attempt and sets the headers of an immediate retry: the message is redelivered from its own partition. */
 export function applyImmediateRetry(entry: Entry, headers: Headers | undefined): void {
   entry.lostDeliveries += 1;
   if (headers === undefined) return;

@@ -15,15 +15,15 @@ export interface ForwarderOptions {
   readonly group: string;
   readonly problems: Problems;
   readonly inFlight: InFlight;
-  /** A delivery takes no place in the window any more, although it is not settled. */
+  /** Called when a delivery cannot be stored at the moment, and no longer counts in the window. */
   readonly onRest: () => void;
-  /** A delivery is settled. */
+  /** Called when a delivery is settled. */
   readonly onFree: (delivery: KafkaDelivery) => void;
-  /** A message of a partition has moved, or will not. */
+  /** Called when a message of a partition has moved, or stays for good. */
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
-/** The messages of one subscription that are on their way to another topic. */
+/** Moves the messages of one subscription to other topics. */
 export class Forwarder {
   readonly forwarding: Forwarding;
   readonly #options: ForwarderOptions;
@@ -33,7 +33,7 @@ export class Forwarder {
     this.forwarding = new Forwarding({ clock: options.environment.clock, problems: options.problems });
   }
 
-  /** A retry goes to a waiting room, what is given up to the dead letters. */
+  /** Carries out a settlement: a retry moves to the delay topic, a dead letter to the dead-letter topic. */
   settle(delivery: KafkaDelivery, settlement: ForwardSettlement): void {
     const { inFlight, onRest, onFree } = this.#options;
     const { partition, entry } = delivery;
@@ -47,14 +47,14 @@ export class Forwarder {
           onRest();
         },
       });
-    void this.#while(partition, move, () => {
+    void this.#move(partition, move, () => {
       if (!delivery.isLive) return;
       partition.tracker.settle(entry);
       onFree(delivery);
     });
   }
 
-  /** A message that is not due goes to a waiting room. */
+  /** Moves a message that is not due to the delay topic. */
   delay(
     partition: AssignedPartition,
     entry: Entry,
@@ -62,10 +62,10 @@ export class Forwarder {
   ): void {
     const { environment, publisher, sourceTopics } = this.#options;
     const { forwarding } = this;
-    const aside = { environment, publisher, forwarding, lanes: sourceTopics.lanes, ...to };
-    void this.#while(
+    const options = { environment, publisher, forwarding, lanes: sourceTopics.lanes, ...to };
+    void this.#move(
       partition,
-      (onRest) => delayEntry(partition, entry, { ...aside, onRest }),
+      (onRest) => delayEntry(partition, entry, { ...options, onRest }),
       () => partition.tracker.settle(entry),
     );
   }
@@ -74,8 +74,8 @@ export class Forwarder {
     this.forwarding.end();
   }
 
-  /** A message is on its way elsewhere, and then its partition has one less. */
-  async #while(
+  /** Counts a message as moving until it is stored or stays for good. */
+  async #move(
     partition: AssignedPartition,
     move: (end: () => void) => Promise<boolean>,
     done: () => void,

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { KafkaDelivery } from "../delivery.ts";
 import { ImmediateRetries } from "./immediate-retries.ts";
 
-/** Of the clock only what is scheduled. */
+/** A clock that only lists scheduled timers. */
 function timers(): {
   readonly clock: Clock;
   readonly open: { readonly ms: number; readonly fire: () => void }[];
@@ -19,14 +19,14 @@ function timers(): {
 
 const delivery = (): KafkaDelivery => ({ entry: {}, isLive: true }) as unknown as KafkaDelivery;
 
-it("a message that is retried without an end is delayed, longer each time", () => {
+it("delays a message that is retried for ever, with a growing backoff", () => {
   const { clock, open } = timers();
-  const inPlace = new ImmediateRetries(clock);
-  const again = delivery();
+  const immediateRetries = new ImmediateRetries(clock);
+  const retried = delivery();
   let retries = 0;
   const pauses: number[] = [];
   for (let count = 0; count < 40; count++) {
-    inPlace.retry(again, () => (retries += 1));
+    immediateRetries.retry(retried, () => (retries += 1));
     const [timer] = open;
     if (timer !== undefined) pauses.push(timer.ms);
     timer?.fire();
@@ -36,14 +36,14 @@ it("a message that is retried without an end is delayed, longer each time", () =
   expect(pauses).toHaveLength(20);
 });
 
-it("leaves no timer when it ends, and begins nothing for a delivery that was taken back", () => {
+it("leaves no timer when it ends, and does not retry a revoked delivery", () => {
   const { clock, open } = timers();
-  const inPlace = new ImmediateRetries(clock);
-  const again = delivery();
-  for (let count = 0; count < 20; count++) inPlace.retry(again, () => undefined);
-  again.isLive = false;
-  inPlace.retry(again, () => expect.fail("it was taken back"));
+  const immediateRetries = new ImmediateRetries(clock);
+  const retried = delivery();
+  for (let count = 0; count < 20; count++) immediateRetries.retry(retried, () => undefined);
+  retried.isLive = false;
+  immediateRetries.retry(retried, () => expect.fail("the delivery was revoked"));
   expect(open).toHaveLength(1);
-  inPlace.end();
+  immediateRetries.end();
   expect(open).toEqual([]);
 });

@@ -2,42 +2,42 @@ import type { Cancel, Clock } from "@waybill/core/transport";
 import type { KafkaDelivery } from "../delivery.ts";
 import type { Entry } from "../offsets/offset-tracker.ts";
 
-/** So many retries without a delay in turn are ordinary. */
-const AT_ONCE = 20;
+/** How many immediate retries in a row happen without a pause. */
+const MOST_WITHOUT_PAUSE = 20;
 const PAUSE_MS = { first: 10, longest: 1_000 } as const;
 
 /**
- * Retries without a delay, which a message takes in its place. The first ones happen at once; further ones are delayed, longer
- * each time, so that a message that is retried without an end costs next to nothing.
+ * Immediate retries: redeliveries from the message's own partition. The first ones happen at once. Later ones wait, with a
+ * growing backoff, so that a message that is retried for ever costs little.
  */
 export class ImmediateRetries {
   readonly #clock: Clock;
   readonly #counts = new WeakMap<Entry, number>();
-  readonly #waits = new Set<() => void>();
+  readonly #pauses = new Set<() => void>();
   #isOver = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Calls at once, or after a pause; never when the delivery was taken back meanwhile. */
+  /** Calls `then` at once or after a pause; never when the delivery was revoked meanwhile. */
   retry(delivery: KafkaDelivery, then: () => void): void {
     const count = (this.#counts.get(delivery.entry) ?? 0) + 1;
     this.#counts.set(delivery.entry, count);
-    if (count <= AT_ONCE || this.#isOver) return then();
-    const pauseMs = Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** (count - AT_ONCE - 1));
+    if (count <= MOST_WITHOUT_PAUSE || this.#isOver) return then();
+    const pauseMs = Math.min(PAUSE_MS.longest, PAUSE_MS.first * 2 ** (count - MOST_WITHOUT_PAUSE - 1));
     let cancel: Cancel | undefined = undefined;
     const wake = (): void => {
       cancel?.();
-      if (this.#waits.delete(wake) && delivery.isLive) then();
+      if (this.#pauses.delete(wake) && delivery.isLive) then();
     };
-    this.#waits.add(wake);
+    this.#pauses.add(wake);
     cancel = this.#clock.schedule(pauseMs, wake);
   }
 
-  /** Ends every pause: nothing more is begun. */
+  /** Ends every pause at once. */
   end(): void {
     this.#isOver = true;
-    for (const wake of [...this.#waits]) wake();
+    for (const wake of [...this.#pauses]) wake();
   }
 }

@@ -1,7 +1,7 @@
 import { revocation } from "@waybill/core/transport-kit";
 import type { AssignedPartition } from "../assigned-partition.ts";
 
-/** A message that is moved without having been handed out: in this member's hands for as long as its partition is. */
+/** A message that moves without a delivery to the consumer. It is live while this member owns its partition. */
 export class InFlightEntry {
   readonly #partition: AssignedPartition;
 
@@ -13,7 +13,7 @@ export class InFlightEntry {
     return !this.#partition.isLost;
   }
 
-  /** Never aborted: who waits looks at `isLive` afterwards, and every wait ends with the subscription. */
+  /** Never aborted: every wait ends with the subscription, and the caller checks `isLive` afterwards. */
   get signal(): AbortSignal {
     return revocation.signalOf(this);
   }

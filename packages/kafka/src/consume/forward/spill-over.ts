@@ -1,35 +1,34 @@
 import type { Cancel, Environment } from "@waybill/core/transport";
-import { OURS } from "../../wire/header-names.ts";
-import type { Entry } from "../offsets/offset-tracker.ts";
-import { partitionName } from "../../topology/topic-partition.ts";
-import type { AssignedPartition } from "../assigned-partition.ts";
 import type { Publisher } from "../../publish/publisher.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
-import { dueOf, headerOf, idOf, attemptsOf } from "../../wire/own-headers.ts";
+import { partitionName } from "../../topology/topic-partition.ts";
+import { OWN_HEADER } from "../../wire/header-names.ts";
 import { rewritten } from "../../wire/message.ts";
+import { attemptsOf, dueOf, headerOf, idOf } from "../../wire/own-headers.ts";
+import type { AssignedPartition } from "../assigned-partition.ts";
+import type { Entry } from "../offsets/offset-tracker.ts";
 
-/** How long a window is full before what waits behind it is handed on. */
+/** How long a window is full before waiting messages are republished. */
 const PATIENCE_MS = 1_000;
-/** At most so many at a time, from each partition. */
+/** The most messages of one partition that are republished at a time. */
 const MOST = 100;
 
 export interface SpillOverOptions {
   readonly environment: Environment;
   readonly publisher: Publisher;
   readonly sourceTopics: SourceTopics;
-  /** Whether the window is full. */
   readonly isWindowFull: () => boolean;
-  /** All that is in this member's hands. */
+  /** Returns the partitions of this member. */
   readonly partitions: () => Iterable<AssignedPartition>;
-  /** How many partitions there are to hand on to. */
+  /** Returns the number of partitions of the group's own topic. */
   readonly partitionCount: () => number;
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
 /**
- * A partition has one owner, and a member whose window stays full would keep from the others what lies in its partitions.
- * Of what has no order it is written once more, into a partition of somebody else; each message once at most, for where
- * all are busy it would go round for ever.
+ * Republishes waiting messages to the partitions of other members. A partition has one owner: while its window stays full,
+ * no other member could handle the messages in its partitions. Only messages without order are republished, and each at
+ * most once, so that they cannot circulate when all members are busy.
  */
 export class SpillOver {
   readonly #options: SpillOverOptions;
@@ -41,7 +40,7 @@ export class SpillOver {
     this.#options = options;
   }
 
-  /** The window is full. */
+  /** Called when the window is full. */
   watch(): void {
     if (this.#cancel !== undefined || this.#isOver || this.#options.sourceTopics.lanes !== undefined) return;
     this.#cancel = this.#options.environment.clock.schedule(PATIENCE_MS, () => {
@@ -52,7 +51,7 @@ export class SpillOver {
     });
   }
 
-  /** Something was settled. */
+  /** Called after a settlement: the window is no longer full. */
   pause(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -64,8 +63,10 @@ export class SpillOver {
   }
 
   #spill(): void {
-    const { sourceTopics, partitions: held, partitionCount } = this.#options;
-    const mine = [...held()].filter(({ isDelay, isLeaving, isLost }) => !isDelay && !isLeaving && !isLost);
+    const { sourceTopics, partitions, partitionCount } = this.#options;
+    const mine = [...partitions()].filter(
+      ({ isDelay, isLeaving, isLost }) => !isDelay && !isLeaving && !isLost,
+    );
     const numbers = new Set(mine.map(({ number }) => number));
     const others = Array.from({ length: partitionCount() }, (_, at) => at).filter((at) => !numbers.has(at));
     if (others.length === 0 || sourceTopics.delayTopic === undefined) return;
@@ -74,7 +75,7 @@ export class SpillOver {
       for (let count = 0; count < MOST; count++) {
         const entry = partition.tracker.take();
         if (entry === undefined) break;
-        if (headerOf(entry.record, OURS.spilledOver) === undefined)
+        if (headerOf(entry.record, OWN_HEADER.spilledOver) === undefined)
           void this.#republish(partition, entry, others);
         else kept.push(entry);
       }

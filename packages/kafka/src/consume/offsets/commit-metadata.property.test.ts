@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { MOST_GAPS, SPAN, readCommit, takenOver, timesLost, writeMetadata } from "./commit-metadata.ts";
 import { offsetCount } from "./offset-ranges.ts";
 
-/** As Kafka is delivered (`offset.metadata.max.bytes`). */
+/** The default of Kafka (`offset.metadata.max.bytes`). */
 const MOST_BYTES = 4_096;
 
 const PROGRESS = fc
@@ -33,7 +33,7 @@ const PROGRESS = fc
     };
   });
 
-describe("the progress of a group", () => {
+describe("the metadata of a commit", () => {
   it("is read as it was written", () => {
     fc.assert(
       fc.property(PROGRESS, (state) => {
@@ -42,7 +42,7 @@ describe("the progress of a group", () => {
     );
   });
 
-  it("fits a commit and is whole, however what is done lies within its span", () => {
+  it("fits a commit and is complete for any settled ranges within the span", () => {
     const losses = Array.from({ length: 20 }, (_, at) => ({ below: SPAN + at, times: 99 }));
     const done = Array.from({ length: SPAN / 2 }, (_, at) => ({ from: 2 * at + 2, to: 2 * at + 3 }));
     const text = writeMetadata({ offset: 1, settled: done, losses, window: 100_000 });
@@ -50,7 +50,7 @@ describe("the progress of a group", () => {
     expect(readCommit(1, text).settled).toEqual(done);
   });
 
-  it("fits a commit and is whole, however far apart what is done lies, while the gaps are few", () => {
+  it("fits a commit and is complete for settled ranges at any distance, while the gaps are few", () => {
     const losses = Array.from({ length: 20 }, (_, at) => ({ below: 1_000_000_000 + at, times: 99 }));
     const done = Array.from({ length: MOST_GAPS }, (_, at) => ({
       from: 1_000_000 * at + 2,
@@ -61,7 +61,7 @@ describe("the progress of a group", () => {
     expect(readCommit(1, text).settled).toEqual(done);
   });
 
-  it("fits a commit and says too little rather than too much, where it is neither", () => {
+  it("fits a commit and leaves out the last settled ranges when they are too many", () => {
     const done = Array.from({ length: 9_000 }, (_, at) => ({ from: 1_000 * at + 2, to: 1_000 * at + 5 }));
     const text = writeMetadata({ offset: 1, settled: done, losses: [], window: 1 });
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MOST_BYTES);
@@ -70,12 +70,12 @@ describe("the progress of a group", () => {
     expect(read).toEqual(done.slice(0, read.length));
   });
 
-  it("is nothing but the offset where others wrote the metadata", () => {
+  it("is ignored when another client wrote it", () => {
     for (const metadata of [null, "", "w1", "w1;x;;", "something else"])
       expect(readCommit(7, metadata)).toEqual({ offset: 7, settled: [], losses: [], window: 0 });
   });
 
-  it("counts no loss after an owner that let go", () => {
+  it("counts no loss after an owner that has given the partition up", () => {
     fc.assert(
       fc.property(PROGRESS, (state) => {
         const { losses, settled } = takenOver({ ...state, window: 0 });
@@ -84,7 +84,7 @@ describe("the progress of a group", () => {
     );
   });
 
-  it("counts one loss more for all that an owner without a goodbye may have had", () => {
+  it("counts one more loss for each message that a vanished owner may have had in flight", () => {
     fc.assert(
       fc.property(PROGRESS, fc.nat({ max: 200 }), (state, distance) => {
         const window = state.window + 1;

@@ -9,40 +9,41 @@ import {
 } from "./offset-ranges.ts";
 
 /**
- * What a group has done of a partition, as it is committed: the offset below which all is settled, and in the commit's
- * metadata what an offset alone cannot say: what is settled above it, so that messages may be settled in any order, and how
- * often those that are not were in the hands of a member that vanished.
+ * The state of a group in one partition, as a commit stores it: the offset, and in the metadata what an offset cannot express.
+ * These are the settled offsets above it, so that messages may be settled in any order, and how often each unsettled message
+ * was in flight when its owner vanished.
  *
- * `w1;<window>;<limit>:<times>,…;<done>`: `window` is how many messages the present owner may hold, 0 for who let go in
- * order; each `limit` is relative to the committed offset, and messages below it were lost `times` times. `done` is a bit for
- * each offset, in Base64; `w2` has runs there instead, see {@link packRanges}: whatever is shorter.
+ * The metadata is `w1;<window>;<limit>:<times>,…;<settled>`. `window` is how many messages the owner may have in flight, 0
+ * after it has given the partition up. Each `limit` is relative to the committed offset: messages below it were lost `times`
+ * times. `settled` is a bit for each offset, in Base64. `w2` has ranges instead, see {@link packRanges}; the shorter form is used.
  */
 export interface CommitState {
-  /** All below it is settled. */
+  /** Every offset below it is settled. */
   readonly offset: number;
-  /** Settled above it, or nothing to settle; ascending, with a gap before each. */
+  /** The settled ranges above it, ascending, with a gap before each. An offset without a message counts as settled. */
   readonly settled: readonly OffsetRange[];
-  /** How often messages below an offset were lost with their member; ascending by offset. */
+  /** How often messages were lost with their owner; ascending by offset. */
   readonly losses: readonly Loss[];
-  /** How many messages the owner may hold at the time of the commit. */
+  /** How many messages the owner may have in flight after the commit. */
   readonly window: number;
 }
 
+/** How often the messages below an offset were lost with their owner. */
 export interface Loss {
   readonly below: number;
   readonly times: number;
 }
 
-/** How far above the first unsettled message others may be settled, whatever lies between: as many as there are bits for. */
+/** How far above the first unsettled message others may always be settled: the metadata has that many bits. */
 export const SPAN = 16_000;
-/** So many gaps fit a commit, however far above the first. */
+/** How many gaps between settled ranges always fit a commit, at any distance. */
 export const MOST_GAPS = 400;
-/** Steps beyond it are merged. */
+/** The most entries for losses. Further entries merge into the next ones. */
 const MOST_LOSSES = 20;
-/** Of what is done, before Base64: the metadata of a commit has 4,096 (`offset.metadata.max.bytes`). */
+/** The most bytes for settled ranges, before Base64: a commit takes 4,096 bytes of metadata (`offset.metadata.max.bytes`). */
 const MOST_BYTES = 2_600;
 
-/** What is more than fits is left out from its end: it is done once more after a crash. */
+/** Returns the metadata of a commit. Ranges that do not fit are left out from the end: after a crash their messages are redelivered. */
 export function writeMetadata({ offset, settled, losses, window }: CommitState): string {
   const steps = losses
     .filter(({ below }) => below > offset)
@@ -53,7 +54,7 @@ export function writeMetadata({ offset, settled, losses, window }: CommitState):
   return `${mark};${window};${steps.join(",")};${bytes.toString("base64")}`;
 }
 
-/** Reads a commit, also one that another client made. */
+/** Returns the state that a commit stores; of a commit by another client only the offset. */
 export function readCommit(offset: number, metadata: string | null): CommitState {
   const [, mark, window = "0", steps = "", text = ""] =
     /^(w[12]);(\d+);([\d:,]*);([\w+/=]*)$/.exec(metadata ?? "") ?? [];
@@ -63,7 +64,7 @@ export function readCommit(offset: number, metadata: string | null): CommitState
   return { offset, settled, losses, window: Number(window) };
 }
 
-/** What the next owner starts with: what the last one had and did not let go was lost once more. */
+/** Returns the state with which the next owner starts. If the last owner vanished, its messages in flight are lost once more. */
 export function takenOver({ offset, settled, losses, window }: CommitState): CommitState {
   if (window === 0) return { offset, settled, losses, window: 0 };
   const reached = offset + offsetCount(settled) + window;
@@ -73,7 +74,7 @@ export function takenOver({ offset, settled, losses, window }: CommitState): Com
   return { offset, settled, losses: all.slice(-MOST_LOSSES), window: 0 };
 }
 
-/** How often a message was lost with its member. */
+/** Returns how often a message was lost with its owner. */
 export function timesLost(losses: readonly Loss[], offset: number): number {
   for (const { below, times } of losses) if (offset < below) return times;
   return 0;

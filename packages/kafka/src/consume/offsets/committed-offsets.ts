@@ -4,23 +4,23 @@ import { repeatRequest } from "../../connection/repeat-request.ts";
 import { partitionName, type TopicPartition } from "../../topology/topic-partition.ts";
 
 export interface CommittedOffset extends TopicPartition {
-  /** The next offset to read; absent: the group has never committed any. */
+  /** The next offset to read; absent when the group has no committed offset. */
   readonly offset: number | undefined;
   readonly metadata: string | null;
 }
 
-/** What a group has committed of partitions. @throws KafkaRefusal */
+/** Returns the committed offsets of a group. @throws KafkaRefusal */
 export function committedOf(
   cluster: Cluster,
   group: string,
   partitions: readonly TopicPartition[],
 ): Promise<readonly CommittedOffset[]> {
   return repeatRequest({ clock: cluster.clock, before: () => cluster.forgetCoordinator(group) }, () =>
-    askedCommitted(cluster, group, partitions),
+    fetchCommitted(cluster, group, partitions),
   );
 }
 
-async function askedCommitted(
+async function fetchCommitted(
   cluster: Cluster,
   group: string,
   partitions: readonly TopicPartition[],
@@ -29,7 +29,7 @@ async function askedCommitted(
     "OffsetFetch",
     { groupId: group, topics: byTopic(partitions, ({ partition }) => ({ partition })) },
   ]);
-  // Kafka itself answers with no offsets for a group that is not there yet.
+  // Some brokers answer with this code for a group that does not exist yet; Kafka answers without offsets.
   if (answer.errorCode === CODE.groupNotFound)
     return partitions.map((each) => ({ ...each, offset: undefined, metadata: null }));
   checkCode(answer.errorCode, `group ${group}`);
@@ -43,7 +43,7 @@ async function askedCommitted(
 
 const TIMESTAMP = { earliest: -2, latest: -1 } as const;
 
-/** The first or the next offsets of partitions. @throws KafkaRefusal */
+/** Returns the first offsets or the next offsets of partitions, by partition name. @throws KafkaRefusal */
 export function endsOf(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
@@ -51,11 +51,11 @@ export function endsOf(
 ): Promise<ReadonlyMap<string, number>> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   return repeatRequest({ clock: cluster.clock, before: () => cluster.lookUp(topics) }, () =>
-    askedEnds(cluster, partitions, which),
+    fetchEnds(cluster, partitions, which),
   );
 }
 
-async function askedEnds(
+async function fetchEnds(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   which: "earliest" | "latest",
@@ -90,6 +90,7 @@ async function askedEnds(
   return ends;
 }
 
+/** Groups partitions by topic, in the form of the protocol. */
 export function byTopic<Part extends TopicPartition, Shaped>(
   partitions: readonly Part[],
   shape: (part: Part) => Shaped,
@@ -108,7 +109,7 @@ export interface OffsetToCommit extends TopicPartition {
   readonly offset: number;
 }
 
-/** Commits offsets in the name of nobody, which a group takes as long as it has no members. @throws KafkaRefusal */
+/** Commits offsets for a group without members. @throws KafkaRefusal, also when the group has members */
 export function commitOffsets(
   cluster: Cluster,
   groupId: string,

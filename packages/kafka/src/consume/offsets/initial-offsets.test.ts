@@ -8,13 +8,13 @@ import { setInitialOffsets } from "./initial-offsets.ts";
 
 const SPEC = { topic: "sold", group: "shop", lanes: 1, from: "latest" } as const;
 
-/** A broker with one topic of one partition with five records, of which the first is removed. */
+/** A broker with one topic of one partition with five records, of which the first was deleted. */
 class Scripted {
   readonly clock = new VirtualClock(0);
   readonly committed: string[] = [];
-  /** The codes that the next answers to a request carry. */
+  /** The error codes of the next answers to a request. */
   readonly refusals: Record<string, number[]> = {};
-  place: string | undefined = undefined;
+  offset: string | undefined = undefined;
 
   get cluster(): Cluster {
     const cluster = {
@@ -42,7 +42,7 @@ class Scripted {
   }
 
   #offsets(): Api["OffsetFetch"]["answer"] {
-    const offset = this.place ?? "-1";
+    const offset = this.offset ?? "-1";
     const partitions = [{ partition: 0, errorCode: CODE.none, offset, metadata: null }];
     return { errorCode: this.#code("OffsetFetch"), responses: [{ topic: "sold", partitions }] };
   }
@@ -55,26 +55,26 @@ class Scripted {
   }
 }
 
-async function placed(broker: Scripted, isKnown = false): Promise<readonly string[]> {
-  const told: string[] = [];
-  const placing = setInitialOffsets(SPEC, {
+async function run(broker: Scripted, isKnown = false): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const setting = setInitialOffsets(SPEC, {
     cluster: broker.cluster,
     names: new Names(),
-    warn: (notice) => told.push(notice),
+    warn: (text) => warnings.push(text),
     isKnown: () => isKnown,
   });
   let isOver = false;
-  const done = placing.finally(() => (isOver = true));
+  const done = setting.finally(() => (isOver = true));
   done.catch(() => undefined);
   for (let step = 0; step < 1_000 && !isOver; step++) {
     await new Promise((resolve) => setImmediate(resolve));
     await broker.clock.advance(100);
   }
   await done;
-  return told;
+  return warnings;
 }
 
-it("asks each question again while the broker has no coordinator, loads its groups or moves a leader", async () => {
+it("repeats each request while the broker has no coordinator, loads its groups or moves a leader", async () => {
   const broker = new Scripted();
   broker.refusals["ListOffsets"] = [CODE.notLeader, CODE.leaderNotAvailable];
   broker.refusals["OffsetFetch"] = [
@@ -83,47 +83,49 @@ it("asks each question again while the broker has no coordinator, loads its grou
     CODE.notCoordinator,
   ];
   broker.refusals["OffsetCommit"] = [CODE.coordinatorNotAvailable, CODE.notCoordinator, CODE.timedOut];
-  expect(await placed(broker)).toEqual([]);
+  expect(await run(broker)).toEqual([]);
   expect(broker.committed).toEqual(["5"]);
 });
 
-it("gives up in the end, with the retriable refusal", async () => {
+it("gives up after some time, with the retriable refusal", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetCommit"] = Array.from({ length: 1_000 }, () => CODE.coordinatorNotAvailable);
-  await expect(placed(broker)).rejects.toMatchObject({ isRetriable: true });
+  await expect(run(broker)).rejects.toMatchObject({ isRetriable: true });
 });
 
-it("does not ask again where the refusal is final", async () => {
+it("does not repeat a request after a final refusal", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetCommit"] = [CODE.groupForbidden];
-  await expect(placed(broker)).rejects.toMatchObject({ code: CODE.groupForbidden });
+  await expect(run(broker)).rejects.toMatchObject({ code: CODE.groupForbidden });
   expect(broker.clock.now()).toBeLessThan(200);
 });
 
-it("lets the members of a group that is running go on where they are", async () => {
+it("leaves the offsets to the members of a running group", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetCommit"] = [CODE.unknownMember];
-  await placed(broker, true);
+  await run(broker, true);
   expect(broker.committed).toEqual([]);
 });
 
-it("begins a group that was here before, and has no place any more, at the oldest record, and says so", async () => {
+it("begins a group that has lost its offsets at the oldest record, and warns", async () => {
   const broker = new Scripted();
-  const told = await placed(broker, true);
+  const warnings = await run(broker, true);
   expect(broker.committed).toEqual(["1"]);
-  expect(told).toEqual([expect.stringMatching(/forgotten how far group shop--of--sold had read topic sold/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/deleted the committed offsets of group shop--of--sold in topic sold/),
+  ]);
 });
 
-it("leaves a place that is there", async () => {
+it("keeps existing offsets", async () => {
   const broker = new Scripted();
-  broker.place = "3";
-  expect(await placed(broker, true)).toEqual([]);
+  broker.offset = "3";
+  expect(await run(broker, true)).toEqual([]);
   expect(broker.committed).toEqual([]);
 });
 
-it("knows a group that is not there yet from one that cannot be asked for", async () => {
+it("treats a group that does not exist yet as one without offsets", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetFetch"] = [CODE.groupNotFound];
-  expect(await placed(broker)).toEqual([]);
+  expect(await run(broker)).toEqual([]);
   expect(broker.committed).toEqual(["5"]);
 });

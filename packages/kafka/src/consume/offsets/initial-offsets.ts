@@ -11,44 +11,44 @@ export interface InitialOffsetsOptions {
   readonly cluster: Cluster;
   readonly names: Names;
   readonly warn: Warn;
-  /** Whether the broker has had this group before: its own topic exists. */
+  /** Whether the group existed before, as its own topic shows. */
   readonly isKnown: (ownTopic: string) => boolean;
 }
 
 /**
- * Gives a group a place in each partition where it has none, from which on it misses nothing. A new group begins where its
- * handlers ask for. A group that was here before begins at the oldest record: the broker has forgotten how far it was, or
- * the partition was added meanwhile.
+ * Commits an initial offset for a group in each partition that has none, so that the group misses no message from then on. A
+ * new group begins where its subscription asks for. A group that existed before begins at the oldest record: the broker has
+ * forgotten its offsets, or the partition is new.
  */
 export async function setInitialOffsets(
   { topic, group, lanes, from }: Topology["groups"][number],
-  placing: InitialOffsetsOptions,
+  options: InitialOffsetsOptions,
 ): Promise<void> {
-  const { cluster, names, warn, isKnown } = placing;
+  const { cluster, names, warn, isKnown } = options;
   const { groupId, messageTopics, ownTopic } = sourceTopicsOf(
     { kind: "topic", name: topic, group, lanes },
     names,
   );
-  const [place = ""] = messageTopics;
-  const count = (await cluster.findPartitionCount(place)) ?? 0;
+  const [first = ""] = messageTopics;
+  const count = (await cluster.findPartitionCount(first)) ?? 0;
   const partitions: readonly TopicPartition[] = Array.from({ length: count }, (_, partition) => ({
-    topic: place,
+    topic: first,
     partition,
   }));
-  // In this order: another process may place the group meanwhile, and what is published from then on must not be passed.
+  // Ends first: another process may commit initial offsets meanwhile, and messages published after that must not be skipped.
   const ends = await endsOf(cluster, partitions, isKnown(ownTopic) ? "earliest" : from);
   const committed = await committedOf(cluster, groupId, partitions);
   const fresh = committed.filter(({ offset }) => offset === undefined);
   if (fresh.length === 0) return;
-  if (isKnown(ownTopic) && fresh.length === count) warn(groupForgotten(groupId, place));
+  if (isKnown(ownTopic) && fresh.length === count) warn(groupForgotten(groupId, first));
   try {
     await commitOffsets(
       cluster,
       groupId,
       fresh.map(({ partition }) => ({
-        topic: place,
+        topic: first,
         partition,
-        offset: ends.get(partitionName(place, partition)) ?? 0,
+        offset: ends.get(partitionName(first, partition)) ?? 0,
       })),
     );
   } catch (error) {
@@ -56,7 +56,7 @@ export async function setInitialOffsets(
   }
 }
 
-/** The group has members meanwhile: whoever let them in has placed it, and they begin at the oldest record of what is added. */
+/** Whether the group has members by now. Then another process has set its offsets, and its members read new partitions from the start. */
 function isInUse(error: unknown): boolean {
   return (
     error instanceof KafkaRefusal &&

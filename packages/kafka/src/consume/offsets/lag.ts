@@ -7,8 +7,8 @@ import { offsetCount } from "./offset-ranges.ts";
 import type { SourceTopics } from "../../topology/sources.ts";
 
 /**
- * What a group has still to do: what was written and is not settled, by what was committed last. What other processes
- * hold counts as waiting; Kafka does not know of it.
+ * Returns the depth of a source: the lag of its group, without the settled messages above the committed offset. Messages in
+ * flight in other processes count as ready, because Kafka does not know of them.
  */
 export async function depthOf(
   cluster: Cluster,
@@ -16,7 +16,7 @@ export async function depthOf(
   unsettled: number,
 ): Promise<Depth> {
   const ready = (
-    await Promise.all(sourceTopics.messageTopics.map((place) => lagOf(cluster, sourceTopics.groupId, place)))
+    await Promise.all(sourceTopics.messageTopics.map((topic) => lagOf(cluster, sourceTopics.groupId, topic)))
   ).reduce((sum, lag) => sum + lag, 0);
   const delayed =
     sourceTopics.delayTopic === undefined

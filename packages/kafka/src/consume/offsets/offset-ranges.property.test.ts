@@ -26,8 +26,8 @@ function rangesFrom(offset: number, steps: readonly (readonly [number, number])[
   });
 }
 
-describe("runs of offsets", () => {
-  it("are read as they were written, as bits and as numbers", () => {
+describe("ranges of offsets", () => {
+  it("are read as they were written, both as bits and as numbers", () => {
     fc.assert(
       fc.property(SHAPE, ({ offset, steps }) => {
         const ranges = rangesFrom(offset, steps);
@@ -39,7 +39,7 @@ describe("runs of offsets", () => {
     );
   });
 
-  it("lose their end where there is no room for all, unless bits have room for it", () => {
+  it("lose their end when they exceed the limit, unless bits hold all of them", () => {
     fc.assert(
       fc.property(SHAPE, fc.nat({ max: 60 }), ({ offset, steps }, most) => {
         const ranges = rangesFrom(offset, steps);

@@ -1,20 +1,20 @@
-/** Offsets one after the other: the first, and the one behind the last. */
+/** Consecutive offsets: from the first up to, but not including, `to`. */
 export interface OffsetRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** How many offsets there are in runs. */
+/** Returns how many offsets the ranges contain. */
 export function offsetCount(ranges: readonly OffsetRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** How many bytes {@link rangesToBits} makes. */
+/** Returns the length of {@link rangesToBits} in bytes. */
 export function bitsLength(offset: number, ranges: readonly OffsetRange[]): number {
   return Math.ceil(((ranges.at(-1)?.to ?? offset) - offset) / 8);
 }
 
-/** A bit for each offset from the first on. */
+/** Returns a bit for each offset from the first on: 1 for an offset in a range. */
 export function rangesToBits(offset: number, ranges: readonly OffsetRange[]): Buffer {
   const bytes = Buffer.alloc(bitsLength(offset, ranges));
   for (const { from, to } of ranges)
@@ -23,6 +23,7 @@ export function rangesToBits(offset: number, ranges: readonly OffsetRange[]): Bu
   return bytes;
 }
 
+/** Returns the ranges that {@link rangesToBits} wrote. */
 export function bitsToRanges(offset: number, bytes: Buffer): readonly OffsetRange[] {
   const ranges: OffsetRange[] = [];
   let from: number | undefined;
@@ -38,8 +39,8 @@ export function bitsToRanges(offset: number, bytes: Buffer): readonly OffsetRang
 }
 
 /**
- * For each run the gap before it and its length, as numbers of seven bits a byte, the lowest first. Those that would make it
- * longer than `most` are left out, from the end; absent where bits hold more.
+ * Returns for each range the gap before it and its length, as numbers with seven bits a byte, lowest first. Ranges that would
+ * exceed `most` bytes are left out, from the end; absent when bits hold all ranges in as many bytes.
  */
 export function packRanges(offset: number, ranges: readonly OffsetRange[], most: number): Buffer | undefined {
   const bytes: number[] = [];
@@ -57,6 +58,7 @@ export function packRanges(offset: number, ranges: readonly OffsetRange[], most:
   return Buffer.from(bytes);
 }
 
+/** Returns the ranges that {@link packRanges} wrote. */
 export function unpackRanges(offset: number, bytes: Buffer): readonly OffsetRange[] {
   const ranges: OffsetRange[] = [];
   const numbers = numbersIn(bytes);

@@ -29,8 +29,8 @@ const STEPS = fc.array(
   { maxLength: 80 },
 );
 
-describe("a ledger", () => {
-  it("hands out in order, takes answers in any order, and never passes what is unsettled", () => {
+describe("an offset tracker", () => {
+  it("returns records in order, takes settlements in any order, and never commits beyond an unsettled record", () => {
     fc.assert(
       fc.property(STEPS, (steps) => {
         const tracker = new OffsetTracker({ offset: 5, settled: [], losses: [], window: 0 });
@@ -67,7 +67,7 @@ describe("a ledger", () => {
           expect(tracker.inFlight).toBe(running.length);
           expect(tracker.waiting).toBe(waiting.size);
         }
-        // Whoever comes next is handed out what was not settled, and nothing else.
+        // The next owner gets exactly the records that were not settled.
         const { offset } = tracker;
         const next = new OffsetTracker(readCommit(offset, writeMetadata(tracker.commitState(0))));
         const left = new Set([...waiting, ...running.map((entry) => entry.offset)]);
@@ -79,7 +79,7 @@ describe("a ledger", () => {
     );
   });
 
-  it("skips what the last owner had settled, and counts what it had lost", () => {
+  it("skips records that the last owner settled, and counts the ones that were lost with it", () => {
     const tracker = new OffsetTracker({
       offset: 10,
       settled: [
@@ -99,7 +99,7 @@ describe("a ledger", () => {
     ]);
   });
 
-  it("reads on behind one that stays unsettled, for as long as such are few, and passes over it what the last owner had settled", () => {
+  it("keeps reading behind a record that stays unsettled, while such records are few, and skips settled ranges", () => {
     const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     tracker.add([recordAt(0)], 1);
     tracker.take();
@@ -118,7 +118,7 @@ describe("a ledger", () => {
     expect([next.take()?.offset, next.take(), next.next]).toEqual([0, undefined, tracker.next]);
   });
 
-  it("reads no further than what is settled could be committed, where many are unsettled", () => {
+  it("stops reading when many records are unsettled and a commit could not hold further settled ranges", () => {
     const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     for (let from = 0; from < SPAN; from += 100) {
       expect(tracker.canFetch).toBe(true);
@@ -132,12 +132,12 @@ describe("a ledger", () => {
     expect([tracker.canFetch, tracker.isBlocked]).toEqual([false, true]);
   });
 
-  it("keeps the count of deliveries in vain for the next owner", () => {
+  it("keeps the count of lost deliveries for the next owner", () => {
     const tracker = new OffsetTracker({ offset: 0, settled: [], losses: [], window: 0 });
     tracker.add([0, 1, 2].map(recordAt), 3);
     tracker.take();
     const second = tracker.take();
-    if (second === undefined) throw new Error("nothing was handed out");
+    if (second === undefined) throw new Error("no record was returned");
     second.lostDeliveries = 3;
     tracker.release(second);
     const next = new OffsetTracker(tracker.commitState(0));

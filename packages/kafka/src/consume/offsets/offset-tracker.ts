@@ -2,47 +2,47 @@ import { MOST_GAPS, SPAN, timesLost, type Loss, type CommitState } from "./commi
 import type { OffsetRange } from "./offset-ranges.ts";
 import type { RawRecord } from "../../connection/protocol/records/record.ts";
 
-/** A message of a partition between its fetch and its settlement. */
+/** A record of a partition between its fetch and its settlement. */
 export interface Entry {
   readonly offset: number;
   record: RawRecord;
-  /** Deliveries in vain: by members that vanished, over lost connections, or ended with an immediate retry. */
+  /** Deliveries that settled nothing: the owner vanished, the connection was lost, or an immediate retry followed. */
   lostDeliveries: number;
   state: "waiting" | "in flight" | "settled";
 }
 
-/** How much is fetched ahead. */
+/** How many records may wait. */
 const MOST_WAITING = 500;
-/** Of losses in one commit. */
+/** The most entries for losses in one commit. */
 const MOST_STEPS = 20;
 const MOST_BYTES = 4 * 1_024 * 1_024;
-/** About what a header takes in memory. */
+/** The approximate memory of a header. */
 const HEADER_BYTES = 100;
-/** Of settled entries among those that are not, before they are cleared away. */
+/** How many settled entries may stay in the list before it is compacted. */
 const MOST_SETTLED = 4_096;
 
 /**
- * What a member knows of one partition it owns: what was fetched, what runs and what is settled, in any order, and
- * below which offset all is.
+ * The records of one partition that this member owns: waiting, in flight and settled, in any order; and the offset to commit,
+ * below which every record is settled.
  */
 export class OffsetTracker {
-  /** Where the next fetch begins. */
+  /** The offset at which the next fetch begins. */
   next: number;
-  /** How many unsettled messages the last commit said this member may hold: beyond it, a crash would go uncounted. */
+  /** The window in the last successful commit. A crash with more messages in flight would not count as an attempt of each. */
   committedWindow = 0;
-  /** All that is not settled below `next`, and some that is. */
+  /** The records below `next` that are not settled, and some that are. */
   #entries: (Entry | undefined)[] = [];
-  /** The place in the list of the first entry that is not settled. */
+  /** The index of the first entry that is not settled. */
   #head = 0;
-  /** The place from which on entries may be waiting. */
+  /** The index from which on entries may be waiting. */
   #cursor = 0;
-  /** What others had settled, from `next` on. */
+  /** The ranges from `next` on that earlier owners have settled. */
   #settledBefore: readonly OffsetRange[];
   readonly #losses: readonly Loss[];
   #waiting = 0;
   #inFlight = 0;
   #bytes = 0;
-  /** Settled entries from the head on. */
+  /** How many entries from the head on are settled. */
   #settled = 0;
 
   constructor({ offset, settled, losses }: CommitState) {
@@ -59,22 +59,22 @@ export class OffsetTracker {
     return this.#inFlight;
   }
 
-  /** Whether there is room for more. */
+  /** Whether more records may be fetched. */
   get canFetch(): boolean {
     return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && !this.isBlocked;
   }
 
-  /** Whether too much is unsettled, too far apart: what is settled beyond it could not be committed. */
+  /** Whether too many records are unsettled, too far apart: a commit could not hold the settled ranges beyond them. */
   get isBlocked(): boolean {
     return this.next - this.offset >= SPAN && this.#inFlight > MOST_GAPS;
   }
 
-  /** All below it is settled. */
+  /** The offset to commit: every offset below it is settled. */
   get offset(): number {
     return this.#entries[this.#head]?.offset ?? this.next;
   }
 
-  /** Takes what was fetched, ascending, and where the next fetch begins. */
+  /** Adds fetched records, in ascending order. The next fetch begins at `next`. */
   add(records: readonly RawRecord[], next: number): void {
     for (const record of records) {
       const { offset } = record;
@@ -90,19 +90,19 @@ export class OffsetTracker {
       this.#bytes += weightOf(record);
     }
     this.next = Math.max(this.next, next);
-    // What is settled is not even fetched.
+    // Settled ranges are not fetched at all.
     if (this.#wasSettled(this.next)) this.next = this.#settledBefore[0]?.to ?? this.next;
     this.#wasSettled(this.next);
     this.#advance();
   }
 
-  /** Goes on somewhere else: what was to be read is not there. Nothing may be waiting or running. */
+  /** Continues at another offset, because the broker does not have the next one. No record may wait or be in flight. */
   seek(offset: number): void {
     this.next = offset;
     this.#settledBefore = [];
   }
 
-  /** The next in order that waits; it runs from then on. */
+  /** Returns the first waiting record, which is in flight from then on; absent when none waits. */
   take(): Entry | undefined {
     while (this.#cursor < this.#entries.length) {
       const entry = this.#entries[this.#cursor];
@@ -118,6 +118,7 @@ export class OffsetTracker {
     return undefined;
   }
 
+  /** Settles a record in flight. */
   settle(entry: Entry): void {
     if (entry.state !== "in flight") return;
     entry.state = "settled";
@@ -126,23 +127,23 @@ export class OffsetTracker {
     this.#advance();
   }
 
-  /** Waits again, in its place. */
+  /** Makes a record in flight wait again, in its order. */
   release(entry: Entry): void {
     if (entry.state !== "in flight") return;
     entry.state = "waiting";
     this.#inFlight -= 1;
     this.#waiting += 1;
     this.#bytes += weightOf(entry.record);
-    const place = this.#entries.indexOf(entry, this.#head);
-    this.#cursor = Math.min(this.#cursor, place);
+    const index = this.#entries.indexOf(entry, this.#head);
+    this.#cursor = Math.min(this.#cursor, index);
   }
 
-  /** To be committed, with how many messages this member may hold from then on. */
+  /** Returns the state to commit. @param window how many messages this member may have in flight from then on */
   commitState(window: number): CommitState {
     const settled: OffsetRange[] = [];
     let at = this.offset;
-    for (let place = this.#head; place < this.#entries.length; place++) {
-      const entry = this.#entries[place];
+    for (let index = this.#head; index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
       if (entry === undefined || entry.state === "settled") continue;
       if (entry.offset > at) settled.push({ from: at, to: entry.offset });
       at = entry.offset + 1;
@@ -152,15 +153,15 @@ export class OffsetTracker {
     return { offset: this.offset, settled, losses: this.#lossesNow(), window };
   }
 
-  /** How often each unsettled message was delivered in vain, in steps; of those not yet fetched what was known before. */
+  /** Returns how often each unsettled message was lost, in steps; for messages that are not fetched yet as earlier owners knew it. */
   #lossesNow(): readonly Loss[] {
     const steps: Loss[] = [];
     const step = (below: number, times: number): void => {
       if (steps.at(-1)?.times === times) steps.pop();
       steps.push({ below, times });
     };
-    for (let place = this.#head; place < this.#entries.length; place++) {
-      const entry = this.#entries[place];
+    for (let index = this.#head; index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
       if (entry !== undefined && entry.state !== "settled") step(entry.offset + 1, entry.lostDeliveries);
     }
     for (const { below, times } of this.#losses) if (below > this.next) step(below, times);
@@ -168,7 +169,7 @@ export class OffsetTracker {
     return steps.slice(0, MOST_STEPS);
   }
 
-  /** Whether others had settled it; what they had settled below is forgotten: offsets are asked for as they ascend. */
+  /** Whether an earlier owner has settled an offset. Call it with ascending offsets: ranges below are dropped. */
   #wasSettled(offset: number): boolean {
     const first = this.#settledBefore[0];
     if (first === undefined || first.from > offset) return false;
@@ -197,7 +198,7 @@ export class OffsetTracker {
   }
 }
 
-/** About how many bytes a record takes in memory. */
+/** Returns the approximate memory of a record in bytes. */
 function weightOf({ key, value, headers }: RawRecord): number {
   return (key?.length ?? 0) + (value?.length ?? 0) + HEADER_BYTES * headers.length;
 }

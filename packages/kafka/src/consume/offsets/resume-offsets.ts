@@ -9,13 +9,13 @@ import type { SourceTopics } from "../../topology/sources.ts";
 interface ResumeOptions {
   readonly cluster: Cluster;
   readonly sourceTopics: SourceTopics;
-  /** Whether they are waiting rooms. */
+  /** Whether the partitions are delay tiers. */
   readonly isDelay: boolean;
 }
 
 /**
- * Partitions, each from where its last owner has left off; one that the group has never read, from its oldest record.
- * @param asked what the group has committed of these and others, where that was asked already
+ * Returns partitions to read, each from the group's committed state; without one, from the oldest record.
+ * @param asked committed offsets of these and other partitions, if they were requested already
  * @throws KafkaRefusal
  */
 export async function resumePartitions(

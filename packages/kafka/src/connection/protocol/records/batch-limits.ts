@@ -1,30 +1,30 @@
 /**
- * What one record batch may come to in memory. A batch of some kilobytes can unpack to gigabytes, or hold millions of headers
- * of two bytes each; it would end the process, again after each restart.
+ * The limits of one record batch in memory. A batch of some kilobytes can decompress to gigabytes, or hold millions of headers
+ * of two bytes each. Without limits such a batch would end the process, and again after each restart.
  */
 export const LIMITS = {
-  /** Bytes that any batch may unpack to. */
+  /** The decompressed size that every batch may have, in bytes. */
   unpacked: 33_554_432,
-  /** A batch that is stored in many bytes may unpack to this many times as much. */
+  /** A large batch may decompress to this many times its stored size. */
   ratio: 8,
   records: 100_000,
-  /** Of one record. */
+  /** The most headers of one record. */
   headers: 10_000,
-  /** Of all records of a batch together. */
+  /** The most headers of all records of a batch together. */
   allHeaders: 300_000,
 } as const;
 
-/** How many bytes a batch may unpack to, which is stored in so many. */
+/** Returns the largest decompressed size of a batch, by its stored size; both in bytes. */
 export function mostUnpacked(stored: number): number {
   return Math.max(LIMITS.unpacked, LIMITS.ratio * stored);
 }
 
-/** A batch is whole, and holds more than this process reads, or what no reader makes sense of. */
+/** A batch is undamaged, and exceeds the limits or does not follow the format. */
 export class MalformedBatch extends Error {
   override readonly name = "MalformedBatch";
 }
 
-/** What one answer may come to: further batches are left for the next one. At least one batch is read. */
+/** The budget of one fetch response: when it is spent, the remaining batches wait for the next fetch. One batch is always read. */
 export class ReadBudget {
   #bytes: number = LIMITS.unpacked;
   #objects: number = LIMITS.allHeaders;

@@ -1,9 +1,9 @@
-/** What the last of the ten bytes of a number of 64 bits counts. */
+/** The weight of the last of the ten bytes of a 64-bit number. */
 const MOST_FACTOR = 128 ** 9;
 
 /**
- * Reads what Kafka writes, from the front to the back (Kafka protocol guide, protocol primitive types; KIP-98 for numbers of
- * varying length). Whole numbers up to 2^53 - 1. @throws RangeError past the end
+ * A reader of the primitive types of the protocol (Kafka protocol guide; KIP-98 for varints). Integers up to 2^53 - 1 are
+ * exact. Every method throws a RangeError past the end.
  */
 export class ByteReader {
   readonly bytes: Buffer;
@@ -35,7 +35,7 @@ export class ByteReader {
     return this.bytes.readInt32BE(at) * 0x1_0000_0000 + this.bytes.readUInt32BE(at + 4);
   }
 
-  /** In zigzag, seven bits a byte. */
+  /** Reads a number in zigzag encoding, seven bits a byte. */
   varint(): number {
     const first = this.bytes[this.at++] ?? beyond();
     if (first < 128) return (first >>> 1) ^ -(first & 1);
@@ -45,17 +45,17 @@ export class ByteReader {
       value += (byte & 127) * factor;
       if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
-    throw new RangeError("a number is longer than any can be");
+    throw new RangeError("a number has more than ten bytes");
   }
 
-  /** So many bytes where they lie; null for fewer than none. */
+  /** Returns the next bytes without a copy; null for a negative length. */
   slice(length: number): Buffer | null {
     if (length < 0) return null;
     const at = this.#pass(length);
     return this.bytes.subarray(at, at + length);
   }
 
-  /** A text with its length in two bytes before it. */
+  /** Reads a text that follows its length in two bytes. */
   text(): string {
     return String(this.slice(this.int16()) ?? "");
   }
@@ -69,5 +69,5 @@ export class ByteReader {
 }
 
 function beyond(): never {
-  throw new RangeError("the bytes end before what they should hold");
+  throw new RangeError("the bytes end too early");
 }

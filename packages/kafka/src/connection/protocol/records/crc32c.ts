@@ -1,10 +1,10 @@
-/** Castagnoli's polynomial, its bits reversed (RFC 3720 §12.1). */
+/** The polynomial of Castagnoli, with its bits reversed (RFC 3720 §12.1). */
 const POLYNOMIAL = 0x82f6_3b78;
-/** As many tables as bytes are taken in one step. */
+/** The number of bytes in one step, with a table for each. */
 const SLICES = 8;
 const TABLES = tablesOf(SLICES);
 
-/** CRC-32C of bytes, as an unsigned number. Eight bytes a step: what each does to the rest is looked up by itself (Kounavis and Berry, 2005). */
+/** Returns the CRC-32C of bytes as an unsigned number, eight bytes a step (slicing by 8: Kounavis and Berry, 2005). */
 export function crc32c(bytes: Uint8Array): number {
   const end = bytes.length;
   let crc = -1;
@@ -37,7 +37,7 @@ function look(table: number, value: number): number {
   return TABLES[(table << 8) | value] ?? 0;
 }
 
-/** The first is the usual one; each further one moves what a byte does on by a byte. */
+/** Returns the tables. The first is the usual one; each further one is for a byte that lies one position earlier. */
 function tablesOf(count: number): Int32Array {
   const tables = new Int32Array(count * 256);
   for (let value = 0; value < 256; value++) {

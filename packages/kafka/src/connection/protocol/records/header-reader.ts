@@ -2,7 +2,7 @@ import { LIMITS, MalformedBatch } from "./batch-limits.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { RawHeader } from "./raw-header.ts";
 
-/** The lengths of its name and its value, in a byte each. */
+/** The smallest header in bytes: the lengths of its name and its value. */
 const LEAST_HEADER = 2;
 const NONE: readonly RawHeader[] = [];
 
@@ -12,11 +12,11 @@ interface Known {
 }
 
 /**
- * Reads the headers of records. From one record to the next their names are the same, and often their values: what was
- * read before is not made anew.
+ * A reader of record headers. Consecutive records mostly have the same names, and often the same values, so it reuses the
+ * headers of earlier records.
  */
 export class HeaderReader {
-  /** The last one of each length of a name. */
+  /** The last header for each length of a name. */
   readonly #known: (Known | undefined)[] = [];
 
   /** @throws MalformedBatch, RangeError */
@@ -24,9 +24,9 @@ export class HeaderReader {
     const count = reader.varint();
     if (count <= 0) return NONE;
     if (count > reader.left / LEAST_HEADER)
-      throw new MalformedBatch(`a record says that ${count} headers lie in ${reader.left} bytes`);
+      throw new MalformedBatch(`a record declares ${count} headers in ${reader.left} bytes`);
     if (count > LIMITS.headers)
-      throw new MalformedBatch(`a record has ${count} headers, and at most ${LIMITS.headers} are read`);
+      throw new MalformedBatch(`a record has ${count} headers; at most ${LIMITS.headers} are supported`);
     const headers: RawHeader[] = [];
     for (let at = 0; at < count; at++) headers.push(this.#one(reader));
     return headers;
@@ -52,11 +52,11 @@ export class HeaderReader {
   }
 }
 
-/** Passes the bytes if they come next. */
+/** Whether the wanted bytes come next; if so, the reader moves past them. */
 function isAt(wanted: Buffer, reader: ByteReader): boolean {
   const { bytes, at } = reader;
   if (bytes.length - at < wanted.length) return false;
-  for (let place = 0; place < wanted.length; place++) if (wanted[place] !== bytes[at + place]) return false;
+  for (let index = 0; index < wanted.length; index++) if (wanted[index] !== bytes[at + index]) return false;
   reader.at = at + wanted.length;
   return true;
 }

@@ -6,7 +6,7 @@ import { decompress } from "./gzip.ts";
 import { codecOf } from "../kafkajs.ts";
 import type { RawRecord } from "./record.ts";
 
-/** Offset and size, and from where on a checksum of the older kind is taken. */
+/** The positions of the size, of the first byte that it counts, and of the first byte under the checksum. */
 const SIZE_AT = 8;
 const LENGTH_FROM = 12;
 const CHECKED_FROM = 16;
@@ -20,8 +20,9 @@ interface Message {
 }
 
 /**
- * What Kafka before 0.11 has left in a partition: one message, or one that holds others, compressed (message formats 0 and 1).
- * @throws RangeError, MalformedBatch when it is damaged, or holds too much
+ * Returns the records of one message in the formats 0 and 1, which Kafka before 0.11 wrote. A compressed message contains
+ * others.
+ * @throws RangeError when it is damaged, MalformedBatch when it exceeds the limits
  */
 export async function olderMessages(whole: Buffer): Promise<readonly RawRecord[]> {
   const outer = messageIn(whole);
@@ -29,16 +30,16 @@ export async function olderMessages(whole: Buffer): Promise<readonly RawRecord[]
   const content = await contentOf(outer);
   const inner: Message[] = [];
   for (let at = 0; at < content.length;) {
-    if (content.length - at < LENGTH_FROM) throw new RangeError("a message is shorter than any can be");
+    if (content.length - at < LENGTH_FROM) throw new RangeError("a message is shorter than its header");
     const end = at + LENGTH_FROM + content.readInt32BE(at + SIZE_AT);
     if (end <= at + LENGTH_FROM || end > content.length)
-      throw new RangeError("a message is longer than what is left");
+      throw new RangeError("a message is longer than its container");
     inner.push(messageIn(content.subarray(at, end)));
     if (inner.length > LIMITS.records)
       throw new MalformedBatch(`it has more than ${LIMITS.records} messages`);
     at = end;
   }
-  // In format 1 those inside count from 0, and the one around them has the number of the last.
+  // In format 1 inner offsets count from 0, and the outer message has the offset of the last inner one.
   const last = inner.at(-1)?.record.offset ?? 0;
   const base = outer.magic === 0 ? 0 : outer.record.offset - last;
   return inner.map(({ record }) => ({ ...record, offset: base + record.offset }));
@@ -47,17 +48,17 @@ export async function olderMessages(whole: Buffer): Promise<readonly RawRecord[]
 function messageIn(whole: Buffer): Message {
   const reader = new ByteReader(whole);
   const offset = reader.int64();
-  reader.int32(); // its size
+  reader.int32(); // the size
   const checksum = reader.int32() >>> 0;
   if (zlib.crc32(whole.subarray(CHECKED_FROM)) !== checksum)
-    throw new RangeError("the checksum of a message is not that of its bytes");
+    throw new RangeError("the checksum of a message does not match its bytes");
   const magic = reader.int8();
   if (magic !== 0 && magic !== 1) throw new RangeError(`a message has the format ${magic}`);
   const codec = reader.int8() & CODEC_MASK;
   const timestamp = magic === 0 ? -1 : reader.int64();
   const key = reader.slice(reader.int32());
   const value = reader.slice(reader.int32());
-  if (offset < 0 || !Number.isSafeInteger(offset)) throw new RangeError("a message has no possible place");
+  if (offset < 0 || !Number.isSafeInteger(offset)) throw new RangeError("a message has an impossible offset");
   return { record: { offset, timestamp, key, value, headers: [] }, magic, codec };
 }
 
@@ -66,7 +67,7 @@ async function contentOf({ record, codec }: Message): Promise<Buffer> {
   const most = mostUnpacked(stored.length);
   if (codec === GZIP) return decompress(stored, most);
   const found = codecOf(codec);
-  if (found === null) throw new Error(`compression ${codec} is none that Kafka has`);
+  if (found === null) throw new Error(`Kafka has no compression ${codec}`);
   try {
     return await found.decompress(stored);
   } catch (cause) {

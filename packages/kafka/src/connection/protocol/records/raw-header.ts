@@ -1,4 +1,4 @@
-/** A header of a record as it was read. */
+/** A header of a record that was read. */
 export class RawHeader {
   readonly name: string;
   readonly value: Buffer | null;
@@ -9,7 +9,7 @@ export class RawHeader {
     this.value = value;
   }
 
-  /** The value in UTF-8; empty for null. */
+  /** The value as a UTF-8 text; empty for a null value. */
   get text(): string {
     return (this.#text ??= this.value === null ? "" : this.value.toString());
   }

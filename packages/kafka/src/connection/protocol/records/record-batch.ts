@@ -3,7 +3,7 @@ import { crc32c } from "./crc32c.ts";
 import { compress } from "./gzip.ts";
 import type { NewRecord } from "./record.ts";
 
-/** The number of the first record, and who writes it. */
+/** The producer of a batch, and the sequence number of its first record. */
 export interface Numbering {
   readonly producerId: string;
   readonly producerEpoch: number;
@@ -15,8 +15,8 @@ const MAGIC = 2;
 const GZIP = 1;
 
 /**
- * Records as they lie in a partition (KIP-98, record batch version 2), without compression. kafkajs writes the same by a
- * buffer of its own for each record and each header, which was half of what a message cost.
+ * Returns records as an uncompressed record batch (KIP-98, version 2). The encoder of kafkajs allocates a buffer for each record
+ * and each header, which was half of the cost of a message.
  */
 export function recordBatch(records: readonly NewRecord[], numbering: Numbering): Buffer {
   const times = records.map(({ timestamp }) => timestamp);
@@ -45,7 +45,7 @@ export function recordBatch(records: readonly NewRecord[], numbering: Numbering)
   return batch;
 }
 
-/** The same batch, compressed by gzip. */
+/** Returns a batch, compressed with gzip. */
 export async function compressed(batch: Buffer): Promise<Buffer> {
   const whole = Buffer.concat([
     batch.subarray(0, HEADER_BYTES),
@@ -57,17 +57,18 @@ export async function compressed(batch: Buffer): Promise<Buffer> {
   return whole;
 }
 
+/** Writes the checksum of a batch into its header. */
 function sign(batch: Buffer): void {
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CHECKSUM_AT);
 }
 
-/** A record's place in its batch: its number, and how much later than the first it is. */
-interface Place {
+/** The position of a record in its batch: its index, and its time relative to the earliest record. */
+interface RecordPosition {
   readonly at: number;
   readonly delta: number;
 }
 
-function bodySize({ key, value, headers }: NewRecord, { at, delta }: Place): number {
+function bodySize({ key, value, headers }: NewRecord, { at, delta }: RecordPosition): number {
   let size = 1 + varintSize(delta) + varintSize(at) + bytesSize(key) + bytesSize(value);
   let count = 0;
   for (const name in headers) {
@@ -84,7 +85,7 @@ function bytesSize(bytes: Buffer | null): number {
   return bytes === null ? 1 : varintSize(bytes.length) + bytes.length;
 }
 
-/** Signed numbers in zigzag, seven bits a byte (Protocol Buffers' sint64); up to 2^52. */
+/** Returns the length of a number in zigzag encoding, seven bits a byte; exact up to 2^52. */
 function varintSize(number: number): number {
   let size = 1;
   for (let rest = number < 0 ? -2 * number - 1 : 2 * number; rest >= 128; rest /= 128) size += 1;
@@ -100,7 +101,7 @@ class Writer {
     this.#at = at;
   }
 
-  record({ key, value, headers }: NewRecord, { at, delta }: Place): void {
+  record({ key, value, headers }: NewRecord, { at, delta }: RecordPosition): void {
     this.#batch[this.#at++] = 0;
     this.varint(delta);
     this.varint(at);

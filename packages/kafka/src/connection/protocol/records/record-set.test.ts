@@ -31,13 +31,13 @@ function batch(
   return signed(bytes);
 }
 
-/** With the checksum of what it has become. */
+/** Returns the bytes with a correct checksum. */
 function signed(bytes: Buffer): Buffer {
   bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17);
   return bytes;
 }
 
-/** The end of a transaction: 0 for one that is aborted, 1 for one that is committed. */
+/** Returns the control batch at the end of a transaction: type 0 for an aborted one, 1 for a committed one. */
 function end(offset: number, producer: number, type: 0 | 1): Buffer {
   return batch(offset, [record("", { key: Buffer.from([0, 0, 0, type]) })], {
     producer,
@@ -53,7 +53,7 @@ const BYTES = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes
 const RECORD: fc.Arbitrary<NewRecord> = fc.record({
   key: fc.option(BYTES),
   value: fc.option(BYTES),
-  // Few names and values: what was read before is used again.
+  // Few names and values, so that the reader reuses headers.
   headers: fc.dictionary(
     fc.constantFrom("a", "b", "__proto__", "aé", "content-type"),
     fc.constantFrom("", "x", "y", "é"),
@@ -61,7 +61,7 @@ const RECORD: fc.Arbitrary<NewRecord> = fc.record({
   timestamp: fc.integer({ min: 0, max: 2 ** 45 }),
 });
 
-describe("records as they lie in a partition", () => {
+describe("stored records", () => {
   it("are read as they were written", async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -87,7 +87,7 @@ describe("records as they lie in a partition", () => {
     );
   });
 
-  it("come in several batches, of which the last may be cut off anywhere", async () => {
+  it("are read from several batches, also when the last one is truncated anywhere", async () => {
     const first = batch(3, [record("a"), record("b")]);
     const all = Buffer.concat([first, batch(9, [record("c")])]);
     for (let length = 0; length <= all.length; length++) {
@@ -99,14 +99,14 @@ describe("records as they lie in a partition", () => {
     }
   });
 
-  it("are passed where compaction has removed them", async () => {
+  it("of a batch that compaction has emptied are skipped", async () => {
     const empty = batch(3, [record("a"), record("b")]).subarray(0, HEADER_BYTES);
     empty.writeInt32BE(HEADER_BYTES - 12, 8);
     empty.writeInt32BE(0, 57);
     expect(await readRecordSet(signed(empty), [])).toEqual({ records: [], next: 5, unreadable: undefined });
   });
 
-  it("have the time at which they were appended where the topic says so", async () => {
+  it("have their append time when the topic is set to log append time", async () => {
     const bytes = batch(0, [record("a", { timestamp: 7 }), record("b", { timestamp: 9 })], {
       attributes: LOG_TIME,
     });
@@ -116,7 +116,7 @@ describe("records as they lie in a partition", () => {
 });
 
 describe("records of transactions", () => {
-  it("are left out when it was aborted, and only those", async () => {
+  it("are left out if and only if the transaction was aborted", async () => {
     const zeros = record("aborted", { key: Buffer.from([0, 0, 0, 0]) });
     const set = Buffer.concat([
       batch(0, [record("before")], { attributes: TRANSACTIONAL }),
@@ -150,7 +150,7 @@ describe("compressed records", () => {
     expect([values(records), next]).toEqual([["a", "b"], 6]);
   });
 
-  it("of a kind that is not installed stop at what comes before them", async () => {
+  it("of an unknown codec are not skipped, and the records before them are read", async () => {
     const bad = compressed(batch(1, [record("b")]), SNAPPY);
     const both = await readRecordSet(Buffer.concat([batch(0, [record("a")]), bad]), []);
     expect([values(both.records), both.next, both.unreadable]).toEqual([["a"], 1, undefined]);
@@ -159,7 +159,7 @@ describe("compressed records", () => {
     expect(unreadable).toMatch(/Snappy compression not implemented/);
   });
 
-  it("that are damaged are not passed over", async () => {
+  it("that are damaged are not skipped", async () => {
     const bad = batch(1, [record("b")]);
     bad.writeInt16BE(COMPRESSED, 21);
     expect((await readRecordSet(bad, [])).unreadable).toBeDefined();
@@ -201,7 +201,7 @@ describe("damaged bytes", () => {
   });
 });
 
-describe("batches that no reader makes sense of, and those that hold too much", () => {
+describe("undamaged batches that violate the format or exceed the limits", () => {
   const bodies = (count: number, body: Buffer): Buffer => {
     const whole = Buffer.concat([batch(3, [record("x")]).subarray(0, HEADER_BYTES), body]);
     whole.writeInt32BE(whole.length - 12, 8);
@@ -222,7 +222,7 @@ describe("batches that no reader makes sense of, and those that hold too much", 
       if (rest < 128) return bytes;
     }
   };
-  /** One record with so many headers without names and values. */
+  /** One record with headers that have empty names and values. */
   const withHeaders = (count: number): Buffer => {
     const inner = Buffer.concat([Buffer.from([0, 0, 0, 1, 1, ...varint(count)]), Buffer.alloc(2 * count)]);
     return bodies(1, Buffer.concat([Buffer.from(varint(inner.length)), inner]));
@@ -230,31 +230,35 @@ describe("batches that no reader makes sense of, and those that hold too much", 
   const bomb = (): Buffer => zipped(bodies(1, Buffer.alloc(200 * 1_024 * 1_024)));
   const cases: readonly (readonly [string, () => Buffer, RegExp])[] = [
     ["a record of -1 bytes", () => bodies(1, Buffer.from([1, 0, 0, 0, 1, 1, 0])), /-1 bytes/],
-    ["2^31-1 records in no bytes", () => bodies(2 ** 31 - 1, Buffer.alloc(7)), /2147483647 records/],
-    ["fewer than no records", () => bodies(-1, Buffer.alloc(7)), /-1 records/],
+    ["2^31-1 records in 7 bytes", () => bodies(2 ** 31 - 1, Buffer.alloc(7)), /2147483647 records/],
+    ["a negative number of records", () => bodies(-1, Buffer.alloc(7)), /-1 records/],
     [
       "a record that is longer than its batch",
       () => bodies(1, Buffer.from([200, 1, 0, 0, 0, 1, 1])),
       /100 bytes/,
     ],
     [
-      "a record that ends in another",
+      "a record whose value is longer than the record",
       () => bodies(1, Buffer.from([12, 0, 0, 0, 1, 40, ...Buffer.alloc(40)])),
-      /longer than it says/,
+      /longer than it declares/,
     ],
     [
-      "places that do not ascend",
+      "offsets that do not ascend",
       () => bodies(2, Buffer.from([12, 0, 0, 0, 1, 1, 0, 12, 0, 0, 0, 1, 1, 0])),
-      /place 0 after 0/,
+      /relative offset 0 after 0/,
     ],
-    ["a place behind the last", () => bodies(1, Buffer.from([12, 0, 0, 6, 1, 1, 0])), /place 3/],
+    [
+      "an offset after the last one",
+      () => bodies(1, Buffer.from([12, 0, 0, 6, 1, 1, 0])),
+      /relative offset 3/,
+    ],
     ["more headers than bytes", () => bodies(1, Buffer.from([16, 0, 0, 0, 1, 1, 200, 1, 0])), /100 headers/],
     ["three million headers", () => zipped(withHeaders(3_000_000)), /3000000 headers/],
     ["a million records", () => zipped(bodies(1_000_000, Buffer.alloc(8_000_000))), /1000000 records/],
-    ["a number without an end", () => bodies(1, Buffer.alloc(300, 0x80)), /longer than any/],
-    ["what unpacks to 200 MiB", bomb, /more than 33554432 bytes/],
+    ["a number that never ends", () => bodies(1, Buffer.alloc(300, 0x80)), /more than ten bytes/],
+    ["records that decompress to 200 MiB", bomb, /more than 33554432 bytes/],
     [
-      "what unpacks to 200 MiB, and denies it",
+      "records that decompress to 200 MiB, with a false size",
       () => {
         const bytes = bomb();
         bytes.writeUInt32LE(1_000, bytes.length - 4);
@@ -263,18 +267,18 @@ describe("batches that no reader makes sense of, and those that hold too much", 
       /more than 33554432 bytes/,
     ],
     [
-      "what cannot be unpacked",
+      "records that cannot be decompressed",
       () => {
         const bytes = bodies(1, Buffer.from("this is no gzip\0\0\0\0"));
         bytes.writeInt16BE(COMPRESSED, 21);
         return signed(bytes);
       },
-      /cannot be unpacked/,
+      /cannot be decompressed/,
     ],
   ];
 
   it.each(cases)(
-    "are one unreadable record with their own bytes, and what follows is read: %s",
+    "become one unreadable record with their own bytes, and the records after them are read: %s",
     async (_, make, why) => {
       const bad = make();
       const after = bad.readInt32BE(23) + 4;
@@ -294,7 +298,7 @@ describe("batches that no reader makes sense of, and those that hold too much", 
     },
   );
 
-  it("stand where they cannot be: their place is not under the checksum", async () => {
+  it("with impossible offsets are not read, because the checksum does not cover the offset", async () => {
     const [here, there] = [batch(4, [record("a")]), batch(2 ** 40, [record("b")])];
     const far = await readRecordSet(Buffer.concat([here, there]), [], { end: 6 });
     expect([values(far.records), far.next, far.unreadable]).toEqual([["a"], 5, undefined]);
@@ -304,18 +308,18 @@ describe("batches that no reader makes sense of, and those that hold too much", 
     expect([alone.records, alone.next, alone.unreadable]).toEqual([
       [],
       undefined,
-      expect.stringMatching(/cannot be here/),
+      expect.stringMatching(/cannot follow/),
     ]);
   });
 
-  it("that say of themselves that they are older have the older checksum too", async () => {
+  it("of the newest format that claim an older one are damaged: their checksum does not match", async () => {
     const bad = batch(0, [record("a", { value: Buffer.alloc(200) })]);
     bad[16] = 0;
     const { records, next, unreadable } = await readRecordSet(bad, []);
     expect([records, next, unreadable]).toEqual([[], undefined, expect.stringMatching(/checksum/)]);
   });
 
-  it("that are many are read answer by answer", async () => {
+  it("are read up to the budget of one response, and the rest with the next one", async () => {
     const each = zipped(withHeaders(9_999));
     const many = Array.from({ length: 100 }, (_, at) => {
       const copy = Buffer.from(each);
@@ -327,7 +331,7 @@ describe("batches that no reader makes sense of, and those that hold too much", 
   });
 });
 
-it("reads what brokers before 0.11 have written", async () => {
+it("reads messages that brokers before 0.11 have written", async () => {
   const encode = createRequire(import.meta.url)("kafkajs/src/protocol/messageSet/index.js") as (
     set: unknown,
   ) => {

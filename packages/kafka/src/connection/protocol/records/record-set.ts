@@ -8,7 +8,7 @@ import { RecordReader } from "./records-in-batch.ts";
 import { Transactions } from "../transactions.ts";
 import type { AbortedTransaction, RawRecord, RecordSet } from "./record.ts";
 
-/** Where a batch says how long it is, from {@link LENGTH_FROM} on, and which format it has. */
+/** The positions of the length, of the first byte that it counts, and of the format. */
 const LENGTH_AT = 8;
 const LENGTH_FROM = 12;
 const MAGIC_AT = 16;
@@ -17,13 +17,13 @@ const CODEC_MASK = 0x7;
 const GZIP = 1;
 
 /**
- * Reads record batches as they lie in a partition (KIP-98, version 2). kafkajs does it too, with a decoder, a chain of long
- * numbers and a growing object for each record and header; it takes a record with a key of four zeros for the end of an
- * aborted transaction, does not pass a batch that compaction has emptied, compares no checksum and knows no bounds.
+ * Returns the records of stored batches (KIP-98, version 2). The decoder of kafkajs is slower, takes a record with a key of
+ * four zeros for the end of an aborted transaction, stops at a batch that compaction has emptied, and checks neither checksums
+ * nor limits.
  *
- * A batch is read as a whole or not at all. One whose bytes are as they were written, and that holds too much or makes no
- * sense, is handed out as one record that is unreadable, with the bytes of the batch. One that is damaged, or compressed in a
- * way that this process does not know, is passed over by nobody: it may be readable later.
+ * A batch is decoded as a whole or not at all. An undamaged batch that exceeds the limits or violates the format becomes one
+ * unreadable record with the bytes of the batch. A damaged batch, or one with an unknown compression, is never skipped: it may
+ * become readable later.
  */
 export async function readRecordSet(
   bytes: Buffer,
@@ -35,18 +35,18 @@ export async function readRecordSet(
   let next: number | undefined;
   for (let at = 0; bytes.length - at > MAGIC_AT && !budget.isSpent;) {
     const end = at + LENGTH_FROM + bytes.readInt32BE(at + LENGTH_AT);
-    if (end > bytes.length) break; // cut off: a fetch has a limit
+    if (end > bytes.length) break; // truncated by the size limit of the fetch
     try {
-      if (end <= at + MAGIC_AT) throw new RangeError("a batch is shorter than any can be");
+      if (end <= at + MAGIC_AT) throw new RangeError("a batch is shorter than its header");
       const whole = bytes.subarray(at, end);
       const read = whole[MAGIC_AT] === MAGIC ? await readBatch(whole, reading) : await readOlder(whole);
-      // Its place is not under the checksum: what jumps ahead would pass over messages.
+      // The checksum does not cover the offset. A batch that jumps ahead would skip messages.
       if (read.first < (next ?? 0) || read.next > endOfLog)
-        throw new RangeError(`a batch from ${read.first} to ${read.next} cannot be here`);
+        throw new RangeError(`a batch has offsets from ${read.first} to ${read.next}, which cannot follow`);
       for (const record of read.records) records.push(record);
       ({ next } = read);
     } catch (error) {
-      // What comes before it is handled first.
+      // The caller takes the records before it first, and sees the reason at the next fetch.
       return { records, next, unreadable: next === undefined ? describeThrown(error) : undefined };
     }
     at = end;
@@ -55,9 +55,9 @@ export async function readRecordSet(
 }
 
 export interface SetLimits {
-  /** What all sets of one answer may come to. */
+  /** The budget of all sets of one response. */
   readonly budget?: ReadBudget;
-  /** Behind the last offset that the partition has. */
+  /** The offset after the last one of the partition. */
   readonly end?: number;
 }
 
@@ -69,7 +69,7 @@ interface Reading {
 
 interface Read {
   readonly records: readonly RawRecord[];
-  /** The first offset that it may have. */
+  /** The first offset of the batch. */
   readonly first: number;
   readonly next: number;
 }
@@ -90,12 +90,12 @@ async function readBatch(whole: Buffer, { reader, transactions, budget }: Readin
   }
 }
 
-/** @throws MalformedBatch; whatever else for a codec that is not installed, or fails */
+/** @throws MalformedBatch when there are too many bytes, another error when the codec is not registered or fails */
 async function contentOf({ attributes, stored }: Batch, codec: number): Promise<Buffer> {
   const most = mostUnpacked(stored.length);
   if (codec === GZIP) return decompress(stored, most);
   const found = codecOf(attributes);
-  if (found === null) throw new Error(`compression ${codec} is none that Kafka has`);
+  if (found === null) throw new Error(`Kafka has no compression ${codec}`);
   let content: Buffer;
   try {
     content = await found.decompress(stored);
@@ -106,7 +106,7 @@ async function contentOf({ attributes, stored }: Batch, codec: number): Promise<
   return content;
 }
 
-/** Stands for all records of a batch, in the place of the last one. */
+/** Returns one record that stands for all records of a batch, at the offset of the last one. */
 function unreadableRecord({ offset, lastDelta, lastTime, whole }: Batch, reason: string): RawRecord {
   const place = { offset: offset + lastDelta, timestamp: lastTime };
   return { ...place, key: null, value: whole, headers: [], unreadable: reason };
@@ -116,6 +116,6 @@ async function readOlder(whole: Buffer): Promise<Read> {
   const records = await olderMessages(whole);
   const [first, last] = [records[0]?.offset ?? 0, records.at(-1)?.offset ?? 0];
   if (records.length === 0 || records.some(({ offset }, at) => offset <= (records[at - 1]?.offset ?? -1)))
-    throw new RangeError("messages do not follow one another");
+    throw new RangeError("the offsets of messages do not ascend");
   return { records, first, next: last + 1 };
 }
