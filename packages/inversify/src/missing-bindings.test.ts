@@ -127,11 +127,11 @@ const office = {
 
 it.each([
   [
-    "says that a handler depends on it",
+    "warns about handlers that depend on them",
     undefined,
     ["Handlers fail unless middleware adds their missing bindings: Office in"],
   ],
-  ["says nothing where the bindings are named", ["tenant"], []],
+  ["does not warn when they are listed", ["tenant"], []],
 ])("accepts bindings that middleware adds for the handler, and %s", async (_, boundByMiddleware, told) => {
   const container = new Container();
   const warnings: string[] = [];

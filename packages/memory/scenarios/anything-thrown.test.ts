@@ -93,7 +93,7 @@ describe("an error of an application's callback", () => {
       onWarning: () => {
         throw new Error("the log is closed");
       },
-      kafka: {}, // said in vain: a warning
+      kafka: {}, // ignored with a warning
     });
     bus.onState(() => {
       throw new Error("no");
@@ -233,7 +233,7 @@ describe("a message that the broker takes back again and again", () => {
     let runs = 0;
     const owner = service("owner").handle(Act, async (_, { signal }) => {
       runs += 1;
-      await Promise.resolve(); // the broker is not asked in the middle of its own work
+      await Promise.resolve(); // not inside of the delivery by the broker
       if (runs <= 100) transport.rebalance();
       if (signal.aborted) throw new Error("aborted");
     });

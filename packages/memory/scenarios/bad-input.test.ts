@@ -29,7 +29,7 @@ describe("data that JSON would change or cannot write is refused with its path, 
     ["infinity", -Infinity, "data is -Infinity"],
     ["a bigint", { a: 1n }, "data.a is a bigint"],
     ["a cycle", cyclic, "nested deeper than 500 levels, or contains itself"],
-    ["too deep", deep(501), "nested deeper"],
+    ["more than 500 levels", deep(501), "nested deeper"],
     ["a map", { a: new Map() }, "data.a is a Map"],
     ["a function", { a: [() => 1] }, "data.a[0] is a function"],
     ["a hole", [1, undefined], "data[1] is undefined"],
@@ -80,7 +80,7 @@ describe("a message that cannot be sent is refused with a coded error", () => {
     const Big = command("owner.big", { data: z.null(), reply: z.string() });
     const owner = await world.bus({ services: [service("owner").handle(Big, () => huge)] });
     expect(await failureOf(owner.request(Big, null))).toMatchObject({ remoteCode: "too-large" });
-    await world.settle(); // the requester is told first
+    await world.settle(); // the requester gets the failure first
     expect(await owner.deadLetters("owner").list()).toMatchObject([
       { failure: { code: "too-large", tries: 1 } },
     ]);
@@ -165,7 +165,7 @@ describe("data that is not JSON", () => {
 
 describe("names", () => {
   it.each(["", " ", "a b", "a..b", ".a", "a.", "a*", "a>", "ä", "a/b", "x".repeat(101), 5, null, undefined])(
-    "%j is refused for contracts, registry, services and buses",
+    "%j is refused as the name of a contract, a destination or a service",
     async (name) => {
       const data = z.null();
       expect(() => command(name as never, { data })).toThrow(/invalid-name/);

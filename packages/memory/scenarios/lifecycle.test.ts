@@ -172,12 +172,12 @@ describe("createBus", () => {
   const act = (n: string) => service(n).handle(Act, () => undefined);
   it.each([
     ["an unknown option", { transport: "memory:", servces: [] }, "invalid-option"],
-    ["a bad concurrency", { transport: "memory:", concurrency: 0 }, "invalid-option"],
-    ["a bad provision", { transport: "memory:", provision: "maybe" }, "invalid-option"],
-    ["a bad duration", { transport: "memory:", timeouts: { stop: "soon" } }, "invalid-duration"],
-    ["a bad recovery", { transport: "memory:", recovery: { immediate: -1 } }, "invalid-option"],
+    ["an invalid concurrency", { transport: "memory:", concurrency: 0 }, "invalid-option"],
+    ["an invalid provision", { transport: "memory:", provision: "maybe" }, "invalid-option"],
+    ["an invalid duration", { transport: "memory:", timeouts: { stop: "soon" } }, "invalid-duration"],
+    ["an invalid recovery", { transport: "memory:", recovery: { immediate: -1 } }, "invalid-option"],
     [
-      "two services of one name",
+      "two services with one name",
       { transport: "memory:", services: [act("a"), act("a")] },
       "duplicate-service",
     ],
@@ -185,7 +185,7 @@ describe("createBus", () => {
     ["a service without handlers", { transport: "memory:", services: [service("idle")] }, "empty-service"],
     ["a URL with an unknown scheme", { transport: "carrier-pigeon://roof" }, "unknown-transport"],
     ["text that is not a URL", { transport: "memory" }, "unknown-transport"],
-    ["a bad memory URL", { transport: "memory:has space" }, "invalid-option"],
+    ["an invalid memory URL", { transport: "memory:has space" }, "invalid-option"],
   ])("refuses %s", async (_, options, code) => {
     expect(await failureOf(createBus(options as never))).toMatchObject({ code });
   });

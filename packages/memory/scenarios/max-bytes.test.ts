@@ -77,7 +77,7 @@ describe("a message that is larger than its contract allows", () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, "1 MB" as never])(
-    "is never one of %s bytes: that is no limit",
+    "cannot be declared with an invalid limit: %s",
     (maxBytes) => {
       expect(() => event("facts.wrong", { data, maxBytes })).toThrow(
         expect.objectContaining({ code: "invalid-contract" }),

@@ -104,7 +104,7 @@ describe("a failing handler", () => {
     expect(attempts.slice(0, 3)).toEqual([1, 1, 2]);
   });
 
-  it("that ends its process at every delivery has its message dead-lettered in the end", async () => {
+  it("that ends its process at every delivery gets its message a few times, then the message is dead-lettered", async () => {
     let calls = 0;
     for (let round = 0; round < 50; round++) {
       const transport = world.transport();
@@ -144,7 +144,7 @@ describe("a failing handler", () => {
       const bus = await world.bus({ transport, services: [owner], onWarning });
       if (restart === 0) for (let n = 0; n < 6; n++) await bus.send(ActInOrder, { key: "k", n });
       await world.settle();
-      transport.cut(); // counts a delivery more of all that was handed out
+      transport.cut(); // counts one more delivery of every message in flight
       transport.restore();
       await world.settle();
       transport.rebalance();
@@ -210,7 +210,7 @@ describe("a message that cannot be handled at all", () => {
   ];
 
   it.each(cases)(
-    "is a dead letter at once, byte for byte: $code $text",
+    "is dead-lettered at once, with its bytes unchanged: $code $text",
     async ({ code, contentType, text }) => {
       const calls: unknown[] = [];
       const bus = await world.bus({

@@ -36,7 +36,7 @@ describe("a request whose handler fails", () => {
   });
 
   it.each([500, 1_000, 2_000, 5_900, 10_000])(
-    "is told the cause within a timeout of %d ms",
+    "rejects with the error of the handler within its timeout of %d ms",
     async (timeout) => {
       const { tries, owner } = failing();
       const bus = await world.bus({ services: [owner] });

@@ -233,7 +233,7 @@ describe("a message has the data of the moment of the call", () => {
       data.list.push(n);
       sent.push(bus.publish(contract, data));
     }
-    data.n = -1; // the schema would refuse it
+    data.n = -1; // the schema would refuse this value
     await Promise.all(sent);
     await world.settle();
     expect(heard).toEqual([

@@ -45,12 +45,12 @@ describe("two copies of core in a process", () => {
 
   it.each([
     [
-      "an incurable error of the other copy",
+      "a non-retriable error of the other copy",
       () => new other.MessagingError("invalid-data", FACTS),
       "invalid-data",
     ],
     [
-      "what neverRetry names by this copy's class",
+      "an error whose class of this copy is in neverRetry",
       () => new other.RemoteError("c", FAILURE, "1"),
       "remote-failure",
     ],
@@ -109,7 +109,7 @@ describe("two copies of core in a process", () => {
   });
 });
 
-describe("createBus refuses a value that is no transport and prints no part of it", () => {
+describe("createBus refuses a value of the wrong type and prints no part of it", () => {
   it.each([
     ["a URL object", new URL("amqp://user:s3cret@host"), "a URL object, whose text is its href"],
     ["a promise", Promise.resolve("s3cret"), "a promise that was not awaited"],
@@ -117,14 +117,14 @@ describe("createBus refuses a value that is no transport and prints no part of i
     ["a function", () => "s3cret", "a value of type function"],
     ["null", null, "The option transport is null"],
     ["a number", 7, "a value of type number"],
-  ])("%s", async (_, transport, text) => {
+  ])("%s as the transport", async (_, transport, text) => {
     const making = one.createBus({ transport: transport as never });
     await expect(making).rejects.toMatchObject({ code: "invalid-option" });
     await expect(making).rejects.toThrow(text);
     await expect(making).rejects.not.toThrow("s3cret");
   });
 
-  it("a service or a contract that is none", async () => {
+  it("an object that is not a service, and text that is not a contract", async () => {
     const classes = { name: "owner", classes: [], options: {} } as never;
     await expect(one.createBus({ transport: "memory:", services: [classes] })).rejects.toThrow(
       "services[0] is not a service. Give the result of service().",

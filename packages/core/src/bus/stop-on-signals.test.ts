@@ -18,10 +18,10 @@ it("stops the bus at the first signal; the second one ends the process as usual"
 it.each<[string, unknown]>([
   ["SIGKILL, which no process can catch", { signals: ["SIGTERM", "SIGKILL"] }],
   ["SIGSTOP, which no process can catch", { signals: ["SIGSTOP"] }],
-  ["a misspelt name", { signals: ["SIGTREM"] }],
-  ["no signals", { signals: [] }],
-  ["a number", { signals: [15] }],
-  ["no options", null],
+  ["an unknown signal", { signals: ["SIGTREM"] }],
+  ["an empty list of signals", { signals: [] }],
+  ["a number as a signal", { signals: [15] }],
+  ["null as its options", null],
 ])("refuses %s", (_, options) => {
   const before = process.listenerCount("SIGTERM");
   expect(() => stopOnSignals({ stop: () => Promise.resolve() }, options as never)).toThrow(

@@ -269,7 +269,7 @@ describe("the sender", () => {
     expect(sender.waiting).toBe(0);
     await clock.advance(1);
     expect(await Promise.all(outcomes)).toEqual(["publish-timeout true", "publish-timeout true"]);
-    confirm(STORED); // too late: nobody listens
+    confirm(STORED); // too late: the message was given up
     await sender.idle();
     broker.answer = () => STORED;
     expect(await codeOf(sender.store(wire("d", to("one")), undefined))).toBe("stored");
