@@ -7,39 +7,39 @@ import { natsTransport } from "@waybill/nats";
 import { rabbitmqTransport } from "@waybill/rabbitmq";
 import type { ProfileName } from "@waybill/testing/model";
 
-/** A real broker, and the profile that stands for it. */
-export interface Compared {
+/** A real broker and the profile that models it. */
+export interface ComparedBroker {
   readonly broker: BrokerName;
   readonly profile: ProfileName;
-  /** How many sequences are played at a time. */
-  readonly atOnce: number;
-  /** As the adapter reaches it at an address, with what else its URL says. */
+  /** How many sequences run at a time. */
+  readonly concurrency: number;
+  /** Creates a transport that connects to the address, with the credentials and options of the URL. */
   readonly transport: (url: URL, address: { readonly host: string; readonly port: number }) => Transport;
-  /** How its confirmations are told from other answers, where size alone does not do. */
+  /** Recognises publish confirmations where their size is not enough. */
   readonly network?: Pick<NetworkOptions, "confirmations">;
 }
 
-/** One line for each. */
-export const BROKERS: readonly Compared[] = [
+/** All brokers that have a profile. */
+export const BROKERS: readonly ComparedBroker[] = [
   {
     broker: "rabbitmq",
     profile: "rabbitmq",
-    atOnce: 8,
+    concurrency: 8,
     transport: ({ href }) => rabbitmqTransport({ url: href }, systemEnvironment),
   },
   {
     broker: "nats",
     profile: "nats",
-    atOnce: 8,
-    // A lease as short as it can be: what a dead member had in hand comes back when it is over.
+    concurrency: 8,
+    // The shortest lease: the broker redelivers the messages of a crashed member when the lease expires.
     transport: ({ href }) =>
       natsTransport({ url: href, leaseSeconds: 1, heartbeatSeconds: 1 }, systemEnvironment),
   },
   {
     broker: "kafka",
     profile: "kafka",
-    atOnce: 6,
-    // The broker tells its own address: `brokerAddress` leads through the proxy all the same. A dead member is replaced after its session.
+    concurrency: 6,
+    // The broker advertises its own address; `brokerAddress` replaces it by the proxy's. The group replaces a crashed member after its session.
     transport: ({ href }, address) =>
       kafkaTransport(
         {

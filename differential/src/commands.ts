@@ -1,14 +1,17 @@
 import fc from "fast-check";
 
-/** Where a message goes: an unordered queue, a queue with lanes, a topic with two groups. */
-export type Target = "queue" | "lanes" | "topic";
+/** The destination of a message: an unordered queue, a queue with lanes, or a topic with two groups. */
+export type Destination = "queue" | "lanes" | "topic";
 export type Answer = "ack" | "retry" | "retry later" | "dead-letter" | "release";
 
-/** What somebody does, or what happens to them. Members and messages are numbered as they come; what is not there is nobody's. */
+/**
+ * One step of a sequence. Members and messages are numbered in the order of their creation; a command that names a missing
+ * member or message does nothing.
+ */
 export type Command =
   | {
       readonly what: "publish";
-      readonly target: Target;
+      readonly destination: Destination;
       readonly key: number;
       readonly isDelayed: boolean;
       readonly losesConfirm: boolean;
@@ -21,7 +24,7 @@ export type Command =
 const member = fc.nat({ max: 1 });
 const publish = fc.record({
   what: fc.constant("publish" as const),
-  target: fc.constantFrom<Target>("queue", "lanes", "topic"),
+  destination: fc.constantFrom<Destination>("queue", "lanes", "topic"),
   key: fc.nat({ max: 1 }),
   isDelayed: fc.oneof(
     { weight: 5, arbitrary: fc.constant(false) },
@@ -37,30 +40,30 @@ const answer = fc.record({
   message: fc.nat({ max: 3 }),
   answer: fc.constantFrom<Answer>("ack", "ack", "retry", "retry later", "dead-letter", "release"),
 });
-const fate = (what: "crash" | "cut" | "stop"): fc.Arbitrary<Command> =>
+const fault = (what: "crash" | "cut" | "stop"): fc.Arbitrary<Command> =>
   fc.record({ what: fc.constant(what), member });
 
-/** Sequences of commands: somebody is there and something is sent from the beginning. */
+/** Generates sequences of commands that begin with a join and a publish. */
 export const sequences: fc.Arbitrary<readonly Command[]> = fc
   .array(
     fc.oneof(
       { weight: 5, arbitrary: publish },
       { weight: 7, arbitrary: answer },
       { weight: 2, arbitrary: fc.constant<Command>({ what: "join" }) },
-      { weight: 1, arbitrary: fate("crash") },
-      { weight: 1, arbitrary: fate("cut") },
-      { weight: 1, arbitrary: fate("stop") },
+      { weight: 1, arbitrary: fault("crash") },
+      { weight: 1, arbitrary: fault("cut") },
+      { weight: 1, arbitrary: fault("stop") },
       { weight: 1, arbitrary: fc.constant<Command>({ what: "wait" }) },
     ),
     { minLength: 2, maxLength: 12 },
   )
   .chain((rest) => publish.map((first): readonly Command[] => [{ what: "join" }, first, ...rest]));
 
-/** One line for people. */
-export function describe(command: Command): string {
+/** Returns a command as one line of text. */
+export function commandText(command: Command): string {
   switch (command.what) {
     case "publish":
-      return `publish to ${command.target}${command.target === "lanes" ? `, key ${command.key}` : ""}${command.isDelayed ? ", delayed" : ""}${command.losesConfirm ? ", confirmation lost" : ""}`;
+      return `publish to ${command.destination}${command.destination === "lanes" ? `, key ${command.key}` : ""}${command.isDelayed ? ", delayed" : ""}${command.losesConfirm ? ", confirmation lost" : ""}`;
     case "answer":
       return `answer message ${command.message}: ${command.answer}`;
     case "crash":

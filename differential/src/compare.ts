@@ -1,34 +1,38 @@
 import type { ProfileName } from "@waybill/testing/model";
 import type { Command } from "./commands.ts";
-import { likeness } from "./likeness.ts";
-import { modelPlace } from "./model-place.ts";
-import { Near } from "./near.ts";
-import { play } from "./play.ts";
-import { rememberingChance } from "./remembering-chance.ts";
+import { modelTarget } from "./model-target.ts";
+import { Neighbours } from "./neighbours.ts";
+import { recordingRng } from "./recording-rng.ts";
+import { run } from "./run.ts";
+import { similarity } from "./similarity.ts";
 
-/** Something that was seen on the real broker and never on the model. */
+/** A line that the real broker showed and the model never did. */
 export interface Difference {
   readonly line: string;
   readonly real: string;
-  /** What the model does instead. */
+  /** The texts that the model showed for this line instead. */
   readonly allowed: readonly string[];
 }
 
-/** Playings of the model, for each line that is looked for, after which it counts as unable to do what was seen. */
-const MOST_PLAYINGS = 20_000;
-/** After so many, the search forgets what came near and begins anew: what came nearest may lead nowhere. */
-const PLAYINGS_OF_A_SEARCH = 2_000;
-/** Of those of a search the first are free; most of the others go on from where another was still right. */
-const FREE_PLAYINGS = 200;
+/** After this many runs for one line, the model counts as unable to show it. */
+const MAX_RUNS = 20_000;
+/** After this many runs the search drops its neighbours and restarts: the closest run may lead nowhere. */
+const RUNS_PER_SEARCH = 2_000;
+/** The first runs of a search are random; most later ones repeat the first part of a neighbour. */
+const FREE_RUNS = 200;
 
-/** How many messages ended for their publisher as they did on the real broker: what comes of them begins with that. */
-function publishedAlike(real: ReadonlyMap<string, string>, outcome: ReadonlyMap<string, string>): number {
+/** Returns how many publish results equal those of the real broker: all later lines depend on them. */
+function equalPublishResults(
+  real: ReadonlyMap<string, string>,
+  outcome: ReadonlyMap<string, string>,
+): number {
   return [...outcome].filter(([name, text]) => name.startsWith("publish ") && real.get(name) === text).length;
 }
 
 /**
- * Plays the sequence on the model until every line of the real outcome was seen there too, or it is plain that some never
- * will. What takes a row of coincidences is looked for one coincidence at a time.
+ * Runs the sequence on the model until each line of the real outcome has occurred there too, or has not within the
+ * limit; returns the lines that have not. Random runs hardly ever find a line that needs several coincidences, so the search repeats the
+ * first part of the closest runs and finds one coincidence at a time.
  */
 export async function compare(
   commands: readonly Command[],
@@ -37,25 +41,25 @@ export async function compare(
 ): Promise<readonly Difference[]> {
   const allowed = new Map<string, Set<string>>();
   const differences: Difference[] = [];
-  const open = new Map(real);
+  const missing = new Map(real);
   let seed = 1;
   for (const [line, text] of real) {
-    let near = new Near();
-    for (let playings = 0; open.has(line) && playings < MOST_PLAYINGS; playings++) {
-      const ofSearch = playings % PLAYINGS_OF_A_SEARCH;
-      if (ofSearch === 0) near = new Near();
-      const chance = rememberingChance(seed++, ofSearch < FREE_PLAYINGS ? [] : near.beginning(seed));
-      const outcome = await play(commands, modelPlace(profile, chance));
-      for (const [name, seen] of outcome) {
-        allowed.set(name, (allowed.get(name) ?? new Set()).add(seen));
-        if (open.get(name) === seen) open.delete(name);
+    let neighbours = new Neighbours();
+    for (let runs = 0; missing.has(line) && runs < MAX_RUNS; runs++) {
+      const runOfSearch = runs % RUNS_PER_SEARCH;
+      if (runOfSearch === 0) neighbours = new Neighbours();
+      const rng = recordingRng(seed++, runOfSearch < FREE_RUNS ? [] : neighbours.prefix(seed));
+      const outcome = await run(commands, modelTarget(profile, rng));
+      for (const [name, observed] of outcome) {
+        allowed.set(name, (allowed.get(name) ?? new Set()).add(observed));
+        if (missing.get(name) === observed) missing.delete(name);
       }
-      const seen = outcome.get(line) ?? "";
-      const score = likeness(text, seen) + publishedAlike(real, outcome);
-      near.add(seen, { score, drawn: chance.drawn });
+      const observed = outcome.get(line) ?? "";
+      const score = similarity(text, observed) + equalPublishResults(real, outcome);
+      neighbours.add(observed, { score, drawn: rng.drawn });
     }
-    if (open.delete(line))
-      differences.push({ line, real: text, allowed: [...(allowed.get(line) ?? ["nothing of the kind"])] });
+    if (missing.delete(line))
+      differences.push({ line, real: text, allowed: [...(allowed.get(line) ?? ["no such line"])] });
   }
   return differences;
 }

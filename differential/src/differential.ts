@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { sequences, type Command } from "./commands.ts";
 import { compare, type Difference } from "./compare.ts";
-import type { Compared } from "./brokers.ts";
-import { play } from "./play.ts";
-import { realPlace, type RealBroker } from "./real-place.ts";
+import type { ComparedBroker } from "./brokers.ts";
+import { run } from "./run.ts";
+import { realTarget, type RealBroker } from "./real-target.ts";
 
-/** A sequence that a broker and its profile answer differently. */
+/** A sequence with an outcome on the broker that its profile does not allow. */
 export interface Finding {
   readonly commands: readonly Command[];
   readonly differences: readonly Difference[];
@@ -15,27 +15,27 @@ export interface DifferentialOptions {
   readonly url: string;
   readonly seed: number;
   readonly runs: number;
-  /** Of the sequences of this seed those before are left out. Default 0. */
+  /** The index of the first sequence of this seed that runs. Default 0. */
   readonly from?: number;
   readonly onFinding?: (finding: Finding) => void;
 }
 
-/** Plays random sequences on a real broker, and asks of each whether the profile allows what was seen. */
+/** Runs random sequences on a real broker and returns those whose outcome the profile does not allow. */
 export async function differential(
-  compared: Compared,
+  compared: ComparedBroker,
   options: DifferentialOptions,
 ): Promise<readonly Finding[]> {
   const { url, seed, runs, from = 0, onFinding = () => undefined } = options;
   const waiting = fc.sample(sequences, { seed, numRuns: from + runs }).slice(from);
-  const played: { readonly commands: readonly Command[]; readonly real: ReadonlyMap<string, string> }[] = [];
+  const done: { readonly commands: readonly Command[]; readonly real: ReadonlyMap<string, string> }[] = [];
   const worker = async (): Promise<void> => {
     for (let commands = waiting.pop(); commands !== undefined; commands = waiting.pop())
-      played.push({ commands, real: await play(commands, realPlace(brokerAt(url, compared))) });
+      done.push({ commands, real: await run(commands, realTarget(brokerAt(url, compared))) });
   };
-  await Promise.all(Array.from({ length: compared.atOnce }, worker));
-  // Only now: the model takes the whole processor, and who is kept waiting is not heard by its broker.
+  await Promise.all(Array.from({ length: compared.concurrency }, worker));
+  // The model needs the whole processor: if it ran meanwhile, clients would miss their heartbeats.
   const findings: Finding[] = [];
-  for (const { commands, real } of played) {
+  for (const { commands, real } of done) {
     const differences = await compare(commands, real, compared.profile);
     if (differences.length === 0) continue;
     const finding = { commands, differences };
@@ -45,19 +45,23 @@ export async function differential(
   return findings;
 }
 
-/** How often a broker must do again what its profile does not allow. */
+/** How many times a broker must repeat a difference before it counts. */
 const TIMES = 2;
 
-/** Whether a broker does it again: what it did once by chance is for a long run to study, not for a gate to judge. */
-export async function repeats(compared: Compared, url: string, { commands }: Finding): Promise<boolean> {
+/** Returns whether the broker repeats a finding. A gate must not fail for a coincidence that happens once. */
+export async function repeats(
+  compared: ComparedBroker,
+  url: string,
+  { commands }: Finding,
+): Promise<boolean> {
   for (let time = 0; time < TIMES; time++) {
-    const real = await play(commands, realPlace(brokerAt(url, compared)));
+    const real = await run(commands, realTarget(brokerAt(url, compared)));
     if ((await compare(commands, real, compared.profile)).length === 0) return false;
   }
   return true;
 }
 
-function brokerAt(url: string, { transport, network }: Compared): RealBroker {
+function brokerAt(url: string, { transport, network }: ComparedBroker): RealBroker {
   const { hostname, port } = new URL(url);
   return {
     address: { host: hostname, port: Number(port) },

@@ -1,64 +1,64 @@
 import type { Delivery, Settlement } from "@waybill/core/transport";
 
-/** One delivery in somebody's hand. */
-export interface Held {
+/** A delivery that its member has not settled. */
+export interface InFlight {
   readonly message: number;
   readonly member: object;
   readonly answer: (name: string, settlement: Settlement) => void;
 }
 
-/** Whose delivery it is, of what. */
-export interface Receipt {
+/** The message, source and member of a delivery. */
+export interface DeliveryOf {
   readonly message: number;
   readonly source: string;
   readonly member: object;
 }
 
-/** What was seen in the playing of one sequence. */
+/** The observations of one run. */
 export class Log {
-  /** Message and source to what became of each delivery, in order. */
-  readonly #fates = new Map<string, { text: string }[]>();
-  /** Lane to the messages in the order in which they were first seen. */
+  /** The result of each delivery in order, by message and source. */
+  readonly #deliveries = new Map<string, { text: string }[]>();
+  /** The messages of each lane, in the order of their first delivery. */
   readonly #lanes = new Map<string, number[]>();
   readonly #published: string[] = [];
   readonly #deadLetters = new Map<string, number>();
-  readonly held: Held[] = [];
-  /** Message and source of what was acknowledged or given up. */
-  readonly #concluded = new Set<string>();
-  #trouble: string | undefined = undefined;
+  readonly inFlight: InFlight[] = [];
+  /** The message and source of each acknowledged or dead-lettered message. */
+  readonly #settledFinally = new Set<string>();
+  #failure: string | undefined = undefined;
 
   published(result: string): void {
     this.#published.push(result);
   }
 
-  /** A delivery comes; it stays in hand until it is answered, taken back, or its member is gone. */
-  receive({ attempt, lane, signal }: Delivery, { message, source, member }: Receipt): Promise<Settlement> {
-    if (lane !== undefined) this.#seeInLane(`${source} lane ${lane}`, message);
+  /** Adds a delivery; it stays in flight until it is answered, its signal aborts, or its member leaves. */
+  receive({ attempt, lane, signal }: Delivery, { message, source, member }: DeliveryOf): Promise<Settlement> {
+    if (lane !== undefined) this.#recordInLane(`${source} lane ${lane}`, message);
     const entry = { text: `${attempt}:-` };
-    listAt(this.#fates, `message ${message} in ${source}`).push(entry);
+    listAt(this.#deliveries, `message ${message} in ${source}`).push(entry);
     return new Promise((resolve) => {
-      const held: Held = {
+      const inFlight: InFlight = {
         message,
         member,
         answer: (name, settlement) => {
           entry.text = `${attempt}:${name}`;
-          if (name === "ack" || name === "dead-letter") this.#concluded.add(`${message} ${source}`);
-          this.#drop(held);
+          if (name === "ack" || name === "dead-letter") this.#settledFinally.add(`${message} ${source}`);
+          this.#remove(inFlight);
           resolve(settlement);
         },
       };
-      this.held.push(held);
-      signal.addEventListener("abort", () => this.#drop(held));
+      this.inFlight.push(inFlight);
+      signal.addEventListener("abort", () => this.#remove(inFlight));
     });
   }
 
-  isConcluded(message: number, source: string): boolean {
-    return this.#concluded.has(`${message} ${source}`);
+  isSettledFinally(message: number, source: string): boolean {
+    return this.#settledFinally.has(`${message} ${source}`);
   }
 
-  /** What a member had in hand is in nobody's any more. */
-  leave(member: object): void {
-    for (const held of this.held.filter((each) => each.member === member)) this.#drop(held);
+  /** Removes the deliveries of a member that has left from those in flight. */
+  removeMember(member: object): void {
+    for (const inFlight of this.inFlight.filter((each) => each.member === member)) this.#remove(inFlight);
   }
 
   deadLetter(message: number, group: string): void {
@@ -66,29 +66,33 @@ export class Log {
     this.#deadLetters.set(key, (this.#deadLetters.get(key) ?? 0) + 1);
   }
 
-  failed(trouble: string): void {
-    this.#trouble ??= trouble;
+  /** Only the first failure of a run is kept. */
+  fail(failure: string): void {
+    this.#failure ??= failure;
   }
 
-  /** What can be compared: a line for each thing that was seen, in words. */
+  /** Returns the observations as text, one line for each message, source, lane and dead letter. */
   outcome(): ReadonlyMap<string, string> {
     return new Map([
       ...this.#published.map((result, at): [string, string] => [`publish of message ${at}`, result]),
-      ...[...this.#fates].map(([key, all]): [string, string] => [key, all.map(({ text }) => text).join(" ")]),
+      ...[...this.#deliveries].map(([key, all]): [string, string] => [
+        key,
+        all.map(({ text }) => text).join(" "),
+      ]),
       ...[...this.#lanes].map(([key, messages]): [string, string] => [key, messages.join(" ")]),
       ...[...this.#deadLetters].map(([key, times]): [string, string] => [key, String(times)]),
-      ["end", this.#trouble ?? "everything is settled"],
+      ["end", this.#failure ?? "everything is settled"],
     ]);
   }
 
-  #drop(held: Held): void {
-    const at = this.held.indexOf(held);
-    if (at >= 0) this.held.splice(at, 1);
+  #remove(inFlight: InFlight): void {
+    const at = this.inFlight.indexOf(inFlight);
+    if (at >= 0) this.inFlight.splice(at, 1);
   }
 
-  #seeInLane(lane: string, message: number): void {
-    const seen = listAt(this.#lanes, lane);
-    if (!seen.includes(message)) seen.push(message);
+  #recordInLane(lane: string, message: number): void {
+    const messages = listAt(this.#lanes, lane);
+    if (!messages.includes(message)) messages.push(message);
   }
 }
 

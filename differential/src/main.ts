@@ -1,20 +1,20 @@
 import { start } from "@waybill/brokers";
 import { Command } from "commander";
-import { BROKERS, type Compared } from "./brokers.ts";
+import { BROKERS, type ComparedBroker } from "./brokers.ts";
 import { differential, type Finding } from "./differential.ts";
-import { textOf } from "./finding-text.ts";
+import { findingText } from "./finding-text.ts";
 
-/** Compares profiles with the brokers they stand for: `npm run differential -- --runs 1000 rabbitmq`. */
+/** Compares profiles with their brokers: `npm run differential -- --runs 1000 rabbitmq`. */
 const program = new Command("differential")
-  .argument("[brokers...]", "which; all of them when not given")
-  .option("--runs <count>", "sequences for each broker", "1000")
-  .option("--seed <number>", "where chance begins", "1")
-  .option("--oldest", "the oldest version that is supported", false)
+  .argument("[brokers...]", "the brokers to compare; default: all")
+  .option("--runs <count>", "how many sequences to run on each broker", "1000")
+  .option("--seed <number>", "the seed of the random sequences", "1")
+  .option("--oldest", "use the oldest supported version of each broker", false)
   .parse();
 const { runs, seed, oldest } = program.opts<{ runs: string; seed: string; oldest: boolean }>();
 
-/** After so many sequences a broker is started anew: what they leave behind makes it slow. */
-const FRESH_AFTER = 100;
+/** After this many sequences a fresh broker starts: the queues of earlier runs slow a broker down. */
+const SEQUENCES_PER_BROKER = 100;
 
 let differing = 0;
 for (const compared of BROKERS.filter(
@@ -22,26 +22,29 @@ for (const compared of BROKERS.filter(
 )) {
   const began = performance.now();
   let found = 0;
-  for (let from = 0; from < Number(runs); from += FRESH_AFTER) {
-    found += await onFreshBroker(compared, { from, runs: Math.min(FRESH_AFTER, Number(runs) - from) });
-    const played = Math.min(from + FRESH_AFTER, Number(runs));
-    process.stderr.write(`${compared.broker}: ${played} sequences, ${found} differ\n`);
+  for (let from = 0; from < Number(runs); from += SEQUENCES_PER_BROKER) {
+    found += await onFreshBroker(compared, {
+      from,
+      runs: Math.min(SEQUENCES_PER_BROKER, Number(runs) - from),
+    });
+    const done = Math.min(from + SEQUENCES_PER_BROKER, Number(runs));
+    process.stderr.write(`${compared.broker}: ${done} sequences, ${found} differ\n`);
   }
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
   console.log(
-    `${compared.broker}: ${runs} sequences in ${seconds} s, ${found} that the profile ${compared.profile} does not allow`,
+    `${compared.broker}: ${runs} sequences in ${seconds} s, ${found} with an outcome that the profile ${compared.profile} does not allow`,
   );
   differing += found;
 }
-process.exit(differing === 0 ? 0 : 1); // a client that still reconnects keeps nobody waiting
+process.exit(differing === 0 ? 0 : 1); // Exits even if a client is still reconnecting.
 
 async function onFreshBroker(
-  compared: Compared,
+  compared: ComparedBroker,
   part: { readonly from: number; readonly runs: number },
 ): Promise<number> {
   const broker = await start(compared.broker, { isOldest: oldest });
   try {
-    const onFinding = (finding: Finding): void => console.log(textOf(finding));
+    const onFinding = (finding: Finding): void => console.log(findingText(finding));
     return (await differential(compared, { url: broker.url, seed: Number(seed), ...part, onFinding })).length;
   } finally {
     await broker.end();

@@ -1,16 +1,20 @@
 import { NO_HEADERS, type Source, type Topology, type WireMessage } from "@waybill/core/transport";
-import type { Target } from "./commands.ts";
+import type { Destination } from "./commands.ts";
 
 const LANES = 2;
 
-/** What one playing has on its broker: an unordered queue, one with lanes, and a topic with two groups. */
+/** The names of one run on its broker: an unordered queue, a queue with lanes, and a topic with two groups. */
 export interface Names {
   readonly groups: readonly [string, string];
   readonly sources: readonly Source[];
   readonly topology: Topology;
   message(
     number: number,
-    where: { readonly target: Target; readonly key: number; readonly deliverAt: number | undefined },
+    route: {
+      readonly destination: Destination;
+      readonly key: number;
+      readonly deliverAt: number | undefined;
+    },
   ): WireMessage;
 }
 
@@ -34,30 +38,35 @@ export function namesOf(prefix: string): Names {
       groups: [first, second].map((group) => ({ topic, group, lanes: undefined, from: "latest" as const })),
       services: [first, second],
     },
-    message: (number, { target, key, deliverAt }) => ({
+    message: (number, { destination, key, deliverAt }) => ({
       id: `${prefix} ${number}`,
       destination:
-        target === "topic"
+        destination === "topic"
           ? { kind: "topic", name: topic }
-          : { kind: "queue", name: target === "queue" ? queue : lanes },
+          : { kind: "queue", name: destination === "queue" ? queue : lanes },
       body: new TextEncoder().encode(JSON.stringify({ number })),
       contentType: "application/json",
       headers: NO_HEADERS,
       type: "differential",
       correlationId: undefined,
-      key: target === "lanes" ? String(key) : undefined,
-      lane: target === "lanes" ? key % LANES : undefined,
+      key: destination === "lanes" ? String(key) : undefined,
+      lane: destination === "lanes" ? key % LANES : undefined,
       deliverAt,
     }),
   };
 }
 
-/** The number that was given to a message. */
+/** Returns the number of a message. */
 export function numberOf({ id }: WireMessage): number {
   return Number(id.split(" ").at(-1));
 }
 
-/** Of a source or a group: without what distinguishes this playing from others. */
+/** Returns the name of a source or group without the prefix of the run. */
 export function shortName(name: string): string {
   return name.slice(name.lastIndexOf("-") + 1);
+}
+
+/** Returns a source as text: `queue of first`. */
+export function sourceText(source: Source): string {
+  return `${shortName(source.kind === "dead-letters" ? "" : source.name)} of ${shortName(source.group)}`;
 }

@@ -2,14 +2,14 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What an application tells its parent. */
+/** The messages of an application to its parent process. */
 export type FromApplication =
   | { readonly what: "started" }
   | { readonly what: "began" | "handled"; readonly number: number };
 
 export interface ApplicationOptions {
   readonly url: string;
-  /** Of the service and its command. */
+  /** The name of the service and of its command. */
   readonly name: string;
   readonly concurrency: number;
   readonly handlerMs: number;
@@ -18,9 +18,9 @@ export interface ApplicationOptions {
 
 const MAIN = fileURLToPath(new URL("application.ts", import.meta.url));
 
-/** An application in a process of its own, to be stopped and killed. */
+/** An application in its own process, which a chaos test can stop or kill. */
 export class ApplicationProcess {
-  /** What its handlers are busy with. */
+  /** The numbers of the messages whose handlers are running. */
   readonly running = new Set<number>();
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
@@ -30,7 +30,7 @@ export class ApplicationProcess {
     this.#exited = once(child, "exit");
   }
 
-  /** Resolves once its bus has started. @throws when it ends before */
+  /** Resolves when its bus has started. @throws if the process ends before */
   static async start(options: ApplicationOptions): Promise<ApplicationProcess> {
     const { url, name, concurrency, handlerMs, onHandled } = options;
     const child = fork(MAIN, [name, String(concurrency), String(handlerMs)], {
@@ -39,7 +39,9 @@ export class ApplicationProcess {
     });
     const application = new ApplicationProcess(child);
     const started = new Promise<void>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`the application ended with ${code} before it started`)));
+      child.once("exit", (code) =>
+        reject(new Error(`the application exited with code ${code} before it started`)),
+      );
       child.on("message", (message: FromApplication) => {
         if (message.what === "started") return resolve();
         if (message.what === "began") return void application.running.add(message.number);
@@ -51,7 +53,7 @@ export class ApplicationProcess {
     return application;
   }
 
-  /** Sends a signal and resolves when the process is gone: with its exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the end of the process; returns its exit code, or the signal that ended it. */
   async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     this.#child.kill(signal);
     await this.#exited;

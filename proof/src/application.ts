@@ -1,6 +1,6 @@
 /**
- * An application in a process of its own: `application.ts NAME CONCURRENCY HANDLER_MS`, with the broker in
- * WAYBILL_TRANSPORT. It tells its parent what its handlers do, before the broker can hear that they have done it.
+ * An application in its own process: `application.ts NAME CONCURRENCY HANDLER_MS`, with the broker in WAYBILL_TRANSPORT.
+ * It reports the begin and the end of each handler to its parent before it acknowledges the message.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { createBus, service, stopOnSignals } from "@waybill/core";
@@ -9,7 +9,7 @@ import { workOf } from "./contracts.ts";
 
 const [name = "", concurrency, handlerMs] = process.argv.slice(2);
 
-function tell(message: FromApplication): Promise<void> {
+function report(message: FromApplication): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
@@ -18,12 +18,12 @@ const bus = await createBus({
   concurrency: Number(concurrency),
   services: [
     service(name).handle(workOf(name), async ({ number }) => {
-      await tell({ what: "began", number });
+      await report({ what: "began", number });
       await pause(Number(handlerMs));
-      await tell({ what: "handled", number });
+      await report({ what: "handled", number });
     }),
   ],
 });
 await bus.start();
 stopOnSignals(bus, { onStopped: () => process.disconnect() });
-await tell({ what: "started" });
+await report({ what: "started" });

@@ -6,18 +6,18 @@ import { startForTests } from "@waybill/brokers/for-tests";
 import { tally, transportConformance, type ConformanceReport, type Harness } from "@waybill/conformance";
 import { afterAll, describe, expect, it } from "vitest";
 
-/** For one scenario: patience may be used up several times, and a broker be restarted. */
+/** The limit of one scenario, which may reach several timeouts and restart a broker. */
 const LIMIT_MS = 180_000;
 
-/** Where runs leave what they found, for the table of capabilities; ignored by git. */
+/** The folder of the reports from which `npm run capabilities` makes its table; git ignores it. */
 const REPORTS = fileURLToPath(new URL("../../.cache/conformance/", import.meta.url));
 
 export interface ConformanceOptions extends BrokerOptions {
-  /** Named as in the table of capabilities. */
+  /** The harness; its name is the column of the capability table. */
   readonly harness: (broker: OwnBroker) => Harness;
 }
 
-/** The whole suite on a broker of its own. */
+/** Declares the whole conformance suite as tests on a broker of its own. */
 export async function conformsOn(
   name: BrokerName,
   { harness, ...wanted }: ConformanceOptions,
@@ -32,13 +32,13 @@ export async function conformsOn(
     it("keeps every promise that it declares", () => {
       expect(report.verdicts.length).toBeGreaterThan(100);
       expect(tally(report)).toMatchObject({ failed: 0 });
-      keep(report);
+      save(report);
     });
     afterAll(() => broker.end(), LIMIT_MS);
   });
 }
 
-function keep(report: ConformanceReport): void {
+function save(report: ConformanceReport): void {
   mkdirSync(REPORTS, { recursive: true });
   const file = `${report.harness.replaceAll(" ", "-")}.json`;
   writeFileSync(join(REPORTS, file), JSON.stringify(report));

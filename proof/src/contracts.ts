@@ -4,20 +4,20 @@ import { z } from "zod";
 
 const Data = z.object({ number: z.number().int(), key: z.string() });
 
-/** Lanes of the keyed command: its default. */
+/** The default number of lanes, which the keyed command has. */
 export const LANES = 4;
 
-/** A name that no other trial has. */
+/** Returns a name that no other chaos test has. */
 export function uniqueName(): string {
   return `proof-${randomBytes(4).toString("hex")}`;
 }
 
-/** The command of one trial; its name is also the service's. */
+/** Returns the command of one chaos test; `name` is also the name of the service. */
 export function workOf(name: string): Command<typeof Data> {
   return command(`${name}.work`, { data: Data });
 }
 
-/** The same, kept in order by key. */
+/** Returns the command with order by key. */
 export function keyedWorkOf(name: string): Command<typeof Data> {
   return command(`${name}.keyed-work`, { data: Data, key: ({ key }) => key, lanes: LANES });
 }

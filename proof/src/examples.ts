@@ -13,7 +13,7 @@ export function expectedOf(example: string): string {
   return readFileSync(join(FOLDER, example, "expected.txt"), "utf8");
 }
 
-/** Runs an example as its readers do, on another broker. @throws with what it wrote, when it fails */
+/** Runs an example on a broker and returns its output. @throws with its output if it fails */
 export async function outputOf(example: string, url: string): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

@@ -1,3 +1,3 @@
-/** The same judgement for every broker: the conformance suite, and things that break under load while nothing may be lost. */
+/** The tests that every broker must pass: the conformance suite and the chaos tests. */
 export { conformsOn, type ConformanceOptions } from "./conforms-on.ts";
 export { provenOn, type ProofOptions } from "./proven-on.ts";

@@ -1,13 +1,13 @@
 import type { Bus, Command } from "@waybill/core";
-import type { Ledger } from "./ledger/ledger.ts";
+import type { DeliveryLog } from "./log/delivery-log.ts";
 
-/** How many messages are on their way to the broker. */
+/** How many messages are in flight to the broker. */
 const WINDOW = 200;
 
-/** Sends messages up to a number, and writes down which were stored. @throws what `send` rejects with */
+/** Sends the messages numbered `from` to `to - 1` and logs those that were stored. @throws the error of `send` */
 export async function load(
   bus: Pick<Bus, "send">,
-  { work, ledger, from = 0 }: { readonly work: Command; readonly ledger: Ledger; readonly from?: number },
+  { work, log, from = 0 }: { readonly work: Command; readonly log: DeliveryLog; readonly from?: number },
   to: number,
 ): Promise<void> {
   let next = from;
@@ -15,7 +15,7 @@ export async function load(
     while (next < to) {
       const number = next++;
       await bus.send(work, { number, key: String(number % 50) });
-      ledger.stored(number);
+      log.stored(number);
     }
   };
   await Promise.all(Array.from({ length: WINDOW }, one));

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BROKERS, start, type BrokerName } from "@waybill/brokers";
-import { FULL, type Outcome, type Site } from "./site.ts";
+import { FULL, type Outcome, type Target } from "./target.ts";
 import { table } from "./table.ts";
-import { TRIALS } from "./trials/all.ts";
+import { CHAOS_TESTS } from "./chaos-tests/all.ts";
 
-const USAGE = `Breaks brokers, connections and processes under load, and counts what was lost.
+const USAGE = `Runs chaos tests: breaks brokers, connections and processes under load and counts the lost messages.
 
   npm run proof -- rabbitmq [--oldest] [--messages 20000] [--only "join and leave"]`;
 
@@ -22,27 +22,27 @@ if (values.help || positionals.length === 0) console.log(USAGE);
 
 for (const name of BROKERS.filter((broker) => positionals.includes(broker))) {
   const broker = await start(name, { isOldest: values.oldest });
-  const site: Site = {
+  const target: Target = {
     name: `${name}${values.oldest ? " oldest" : ""}`,
     broker,
     ...(await pathThroughProxy(name)),
   };
   const outcomes: Outcome[] = [];
   try {
-    for (const [trial, run] of Object.entries(TRIALS)) {
-      if (!trial.includes(values.only)) continue;
-      process.stderr.write(`${site.name}: ${trial}\n`);
-      outcomes.push(await run(site, { ...FULL, messages: Number(values.messages) }));
+    for (const [test, run] of Object.entries(CHAOS_TESTS)) {
+      if (!test.includes(values.only)) continue;
+      process.stderr.write(`${target.name}: ${test}\n`);
+      outcomes.push(await run(target, { ...FULL, messages: Number(values.messages) }));
     }
   } finally {
     await broker.end();
   }
-  console.log(table(site.name, outcomes));
-  if (outcomes.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+  console.log(table(target.name, outcomes));
+  if (outcomes.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
 }
 
-/** How an adapter is led through a proxy, where its URL is not enough: its proof says it. */
-async function pathThroughProxy(name: BrokerName): Promise<Pick<Site, "transportAt">> {
+/** Returns how the adapter connects through a proxy, where its URL is not enough. */
+async function pathThroughProxy(name: BrokerName): Promise<Pick<Target, "transportAt">> {
   const file = new URL(`../../packages/${name}/proof/transport-at.ts`, import.meta.url);
-  return existsSync(file) ? ((await import(file.href)) as Pick<Site, "transportAt">) : {};
+  return existsSync(file) ? ((await import(file.href)) as Pick<Target, "transportAt">) : {};
 }
