@@ -42,7 +42,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       const transport = urlWith(url, { user: "guest:secret" });
       const error = await failure(started({ transport, services: [ordersOf("nobody").shop] }));
       expect(error.code).toBe("connect-failed");
-      expect(error.message).toMatch(/127\.0\.0\.1:\d+.*Check user name and password/s);
+      expect(error.message).toMatch(/127\.0\.0\.1:\d+.*Check the user name and the password/s);
       expect(error.message).not.toContain("secret");
     });
 
@@ -249,7 +249,9 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       for (const { failure: why } of deadLetters)
         expect(why).toMatchObject({
           code: "foreign-reply-address",
-          message: expect.stringContaining("no reply address of this broker") as string,
+          message: expect.stringContaining(
+            "as its reply address, which no transport of this broker has",
+          ) as string,
           tries: 0,
         });
       await expect(bus.request(Ask, {})).resolves.toEqual({ answer: 42 });

@@ -5,7 +5,7 @@ import type { MemoryDelivery } from "./delivery.ts";
 import type { Entry } from "./entry.ts";
 import { Lane } from "../lanes/lane.ts";
 import { Member, type Settler } from "./member.ts";
-import { spread } from "../lanes/assignor.ts";
+import { assignLanes } from "../lanes/assignor.ts";
 import type { BrokerProfile } from "../topology/broker-profile.ts";
 
 /** The parts of a broker that its queues use. */
@@ -205,7 +205,7 @@ export class Queue implements Settler {
   #reassign(): void {
     if (this.lanes !== undefined) {
       const staying = this.#members.filter((member) => !member.isLeaving);
-      const nextOwners = spread(
+      const nextOwners = assignLanes(
         this.#lanes.map(({ nextOwner }) => nextOwner),
         staying,
       );

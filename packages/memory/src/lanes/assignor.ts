@@ -1,9 +1,9 @@
 /**
- * Who should own which lane: as even as can be, moving as few lanes as possible. Pure.
+ * Returns the owner of each lane. The shares of the members differ by at most one lane, and as few lanes as possible move.
  * @param owners the present owner of each lane
- * @param members all members, oldest first
+ * @param members all members, the oldest first
  */
-export function spread<Member>(
+export function assignLanes<Member>(
   owners: readonly (Member | undefined)[],
   members: readonly Member[],
 ): readonly (Member | undefined)[] {
@@ -12,23 +12,24 @@ export function spread<Member>(
   let extra = owners.length % members.length;
   const count = new Map<Member, number>(members.map((member) => [member, 0]));
   const kept = owners.map((owner) => {
-    const held = owner === undefined ? undefined : count.get(owner);
-    if (owner === undefined || held === undefined) return undefined;
-    if (held >= share && (held > share || extra === 0)) return undefined;
-    if (held === share) extra -= 1;
-    count.set(owner, held + 1);
+    const owned = owner === undefined ? undefined : count.get(owner);
+    if (owner === undefined || owned === undefined) return undefined;
+    if (owned >= share && (owned > share || extra === 0)) return undefined;
+    if (owned === share) extra -= 1;
+    count.set(owner, owned + 1);
     return owner;
   });
-  return kept.map((owner) => owner ?? leastLoaded(count));
+  return kept.map((owner) => owner ?? countLane(count));
 }
 
-function leastLoaded<Member>(count: Map<Member, number>): Member | undefined {
+/** Returns the member with the fewest lanes, and counts one more lane for it. */
+function countLane<Member>(count: Map<Member, number>): Member | undefined {
   let least: Member | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const [member, held] of count) {
-    if (held >= fewest) continue;
+  for (const [member, owned] of count) {
+    if (owned >= fewest) continue;
     least = member;
-    fewest = held;
+    fewest = owned;
   }
   if (least !== undefined) count.set(least, fewest + 1);
   return least;

@@ -38,7 +38,8 @@ interface Inspection {
 
 /**
  * Creates the missing exchanges, queues and bindings, or only reports them in mode `verify`. Existing ones are never changed.
- * Everything is compared first: if anything differs, nothing is created or bound. Resolves with the drift. @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
+ * Everything is compared first: if anything differs, nothing is created or bound. Resolves with the drift.
+ * @throws MessagingError `provisioning-failed`, `not-permitted`, `disconnected`
  */
 export async function provision(
   context: ProvisionContext,
