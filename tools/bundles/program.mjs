@@ -13,8 +13,8 @@ const timeouts = { connect: "500ms" };
 async function tell(name, transport) {
   try {
     // A start that waits for its broker says so; what is printed here is how it ends.
-    const onNotice = () => undefined;
-    const bus = await createBus({ transport, services: [owner], timeouts, onNotice });
+    const onWarning = () => undefined;
+    const bus = await createBus({ transport, services: [owner], timeouts, onWarning });
     try {
       await bus.start();
       console.log(`${name}: ${JSON.stringify(await bus.request(Ask, {}))}`);
