@@ -11,7 +11,10 @@ import { checkJson } from "./json-check.ts";
 const JSON_TYPE = "application/json";
 const NO_BYTES = new Uint8Array(0);
 
-/** Returns a message whose body is the data's own bytes and whose headers are the attributes. @throws MessagingError `not-serializable` */
+/**
+ * Returns a message whose body is the data's own bytes and whose headers are the attributes.
+ * @throws MessagingError `not-serializable`
+ */
 export function encodeBinary(envelope: Envelope, codec: Codec | undefined): WireContent {
   checkExtensions(envelope);
   const headers: Record<string, string> = {};
@@ -31,7 +34,10 @@ export function encodeBinary(envelope: Envelope, codec: Codec | undefined): Wire
   return { body: bytesOf(envelope, codec), contentType: contentTypeOf(envelope, codec), headers };
 }
 
-/** A lone surrogate, which no broker's headers can hold: it would arrive as U+FFFD, and two different keys would become equal. */
+/**
+ * A lone surrogate, which no broker's headers can hold: it would arrive as U+FFFD, and two different keys would
+ * become equal.
+ */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Returns a text without lone surrogates. @throws MessagingError `not-serializable` */

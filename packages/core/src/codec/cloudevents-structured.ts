@@ -10,7 +10,10 @@ import { isJson } from "./media-type.ts";
 /** The media type of one event as one JSON document (CloudEvents JSON format 1.0 §3). */
 export const STRUCTURED_JSON = "application/cloudevents+json";
 
-/** Returns a message whose body is one JSON document of attributes and data. @throws MessagingError `not-serializable` */
+/**
+ * Returns a message whose body is one JSON document of attributes and data.
+ * @throws MessagingError `not-serializable`
+ */
 export function encodeStructured(envelope: Envelope): WireContent {
   checkJson(envelope.data, envelope.type);
   checkExtensions(envelope);
@@ -52,7 +55,9 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   throw undecodable("its body is not a JSON object");
 }
 
-/** `data` is JSON or text; `data_base64` is bytes, which the codec reads if the contract has one (JSON format §3.1). */
+/**
+ * `data` is JSON or text; `data_base64` is bytes, which the codec reads if the contract has one (JSON format §3.1).
+ */
 function dataOf(
   document: Readonly<Record<string, unknown>>,
   codecFor: (type: string) => Codec | undefined,

@@ -20,29 +20,32 @@ const WORST: readonly (readonly [string, string, string])[] = [
   ["one attribute many times", "application/cloudevents+json", filled(HEAD, () => '"a":1,', '"data":1}')],
   ["lists in lists", "application/cloudevents+json", filled(`${HEAD}"data":`, () => "[", "")],
   ["escapes", "application/cloudevents+json", filled(`${HEAD}"data":"`, () => "\\u0041", '"}')],
-  ["Base64 that is none", "application/cloudevents+json", filled(`${HEAD}"data_base64":"`, () => "!", '"}')],
-  ["a long type of content", filled("application/", () => "x;", ""), "{}"],
-  ["spaces in a type of content", filled("application/json", () => " ", "x"), "{}"],
-  ["no JSON", "application/cloudevents+json", filled("", () => "\u0000", "")],
+  ["invalid Base64", "application/cloudevents+json", filled(`${HEAD}"data_base64":"`, () => "!", '"}')],
+  ["a long content type", filled("application/", () => "x;", ""), "{}"],
+  ["spaces in a content type", filled("application/json", () => " ", "x"), "{}"],
+  ["invalid JSON", "application/cloudevents+json", filled("", () => "\u0000", "")],
 ];
 
-it.each(WORST)("decoding needs little memory beyond the size of the message: %s", (_, contentType, text) => {
-  const body = Buffer.from(text);
-  let [bytes, cpuMs] = [Infinity, Infinity];
-  // The least of a few measurements, for the process allocates memory for other reasons too.
-  for (let run = 0; run < 5; run++) {
-    const before = process.memoryUsage();
-    const cpu = process.cpuUsage();
-    try {
-      decode({ body, contentType, headers: NO_HEADERS }, () => undefined);
-    } catch (error) {
-      expect(String(error).length).toBeLessThan(2_000);
+it.each(WORST)(
+  "decoding needs little memory and time beyond the size of the message: %s",
+  (_, contentType, text) => {
+    const body = Buffer.from(text);
+    let [bytes, cpuMs] = [Infinity, Infinity];
+    // The least of a few measurements, for the process allocates memory for other reasons too.
+    for (let run = 0; run < 5; run++) {
+      const before = process.memoryUsage();
+      const cpu = process.cpuUsage();
+      try {
+        decode({ body, contentType, headers: NO_HEADERS }, () => undefined);
+      } catch (error) {
+        expect(String(error).length).toBeLessThan(2_000);
+      }
+      const { user, system } = process.cpuUsage(cpu);
+      const after = process.memoryUsage();
+      bytes = Math.min(bytes, after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers);
+      cpuMs = Math.min(cpuMs, (user + system) / 1_000);
     }
-    const { user, system } = process.cpuUsage(cpu);
-    const after = process.memoryUsage();
-    bytes = Math.min(bytes, after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers);
-    cpuMs = Math.min(cpuMs, (user + system) / 1_000);
-  }
-  expect(bytes).toBeLessThan(text.length + contentType.length + MOST_BYTES);
-  expect(cpuMs).toBeLessThan(MOST_CPU_MS);
-});
+    expect(bytes).toBeLessThan(text.length + contentType.length + MOST_BYTES);
+    expect(cpuMs).toBeLessThan(MOST_CPU_MS);
+  },
+);

@@ -4,7 +4,10 @@ export function essenceOf(contentType: string): string {
   return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
-/** Returns whether data of a media type is JSON (RFC 6839 §3.1). Data without a media type counts as JSON (CloudEvents 1.0 §3.1.1). */
+/**
+ * Returns whether data of a media type is JSON (RFC 6839 §3.1). Data without a media type counts as JSON (CloudEvents
+ * 1.0 §3.1.1).
+ */
 export function isJson(contentType: string): boolean {
   const essence = essenceOf(contentType);
   return (

@@ -184,7 +184,7 @@ describe("hostile input", () => {
     ["invalid UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), "UTF-8"],
     ["an array", utf8("[]"), "not a JSON object"],
     ["another version", utf8('{"specversion":"0.3"}'), "specversion"],
-    ["no id", utf8('{"specversion":"1.0","source":"s","type":"t"}'), "attribute id is absent"],
+    ["a missing id", utf8('{"specversion":"1.0","source":"s","type":"t"}'), "attribute id is absent"],
     ["an empty source", utf8('{"specversion":"1.0","id":"1","source":"","type":"t"}'), "attribute source"],
     [
       "an attribute in capitals",
@@ -197,12 +197,12 @@ describe("hostile input", () => {
       "attribute x",
     ],
     [
-      "Base64 that is none",
+      "invalid Base64",
       utf8('{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"?"}'),
       "data_base64",
     ],
     [
-      "data twice",
+      "data in both forms",
       utf8('{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"AA==","data":1}'),
       "data_base64",
     ],

@@ -83,7 +83,7 @@ function isOfKind(value: unknown, kind: OptionKind): boolean {
 }
 
 /**
- * Returns whether a value is an object of options. A list, a map or a promise that was not awaited is none: it has no
+ * Returns whether a value is an object of options. A list, a map or a promise that was not awaited has no
  * properties to check, and would pass as `{}`.
  */
 export function isGroup(value: unknown): boolean {

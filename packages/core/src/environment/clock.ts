@@ -49,7 +49,10 @@ export function withDeadline(clock: Clock, deadline: number, work: Promise<unkno
   });
 }
 
-/** Returns a function that formats times as RFC 3339 in UTC, each millisecond once, for formatting costs a microsecond. */
+/**
+ * Returns a function that formats times as RFC 3339 in UTC, each millisecond once, for formatting costs a
+ * microsecond.
+ */
 export function createIsoTime(): (milliseconds: number) => string {
   let last = Number.NaN;
   let text = "";

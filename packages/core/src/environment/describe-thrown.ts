@@ -17,7 +17,10 @@ export function describeThrown(thrown: unknown): string {
   return safely(() => atMost(describeOne(thrown), LONGEST_TEXT));
 }
 
-/** Returns the same text with those of its causes, for the operator: an error such as `fetch failed` has its reason in the cause. */
+/**
+ * Returns the same text with those of its causes, for the operator: an error such as `fetch failed` has its reason in
+ * the cause.
+ */
 export function describeWithCauses(thrown: unknown): string {
   return safely(() => atMost(withCauses(thrown), LONGEST_TEXT));
 }
@@ -30,7 +33,10 @@ function safely(describe: () => string): string {
   }
 }
 
-/** Returns a text for the value of an option, for the error that refuses it: a string in quotes, any other value like JSON. Never throws. */
+/**
+ * Returns a text for the value of an option, for the error that refuses it: a string in quotes, any other value like
+ * JSON. Never throws.
+ */
 export function describeValue(value: unknown): string {
   return safely(() => atMost(shown(value, 0), LONGEST_TEXT));
 }
@@ -70,7 +76,7 @@ function describeOne(thrown: unknown): string {
   return shown(thrown, 0);
 }
 
-/** Returns the message of an error, else those of its errors, else its name; undefined for a value that is no error. */
+/** Returns the message of an error, else those of its errors, else its name; undefined for any other value. */
 function messageOf(thrown: unknown): string | undefined {
   const message = propertyOf(thrown, "message");
   if (typeof message === "string" && message !== "") return message;

@@ -183,16 +183,16 @@ describe("randomness, times and errors", () => {
     const cause = new Error("inner");
     const error = new MessagingError("invalid-data", {
       what: "It is wrong.",
-      advice: "Mend it.",
+      advice: "Correct it.",
       messageId: "1",
       cause,
     });
-    expect(error.message).toBe("It is wrong. Mend it. [invalid-data]");
+    expect(error.message).toBe("It is wrong. Correct it. [invalid-data]");
     expect(error).toMatchObject({
       cause,
       code: "invalid-data",
       messageId: "1",
-      help: "Data does not match the schema of its contract. Mend it.",
+      help: "Data does not match the schema of its contract. Correct it.",
     });
     expect(isMessagingError(error)).toBe(true);
     expect(isMessagingError(error, "closed")).toBe(false);

@@ -15,7 +15,10 @@ export function bearsMark(value: unknown, mark: symbol): value is object {
   }
 }
 
-/** Marks the instances of a class, and makes `instanceof` look for the mark. Derived classes keep the usual `instanceof`. */
+/**
+ * Marks the instances of a class, and makes `instanceof` look for the mark. Derived classes keep the usual
+ * `instanceof`.
+ */
 export function markClass(type: { readonly prototype: object }, mark: symbol): void {
   Object.defineProperty(type.prototype, mark, { value: true });
   Object.defineProperty(type, Symbol.hasInstance, {

@@ -15,7 +15,9 @@ export interface ErrorFacts {
   readonly advice: string;
   /** The id of the message. */
   readonly messageId?: string | undefined;
-  /** For sending only: whether the broker may have stored the message all the same, so that a resend may duplicate it. */
+  /**
+   * For sending only: whether the broker may have stored the message all the same, so that a resend may duplicate it.
+   */
   readonly maybeStored?: boolean | undefined;
   /** Whether the same call may succeed later, if the code alone does not tell: see {@link isRetriable}. */
   readonly isRetriable?: boolean | undefined;
@@ -34,7 +36,7 @@ export class MessagingError extends Error {
   // Present only if they are known, for a console prints every property of an error.
   declare readonly messageId: string | undefined;
   declare readonly maybeStored: boolean | undefined;
-  /** Absent: the code tells. */
+  /** Absent: the code decides, see {@link isRetriable}. */
   declare readonly isRetriable: boolean | undefined;
 
   static {

@@ -1,6 +1,9 @@
 import { quietly } from "./quietly.ts";
 
-/** The callbacks that are called with every value of one kind. An error of a callback affects nobody. */
+/**
+ * The callbacks that are called with every value of one kind. An error of a callback does not affect the others or
+ * the caller.
+ */
 export class Observers<Value> {
   readonly #all = new Set<(value: Value) => void>();
 

@@ -9,7 +9,10 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ["\t", "\\t"],
 ]);
 
-/** Returns a text on one line, with escapes for characters that a terminal or a log interprets, such as `\n` or `\u001b`. */
+/**
+ * Returns a text on one line, with escapes for characters that a terminal or a log interprets, such as `\n` or
+ * `\u001b`.
+ */
 export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,

@@ -2,7 +2,10 @@
 export interface Codec {
   /** The media type of the bytes, such as `application/avro`. */
   readonly contentType: string;
-  /** Returns the bytes of data. @throws any error for data that it cannot write; core reports it as `not-serializable` */
+  /**
+   * Returns the bytes of data.
+   * @throws any error for data that it cannot write; core reports it as `not-serializable`
+   */
   encode(data: unknown): Uint8Array;
   /** Returns the data of bytes. @throws any error for bytes that it cannot read; core reports it as `undecodable` */
   decode(bytes: Uint8Array): unknown;

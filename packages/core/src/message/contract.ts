@@ -8,13 +8,20 @@ export type ContentMode = "structured" | "binary";
 
 /** The options that commands and events have in common. */
 export interface ContractOptions<Data extends Schema> {
-  /** The schema of the data, checked by sender and receiver. The message has the input; the handler gets the output. */
+  /**
+   * The schema of the data, checked by sender and receiver. The message has the input; the handler gets the output.
+   */
   readonly data: Data;
-  /** Returns the key of data. Messages with equal keys are handled one after the other; without a key there is no order. */
+  /**
+   * Returns the key of data. Messages with equal keys are handled one after the other; without a key there is no
+   * order.
+   */
   readonly key?: (data: OutputOf<Data>) => string;
   /** The number of lanes, which share the keys; needs `key` or `plain`. Sender and receiver must agree. Default 4. */
   readonly lanes?: number;
-  /** The name of the destination. Contracts with the same destination share its order. Default: the contract's name. */
+  /**
+   * The name of the destination. Contracts with the same destination share its order. Default: the contract's name.
+   */
   readonly destination?: string;
   /** The codec of data that is not JSON; implies binary mode. */
   readonly codec?: Codec;
@@ -89,7 +96,10 @@ export interface Event<Data extends Schema = Schema> extends ContractFacts {
 
 export type Contract = Command | Event;
 
-/** The data that the handler of a contract gets: `DataOf<typeof PlaceOrder>`. The data of a sender is `InputOf<typeof PlaceOrder.data>`. */
+/**
+ * The data that the handler of a contract gets: `DataOf<typeof PlaceOrder>`. The data of a sender is `InputOf<typeof
+ * PlaceOrder.data>`.
+ */
 export type DataOf<Of extends Contract> = OutputOf<Of["data"]>;
 
 /** The reply of the handler of a command: `ReplyOf<typeof PlaceOrder>`; `void` for a command without a reply. */

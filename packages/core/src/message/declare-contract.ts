@@ -65,7 +65,10 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
   return Object.freeze({ ...facts, kind: "event", data, reply: undefined, retainMs });
 }
 
-/** Checks that values are contracts, by their properties, for a contract may come from another copy of core. @throws MessagingError `invalid-option` */
+/**
+ * Checks that values are contracts, by their properties, for a contract may come from another copy of core.
+ * @throws MessagingError `invalid-option`
+ */
 export function checkContracts(given: readonly unknown[]): void {
   for (const [at, each] of given.entries()) {
     const { kind, name, destination, data } = Object(each) as Partial<Contract>;

@@ -12,7 +12,10 @@ export const ATTRIBUTE = {
   replyTo: "replyto",
 } as const;
 
-/** The prefix of CloudEvents attributes in the headers of a message in binary mode. Adapters replace it by the prefix of their broker. */
+/**
+ * The prefix of CloudEvents attributes in the headers of a message in binary mode. Adapters replace it by the prefix
+ * of their broker.
+ */
 export const BINARY_PREFIX = "ce-";
 
 /** The names of Waybill's own headers. A header is written only if it has a value. */

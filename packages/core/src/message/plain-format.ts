@@ -17,8 +17,14 @@ export type PlainParts = Partial<Pick<PlainMessage, "key" | "value" | "headers">
 
 /** Converts between the data of a contract and the messages of other systems. Both functions are pure. */
 export interface PlainFormat<Input = unknown> {
-  /** Returns the data of a message, which the contract's schema checks afterwards. If it throws, the message is unreadable and becomes a dead letter. */
+  /**
+   * Returns the data of a message, which the contract's schema checks afterwards. If it throws, the message is
+   * unreadable and becomes a dead letter.
+   */
   readonly read: (message: PlainMessage) => unknown;
-  /** Returns the message of data that the schema has accepted. `envelope` has the id, time and correlation for headers. */
+  /**
+   * Returns the message of data that the schema has accepted. `envelope` has the id, time and correlation for
+   * headers.
+   */
   readonly write: (data: Input, envelope: Envelope) => PlainParts;
 }

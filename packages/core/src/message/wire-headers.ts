@@ -1,11 +1,13 @@
 import { BINARY_PREFIX, HEADER } from "./headers.ts";
 
 /**
- * For adapters: reads Waybill's own headers from messages that anybody may have written. A value out of its range is
+ * For adapters: reads Waybill's own headers from messages that other systems may have written. A value out of its range is
  * `undefined`, which every caller treats as an absent header. No function here throws.
  */
 
-/** A policy has at most 1,000 delayed rounds, so Waybill has not written a header with a larger number than this one. */
+/**
+ * A policy has at most 1,000 delayed rounds, so Waybill has not written a header with a larger number than this one.
+ */
 export const MOST_ATTEMPTS = 1_000_000;
 /** Every broker accepts an address of this length. */
 export const LONGEST_REPLY_ADDRESS = 255;

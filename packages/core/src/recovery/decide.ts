@@ -57,7 +57,10 @@ function hasName(failure: unknown, name: string): boolean {
   return propertyOf(failure, "code") === name || propertyOf(failure, "name") === name;
 }
 
-/** Returns whether a failure is an instance of a class. An `instanceof` that throws, of a class or of a proxy, is no match. */
+/**
+ * Returns whether a failure is an instance of a class. An `instanceof` that throws, of a class or of a proxy, is no
+ * match.
+ */
 function isInstance(failure: unknown, rule: ErrorClass): boolean {
   try {
     return failure instanceof rule;

@@ -12,7 +12,10 @@ export interface RecoveryOptions {
    * messages of the same key overtake a delayed message.
    */
   readonly delayed?: DelayedRetries | false;
-  /** Errors that no retry can cure: classes, or values of an error's `code` or `name`. Their messages become dead letters at once. */
+  /**
+   * Errors that no retry can cure: classes, or values of an error's `code` or `name`. Their messages become dead
+   * letters at once.
+   */
   readonly neverRetry?: readonly (ErrorClass | string)[];
 }
 
@@ -25,7 +28,10 @@ export interface DelayedRetries {
   readonly factor?: number;
   /** The longest delay. Default 1 h. */
   readonly longest?: Duration;
-  /** The share of a delay, 0 to 1, that is randomly subtracted, so that many failed messages do not return at once. Default 0.2. */
+  /**
+   * The share of a delay, 0 to 1, that is randomly subtracted, so that many failed messages do not return at once.
+   * Default 0.2.
+   */
   readonly jitter?: number;
 }
 
@@ -52,7 +58,10 @@ const DELAYED_KINDS: OptionKinds<DelayedRetries> = {
   jitter: "any",
 };
 
-/** Checks the names and kinds of recovery options; {@link recoveryPolicy} checks their values. @throws MessagingError `invalid-option` */
+/**
+ * Checks the names and kinds of recovery options; {@link recoveryPolicy} checks their values.
+ * @throws MessagingError `invalid-option`
+ */
 export function checkRecovery(owner: string, given: unknown): void {
   const { delayed } = checkOptions(owner, given, KINDS);
   if (delayed !== false) checkOptions(`${owner}.delayed`, delayed, DELAYED_KINDS);

@@ -4,7 +4,10 @@ import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 export interface Progress {
   /** The number of rounds that ended with a retry. */
   readonly rounds: number;
-  /** The delivery with the last outcome, by the broker's delivery count: deliveries without an outcome are counted from there. */
+  /**
+   * The delivery with the last outcome, by the broker's delivery count: deliveries without an outcome are counted
+   * from there.
+   */
   readonly settled: number;
   /** How often the message was set aside because many of its deliveries had no outcome. */
   readonly suspicions: number;
@@ -22,7 +25,10 @@ const USUAL_UNDER_SUSPICION = 6;
 const MOST_SUSPICIONS = 3;
 const ASIDE_MS = 5_000;
 
-/** Returns the progress in the headers. A header of another form, which another system may have written, counts as none. */
+/**
+ * Returns the progress in the headers. A header of another form, which another system may have written, counts as
+ * none.
+ */
 export function readProgress(headers: Headers): Progress {
   if (headers === NO_HEADERS) return NO_PROGRESS;
   const [, rounds, settled, suspicions] = FORM.exec(headers[HEADER.progress] ?? "") ?? [];

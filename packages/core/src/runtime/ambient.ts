@@ -13,14 +13,20 @@ interface Present {
   readonly others: Present | undefined;
 }
 
-/** The key under which all copies of core in a process find the storage. The number changes with the form of the stored values. */
+/**
+ * The key under which all copies of core in a process find the storage. The number changes with the form of the
+ * stored values.
+ */
 const STORAGE = Symbol.for("waybill.ambient.1");
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Present> };
 
 /** One storage for all ambients: before Node 24, each storage costs time with every created promise. */
 const storage = (shared[STORAGE] ??= new AsyncLocalStorage<Present>());
 
-/** Returns an ambient. @param of the owner of its value: by default this ambient alone, with a symbol all ambients of that symbol */
+/**
+ * Returns an ambient.
+ * @param of the owner of its value: by default this ambient alone, with a symbol all ambients of that symbol
+ */
 export function createAmbient<Value>(of: object | symbol = {}): Ambient<Value> {
   return {
     run: (value, call, argument) =>

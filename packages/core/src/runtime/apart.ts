@@ -4,7 +4,10 @@ import { kept } from "./ambient.ts";
 /** A resource with the context in which this module was loaded. It only creates other resources. */
 const root = new AsyncResource("WaybillRoot");
 
-/** Whether a value that was stored by `enterWith` in the scope of a resource is present in the next call in it: up to Node 22. */
+/**
+ * Whether a value that was stored by `enterWith` in the scope of a resource is present in the next call in it: up to
+ * Node 22.
+ */
 const isKeptByResources = ((): boolean => {
   const probe = new AsyncLocalStorage<boolean>();
   const resource = new AsyncResource("WaybillProbe");

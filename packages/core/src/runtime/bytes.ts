@@ -5,7 +5,9 @@ export function utf8(text: string): Uint8Array {
   return Buffer.from(text);
 }
 
-/** Returns the text of UTF-8 bytes; undefined when they are not valid UTF-8, never a text with replacement characters. */
+/**
+ * Returns the text of UTF-8 bytes; undefined when they are not valid UTF-8, never a text with replacement characters.
+ */
 export function textOf(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined;
   const buffer = Buffer.isBuffer(bytes)

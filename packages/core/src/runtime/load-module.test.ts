@@ -37,18 +37,15 @@ it("returns undefined for a package that is not installed, and throws the error 
 
 it.each([
   ["its entry point", "apps/api/dist/main.js"],
-  ["its entry point without ending", "apps/api/dist/main"],
-  ["the folder that was started", "apps/api"],
-])(
-  "finds what stands beside the application, by %s, whatever the working directory is",
-  async (_, started) => {
-    const name = `waybill-of-${started.replaceAll(/\W/g, "-")}`;
-    install(name, "export const answer = 42;", join(app, "apps/api"));
-    expect(await loadPackage(name)).toBeUndefined();
-    process.argv[1] = join(app, started);
-    expect(await loadPackage(name)).toMatchObject({ answer: 42 });
-  },
-);
+  ["its entry point without extension", "apps/api/dist/main"],
+  ["the folder of the program", "apps/api"],
+])("finds a package beside the application by %s, from any working directory", async (_, started) => {
+  const name = `waybill-of-${started.replaceAll(/\W/g, "-")}`;
+  install(name, "export const answer = 42;", join(app, "apps/api"));
+  expect(await loadPackage(name)).toBeUndefined();
+  process.argv[1] = join(app, started);
+  expect(await loadPackage(name)).toMatchObject({ answer: 42 });
+});
 
 it("follows a symbolic link to the program, and prefers the package of the entry point to that of the working directory", async () => {
   install("waybill-twice", "export const from = 'application';", join(app, "apps/api"));

@@ -6,7 +6,10 @@ export function environmentVariable(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** Returns the text of a file, without the last line break, which editors add. @throws the error of the file system */
+/**
+ * Returns the text of a file, without the last line break, which editors add.
+ * @throws the error of the file system
+ */
 export function fileText(path: string): string {
   return readFileSync(path, "utf8").replace(/\r?\n$/, "");
 }

@@ -5,7 +5,10 @@ const COMMON = ["SIGBREAK", "SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1",
 const UNCATCHABLE = new Set<unknown>(["SIGKILL", "SIGSTOP"]);
 const KNOWN = new Set<unknown>([...COMMON, ...Object.keys(constants.signals)]);
 
-/** Returns whether a process can handle a signal. A listener for any other value would never be called, or would throw. */
+/**
+ * Returns whether a process can handle a signal. A listener for any other value would never be called, or would
+ * throw.
+ */
 export function isCatchable(signal: unknown): boolean {
   return KNOWN.has(signal) && !UNCATCHABLE.has(signal);
 }

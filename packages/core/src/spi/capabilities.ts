@@ -13,7 +13,7 @@ export interface DelayCapability extends Capability {
   readonly longestMs: number;
 }
 
-/** The capabilities of a connected broker. A bus checks them when it starts, and refuses by name a route that needs a missing one. */
+/** The capabilities of a connected broker. A bus that needs a missing one is refused at its start, by name. */
 export interface Capabilities {
   /** A stored message survives a restart of the broker. `atRisk` describes when a stored message can be lost all the same. */
   readonly durable: Capability & { readonly atRisk?: string };

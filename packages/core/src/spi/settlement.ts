@@ -9,7 +9,10 @@ export type Settlement =
   | { readonly type: "retry"; readonly delayMs: number; readonly headers?: Headers }
   /** Stored among the group's dead letters with body and headers untouched and `headers` added, then removed from its source. */
   | { readonly type: "dead-letter"; readonly headers: Headers }
-  /** Returned as if it had not been delivered: on drain, and when its handler was stopped. Counts no attempt if the broker allows. */
+  /**
+   * Returned as if it had not been delivered: on drain, and when its handler was stopped. Counts no attempt if the
+   * broker allows.
+   */
   | { readonly type: "release" };
 
 /** One delivery of a message to one member. */
@@ -21,7 +24,10 @@ export interface Delivery {
   readonly attemptSource: "broker" | "header" | "unknown";
   /** The lane of the message; absent without lanes. */
   readonly lane: number | undefined;
-  /** Aborts when the broker takes the message back (rebalance, destination closed, lease expired, deadline of a drain). Created on first use. */
+  /**
+   * Aborts when the broker takes the message back (rebalance, destination closed, lease expired, deadline of a
+   * drain). Created on first use.
+   */
   readonly signal: AbortSignal;
 }
 

@@ -29,7 +29,7 @@ const SHARED: readonly ConnectAdvice[] = [
     advice: "Check host and port, and that the broker runs.",
   },
   {
-    // A server that misses a client's certificate, or a login, often says no more than this.
+    // A server that misses a client's certificate, or a login, often closes the connection without a reason.
     pattern: /ECONNRESET|EPIPE|closed/i,
     advice:
       "The server closed the connection: check that the port is the broker's own, whether it expects TLS, a login or a client's certificate, and what its log says.",

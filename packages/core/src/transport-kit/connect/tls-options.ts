@@ -30,7 +30,10 @@ const KINDS: OptionKinds<TlsOptions> = {
   rejectUnauthorized: "flag",
 };
 
-/** For adapters: returns the TLS options of URL and options, none of them undefined. @throws MessagingError `invalid-option` */
+/**
+ * For adapters: returns the TLS options of URL and options, none of them undefined.
+ * @throws MessagingError `invalid-option`
+ */
 export function tlsOf(url: BrokerUrl, { adapter, scheme, given, parameters }: TlsForm): TlsOptions {
   const kinds = Object.fromEntries(Object.entries(KINDS).filter(([name]) => name in parameters));
   checkOptions(`${adapter}.tls`, { ...given }, kinds as OptionKinds<TlsOptions>);

@@ -71,7 +71,10 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
     this.#observers.notify(() => state);
   }
 
-  /** Warns the operator about a problem that no caller can be told; each text once until the connection is ready again. */
+  /**
+   * Warns the operator about a problem that no caller can be told; each text once until the connection is ready
+   * again.
+   */
   warn(text: string): void {
     if (this.#warnings.has(text) || this.isClosed) return;
     if (this.#warnings.size === MOST_REMEMBERED) this.#warnings.clear();
@@ -109,7 +112,10 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
     return batch.map(() => this.#closed);
   }
 
-  /** Returns the answer of `subscribe`. The subscription belongs to this transport until it is drained. @throws MessagingError `closed` */
+  /**
+   * Returns the answer of `subscribe`. The subscription belongs to this transport until it is drained.
+   * @throws MessagingError `closed`
+   */
   addSubscription(subscription: Member): Subscription {
     if (this.isClosed) throw this.#closedError();
     this.#subscriptions.add(subscription);
@@ -122,7 +128,10 @@ export class TransportLifecycle<Member extends Subscription, Inbox extends Reply
     };
   }
 
-  /** Returns the answer of `openReplyInbox`. The inbox belongs to this transport until it is closed. @throws MessagingError `closed` */
+  /**
+   * Returns the answer of `openReplyInbox`. The inbox belongs to this transport until it is closed.
+   * @throws MessagingError `closed`
+   */
   addInbox(inbox: Inbox): ReplyInbox {
     if (this.isClosed) throw this.#closedError();
     this.#inboxes.add(inbox);

@@ -32,7 +32,10 @@ export class InFlightList<Item extends Linked<Item>> {
     this.#size += 1;
   }
 
-  /** Removes an item; does nothing for one that was removed before. Clears its links, which would keep other items alive. */
+  /**
+   * Removes an item; does nothing for one that was removed before. Clears its links, which would keep other items
+   * alive.
+   */
   remove(item: Item): void {
     const { before, after } = item;
     if (before === undefined && this.#first !== item) return;

@@ -4,7 +4,10 @@ interface InFlight {
   isLive: boolean;
 }
 
-/** The controllers of the few deliveries whose signal was read; kept apart, so that the usual delivery has no field for one. */
+/**
+ * The controllers of the few deliveries whose signal was read; kept apart, so that the usual delivery has no field
+ * for one.
+ */
 const controllers = new WeakMap<InFlight, AbortController>();
 
 const REVOKED = "the broker took the message back";

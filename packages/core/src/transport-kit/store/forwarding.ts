@@ -124,7 +124,9 @@ export class Forwarding {
     if (!this.#isOver) this.#options.problems.clear(destination);
   }
 
-  /** Stores the message in the first form that the broker accepts. Returns the failure of the last form, or undefined. */
+  /**
+   * Stores the message in the first form that the broker accepts. Returns the failure of the last form, or undefined.
+   */
   async #storeInSomeForm(message: Forwarded): Promise<PublishFailure | undefined> {
     let error: PublishFailure | undefined;
     for (const isBare of [false, true]) {
@@ -182,7 +184,10 @@ function isOfMessage({ code }: PublishFailure): boolean {
   return code === "too-large" || code === "rejected";
 }
 
-/** Returns the failure headers with half of their text, then without the text; empty when nothing else can be left out. */
+/**
+ * Returns the failure headers with half of their text, then without the text; empty when nothing else can be left
+ * out.
+ */
 function truncatedFailure({ [HEADER.failureMessage]: text = "", ...others }: Headers): Headers {
   if (text.length > 80) return { ...others, [HEADER.failureMessage]: text.slice(0, text.length / 2) };
   return text === "" ? {} : others;

@@ -19,12 +19,12 @@ function set<Value>(headers: Record<string, Value>, name: string, value: Value):
   else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
-/** How adapters write and read headers that anybody may have named. */
+/** The functions that write and read header names of other systems. */
 export interface HeaderNames {
   readonly escape: typeof escape;
   readonly unescape: typeof unescape;
   readonly set: typeof set;
 }
 
-/** For adapters: how to write and read headers that anybody may have named. */
+/** For adapters: writes and reads header names of other systems. */
 export const headerNames: HeaderNames = { escape, unescape, set };
