@@ -33,7 +33,7 @@ export function modelTarget(profile: ProfileName, rng: Random): Target {
       rng.next() < 0.5 ? intended : (all[Math.floor(rng.next() * all.length)] ?? intended),
     membershipChanged(others) {
       for (const other of others) {
-        model.giveBackUnseen(other);
+        model.releaseUnseen(other);
         if (model.hasRebalances && rng.next() < 0.5) model.rebalance(other);
       }
     },

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { acquit, find, type Finding } from "./kit/judge-case.ts";
+import { runCorrectVersion, findBug, type Finding } from "./kit/check-case.ts";
 import { tableOfFindings } from "./kit/table-of-findings.ts";
 import { BUG_CORPUS } from "./cases/all-cases.ts";
 
@@ -13,17 +13,17 @@ const WITHIN_SECONDS = 10;
 const findings = new Map<string, readonly Finding[]>();
 afterAll(() => process.stdout.write(`${tableOfFindings(findings)}\n`));
 
-describe.each(BUG_CORPUS)("$name", (specimen) => {
+describe.each(BUG_CORPUS)("$name", (bugCase) => {
   it("is found", { timeout: 300_000 }, async () => {
     const all: Finding[] = [];
-    for (let seed = 1; seed <= SEEDS; seed++) all.push(await find(specimen, seed));
-    findings.set(specimen.name, all);
+    for (let seed = 1; seed <= SEEDS; seed++) all.push(await findBug(bugCase, seed));
+    findings.set(bugCase.name, all);
     const missed = all.filter(({ isFound, seconds }) => !isFound || seconds > WITHIN_SECONDS);
     expect(missed.length, JSON.stringify(missed)).toBeLessThanOrEqual(MAY_MISS);
   });
 
   it("is not seen where it is not", { timeout: 300_000 }, async () => {
-    const { failure, runs } = await acquit(specimen, { seed: 1, runs: INNOCENT_RUNS });
+    const { failure, runs } = await runCorrectVersion(bugCase, { seed: 1, runs: INNOCENT_RUNS });
     expect(failure?.story.join("\n") ?? "").toBe("");
     expect(failure?.violation).toBeUndefined();
     expect(runs).toBe(INNOCENT_RUNS);

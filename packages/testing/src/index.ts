@@ -1,16 +1,16 @@
 /** For the tests of an application: a bus in virtual time, and a simulator that looks for the schedule that breaks it. */
 export { testBus, type TestBus, type ContainedService, type TestBusOptions } from "./test-bus/test-bus.ts";
 export type { Seen, Part } from "./test-bus/seen.ts";
-export type { LostMessage } from "./test-bus/recorder.ts";
+export type { RecordedDeadLetter as LostMessage } from "./test-bus/recorder.ts";
 export { ExpectationFailed } from "./test-bus/expectation-failed.ts";
 
 export { arbitraryOf } from "./arbitrary/arbitrary-of.ts";
 export { simulate } from "./simulate/simulate.ts";
 export { explore } from "./simulate/explore.ts";
-export type { MakeApp } from "./simulate/chunks.ts";
+export type { MakeApp } from "./simulate/explorer.ts";
 export type { Report } from "./simulate/tally.ts";
 export { SimulationFailure, type Failure } from "./simulate/failure.ts";
-export type { PlatformRule } from "./platform/port.ts";
+export type { PlatformRule } from "./platform/platform-port.ts";
 export type { Progress, SimulateOptions } from "./simulate/options.ts";
 export type { Violation } from "./simulate/violation.ts";
 export { actsOf, type ModelCommand } from "./model/acts-of.ts";
@@ -22,7 +22,7 @@ export type { Effect } from "./world/effects.ts";
 export type { ProfileName } from "./world/profile.ts";
 export type { FaultName } from "./faults/fault-name.ts";
 export type { Schedule, PlannedFault } from "./schedule/schedule.ts";
-export type { HistoryEvent, What } from "./history/event.ts";
+export type { HistoryEvent, EventKind as What } from "./history/history-event.ts";
 export type { TimelineEntry } from "./story/timeline.ts";
 export { timelineJson, timelinePage } from "./page/timeline-page.ts";
 export type { Property, RunRecord } from "./properties/property.ts";

@@ -1,4 +1,4 @@
-import type { Finding } from "./judge-case.ts";
+import type { Finding } from "./check-case.ts";
 
 /** Bug, how many seeds found it, schedules needed, length of the story: one line each. */
 export function tableOfFindings(findings: ReadonlyMap<string, readonly Finding[]>): string {

@@ -1,5 +1,5 @@
 import type { PlannedFault } from "../schedule/schedule.ts";
-import type { Deployment, Slot } from "../world/deployment.ts";
+import type { Deployment, Instance } from "../world/deployment.ts";
 import type { Handling } from "../world/handling.ts";
 import type { RunParts } from "../world/parts.ts";
 import type { FaultName } from "./fault-name.ts";
@@ -17,70 +17,74 @@ interface StepFault {
 /** Faults that strike between two steps; the others strike inside a call. */
 const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
   crash: {
-    canInject: (_parts, deployment) => deployment.slots.some(isBusy),
+    canInject: (_parts, deployment) => deployment.instances.some(isBusy),
     inject: (fault, { history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(isBusy), fault);
-      if (slot === undefined) return;
-      history.tell({ who: slot.name, what: "fault", note: `dies${handWork(slot)}` });
-      deployment.crash(slot);
+      const instance = oneOf(deployment.instances.filter(isBusy), fault);
+      if (instance === undefined) return;
+      history.record({ who: instance.name, what: "fault", note: `dies${currentWork(instance)}` });
+      deployment.crash(instance);
     },
   },
   disconnect: {
-    canInject: (_parts, deployment) => deployment.slots.some(hasHeld),
+    canInject: (_parts, deployment) => deployment.instances.some(isConnectedAndBusy),
     inject: (fault, { history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(hasHeld), fault);
-      if (slot === undefined) return;
-      history.tell({ who: slot.name, what: "fault", note: `loses its connection${handWork(slot)}` });
-      deployment.disconnect(slot);
+      const instance = oneOf(deployment.instances.filter(isConnectedAndBusy), fault);
+      if (instance === undefined) return;
+      history.record({
+        who: instance.name,
+        what: "fault",
+        note: `loses its connection${currentWork(instance)}`,
+      });
+      deployment.disconnect(instance);
     },
   },
   "broker-restart": {
-    canInject: (_parts, deployment) => deployment.slots.some(hasHeld),
+    canInject: (_parts, deployment) => deployment.instances.some(isConnectedAndBusy),
     inject: (_fault, { history }, deployment) => {
-      history.tell({ who: "broker", what: "fault", note: "restarts: every process loses its connection" });
-      for (const slot of deployment.slots) if (isUp(slot)) deployment.disconnect(slot);
+      history.record({ who: "broker", what: "fault", note: "restarts: every process loses its connection" });
+      for (const instance of deployment.instances) if (isUp(instance)) deployment.disconnect(instance);
     },
   },
   rebalance: {
-    canInject: (_parts, deployment) => deployment.slots.some(hasHeld),
+    canInject: (_parts, deployment) => deployment.instances.some(isConnectedAndBusy),
     inject: (fault, { history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(hasHeld), fault);
-      if (slot === undefined) return;
-      history.tell({
+      const instance = oneOf(deployment.instances.filter(isConnectedAndBusy), fault);
+      if (instance === undefined) return;
+      history.record({
         who: "broker",
         what: "fault",
-        note: `shares out the work anew: takes back what ${slot.name} has`,
+        note: `shares out the work anew: takes back what ${instance.name} has`,
       });
-      slot.transport.rebalance();
+      instance.transport.rebalance();
     },
   },
   "lease-expiry": {
-    canInject: (_parts, deployment) => deployment.slots.some(({ process }) => process.handlings.size > 0),
+    canInject: (_parts, deployment) => deployment.instances.some(({ process }) => process.handlings.size > 0),
     inject: (fault, { history }, deployment) => {
-      const held = deployment.slots.flatMap((slot) =>
-        [...slot.process.handlings].map((handling) => ({ slot, handling })),
+      const held = deployment.instances.flatMap((instance) =>
+        [...instance.process.handlings].map((handling) => ({ instance, handling })),
       );
       const chosen = oneOf(held, fault);
       if (chosen === undefined) return;
       const { message, attempt } = chosen.handling.delivery;
-      history.tell({
+      history.record({
         who: "broker",
         what: "fault",
         message,
         attempt,
-        note: `takes it back from ${chosen.slot.name}, which still works on it`,
+        note: `takes it back from ${chosen.instance.name}, which still works on it`,
       });
-      chosen.slot.transport.memory.expire(chosen.handling.delivery);
+      chosen.instance.transport.memory.expire(chosen.handling.delivery);
     },
   },
   stall: {
-    canInject: (_parts, deployment) => deployment.slots.some(isBusy),
+    canInject: (_parts, deployment) => deployment.instances.some(isBusy),
     inject: (fault, { agenda, clock, history }, deployment) => {
-      const slot = oneOf(deployment.slots.filter(isBusy), fault);
-      if (slot === undefined) return;
+      const instance = oneOf(deployment.instances.filter(isBusy), fault);
+      if (instance === undefined) return;
       const ms = delayOf(fault);
-      history.tell({ who: slot.name, what: "fault", note: `stands still for ${ms} ms` });
-      agenda.stall(slot.process, clock.now() + ms);
+      history.record({ who: instance.name, what: "fault", note: `stands still for ${ms} ms` });
+      agenda.stall(instance.process, clock.now() + ms);
       clock.schedule(ms, () => undefined);
     },
   },
@@ -90,7 +94,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
       const event = oneOf(agenda.deliveries, fault);
       if (event === undefined) return;
       const ms = delayOf(fault);
-      history.tell({
+      history.record({
         who: "broker",
         what: "fault",
         note: `holds up for ${ms} ms what comes next: ${event.describe()}`,
@@ -104,7 +108,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
     inject: (_fault, { clock, history }) => {
       const before = clock.now();
       clock.ringNext();
-      history.tell({
+      history.record({
         who: "time",
         what: "fault",
         note: `passes, ${clock.now() - before} ms, before anything else happens`,
@@ -114,7 +118,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
 };
 
 /** Lets the faults whose opportunity has come strike. Called between two steps. */
-export function strikeBetweenSteps(parts: RunParts, deployment: Deployment): void {
+export function injectBetweenSteps(parts: RunParts, deployment: Deployment): void {
   const { faults } = parts;
   for (const name of new Set(faults.names)) {
     const fault = STEP_FAULTS[name];
@@ -125,17 +129,17 @@ export function strikeBetweenSteps(parts: RunParts, deployment: Deployment): voi
 }
 
 /** Processes of the application that have something in hand: a fault would strike nothing in others. */
-function isBusy({ process }: Slot): boolean {
+function isBusy({ process }: Instance): boolean {
   return process.isAlive && !process.isClient && process.handlings.size > 0;
 }
 
 /** Processes of the application with a connection to lose; clients of the application keep theirs. */
-function isUp({ process, isConnected }: Slot): boolean {
+function isUp({ process, isConnected }: Instance): boolean {
   return process.isAlive && !process.isClient && isConnected;
 }
 
-function hasHeld(slot: Slot): boolean {
-  return isUp(slot) && isBusy(slot);
+function isConnectedAndBusy(instance: Instance): boolean {
+  return isUp(instance) && isBusy(instance);
 }
 
 function oneOf<Item>(items: readonly Item[], { pick }: PlannedFault): Item | undefined {
@@ -146,7 +150,7 @@ function delayOf({ pick }: PlannedFault): number {
   return DELAYS_MS[(pick >> 3) % DELAYS_MS.length] ?? 10;
 }
 
-function handWork({ process }: Slot): string {
+function currentWork({ process }: Instance): string {
   const [first] = process.handlings;
   if (first === undefined) return "";
   const at: (handling: Handling) => string = ({ isAnswered }) =>

@@ -1,8 +1,8 @@
-import type { HistoryEvent, Told } from "./event.ts";
+import type { HistoryEvent, NewEvent } from "./history-event.ts";
 
 /** What happened in one run, in order. */
 export class History {
-  readonly happenings: HistoryEvent[] = [];
+  readonly events: HistoryEvent[] = [];
   readonly #now: () => number;
   step = 0;
 
@@ -11,9 +11,9 @@ export class History {
     this.#now = now;
   }
 
-  tell({ who, what, message, service, attempt, settlement, note, key }: Told): void {
+  record({ who, what, message, service, attempt, settlement, note, key }: NewEvent): void {
     const { step } = this;
     const at = this.#now();
-    this.happenings.push({ step, at, who, what, message, service, attempt, settlement, note, key });
+    this.events.push({ step, at, who, what, message, service, attempt, settlement, note, key });
   }
 }

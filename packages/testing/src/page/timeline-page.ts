@@ -20,7 +20,7 @@ export function timelinePage(failure: Failure): string {
     `<div class="lanes" style="width:${width}px;--lane:${laneWidth}px"><div class="names">${layout.lanes.map((who, lane) => nameOf(who, leftOf(lane, layout))).join("")}</div>`,
     `<div class="events" style="height:${height}px">`,
     ...layout.lanes.map((_, lane) => `<div class="track" style="left:${middleOf(lane, layout)}px"></div>`),
-    `<svg width="${width}" height="${height}" aria-hidden="true">${layout.arrows.map((arrow) => wayOf(arrow, layout)).join("")}</svg>`,
+    `<svg width="${width}" height="${height}" aria-hidden="true">${layout.arrows.map((arrow) => arrowPath(arrow, layout)).join("")}</svg>`,
     ...layout.placed.map((placed, at) => rowOf(placed, layout, layout.placed[at - 1])),
     `<div class="event wrong" style="left:${MARGIN}px;top:${topOf(layout.placed.length) + ROW / 2}px;width:auto">${text(violation.what)}</div>`,
     `</div></div><script>${SCRIPT}</script></body></html>`,
@@ -50,7 +50,7 @@ function rowOf({ entry, lane, row }: Placed, layout: Layout, before: Placed | un
   return `${time}<div class="event${kind}"${of} style="${place}" title="${text(entry.text)}">${text(entry.text)}</div>`;
 }
 
-function wayOf({ message, from, to }: Arrow, layout: Layout): string {
+function arrowPath({ message, from, to }: Arrow, layout: Layout): string {
   const [x1, y1] = [middleOf(from.lane, layout), topOf(from.row) + ROW / 2 - 4];
   const [x2, y2] = [middleOf(to.lane, layout), topOf(to.row) + ROW / 2 - 4];
   const bend = from.lane === to.lane ? layout.laneWidth / 2 : 0;

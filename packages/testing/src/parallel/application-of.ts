@@ -2,7 +2,7 @@ import { MessagingError } from "@waybill/core/transport";
 import { describeThrown } from "@waybill/core/transport-kit";
 import { Arbitrary } from "fast-check";
 import type { Property } from "../properties/property.ts";
-import type { MakeApp } from "../simulate/chunks.ts";
+import type { MakeApp } from "../simulate/explorer.ts";
 
 /** What a module may export for a simulation on several threads. */
 export interface Application {

@@ -1,13 +1,13 @@
 import type { Failure } from "../simulate/failure.ts";
 import { printPath } from "../simulate/options.ts";
-import { lastBeat, type Pulse } from "../watchdog/heartbeat.ts";
+import { lastBeat, type Heartbeat } from "../watchdog/heartbeat.ts";
 
 /** What is known of a run that blocks its thread: its last step, and how to replay it. It cannot be shrunk. */
 export function blockedFailure(
-  pulse: Pulse,
+  heartbeat: Heartbeat,
   { profile, blockedAfterMs }: { readonly profile: string; readonly blockedAfterMs: number },
 ): Failure {
-  const { text, seed, run } = lastBeat(pulse);
+  const { text, seed, run } = lastBeat(heartbeat);
   return {
     violation: {
       name: "handlers give the thread back",
@@ -18,7 +18,7 @@ export function blockedFailure(
     seed,
     path: printPath(String(run)),
     input: undefined,
-    schedule: { chance: 0, faults: [], choices: new Uint8Array(0) },
+    schedule: { randomSeed: 0, faults: [], choices: new Uint8Array(0) },
     steps: 0,
     timeline: [],
     story: [],

@@ -1,5 +1,6 @@
 import { MessagingError } from "@waybill/core/transport";
-import { chunkAt, Explorer } from "../simulate/chunks.ts";
+import { chunkAt } from "../simulate/chunk.ts";
+import { Explorer } from "../simulate/explorer.ts";
 import { exploreHere } from "../simulate/explore-here.ts";
 import type { SimulateOptions, SimulateSettings } from "../simulate/options.ts";
 import { Tally, type Report } from "../simulate/tally.ts";
@@ -41,7 +42,7 @@ export async function exploreModule<Input>(
     return exploreHere(settings, seed, (chunk) => explorer.explore(chunk));
   }
   const tally = new Tally(seed);
-  const crew = new WorkerPool({
+  const pool = new WorkerPool({
     module: module.href,
     options: sent,
     execArgv,
@@ -50,13 +51,13 @@ export async function exploreModule<Input>(
   });
   try {
     const next = (at: number) => (tally.seconds < seconds ? chunkAt(at, { seed, runs }) : undefined);
-    await crew.work(next, (report) => {
+    await pool.work(next, (report) => {
       tally.add(report);
       progress(tally.progress());
     });
-    tally.failure = crew.failure;
+    tally.failure = pool.failure;
     return tally.report();
   } finally {
-    await crew.dismiss();
+    await pool.terminate();
   }
 }

@@ -1,4 +1,4 @@
-import type { Chunk, ChunkReport } from "../simulate/chunks.ts";
+import type { Chunk, ChunkReport } from "../simulate/chunk.ts";
 import type { SimulateOptions } from "../simulate/options.ts";
 
 /** What a thread is born with. */
@@ -7,7 +7,7 @@ export interface WorkerFacts {
   readonly module: string;
   /** Those that can be sent: the rest is the module's. */
   readonly options: SentOptions;
-  readonly pulse: SharedArrayBuffer;
+  readonly heartbeat: SharedArrayBuffer;
 }
 
 export type SentOptions = Omit<
@@ -22,6 +22,6 @@ export interface Task {
 }
 
 /** What it answers. */
-export type Answer =
+export type WorkerAnswer =
   | { readonly at: number; readonly report: ChunkReport }
   | { readonly at: number; readonly trouble: unknown };

@@ -1,14 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { systemEnvironment } from "@waybill/core/transport-kit";
-import type { Chunk, ChunkReport } from "../simulate/chunks.ts";
+import type { Chunk, ChunkReport } from "../simulate/chunk.ts";
 import type { Failure } from "../simulate/failure.ts";
-import { createPulse, PLACE, type Pulse } from "../watchdog/heartbeat.ts";
+import { createHeartbeat, INDEX, type Heartbeat } from "../watchdog/heartbeat.ts";
 import { blockedFailure } from "./blocked-failure.ts";
-import type { Answer, SentOptions, Task, WorkerFacts } from "./protocol.ts";
+import type { WorkerAnswer, SentOptions, Task, WorkerFacts } from "./protocol.ts";
 
 const { clock } = systemEnvironment;
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   readonly module: string;
   readonly options: SentOptions;
   /** Of Node, for each thread; the process's own when not given. */
@@ -17,12 +17,12 @@ export interface CrewOptions {
   readonly size: number;
 }
 
-interface Member {
+interface PoolWorker {
   readonly worker: Worker;
-  readonly pulse: Pulse;
+  readonly heartbeat: Heartbeat;
   task: Task | undefined;
   beats: number;
-  beatenAt: number;
+  lastBeatAt: number;
 }
 
 /**
@@ -30,12 +30,12 @@ interface Member {
  * that of the first chunk counts, and chunks before it are finished first.
  */
 export class WorkerPool {
-  readonly #options: CrewOptions;
-  readonly #members: Member[] = [];
+  readonly #options: WorkerPoolOptions;
+  readonly #members: PoolWorker[] = [];
   /** The first chunk in which something was found, and what. */
   #found: { readonly at: number; readonly failure: Failure } | undefined = undefined;
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 
@@ -62,10 +62,10 @@ export class WorkerPool {
         if (error === undefined) resolve();
         else reject(error instanceof Error ? error : new Error(String(error)));
       };
-      const give = (member: Member): void => {
+      const give = (member: PoolWorker): void => {
         const chunk = this.#found === undefined ? next(at) : undefined;
         member.task = chunk === undefined ? undefined : { at: at++, chunk };
-        member.beatenAt = clock.now();
+        member.lastBeatAt = clock.now();
         if (member.task !== undefined) member.worker.postMessage(member.task);
         else onEnd();
       };
@@ -75,11 +75,11 @@ export class WorkerPool {
       };
       look();
       for (let count = 0; count < this.#options.size; count++) {
-        const member = this.#recruit();
-        member.worker.on("message", (answer: Answer) => {
+        const member = this.#startWorker();
+        member.worker.on("message", (answer: WorkerAnswer) => {
           if ("trouble" in answer) return end(answer.trouble);
           onReport(answer.report);
-          this.#note(answer.at, answer.report.failure);
+          this.#recordFailure(answer.at, answer.report.failure);
           give(member);
         });
         member.worker.on("error", end);
@@ -88,25 +88,31 @@ export class WorkerPool {
     });
   }
 
-  async dismiss(): Promise<void> {
+  async terminate(): Promise<void> {
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
-  #recruit(): Member {
+  #startWorker(): PoolWorker {
     const { module, options, execArgv } = this.#options;
-    const pulse = createPulse();
-    const facts: WorkerFacts = { module, options, pulse: pulse.memory };
+    const heartbeat = createHeartbeat();
+    const facts: WorkerFacts = { module, options, heartbeat: heartbeat.memory };
     const own = new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
     const worker = new Worker(own, {
       workerData: facts,
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
-    const member: Member = { worker, pulse, task: undefined, beats: 0, beatenAt: clock.now() };
+    const member: PoolWorker = {
+      worker,
+      heartbeat: heartbeat,
+      task: undefined,
+      beats: 0,
+      lastBeatAt: clock.now(),
+    };
     this.#members.push(member);
     return member;
   }
 
-  #note(at: number, failure: Failure | undefined): void {
+  #recordFailure(at: number, failure: Failure | undefined): void {
     if (failure !== undefined && at < (this.#found?.at ?? Number.POSITIVE_INFINITY))
       this.#found = { at, failure };
   }
@@ -115,14 +121,14 @@ export class WorkerPool {
   #findBlocked(onEnd: () => void): void {
     const { blockedAfterMs } = this.#options;
     for (const member of this.#members) {
-      const beats = Atomics.load(member.pulse.numbers, PLACE.beats);
-      if (beats !== member.beats) member.beatenAt = clock.now();
+      const beats = Atomics.load(member.heartbeat.numbers, INDEX.beats);
+      if (beats !== member.beats) member.lastBeatAt = clock.now();
       member.beats = beats;
-      const isBlocked = beats > 0 && clock.now() - member.beatenAt > blockedAfterMs;
+      const isBlocked = beats > 0 && clock.now() - member.lastBeatAt > blockedAfterMs;
       if (!isBlocked || member.task === undefined) continue;
-      this.#note(
+      this.#recordFailure(
         member.task.at,
-        blockedFailure(member.pulse, {
+        blockedFailure(member.heartbeat, {
           profile: this.#options.options.profile ?? "strictest",
           blockedAfterMs,
         }),

@@ -1,19 +1,20 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describeThrown } from "@waybill/core/transport-kit";
-import { patchPlatform } from "../platform/patches.ts";
-import { beatInto, createPulse } from "../watchdog/heartbeat.ts";
-import { Explorer, type ChunkReport } from "../simulate/chunks.ts";
+import { patchPlatform } from "../platform/patch-platform.ts";
+import { sendBeatsTo, createHeartbeat } from "../watchdog/heartbeat.ts";
+import type { ChunkReport } from "../simulate/chunk.ts";
+import { Explorer } from "../simulate/explorer.ts";
 import { settingsOf } from "../simulate/options.ts";
 import { show } from "../text/show.ts";
 import { applicationOf } from "./application-of.ts";
-import type { Answer, Task, WorkerFacts } from "./protocol.ts";
+import type { WorkerAnswer, Task, WorkerFacts } from "./protocol.ts";
 
 /** One of several threads that try schedules of the same application. */
-const { module, options, pulse } = workerData as WorkerFacts;
+const { module, options, heartbeat: heartbeat } = workerData as WorkerFacts;
 const { app, input, properties } = await applicationOf(new URL(module));
 const settings = settingsOf(properties === undefined ? options : { ...options, properties });
 const explorer = new Explorer(app, input, settings);
-beatInto(createPulse(pulse));
+sendBeatsTo(createHeartbeat(heartbeat));
 if (settings.platform !== "off") patchPlatform();
 
 parentPort?.on("message", ({ at, chunk }: Task) => {
@@ -24,7 +25,7 @@ parentPort?.on("message", ({ at, chunk }: Task) => {
   );
 });
 
-function answer(given: Answer): void {
+function answer(given: WorkerAnswer): void {
   parentPort?.postMessage(given);
 }
 

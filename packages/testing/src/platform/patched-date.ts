@@ -30,6 +30,6 @@ export function patchedDate(original: DateConstructor): DateConstructor {
 function presentOf(called: string): number | undefined {
   const port = runningPort();
   if (port?.rule === "patch") return port.now();
-  if (port?.rule === "fail") port.trespass(called);
+  if (port?.rule === "fail") port.reportViolation(called);
   return undefined;
 }

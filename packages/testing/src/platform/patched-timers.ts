@@ -1,6 +1,6 @@
 import type { Cancel } from "@waybill/core/transport";
 import { runningPort } from "../world/process.ts";
-import type { PlatformPort } from "./port.ts";
+import type { PlatformPort } from "./platform-port.ts";
 
 /** What simulated code holds of a timer of the run. */
 class SimTimer {
@@ -56,6 +56,6 @@ export function patchedClear(original: (timer: never) => void): (timer: unknown)
 
 function portOf(called: string): PlatformPort | undefined {
   const port = runningPort();
-  if (port?.rule === "fail") port.trespass(called);
+  if (port?.rule === "fail") port.reportViolation(called);
   return port?.rule === "patch" ? port : undefined;
 }

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../history/event.ts";
+import type { HistoryEvent } from "../history/history-event.ts";
 import type { Effect } from "../world/effects.ts";
 
 /** What is known of a run that has come to rest. */

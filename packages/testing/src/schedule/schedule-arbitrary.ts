@@ -36,7 +36,7 @@ export class ScheduleArbitrary extends Arbitrary<Schedule> {
     const random = seededRandom(mrng.nextInt());
     const below = (end: number): number => Math.floor(random.next() * end);
     const schedule = {
-      chance: random.uint32(),
+      randomSeed: random.uint32(),
       faults: this.#faults(below),
       choices: choicesOf(below, () => random.next()),
     };

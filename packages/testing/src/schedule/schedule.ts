@@ -12,7 +12,7 @@ export interface PlannedFault {
 /** Everything that is left to chance in one run, as a value: the same schedule gives the same run. */
 export interface Schedule {
   /** What the random numbers of the run are made from. */
-  readonly chance: number;
+  readonly randomSeed: number;
   readonly faults: readonly PlannedFault[];
   /** Which of the events that could be next is: one byte a step, 0 for the oldest; after its end always the oldest. */
   readonly choices: Uint8Array;

@@ -1,7 +1,7 @@
 import { isMessagingError } from "@waybill/core";
 import { describeThrown } from "@waybill/core/transport-kit";
 import type { Act, App } from "../world/app.ts";
-import type { Deployment, Slot } from "../world/deployment.ts";
+import type { Deployment, Instance } from "../world/deployment.ts";
 import { runAs } from "../world/process.ts";
 import type { RunParts } from "../world/parts.ts";
 
@@ -29,14 +29,14 @@ export class Acts {
     }
   }
 
-  #next(client: Slot, list: readonly Act[], at: number): void {
+  #next(client: Instance, list: readonly Act[], at: number): void {
     const act = list[at];
     if (act === undefined) return;
     const name = act.name === "" ? `act ${at + 1}` : act.name;
     const who = client.name;
     const run = (): void => {
       this.#waiting.add(`${who}: ${name}`);
-      this.#parts.history.tell({ who, what: "acts", note: name });
+      this.#parts.history.record({ who, what: "acts", note: name });
       void runAs(client.process, () => this.#carryOut(act, client)).then((error) => {
         this.#waiting.delete(`${who}: ${name}`);
         if (error !== undefined) this.#fail(who, name, error.cause);
@@ -52,7 +52,7 @@ export class Acts {
   }
 
   /** Nothing, or what was thrown. */
-  async #carryOut(act: Act, { bus }: Slot): Promise<{ readonly cause: unknown } | undefined> {
+  async #carryOut(act: Act, { bus }: Instance): Promise<{ readonly cause: unknown } | undefined> {
     try {
       if (bus === undefined) throw new Error("the client's bus is not there");
       await act(bus);
@@ -64,7 +64,7 @@ export class Acts {
 
   /** A request that failed is an answer; anything else that an act throws is not. */
   #fail(who: string, act: string, cause: unknown): void {
-    this.#parts.history.tell({ who, what: "act failed", note: `${act}: ${describeThrown(cause)}` });
+    this.#parts.history.record({ who, what: "act failed", note: `${act}: ${describeThrown(cause)}` });
     if (!isMessagingError(cause)) this.failure ??= { act: `${who}: ${act}`, cause };
   }
 }

@@ -1,6 +1,6 @@
-import { patchPlatform } from "../platform/patches.ts";
+import { patchPlatform } from "../platform/patch-platform.ts";
 import { watch } from "../watchdog/watchdog.ts";
-import { chunkAt, type Chunk, type ChunkReport } from "./chunks.ts";
+import { chunkAt, type Chunk, type ChunkReport } from "./chunk.ts";
 import { VERSION, type SimulateSettings } from "./options.ts";
 import { Tally, type Report } from "./tally.ts";
 

@@ -1,7 +1,7 @@
 import { MessagingError } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import { exploreModule } from "../parallel/explore-module.ts";
-import { Explorer, type MakeApp } from "./chunks.ts";
+import { Explorer, type MakeApp } from "./explorer.ts";
 import { exploreHere } from "./explore-here.ts";
 import { settingsOf, type SimulateOptions } from "./options.ts";
 import type { Report } from "./tally.ts";

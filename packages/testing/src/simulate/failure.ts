@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../history/event.ts";
+import type { HistoryEvent } from "../history/history-event.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { storyOf } from "../story/story.ts";
 import { timelineOf, type TimelineEntry } from "../story/timeline.ts";

@@ -1,7 +1,7 @@
 import { MessagingError } from "@waybill/core/transport";
 import type { Arbitrary } from "fast-check";
 import { FAULTS, type FaultName } from "../faults/fault-name.ts";
-import type { PlatformRule } from "../platform/port.ts";
+import type { PlatformRule } from "../platform/platform-port.ts";
 import type { Property } from "../properties/property.ts";
 import { everyCommandHandled, noDeadLetters, repliesCorrelate } from "../properties/properties.ts";
 import type { FaultWeights } from "../schedule/schedule-arbitrary.ts";

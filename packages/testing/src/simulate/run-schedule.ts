@@ -3,10 +3,10 @@ import { describeThrown } from "@waybill/core/transport-kit";
 import { seededRandom } from "@waybill/core/transport-kit/testing";
 import { MemoryBroker } from "@waybill/memory";
 import { FaultPlan } from "../faults/fault-plan.ts";
-import { strikeBetweenSteps } from "../faults/inject.ts";
-import type { HistoryEvent } from "../history/event.ts";
+import { injectBetweenSteps } from "../faults/inject.ts";
+import type { HistoryEvent } from "../history/history-event.ts";
 import { History } from "../history/history.ts";
-import type { PlatformRule } from "../platform/port.ts";
+import type { PlatformRule } from "../platform/platform-port.ts";
 import type { Property } from "../properties/property.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { beat } from "../watchdog/heartbeat.ts";
@@ -20,7 +20,7 @@ import { SimClock } from "../world/platform/sim-clock.ts";
 import { worldOf, type World } from "../world/world.ts";
 import { Acts } from "./acts.ts";
 import { drain, onceDrained } from "./drain.ts";
-import { neverQuiet, stillBusy } from "./unrest.ts";
+import { endlessRun, unfinishedWork } from "./unfinished-run.ts";
 import type { Violation } from "./violation.ts";
 
 export interface RunSettings {
@@ -46,13 +46,13 @@ export async function runSchedule(
   { profile, properties, mostSteps, platform }: RunSettings,
 ): Promise<Outcome> {
   const clock = new SimClock();
-  const random = seededRandom(schedule.chance);
+  const random = seededRandom(schedule.randomSeed);
   const parts: RunParts = {
     clock,
     random,
     profile,
     platform,
-    trespasses: [],
+    platformViolations: [],
     agenda: new Agenda(() => clock.now()),
     history: new History(() => clock.sinceBeginning),
     faults: new FaultPlan(schedule.faults),
@@ -62,7 +62,7 @@ export async function runSchedule(
   const { history } = parts;
   const end = (violation: Violation | undefined): Outcome => ({
     violation,
-    history: history.happenings,
+    history: history.events,
     effects: world.effects,
     steps: history.step,
   });
@@ -78,7 +78,7 @@ export async function runSchedule(
   const { agenda } = parts;
   const { choices } = schedule;
   const step = (): boolean => {
-    if (!parts.faults.isEmpty) strikeBetweenSteps(parts, deployment);
+    if (!parts.faults.isEmpty) injectBetweenSteps(parts, deployment);
     const event = agenda.take(choices[history.step] ?? 0);
     beat(event);
     if (event !== undefined) event.run();
@@ -89,10 +89,10 @@ export async function runSchedule(
   const look = (): Violation | undefined => afterStep({ app, acts, deployment, parts });
   const violation = await stepByStep({ step, look, mostSteps });
   if (violation !== undefined) return end(violation);
-  if (history.step >= mostSteps) return end(neverQuiet(parts, mostSteps));
-  const unrest = stillBusy(acts, deployment);
+  if (history.step >= mostSteps) return end(endlessRun(parts, mostSteps));
+  const unrest = unfinishedWork(acts, deployment);
   if (unrest !== undefined) return end(unrest);
-  return end(await judge(app, properties, { history: history.happenings, effects: world.effects }));
+  return end(await judge(app, properties, { history: history.events, effects: world.effects }));
 }
 
 interface Stepping {
@@ -161,8 +161,8 @@ function afterStep({
   readonly acts: Acts;
   readonly deployment: Deployment;
 }): Violation | undefined {
-  const [trespass] = parts.trespasses;
-  if (trespass !== undefined) return { name: OWN_PLATFORM, what: trespass, cause: undefined };
+  const [violation] = parts.platformViolations;
+  if (violation !== undefined) return { name: OWN_PLATFORM, what: violation, cause: undefined };
   if (deployment.failure !== undefined) throw deployment.failure;
   const { failure } = acts;
   if (failure !== undefined)

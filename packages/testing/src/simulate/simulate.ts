@@ -1,6 +1,6 @@
-import type { MakeApp } from "./chunks.ts";
+import type { MakeApp } from "./explorer.ts";
 import { explore } from "./explore.ts";
-import { tellFailure } from "./tell-failure.ts";
+import { throwFailure } from "./throw-failure.ts";
 import type { SimulateOptions } from "./options.ts";
 import type { Report } from "./tally.ts";
 
@@ -16,6 +16,6 @@ export async function simulate<Input = undefined>(
   options: SimulateOptions<Input> = {},
 ): Promise<Report> {
   const report = await explore(application, options);
-  if (report.failure !== undefined) await tellFailure(report.failure, options.page);
+  if (report.failure !== undefined) await throwFailure(report.failure, options.page);
   return report;
 }

@@ -1,5 +1,5 @@
 import { systemEnvironment } from "@waybill/core/transport-kit";
-import type { ChunkReport } from "./chunks.ts";
+import type { ChunkReport } from "./chunk.ts";
 import type { Failure } from "./failure.ts";
 import type { Progress } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import type { HistoryEvent, What } from "../history/event.ts";
+import type { HistoryEvent, EventKind } from "../history/history-event.ts";
 import { show } from "../text/show.ts";
 import { dataOf, Labels } from "./labels.ts";
 
@@ -8,7 +8,7 @@ export interface TimelineEntry {
   /** Virtual milliseconds since the run began. */
   readonly at: number;
   readonly who: string;
-  readonly what: What;
+  readonly what: EventKind;
   /** Such as `shop.place-order #2`: the same for every copy and every attempt. */
   readonly message: string | undefined;
   readonly service: string | undefined;
@@ -19,15 +19,15 @@ export interface TimelineEntry {
 /** The whole of a run, in the order in which it happened. */
 export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineEntry[] {
   const labels = new Labels();
-  return history.map((happening) => {
-    const { step, at, who, what, message, service } = happening;
+  return history.map((event) => {
+    const { step, at, who, what, message, service } = event;
     const label = message && labels.of(message);
-    return { step, at, who, what, message: label, service, text: textOf(happening, label ?? "") };
+    return { step, at, who, what, message: label, service, text: textOf(event, label ?? "") };
   });
 }
 
-function textOf(happening: HistoryEvent, label: string): string {
-  const { what, message, note = "", key = "", attempt } = happening;
+function textOf(event: HistoryEvent, label: string): string {
+  const { what, message, note = "", key = "", attempt } = event;
   switch (what) {
     case "acts":
       return `does ${note}`;
@@ -35,13 +35,13 @@ function textOf(happening: HistoryEvent, label: string): string {
     case "act failed":
       return `has failed at ${note}`;
     case "stored":
-      return `${verbOf(happening)} ${label} ${message === undefined ? "" : show(dataOf(message))}${why(note)}`;
+      return `${verbOf(event)} ${label} ${message === undefined ? "" : show(dataOf(message))}${why(note)}`;
     case "not stored":
       return `cannot send ${label}${why(note)}`;
     case "receives":
-      return `receives ${label}${happening.service === undefined ? "" : ` for ${happening.service}`}${attempt === 1 ? "" : `, attempt ${attempt ?? "?"}`}`;
+      return `receives ${label}${event.service === undefined ? "" : ` for ${event.service}`}${attempt === 1 ? "" : `, attempt ${attempt ?? "?"}`}`;
     case "answers":
-      return `${answerOf(happening)} ${label}${note === "" ? "" : `, again ${note}`}`;
+      return `${answerOf(event)} ${label}${note === "" ? "" : `, again ${note}`}`;
     case "settled":
       return `is heard: ${label} is settled`;
     case "settled in vain":

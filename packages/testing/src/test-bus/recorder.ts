@@ -19,7 +19,7 @@ interface Written {
 }
 
 /** A message that was given up. */
-export interface LostMessage {
+export interface RecordedDeadLetter {
   readonly service: string;
   readonly type: string;
   readonly data: unknown;
@@ -32,7 +32,7 @@ export interface LostMessage {
 /** Writes the journal of a bus: what left is what the broker stored, what was handled is what was acknowledged. */
 export class Recorder implements Watcher {
   readonly journal: Journal = new Journal();
-  readonly deadLetters: LostMessage[] = [];
+  readonly deadLetters: RecordedDeadLetter[] = [];
   /** Data by message id: only the middleware sees it unwritten. */
   readonly #written = new Map<string, Written>();
   readonly #seen = new Map<string, unknown>();

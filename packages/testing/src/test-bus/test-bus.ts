@@ -18,7 +18,7 @@ import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing"
 import { MemoryBroker, MemoryTransport } from "@waybill/memory";
 import { milliseconds } from "../environment/milliseconds.ts";
 import type { JournalLine } from "./journal.ts";
-import { Recorder, type LostMessage } from "./recorder.ts";
+import { Recorder, type RecordedDeadLetter } from "./recorder.ts";
 import { Seen } from "./seen.ts";
 import { watchedTransport } from "./watched-transport.ts";
 
@@ -63,7 +63,7 @@ export interface TestBus extends Messenger {
   /** The data of every message of this contract that was handled and acknowledged, once for each service. */
   handled<Data extends Schema>(contract: Command<Data> | Event<Data>): Seen<InputOf<Data>>;
   /** The messages that were given up. */
-  deadLetters(): Seen<LostMessage>;
+  deadLetters(): Seen<RecordedDeadLetter>;
   /** Stops the bus; time passes as far as it must. */
   stop(): Promise<void>;
 }
@@ -138,7 +138,7 @@ class RunningTestBus implements TestBus {
     return this.#seen(contract, { verb: "be handled", whats: ["handled"] });
   }
 
-  deadLetters(): Seen<LostMessage> {
+  deadLetters(): Seen<RecordedDeadLetter> {
     return new Seen([...this.#recorder.deadLetters], {
       expected: "dead letter",
       instead: () => this.#recorder.journal.describe(),

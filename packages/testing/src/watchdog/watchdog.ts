@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { beatInto, createPulse, PLACE } from "./heartbeat.ts";
+import { sendBeatsTo, createHeartbeat, INDEX } from "./heartbeat.ts";
 
 /**
  * A handler that never gives the thread back stops everything in it, the test runner's own time limit included. So another
@@ -36,11 +36,11 @@ export function watch(limitMs: number, version: string): () => void {
 }
 
 function createWatchdog(limitMs: number, version: string): Watchdog {
-  const pulse = createPulse();
-  const { memory, numbers } = pulse;
+  const heartbeat = createHeartbeat();
+  const { memory, numbers } = heartbeat;
   const worker = new Worker(WATCHING, {
     eval: true,
-    workerData: { memory, limitMs, place: PLACE, version },
+    workerData: { memory, limitMs, place: INDEX, version },
     execArgv: [],
   });
   worker.unref();
@@ -48,9 +48,9 @@ function createWatchdog(limitMs: number, version: string): Watchdog {
   return {
     limitMs,
     begin: () => {
-      beatInto(pulse);
-      Atomics.add(numbers, PLACE.isRunning, 1);
-      return () => void Atomics.sub(numbers, PLACE.isRunning, 1);
+      sendBeatsTo(heartbeat);
+      Atomics.add(numbers, INDEX.isRunning, 1);
+      return () => void Atomics.sub(numbers, INDEX.isRunning, 1);
     },
   };
 }

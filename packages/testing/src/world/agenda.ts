@@ -10,7 +10,7 @@ export interface SimEvent {
   /** For a delivery: its lane, where it has one. */
   readonly lane?: number | undefined;
   /** For a delivery: gives it back unseen. */
-  readonly giveBack?: () => void;
+  readonly release?: () => void;
   /** In words, for the report of a run that never ends. */
   readonly describe: () => string;
 }

@@ -7,7 +7,7 @@ import { portOf } from "./platform/port-of.ts";
 import { SimTransport } from "./sim-transport.ts";
 
 /** A place where a process runs: its present life, if it has one. */
-export interface Slot {
+export interface Instance {
   readonly name: string;
   readonly spec: ProcessSpec | undefined;
   process: SimProcess;
@@ -18,7 +18,7 @@ export interface Slot {
 
 /** All processes of one run. */
 export class Deployment {
-  readonly slots: Slot[] = [];
+  readonly instances: Instance[] = [];
   readonly #parts: RunParts;
   /** What went wrong at a start: nothing else runs then. */
   failure: unknown = undefined;
@@ -36,86 +36,86 @@ export class Deployment {
   }
 
   /** Starts a process without services, for what clients do. */
-  addClient(name: string): Slot {
+  addClient(name: string): Instance {
     return this.#add(name, undefined);
   }
 
-  slotOf(owner: SimProcess): Slot | undefined {
-    return this.slots.find(({ process }) => process === owner);
+  instanceOf(owner: SimProcess): Instance | undefined {
+    return this.instances.find(({ process }) => process === owner);
   }
 
   /** The process is gone between two instants; a new one takes its place later. */
-  crash(slot: Slot): void {
+  crash(instance: Instance): void {
     const { agenda, clock, history } = this.#parts;
-    const { process, transport } = slot;
+    const { process, transport } = instance;
     process.isAlive = false;
     transport.crash();
     process.handlings.clear();
     agenda.purge(process);
     clock.purge(process);
-    slot.bus = undefined;
+    instance.bus = undefined;
     agenda.add({
       kind: "start",
       owner: undefined,
       run: () => {
-        history.tell({ who: slot.name, what: "starts" });
-        this.#live(slot);
+        history.record({ who: instance.name, what: "starts" });
+        this.#restart(instance);
       },
-      describe: () => `${slot.name} is started again`,
+      describe: () => `${instance.name} is started again`,
     });
   }
 
   /** The connection is lost; what its handlers do goes on. */
-  disconnect(slot: Slot): void {
+  disconnect(instance: Instance): void {
     const { agenda, history } = this.#parts;
-    slot.transport.cut();
-    slot.isConnected = false;
+    instance.transport.cut();
+    instance.isConnected = false;
     agenda.add({
       kind: "restore",
-      owner: slot.process,
+      owner: instance.process,
       run: () => {
-        history.tell({ who: slot.name, what: "notes", note: "is connected again" });
-        slot.transport.memory.restore();
-        slot.isConnected = true;
+        history.record({ who: instance.name, what: "notes", note: "is connected again" });
+        instance.transport.memory.restore();
+        instance.isConnected = true;
       },
-      describe: () => `${slot.name} is connected again`,
+      describe: () => `${instance.name} is connected again`,
     });
   }
 
-  #add(name: string, spec: ProcessSpec | undefined): Slot {
-    const { process, transport } = this.#birth(name, spec === undefined);
-    const slot: Slot = { name, spec, process, transport, bus: undefined, isConnected: true };
-    this.slots.push(slot);
-    this.#start(slot);
-    return slot;
+  #add(name: string, spec: ProcessSpec | undefined): Instance {
+    const { process, transport } = this.#createProcess(name, spec === undefined);
+    const instance: Instance = { name, spec, process, transport, bus: undefined, isConnected: true };
+    this.instances.push(instance);
+    this.#start(instance);
+    return instance;
   }
 
-  #live(slot: Slot): void {
-    const { process, transport } = this.#birth(slot.name, slot.spec === undefined);
-    slot.process = process;
-    slot.transport = transport;
-    slot.isConnected = true;
-    this.#start(slot);
+  #restart(instance: Instance): void {
+    const { process, transport } = this.#createProcess(instance.name, instance.spec === undefined);
+    instance.process = process;
+    instance.transport = transport;
+    instance.isConnected = true;
+    this.#start(instance);
   }
 
-  #birth(name: string, isClient: boolean): { process: SimProcess; transport: SimTransport } {
+  #createProcess(name: string, isClient: boolean): { process: SimProcess; transport: SimTransport } {
     const process = new SimProcess(name, isClient, (self) => portOf(self, this.#parts));
     const transport = new SimTransport(this.#parts, process, () => {
-      const slot = this.slotOf(process);
-      if (slot !== undefined) this.crash(slot);
+      const instance = this.instanceOf(process);
+      if (instance !== undefined) this.crash(instance);
     });
     return { process, transport };
   }
 
   /** Started once promises have settled: nothing here takes time. */
-  #start(slot: Slot): void {
+  #start(instance: Instance): void {
     const { clock, random } = this.#parts;
-    const { process, spec, transport, name } = slot;
+    const { process, spec, transport, name } = instance;
     const environment = { clock: clock.of(process), random: seededRandom(random.uint32()) };
     const start = async (): Promise<void> => {
       const services = spec?.services() ?? [];
       const bus = await createBus({ ...spec?.bus, name: busName(name), transport, services, environment });
-      slot.bus = bus;
+      instance.bus = bus;
       await bus.start();
     };
     runAs(process, start).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { MemoryBroker } from "@waybill/memory";
 import type { Random } from "@waybill/core/transport";
-import type { PlatformRule } from "../platform/port.ts";
+import type { PlatformRule } from "../platform/platform-port.ts";
 import type { FaultPlan } from "../faults/fault-plan.ts";
 import type { History } from "../history/history.ts";
 import type { Agenda } from "./agenda.ts";
@@ -18,5 +18,5 @@ export interface RunParts {
   readonly profile: Profile;
   readonly platform: PlatformRule;
   /** What the application's code has asked the platform for, against the rule. */
-  readonly trespasses: string[];
+  readonly platformViolations: string[];
 }

@@ -1,5 +1,5 @@
 import { createAmbient } from "@waybill/core/transport-kit/testing";
-import type { PlatformPort } from "../platform/port.ts";
+import type { PlatformPort } from "../platform/platform-port.ts";
 import type { Handling } from "./handling.ts";
 
 /** One life of one instance: what a crash ends. Whatever it had begun stays where it was, for ever. */
@@ -24,12 +24,12 @@ export class SimProcess {
 }
 
 /** Something outside of all processes, at work for one of them. */
-interface Performer {
+interface OutsideCall {
   readonly calledBy: SimProcess;
 }
 
 /** Whose code runs. */
-const present = createAmbient<SimProcess | Performer>();
+const present = createAmbient<SimProcess | OutsideCall>();
 
 /** Runs code as a process does: everything it begins, however late, is known to be that process's. */
 export function runAs<Result>(who: SimProcess, run: () => Result): Result {
@@ -37,7 +37,7 @@ export function runAs<Result>(who: SimProcess, run: () => Result): Result {
 }
 
 /** The process whose code is running; nothing in the test's own code. */
-export function running(): SimProcess | undefined {
+export function runningProcess(): SimProcess | undefined {
   const who = present.current();
   return who instanceof SimProcess ? who : undefined;
 }
@@ -48,16 +48,16 @@ export function performFor<Result>(caller: SimProcess, perform: () => Result): R
 }
 
 /** Who did what is being done. */
-export function doer(): string {
-  return behind()?.name ?? "the test";
+export function currentActor(): string {
+  return responsibleProcess()?.name ?? "the test";
 }
 
 /** What stands in for the platform, for code that a run has started; nothing for all other code. */
 export function runningPort(): PlatformPort | undefined {
-  return behind()?.port;
+  return responsibleProcess()?.port;
 }
 
-function behind(): SimProcess | undefined {
+function responsibleProcess(): SimProcess | undefined {
   const who = present.current();
   return who instanceof SimProcess ? who : who?.calledBy;
 }

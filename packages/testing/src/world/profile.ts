@@ -11,7 +11,7 @@ export interface Profile {
   /** How often each fault is drawn, compared with the others: what is not named cannot happen on this broker. */
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
   /** What is due later is moved by members, and twice when one dies at that. */
-  readonly membersMoveWhatIsDue: boolean;
+  readonly membersForwardDueMessages: boolean;
 }
 
 /** What can happen to any process that speaks to any broker. */
@@ -46,7 +46,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: false,
     },
     faults: { ...ANYWHERE, duplicate: 1, rebalance: 3 },
-    membersMoveWhatIsDue: true,
+    membersForwardDueMessages: true,
   },
   /** Quorum queues: each message settled by itself, lost members counted, before 4.3 what is given back too, resends stored again. */
   rabbitmq: {
@@ -59,7 +59,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 1, "lease-expiry": 1 },
-    membersMoveWhatIsDue: false,
+    membersForwardDueMessages: false,
   },
   /** Each message settled by itself, leases that expire, resends recognised. */
   nats: {
@@ -72,7 +72,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, "lease-expiry": 3 },
-    membersMoveWhatIsDue: false,
+    membersForwardDueMessages: false,
   },
   /** What an application must survive to run on any of them. */
   strictest: {
@@ -85,7 +85,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       countsReleases: "at times",
     },
     faults: { ...ANYWHERE, duplicate: 2, rebalance: 2, "lease-expiry": 2 },
-    membersMoveWhatIsDue: true,
+    membersForwardDueMessages: true,
   },
 };
 

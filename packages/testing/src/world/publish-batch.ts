@@ -21,9 +21,9 @@ export function publishBatch(
   const { faults } = parts;
   if (!faults.isEmpty) {
     const torn = owner.isClient ? undefined : faults.opportunity("torn-publish");
-    if (torn !== undefined) return tear(batch, torn.pick % batch.length, publishing);
+    if (torn !== undefined) return publishTorn(batch, torn.pick % batch.length, publishing);
     if (faults.opportunity("lost-confirm") !== undefined) {
-      parts.history.tell({
+      parts.history.record({
         who: owner.name,
         what: "fault",
         note: "the confirmation of what it sends is lost",
@@ -31,19 +31,19 @@ export function publishBatch(
       memory.loseConfirms(batch.length);
     }
   }
-  return memory.publish(batch).then((results) => tellAll(batch, results, publishing));
+  return memory.publish(batch).then((results) => recordAll(batch, results, publishing));
 }
 
 /** Stores the first messages only; then the process is gone. */
-function tear(
+function publishTorn(
   batch: readonly WireMessage[],
   stored: number,
   publishing: Publishing,
 ): Promise<readonly PublishResult[]> {
   const { parts, owner, memory, crash } = publishing;
   const whole = batch.slice(0, stored);
-  void memory.publish(whole).then((results) => tellAll(whole, results, publishing));
-  parts.history.tell({
+  void memory.publish(whole).then((results) => recordAll(whole, results, publishing));
+  parts.history.record({
     who: owner.name,
     what: "fault",
     note: `dies while it sends, after ${stored} of ${batch.length} messages`,
@@ -52,7 +52,7 @@ function tear(
   return NEVER;
 }
 
-function tellAll(
+function recordAll(
   batch: readonly WireMessage[],
   results: readonly PublishResult[],
   { parts, owner }: Publishing,
@@ -62,7 +62,7 @@ function tellAll(
     const result = results[at];
     const isStored = result !== undefined && (result.ok || result.error.maybeStored);
     const note = result?.ok === false ? result.error.message : undefined;
-    history.tell({
+    history.record({
       who: owner.name,
       what: isStored ? "stored" : "not stored",
       message,
@@ -79,5 +79,5 @@ function tellAll(
 function duplicate(message: WireMessage, { broker, faults, history }: RunParts): void {
   if (faults.isEmpty || faults.opportunity("duplicate") === undefined) return;
   broker.store(message, true);
-  history.tell({ who: "broker", what: "fault", message, note: "stores it a second time" });
+  history.record({ who: "broker", what: "fault", message, note: "stores it a second time" });
 }

@@ -1,5 +1,4 @@
 import {
-  ACK,
   RELEASE,
   type Capabilities,
   type Deliver,
@@ -19,23 +18,28 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { MemoryTransport } from "@waybill/memory";
-import type { What } from "../history/event.ts";
 import type { SimEvent } from "./agenda.ts";
-import type { Handling } from "./handling.ts";
+import { handleDelivery, isLive } from "./handle-delivery.ts";
 import { runAs, type SimProcess } from "./process.ts";
 import { LaneOrder } from "./lane-order.ts";
 import type { RunParts } from "./parts.ts";
 import { capabilitiesOf } from "./profile.ts";
 import { publishBatch } from "./publish-batch.ts";
 
-/** A memory transport whose deliveries, settlements and replies happen when the run chooses. */
+interface DeliverySteps {
+  readonly order: LaneOrder;
+  readonly handle: (delivery: Delivery, settle: (settlement: Settlement) => void) => void;
+  readonly settle: (settlement: Settlement) => void;
+}
+
+/** A memory transport whose deliveries, settlements and replies are steps of a run, in the order that the schedule chooses. */
 export class SimTransport implements Transport {
   readonly name: string;
   readonly capabilities: Capabilities;
   readonly memory: MemoryTransport;
   readonly #owner: SimProcess;
   readonly #parts: RunParts;
-  /** What to do about a process that dies while it sends. */
+  /** Ends the process of this transport; called for a crash in the middle of a send. */
   readonly #crash: () => void;
   readonly #orders: LaneOrder[] = [];
 
@@ -48,7 +52,7 @@ export class SimTransport implements Transport {
     this.#crash = crash;
   }
 
-  /** Whether it belongs to a living process that has subscribed to something. */
+  /** Whether this transport has a subscription and its process is alive. */
   get isMember(): boolean {
     return this.#owner.isAlive && this.#orders.length > 0;
   }
@@ -79,42 +83,52 @@ export class SimTransport implements Transport {
     const service = source.group;
     const order = new LaneOrder(this.#parts.agenda);
     this.#orders.push(order);
+    const handle = (delivery: Delivery, settle: (settlement: Settlement) => void): void =>
+      handleDelivery(
+        delivery,
+        { parts: this.#parts, owner: this.#owner, memory: this.memory, service, deliver },
+        (settlement) => {
+          if (settlement.type === "release") this.#releaseLane(order, delivery.lane);
+          settle(settlement);
+        },
+      );
     const subscription = await this.memory.subscribe(
       source,
-      (delivery) =>
-        new Promise<Settlement>((settle) => {
-          const { message } = delivery;
-          const event: SimEvent = {
-            kind: "deliver",
-            owner: this.#owner,
-            run: () => {
-              order.next(delivery.lane, event);
-              if (isLive(delivery)) this.#handle({ delivery, service, deliver, order }, settle);
-            },
-            lane: delivery.lane,
-            giveBack: () => settle(RELEASE),
-            describe: () => `${this.#owner.name} receives ${message.type ?? message.id}`,
-          };
-          order.add(delivery.lane, event);
-        }),
+      (delivery) => new Promise((settle) => this.#addDelivery(delivery, { order, handle, settle })),
       report,
     );
     return {
       credit: (window) => subscription.credit(window),
       drain: (deadline) => {
-        this.#giveBackUnseen(order);
+        this.#releaseUnseen(order);
         return subscription.drain(deadline);
       },
     };
+  }
+
+  #addDelivery(delivery: Delivery, { order, handle, settle }: DeliverySteps): void {
+    const { message, lane } = delivery;
+    const event: SimEvent = {
+      kind: "deliver",
+      owner: this.#owner,
+      run: () => {
+        order.next(lane, event);
+        if (isLive(delivery)) handle(delivery, settle);
+      },
+      lane,
+      release: () => settle(RELEASE),
+      describe: () => `${this.#owner.name} receives ${message.type ?? message.id}`,
+    };
+    order.add(lane, event);
   }
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
     const { agenda, history } = this.#parts;
     const owner = this.#owner;
     return this.memory.openReplyInbox((message) => {
-      const describe = (): string => `${owner.name} gets the reply ${message.type ?? message.id}`;
+      const describe = (): string => `${owner.name} receives the reply ${message.type ?? message.id}`;
       const run = (): void => {
-        history.tell({ who: owner.name, what: "gets the reply", message });
+        history.record({ who: owner.name, what: "gets the reply", message });
         runAs(owner, () => onReply(message));
       };
       agenda.add({ kind: "reply", owner, run, describe });
@@ -130,45 +144,52 @@ export class SimTransport implements Transport {
   }
 
   close(deadline: number): Promise<void> {
-    this.giveBackUnseen();
+    this.releaseUnseen();
     return this.memory.close(deadline);
   }
 
-  /** The connection is lost: what is in hand is the broker's again, once it hears of it. */
-  cut(hear?: (run: () => void) => void): void {
+  /**
+   * Cuts the connection. The broker takes the deliveries in flight back once it detects the loss.
+   * @param detect runs the given function when the broker detects the loss; default: at once
+   */
+  cut(detect?: (run: () => void) => void): void {
     this.#forgetDeliveries();
-    this.memory.cut(this.#isCounted(), hear);
+    this.memory.cut(this.#isCounted(), detect);
   }
 
-  /** The process is gone. */
+  /** Crashes the process: the broker takes its deliveries back. */
   crash(): void {
     this.#forgetDeliveries();
     this.memory.crash(this.#isCounted());
   }
 
-  /** The broker shares out anew. */
+  /** Rebalances: the broker takes the deliveries of this member back and assigns the lanes again. */
   rebalance(): void {
     this.#forgetDeliveries();
     this.memory.rebalance(this.#isCounted());
   }
 
-  giveBackUnseen(): void {
-    for (const order of this.#orders) this.#giveBackUnseen(order);
+  /** Releases, by chance, the deliveries that no handler has seen. */
+  releaseUnseen(): void {
+    for (const order of this.#orders) this.#releaseUnseen(order);
   }
 
-  /** Who stops may give back what is on its way to the handlers, or let them see it. */
-  #giveBackUnseen(order: LaneOrder): void {
+  /** A member that stops may release the deliveries on their way to its handlers, or still handle them. */
+  #releaseUnseen(order: LaneOrder): void {
     if (order.isEmpty || this.#parts.random.next() < 0.5) return;
-    for (const { giveBack } of order.takeAll()) giveBack?.();
+    for (const { release } of order.takeAll()) release?.();
   }
 
-  /** What is given back keeps its place in its lane: what comes after it and is on its way may go back with it. */
-  #giveBackLane(order: LaneOrder, lane: number | undefined): void {
+  /** A released message keeps its position in its lane, so the deliveries behind it may be released with it. */
+  #releaseLane(order: LaneOrder, lane: number | undefined): void {
     if (lane === undefined || this.#parts.random.next() < 0.5) return;
-    for (const { giveBack } of order.takeLane(lane)) giveBack?.();
+    for (const { release } of order.takeLane(lane)) release?.();
   }
 
-  /** Of what nobody has seen nobody knows whether the broker had sent it, and so counted it. */
+  /**
+   * Returns whether the broker counts the loss of a delivery. The broker may or may not have sent a delivery that no handler has
+   * seen, so such a delivery is counted by chance.
+   */
   #isCounted(): (delivery: Delivery) => boolean {
     const { broker, profile, random } = this.#parts;
     if (profile.broker.countsLosses === false) return () => false;
@@ -176,95 +197,9 @@ export class SimTransport implements Transport {
     return (delivery) => (seen.has(delivery) || random.next() < 0.5) && broker.countsLoss();
   }
 
-  /** What was delivered and has not begun is the broker's again: to be called before each fault that takes deliveries back. */
+  /** Removes the deliveries that no handler has begun. Every fault that takes deliveries back calls this first. */
   #forgetDeliveries(): void {
     this.#parts.agenda.purge(this.#owner, ["deliver"]);
     for (const order of this.#orders) order.clear();
   }
-
-  #handle(
-    {
-      delivery,
-      service,
-      deliver,
-      order,
-    }: { delivery: Delivery; service: string; deliver: Deliver; order: LaneOrder },
-    settle: (settlement: Settlement) => void,
-  ): void {
-    const { clock, history } = this.#parts;
-    const owner = this.#owner;
-    const { message, attempt } = delivery;
-    history.tell({
-      who: owner.name,
-      what: "receives",
-      message,
-      service,
-      attempt,
-      settlement: undefined,
-      note: undefined,
-    });
-    const handling: Handling = {
-      delivery,
-      service,
-      startedAt: clock.now(),
-      isAnswered: false,
-      isLive: true,
-    };
-    owner.handlings.add(handling);
-    void runAs(owner, () => deliver(delivery)).then((settlement) =>
-      this.#answer(handling, settlement, (last) => {
-        if (last.type === "release") this.#giveBackLane(order, delivery.lane);
-        settle(last);
-      }),
-    );
-  }
-
-  /** The handler has answered; the broker learns it in a step of its own, if nothing comes between. */
-  #answer(handling: Handling, settlement: Settlement, settle: (settlement: Settlement) => void): void {
-    const { agenda, history } = this.#parts;
-    const owner = this.#owner;
-    const { delivery, service } = handling;
-    const { message, attempt } = delivery;
-    const note = settlement.type === "retry" ? `in ${settlement.delayMs} ms` : undefined;
-    const tell = (what: What, remark: string | undefined): void =>
-      history.tell({
-        who: owner.name,
-        what,
-        message,
-        service,
-        attempt,
-        settlement: settlement.type,
-        note: remark,
-      });
-    handling.isAnswered = true;
-    tell("answers", note);
-    const next = (run: () => void): void =>
-      agenda.add({
-        kind: "settle",
-        owner,
-        run,
-        describe: () => `the broker learns what ${owner.name} did with ${message.type ?? message.id}`,
-      });
-    const conclude = (last: Settlement): void =>
-      next(() => {
-        owner.handlings.delete(handling);
-        tell(isLive(delivery) ? "settled" : "settled in vain", undefined);
-        settle(last);
-      });
-    if (!this.#isMoved(settlement)) return conclude(settlement);
-    next(() => {
-      this.memory.copy(delivery, settlement);
-      conclude(ACK);
-    });
-  }
-
-  /** Whether what becomes of a message is done in two steps. */
-  #isMoved({ type }: Settlement): boolean {
-    return this.#parts.profile.broker.movesInTwoSteps && (type === "retry" || type === "dead-letter");
-  }
-}
-
-/** Whether the broker still waits for the answer: the memory transport's own mark. */
-function isLive(delivery: Delivery): boolean {
-  return !("isLive" in delivery) || delivery.isLive === true;
 }

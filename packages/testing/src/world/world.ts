@@ -3,7 +3,7 @@ import { sleep } from "@waybill/core/transport-kit";
 import type { Clock } from "@waybill/core/transport";
 import { milliseconds } from "../environment/milliseconds.ts";
 import type { Effect } from "./effects.ts";
-import { doer, running } from "./process.ts";
+import { currentActor, runningProcess } from "./process.ts";
 import { outside, type Outside } from "./platform/outside.ts";
 import type { RunParts } from "./parts.ts";
 import { uuidOf } from "./platform/uuid.ts";
@@ -40,7 +40,7 @@ export function worldOf(parts: RunParts): World & { readonly effects: Effect[] }
   const { clock, random, faults, history } = parts;
   const effects: Effect[] = [];
   const clockOfCaller = (): Clock => {
-    const caller = running();
+    const caller = runningProcess();
     return caller === undefined ? clock : clock.of(caller);
   };
   return {
@@ -54,15 +54,15 @@ export function worldOf(parts: RunParts): World & { readonly effects: Effect[] }
     sleep: (duration) => sleep(clockOfCaller(), milliseconds(duration, "sleep")),
     outside: (name, fake) => outside(name, fake, parts),
     effect: (name, key) => {
-      effects.push({ name, key: String(key), at: clock.sinceBeginning, by: doer() });
-      history.tell({ who: doer(), what: "effect", note: name, key: String(key) });
+      effects.push({ name, key: String(key), at: clock.sinceBeginning, by: currentActor() });
+      history.record({ who: currentActor(), what: "effect", note: name, key: String(key) });
     },
     effects,
     mayFail: (name) => {
       if (faults.opportunity("call-fails") === undefined) return false;
-      history.tell({ who: doer(), what: "fault", note: `${name} fails` });
+      history.record({ who: currentActor(), what: "fault", note: `${name} fails` });
       return true;
     },
-    note: (text) => history.tell({ who: doer(), what: "notes", note: text }),
+    note: (text) => history.record({ who: currentActor(), what: "notes", note: text }),
   };
 }

@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Measured = event("sensors.measured", { data: z.object({ value: z.number() }) });
@@ -29,7 +29,7 @@ export const acknowledgedBeforeWritten: BugCase = {
         ];
       },
       acts: [1, 2, 3, 4].map((value) => (bus) => bus.publish(Measured, { value })),
-      check: () => claim(values.size === 4, `${values.size} values of 4 are written`),
+      check: () => ensure(values.size === 4, `${values.size} values of 4 are written`),
     };
   },
 };

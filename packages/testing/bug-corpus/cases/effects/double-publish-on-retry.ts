@@ -11,10 +11,10 @@ export const doublePublishOnRetry: BugCase = {
   name: "double publish on retry",
   bug: "What is published gets a new id of its own at every try, so that its reader cannot know it again.",
   make(world, isCorrect) {
-    const parcels = new Table<number>();
+    const shipments = new Table<number>();
     const database = world.outside("database", {
       pack: (id: string, order: number) => {
-        if (parcels.insert(id, order)) world.effect("parcel", order);
+        if (shipments.insert(id, order)) world.effect("parcel", order);
       },
     });
     return {

@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Transfer = command("bank.transfer", { data: z.object({ transfer: z.number(), amount: z.number() }) });
@@ -26,7 +26,7 @@ export const halfOfTwoWrites: BugCase = {
         }),
       ],
       acts: [1, 2].map((transfer) => (bus) => bus.send(Transfer, { transfer, amount: 5 })),
-      check: () => claim(sums.giro + sums.savings === 0, `money is lost: ${JSON.stringify(sums)}`),
+      check: () => ensure(sums.giro + sums.savings === 0, `money is lost: ${JSON.stringify(sums)}`),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Invoice = command("invoices.write", { data: z.object({ order: z.number() }) });
@@ -25,7 +25,7 @@ export const numbersGivenTwice: BugCase = {
       ],
       acts: [1, 2, 3].map((order) => (bus) => bus.send(Invoice, { order })),
       check: () =>
-        claim(new Set(invoices.rows.values()).size === invoices.size, "two invoices have one number"),
+        ensure(new Set(invoices.rows.values()).size === invoices.size, "two invoices have one number"),
     };
   },
 };

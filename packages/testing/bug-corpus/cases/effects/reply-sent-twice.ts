@@ -1,7 +1,7 @@
 import { command, event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Ask = command("quotes.ask", { data: z.object({ quote: z.number() }) });
@@ -36,7 +36,7 @@ export const replySentTwice: BugCase = {
         ),
       ],
       acts: [1, 2].map((quote) => (bus) => bus.send(Ask, { quote })),
-      check: () => claim(answers.size <= 2, `${answers.size} different answers to 2 questions`),
+      check: () => ensure(answers.size <= 2, `${answers.size} different answers to 2 questions`),
     };
   },
 };

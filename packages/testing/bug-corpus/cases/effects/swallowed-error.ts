@@ -10,10 +10,10 @@ export const swallowedError: BugCase = {
   name: "swallowed error",
   bug: "A failing call is noted and forgotten: the message counts as handled.",
   make(world, isCorrect) {
-    const parcels = new Table<true>();
+    const shipments = new Table<true>();
     const courier = world.outside("courier", {
       ship: (order: number) => {
-        if (parcels.insert(order, true)) world.effect("parcel", order);
+        if (shipments.insert(order, true)) world.effect("parcel", order);
       },
     });
     return {

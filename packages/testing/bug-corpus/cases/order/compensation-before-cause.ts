@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Booking = z.object({ booking: z.string() });
@@ -12,8 +12,8 @@ export const compensationBeforeCause: BugCase = {
   name: "compensation before its cause",
   bug: "The release of a room overtakes its reservation, finds nothing to release, and the room stays taken.",
   make(world, isCorrect) {
-    const rooms = new Table<"taken" | "free">();
-    const hotel = world.outside("hotel", rooms);
+    const bookings = new Table<"taken" | "free">();
+    const hotel = world.outside("hotel", bookings);
     return {
       services: () => [
         service("hotel")
@@ -24,7 +24,7 @@ export const compensationBeforeCause: BugCase = {
           }),
       ],
       acts: [(bus) => bus.send(Reserve, { booking: "b" }), (bus) => bus.send(Release, { booking: "b" })],
-      check: () => claim(rooms.get("b") !== "taken", "a room that was released is still taken"),
+      check: () => ensure(bookings.get("b") !== "taken", "a room that was released is still taken"),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Update = command("profiles.update", {
@@ -26,7 +26,7 @@ export const lateWorkerOverwrites: BugCase = {
         }),
       ],
       acts: [1, 2, 3].map((version) => (bus) => bus.send(Update, { person: "ada", version })),
-      check: () => claim(profiles.get("ada") === 3, `version ${profiles.get("ada")} has won over 3`),
+      check: () => ensure(profiles.get("ada") === 3, `version ${profiles.get("ada")} has won over 3`),
     };
   },
 };

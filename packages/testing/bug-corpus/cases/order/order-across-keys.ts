@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Entry = z.object({ account: z.string(), from: z.string().optional() });
@@ -24,7 +24,7 @@ export const orderAcrossKeys: BugCase = {
         (bus) => bus.publish(Opened, { account: "giro" }),
         (bus) => bus.publish(Opened, { account: "savings", from: "giro" }),
       ],
-      check: () => claim(accounts.has("savings"), "the savings account was dropped"),
+      check: () => ensure(accounts.has("savings"), "the savings account was dropped"),
     };
   },
 };

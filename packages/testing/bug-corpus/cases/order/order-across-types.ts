@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Order = z.object({ order: z.string() });
@@ -27,7 +27,7 @@ export const orderAcrossTypes: BugCase = {
           }),
       ],
       acts: [(bus) => bus.publish(Placed, { order: "a" }), (bus) => bus.publish(Cancelled, { order: "a" })],
-      check: () => claim(orders.get("a") !== "open", "a cancelled order is picked"),
+      check: () => ensure(orders.get("a") !== "open", "a cancelled order is picked"),
     };
   },
 };

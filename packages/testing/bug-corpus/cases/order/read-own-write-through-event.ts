@@ -1,7 +1,7 @@
 import { command, event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Item = z.object({ item: z.string() });
@@ -33,7 +33,7 @@ export const readOwnWriteThroughEvent: BugCase = {
           seen = (await bus.request(Count, {}, { timeout: "1d" })).items;
         },
       ],
-      check: () => claim(seen !== 0, "the customer sees an empty cart after adding a book"),
+      check: () => ensure(seen !== 0, "the customer sees an empty cart after adding a book"),
     };
   },
 };

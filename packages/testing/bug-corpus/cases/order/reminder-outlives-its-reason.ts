@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Bill = z.object({ bill: z.string() });
@@ -30,7 +30,7 @@ export const reminderOutlivesItsReason: BugCase = {
           }),
       ],
       acts: [(bus) => bus.send(Send, { bill: "b" }), (bus) => bus.send(Settle, { bill: "b" })],
-      check: () => claim(remindedAfterwards.size === 0, "a customer who has paid was reminded to pay"),
+      check: () => ensure(remindedAfterwards.size === 0, "a customer who has paid was reminded to pay"),
     };
   },
 };

@@ -12,11 +12,11 @@ export const sagaStepSkipped: BugCase = {
   name: "a saga step skipped on a duplicate",
   bug: "What was done already is not done again, and neither is what should follow it: the next step never comes.",
   make(world, isCorrect) {
-    const [payments, parcels] = [new Table<true>(), new Table<true>()];
+    const [payments, shipments] = [new Table<true>(), new Table<true>()];
     const bank = world.outside("bank", payments);
     const courier = world.outside("courier", {
       ship: (order: number) => {
-        if (parcels.insert(order, true)) world.effect("parcel", order);
+        if (shipments.insert(order, true)) world.effect("parcel", order);
       },
     });
     return {

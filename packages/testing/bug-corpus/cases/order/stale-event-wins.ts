@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Priced = event("catalogue.priced", {
@@ -32,7 +32,7 @@ export const staleEventWins: BugCase = {
         (version) => (bus) => bus.publish(Priced, { item: "tea", price: version, version }),
       ),
       check: () =>
-        claim(prices.get("tea")?.version === 3, `the view shows version ${prices.get("tea")?.version} of 3`),
+        ensure(prices.get("tea")?.version === 3, `the view shows version ${prices.get("tea")?.version} of 3`),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { command, event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Blocked = event("people.blocked", { data: z.object({ person: z.string() }) });
@@ -41,7 +41,7 @@ export const asksTheViewOfAnother: BugCase = {
         },
         (bus) => bus.request(Order, { person: "mallory" }, { timeout: "30d" }).catch(() => undefined),
       ],
-      check: () => claim(!isTaken, "an order of somebody blocked was taken"),
+      check: () => ensure(!isTaken, "an order of somebody blocked was taken"),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Register = command("people.register", { data: z.object({ name: z.string(), person: z.number() }) });
@@ -25,7 +25,7 @@ export const checkThenAct: BugCase = {
         }),
       ],
       acts: [1, 2].map((person) => (bus) => bus.send(Register, { name: "ada", person })),
-      check: () => claim(told.size <= 1, "two people were told that the name is theirs"),
+      check: () => ensure(told.size <= 1, "two people were told that the name is theirs"),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { command, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Redeem = command("vouchers.redeem", { data: z.object({ voucher: z.number() }) });
@@ -24,7 +24,7 @@ export const clockReadTwice: BugCase = {
       ],
       acts: [1, 2, 3].map((voucher) => (bus) => bus.send(Redeem, { voucher })),
       check: () =>
-        claim(used.size === paid.size, `${used.size} vouchers are used, ${paid.size} are paid out`),
+        ensure(used.size === paid.size, `${used.size} vouchers are used, ${paid.size} are paid out`),
     };
   },
 };

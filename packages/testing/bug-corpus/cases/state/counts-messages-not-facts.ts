@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Arrived = event("parts.arrived", { data: z.object({ part: z.string() }), key: () => "bike" });
@@ -23,7 +23,7 @@ export const countsMessagesNotFacts: BugCase = {
         }),
       ],
       acts: ["frame", "wheel", "bell"].map((part) => (bus) => bus.publish(Arrived, { part })),
-      check: () => claim(builtFrom === 3, `the bike was built from ${builtFrom ?? "no"} parts of 3`),
+      check: () => ensure(builtFrom === 3, `the bike was built from ${builtFrom ?? "no"} parts of 3`),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Sold = event("shop.sold", { data: z.object({ sale: z.number() }) });
@@ -24,7 +24,7 @@ export const lostUpdate: BugCase = {
       ],
       acts: [1, 2, 3].map((sale) => (bus) => bus.publish(Sold, { sale })),
       check: () =>
-        claim(sales.get("today")?.length === 3, `of 3 sales ${sales.get("today")?.length} are listed`),
+        ensure(sales.get("today")?.length === 3, `of 3 sales ${sales.get("today")?.length} are listed`),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { event, service } from "@waybill/core";
 import { z } from "zod";
 import type { BugCase } from "../../kit/bug-case.ts";
-import { claim } from "../../kit/fail.ts";
+import { ensure } from "../../kit/ensure.ts";
 import { Table } from "../../kit/table.ts";
 
 const Deposited = event("bank.deposited", {
@@ -35,7 +35,7 @@ export const staleCacheOfALane: BugCase = {
       },
       acts: [1, 2, 3, 4].map((deposit) => (bus) => bus.publish(Deposited, { account: "ada", deposit })),
       check: () =>
-        claim(accounts.get("ada")?.length === 4, `of 4 deposits ${accounts.get("ada")?.length} are there`),
+        ensure(accounts.get("ada")?.length === 4, `of 4 deposits ${accounts.get("ada")?.length} are there`),
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { SimProcess } from "../process.ts";
-import { performFor, running } from "../process.ts";
+import { performFor, runningProcess } from "../process.ts";
 import type { RunParts } from "../parts.ts";
 
 /** A fake as a process sees it: every method answers later. */
@@ -27,10 +27,10 @@ export function outside<Fake extends object>(name: string, fake: Fake, parts: Ru
       if (typeof value !== "function" || typeof property === "symbol") return value;
       return (...call: unknown[]): unknown => {
         const perform = (): unknown => Reflect.apply(value, target, call);
-        const caller = running();
+        const caller = runningProcess();
         return caller === undefined
           ? perform()
-          : travel({ name: `${name}.${property}`, caller, perform }, parts);
+          : sendCall({ name: `${name}.${property}`, caller, perform }, parts);
       };
     },
   }) as unknown as Outside<Fake>;
@@ -42,7 +42,7 @@ interface Call {
   readonly perform: () => unknown;
 }
 
-function travel(call: Call, parts: RunParts): Promise<unknown> {
+function sendCall(call: Call, parts: RunParts): Promise<unknown> {
   const { agenda } = parts;
   const { name, caller } = call;
   return new Promise((resolve, reject) => {
@@ -58,7 +58,7 @@ function travel(call: Call, parts: RunParts): Promise<unknown> {
       owner: caller,
       run: () => {
         try {
-          arrive(call, parts).then(
+          performCall(call, parts).then(
             (value) => comeBack(() => resolve(value)),
             (error: unknown) => comeBack(() => reject(error)),
           );
@@ -71,16 +71,16 @@ function travel(call: Call, parts: RunParts): Promise<unknown> {
   });
 }
 
-async function arrive({ name, caller, perform }: Call, { faults, history }: RunParts): Promise<unknown> {
+async function performCall({ name, caller, perform }: Call, { faults, history }: RunParts): Promise<unknown> {
   const who = caller.name;
   if (faults.opportunity("call-fails") !== undefined) {
-    history.tell({ who, what: "fault", note: `its call of ${name} fails before it has any effect` });
+    history.record({ who, what: "fault", note: `its call of ${name} fails before it has any effect` });
     throw new OutsideFailure(`${name} cannot be reached`);
   }
-  history.tell({ who, what: "calls", note: name });
+  history.record({ who, what: "calls", note: name });
   const value = await performFor(caller, perform);
   if (faults.opportunity("answer-lost") === undefined) return value;
-  history.tell({
+  history.record({
     who,
     what: "fault",
     note: `its call of ${name} takes effect, but it is told that it failed`,

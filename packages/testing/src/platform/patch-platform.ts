@@ -2,7 +2,7 @@ import nodeCrypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
 import { runningPort } from "../world/process.ts";
-import type { PlatformPort } from "./port.ts";
+import type { PlatformPort } from "./platform-port.ts";
 import { patchedDate } from "./patched-date.ts";
 import { patchedInterval, patchedTimeout, patchedClear } from "./patched-timers.ts";
 
@@ -94,7 +94,7 @@ function patch(
     function (this: unknown, ...call: unknown[]): unknown {
       const port = runningPort();
       if (port?.rule === "patch") return answer.from(port, ...call);
-      if (port?.rule === "fail") port.trespass(answer.called);
+      if (port?.rule === "fail") port.reportViolation(answer.called);
       return Reflect.apply(original as (...call: unknown[]) => unknown, this, call);
     };
   return { owner, name, make };

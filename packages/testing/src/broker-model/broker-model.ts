@@ -33,7 +33,7 @@ export interface Model {
   /** The next message of a transport is stored, but it is told that it may not be. */
   loseConfirm(transport: Transport): void;
   /** What is on its way to a transport goes back before it has seen it. */
-  giveBackUnseen(transport: Transport): void;
+  releaseUnseen(transport: Transport): void;
   /** Whether members come and go without others losing what they have in hand. */
   readonly hasRebalances: boolean;
   /** The broker takes back what a transport has in hand, and shares out anew. Only where there are such. */
@@ -45,7 +45,7 @@ export interface Model {
  * @throws MessagingError `invalid-option` for a profile that is not known
  */
 export function createModel(profile: ProfileName, chance: Random): Model {
-  return new ModelledBroker(profile, chance);
+  return new BrokerModel(profile, chance);
 }
 
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
@@ -60,7 +60,7 @@ const UNRESTS = [0, 0, 0.03, 0.15] as const;
 /** How often a member gives back what it has not seen: a lane moves on when somebody has come or gone, in its own time. */
 const MOVES = [0, 0, 0.05, 0.2] as const;
 
-class ModelledBroker implements Model {
+class BrokerModel implements Model {
   readonly environment: Environment;
   readonly hasRebalances: boolean;
   readonly #chance: Random;
@@ -86,7 +86,7 @@ class ModelledBroker implements Model {
       random: this.environment.random,
       profile,
       platform: "off",
-      trespasses: [],
+      platformViolations: [],
       agenda: this.#agenda,
       history: new History(() => this.#clock.sinceBeginning),
       faults: new FaultPlan([]),
@@ -143,7 +143,7 @@ class ModelledBroker implements Model {
     owner.isAlive = false;
     this.#agenda.purge(owner);
     this.#clock.purge(owner);
-    if (this.#parts.profile.membersMoveWhatIsDue && this.#chance.next() < 0.3)
+    if (this.#parts.profile.membersForwardDueMessages && this.#chance.next() < 0.3)
       this.#parts.broker.duplicateLastDue();
     this.#hear(() => {
       own.crash();
@@ -159,8 +159,8 @@ class ModelledBroker implements Model {
     this.#own(transport).rebalance();
   }
 
-  giveBackUnseen(transport: Transport): void {
-    this.#own(transport).giveBackUnseen();
+  releaseUnseen(transport: Transport): void {
+    this.#own(transport).releaseUnseen();
   }
 
   /** Lets the broker hear of something, by chance at once. */
@@ -183,7 +183,7 @@ class ModelledBroker implements Model {
     const members = [...this.#owners.keys()].filter((each) => each.isMember);
     for (const each of members) {
       if (this.#unrest > 0 && this.#chance.next() < this.#unrest) each.rebalance();
-      if (members.length > 1 && this.#moves > 0 && this.#chance.next() < this.#moves) each.giveBackUnseen();
+      if (members.length > 1 && this.#moves > 0 && this.#chance.next() < this.#moves) each.releaseUnseen();
     }
   }
 

@@ -4,9 +4,9 @@ import type { Acts } from "./acts.ts";
 import type { Violation } from "./violation.ts";
 
 /** A run that never comes to rest: says what keeps it busy. */
-export function neverQuiet({ agenda, history }: RunParts, mostSteps: number): Violation {
+export function endlessRun({ agenda, history }: RunParts, mostSteps: number): Violation {
   const counts = new Map<string, number>();
-  const late = history.happenings.filter(({ step }) => step > mostSteps / 2);
+  const late = history.events.filter(({ step }) => step > mostSteps / 2);
   for (const { who, what, message, note } of late) {
     const line = [who, what, message?.type ?? note].filter((word) => word !== undefined).join(" ");
     counts.set(line, (counts.get(line) ?? 0) + 1);
@@ -21,7 +21,7 @@ export function neverQuiet({ agenda, history }: RunParts, mostSteps: number): Vi
 }
 
 /** Nothing can happen any more, and yet somebody waits: for something that is not in the simulation. */
-export function stillBusy(acts: Acts, { slots }: Deployment): Violation | undefined {
+export function unfinishedWork(acts: Acts, { instances: slots }: Deployment): Violation | undefined {
   for (const { name, process } of slots)
     for (const { delivery, service, isAnswered } of process.handlings)
       if (!isAnswered)

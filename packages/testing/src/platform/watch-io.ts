@@ -35,7 +35,7 @@ export function watchIo(): () => void {
   const hook = createHook({
     init(_id, type) {
       const what = REAL[type];
-      if (what !== undefined) runningPort()?.trespass(`real input or output (${what})`);
+      if (what !== undefined) runningPort()?.reportViolation(`real input or output (${what})`);
     },
   });
   hook.enable();

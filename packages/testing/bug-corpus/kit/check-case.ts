@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** Looks for the bug of a specimen, with the settings that everybody starts with. */
-export async function find({ make }: BugCase, seed: number): Promise<Finding> {
+export async function findBug({ make }: BugCase, seed: number): Promise<Finding> {
   const { failure, runs, seconds } = await explore((world) => make(world, false), { seed });
   return {
     seed,
@@ -29,6 +29,6 @@ export async function find({ make }: BugCase, seed: number): Promise<Finding> {
 }
 
 /** Looks for a bug where there is none. */
-export function acquit({ make }: BugCase, options: SimulateOptions): Promise<Report> {
+export function runCorrectVersion({ make }: BugCase, options: SimulateOptions): Promise<Report> {
   return explore((world) => make(world, true), options);
 }

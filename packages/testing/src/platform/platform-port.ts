@@ -11,5 +11,5 @@ export interface PlatformPort {
   uuid(): string;
   schedule(delayMs: number, run: () => void): Cancel;
   /** The code has asked the platform for something that no replay can give again. */
-  trespass(what: string): void;
+  reportViolation(what: string): void;
 }

@@ -1,45 +1,19 @@
 import { asyncProperty, check, constant, type Arbitrary } from "fast-check";
-import { watchIo } from "../platform/io-watch.ts";
+import { watchIo } from "../platform/watch-io.ts";
 import { ScheduleArbitrary } from "../schedule/schedule-arbitrary.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { beginRun } from "../watchdog/heartbeat.ts";
 import type { App } from "../world/app.ts";
 import type { World } from "../world/world.ts";
+import type { Chunk, ChunkReport } from "./chunk.ts";
 import { failureOf, type Failure } from "./failure.ts";
-import { divergence } from "./fingerprint.ts";
+import { divergence } from "./divergence.ts";
 import { printPath, type SimulateSettings } from "./options.ts";
 import { runSchedule, type Outcome } from "./run-schedule.ts";
 import type { Violation } from "./violation.ts";
 
 /** Makes the application of one run, from nothing: whatever it shares with another run makes runs irreproducible. */
 export type MakeApp<Input> = (world: World, input: Input) => App;
-
-/** Some schedules, with a seed of their own: what one thread does between two looks at the clock. */
-export interface Chunk {
-  readonly seed: number;
-  readonly runs: number;
-  /** Replays one of them. */
-  readonly path: string | undefined;
-}
-
-/** How a chunk went. */
-export interface ChunkReport {
-  readonly runs: number;
-  readonly steps: number;
-  readonly failure: Failure | undefined;
-}
-
-/** Schedules tried between two looks at the clock. */
-const CHUNK = 250;
-
-/** The chunks of a simulation: the same for the same seed, however many threads share them. */
-export function chunkAt(
-  at: number,
-  { seed, runs }: { readonly seed: number; readonly runs: number },
-): Chunk | undefined {
-  const most = Math.min(CHUNK, runs - at * CHUNK);
-  return most <= 0 ? undefined : { seed: (seed + at) | 0, runs: most, path: undefined };
-}
 
 /** Runs that shrinking may take. */
 const MOST_SHRINKS = 3_000;
@@ -69,12 +43,12 @@ export class Explorer<Input> {
     const replay = path === undefined ? {} : { path, endOnFailure: true };
     search.mostRuns = path === undefined ? runs : 1;
     const result = await check(property, { seed, numRuns: runs, ...replay });
-    if (search.trouble !== undefined) throw search.trouble.cause;
+    if (search.thrown !== undefined) throw search.thrown.cause;
     const { steps } = search;
     if (!result.failed || result.counterexample === null)
       return { runs: search.runs, steps, failure: undefined };
     const [input, schedule] = result.counterexample;
-    const failure = await this.#tell({
+    const failure = await this.#describe({
       seed,
       path: path ?? result.counterexamplePath ?? "0",
       input,
@@ -87,31 +61,31 @@ export class Explorer<Input> {
   async #holds(search: Search, input: Input, schedule: Schedule): Promise<boolean> {
     if (search.isOver) return true;
     try {
-      const { violation, steps } = await this.#play(input, schedule);
+      const { violation, steps } = await this.#run(input, schedule);
       if (search.broken !== undefined) {
         search.shrinks += 1;
         return violation?.name !== search.broken;
       }
       search.runs += 1;
       search.steps += steps;
-      search.broken = violation?.name ?? (await this.#unrepeated(input, schedule));
+      search.broken = violation?.name ?? (await this.#checkRepeatable(input, schedule));
       return search.broken === undefined;
     } catch (cause) {
-      search.trouble = { cause };
+      search.thrown = { cause };
       return false;
     }
   }
 
   /** The first schedule runs twice: an application that does not repeat itself cannot be replayed. Answers what is broken. */
-  async #unrepeated(input: Input, schedule: Schedule): Promise<string | undefined> {
+  async #checkRepeatable(input: Input, schedule: Schedule): Promise<string | undefined> {
     if (!this.#isFirst) return undefined;
     this.#isFirst = false;
-    const [first, second] = [await this.#watched(input, schedule), await this.#play(input, schedule)];
+    const [first, second] = [await this.#watched(input, schedule), await this.#run(input, schedule)];
     if (first.violation !== undefined) return first.violation.name;
     return divergence(first, second) === undefined ? undefined : REPEATABLE;
   }
 
-  #play(input: Input, schedule: Schedule): Promise<Outcome> {
+  #run(input: Input, schedule: Schedule): Promise<Outcome> {
     return runSchedule((world) => this.#makeApp(world, input), schedule, this.#settings);
   }
 
@@ -119,13 +93,13 @@ export class Explorer<Input> {
   async #watched(input: Input, schedule: Schedule): Promise<Outcome> {
     const stop = this.#settings.platform === "off" ? () => undefined : watchIo();
     try {
-      return await this.#play(input, schedule);
+      return await this.#run(input, schedule);
     } finally {
       stop();
     }
   }
 
-  async #tell(found: { seed: number; path: string; input: Input; schedule: Schedule }): Promise<Failure> {
+  async #describe(found: { seed: number; path: string; input: Input; schedule: Schedule }): Promise<Failure> {
     const { seed, input, schedule } = found;
     const [first, second] = [await this.#watched(input, schedule), await this.#watched(input, schedule)];
     const parting = divergence(first, second);
@@ -145,11 +119,11 @@ class Search {
   /** The name of the first violation: shrinking must not slip to another one. */
   broken: string | undefined = undefined;
   /** What was thrown where nothing may be. */
-  trouble: { readonly cause: unknown } | undefined = undefined;
+  thrown: { readonly cause: unknown } | undefined = undefined;
 
   get isOver(): boolean {
     const isReplayed = this.broken === undefined && this.runs >= this.mostRuns;
-    return this.trouble !== undefined || this.shrinks > MOST_SHRINKS || isReplayed;
+    return this.thrown !== undefined || this.shrinks > MOST_SHRINKS || isReplayed;
   }
 }
 

@@ -7,11 +7,11 @@ import { SimulationFailure, type Failure } from "./failure.ts";
  * Throws what was found, and first writes its page, where one is wanted: as HTML, and as JSON beside it.
  * @throws SimulationFailure always; what cannot be written is said in it, and hides nothing
  */
-export async function tellFailure(failure: Failure, page: string | undefined): Promise<never> {
-  throw new SimulationFailure(failure, page === undefined ? undefined : await written(failure, page));
+export async function throwFailure(failure: Failure, page: string | undefined): Promise<never> {
+  throw new SimulationFailure(failure, page === undefined ? undefined : await writePage(failure, page));
 }
 
-async function written(failure: Failure, page: string): Promise<string> {
+async function writePage(failure: Failure, page: string): Promise<string> {
   const json = `${page.replace(/\.html?$/, "")}.json`;
   try {
     await mkdir(dirname(page), { recursive: true });

@@ -1,3 +1,3 @@
 /** For whoever compares a profile with the broker it stands for. */
-export { createModel, type Model } from "./model.ts";
+export { createModel, type Model } from "./broker-model.ts";
 export type { ProfileName } from "../world/profile.ts";

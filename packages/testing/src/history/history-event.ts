@@ -1,7 +1,7 @@
 import type { Settlement, WireMessage } from "@waybill/core/transport";
 
 /** What can be told of a run. */
-export type What =
+export type EventKind =
   | "acts"
   | "act ended"
   | "act failed"
@@ -26,7 +26,7 @@ export interface HistoryEvent {
   readonly at: number;
   /** A process with the number of its instance, such as `warehouse/1`; the broker; a client. */
   readonly who: string;
-  readonly what: What;
+  readonly what: EventKind;
   readonly message: WireMessage | undefined;
   /** The service whose handler it is about. */
   readonly service: string | undefined;
@@ -39,5 +39,5 @@ export interface HistoryEvent {
 }
 
 /** What a teller must say; the rest is nothing. */
-export type Told = Pick<HistoryEvent, "who" | "what"> &
+export type NewEvent = Pick<HistoryEvent, "who" | "what"> &
   Partial<Omit<HistoryEvent, "who" | "what" | "step" | "at">>;
