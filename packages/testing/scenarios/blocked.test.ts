@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-/** Runs a module in a process of its own until it has written what is waited for, then ends it. */
-function written(module: string, awaited: RegExp): Promise<string> {
+/** Runs a module in a process of its own, kills it once its error output matches, and returns that output. */
+function errorOutputOf(module: string, awaited: RegExp): Promise<string> {
   const path = fileURLToPath(new URL(`./modules/${module}.ts`, import.meta.url));
   const child = spawn(process.execPath, ["--conditions=@waybill/source", "--import", "tsx", path]);
   return new Promise((resolve, reject) => {
@@ -18,10 +18,10 @@ function written(module: string, awaited: RegExp): Promise<string> {
 }
 
 describe("a handler that blocks the only thread", { timeout: 60_000 }, () => {
-  it("is named on the error stream, with what replays it: nothing else can speak any more", async () => {
-    const text = await written("run-blocking", /stands still[^\n]*\n/);
+  it("is named on standard error, with the seed and path that replay it", async () => {
+    const text = await errorOutputOf("run-blocking", /is blocked[^\n]*\n/);
     expect(text).toMatch(
-      /The simulation stands still: for 0\.3 s nothing has come after "app\/\d receives top\.spin"\. .* Replay it with \{ seed: 7, path: "v1:0" \}/,
+      /The simulation is blocked: no step has followed "app\/\d receives top\.spin" for 0\.3 s\. .* Replay this run with \{ seed: 7, path: "v1:0" \}/,
     );
   });
 });

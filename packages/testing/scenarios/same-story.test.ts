@@ -3,8 +3,8 @@ import { explore } from "@waybill/testing";
 import { describe, expect, it } from "vitest";
 import { BUG_CORPUS } from "../bug-corpus/cases/all-cases.ts";
 
-/** Told in full; of the others only a fingerprint. */
-const TOLD = 4;
+/** The snapshot shows so many stories in full, and of the others a fingerprint. */
+const FULL_STORIES = 4;
 
 const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
@@ -15,7 +15,7 @@ describe("the same seed", () => {
       const { failure, runs } = await explore((world) => make(world, false), { seed: 20_261_124 });
       const { story = [], path = "none", timeline = [] } = failure ?? {};
       const head = `${name}: after ${runs} schedules, ${path}, ${story.length} lines, ${fingerprint(JSON.stringify(timeline))}`;
-      texts.push(at < TOLD ? [head, ...story.map((line) => `  ${line}`)].join("\n") : head);
+      texts.push(at < FULL_STORIES ? [head, ...story.map((line) => `  ${line}`)].join("\n") : head);
     }
     await expect(`${texts.join("\n")}\n`).toMatchFileSnapshot("same-story.txt");
   });

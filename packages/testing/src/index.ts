@@ -1,4 +1,4 @@
-/** For the tests of an application: a bus in virtual time, and a simulator that looks for the schedule that breaks it. */
+/** Tests of applications: a bus in virtual time, and a simulator that searches for a schedule that breaks a property. */
 export { testBus, type TestBus, type ContainedService, type TestBusOptions } from "./test-bus/test-bus.ts";
 export type { Seen, Part } from "./test-bus/seen.ts";
 export type { RecordedDeadLetter as LostMessage } from "./test-bus/recorder.ts";

@@ -30,7 +30,7 @@ import { timeoutAndLateReply } from "./order/timeout-and-late-reply.ts";
 import { trustsAttemptNumbers } from "./state/trusts-attempt-numbers.ts";
 import { workAfterTheAnswer } from "./effects/work-after-the-answer.ts";
 
-/** All of them. A new one is a bug that somebody has had. */
+/** All cases. Each new case must be a bug that an application has had. */
 export const BUG_CORPUS: readonly BugCase[] = [
   acknowledgedBeforeWritten,
   asksTheViewOfAnother,

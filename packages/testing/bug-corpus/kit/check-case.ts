@@ -1,20 +1,20 @@
 import { explore, type Report, type SimulateOptions } from "../../src/index.ts";
 import type { BugCase } from "./bug-case.ts";
 
-/** What a bug costs to find. */
+/** The result of a search for a bug with one seed. */
 export interface Finding {
   readonly seed: number;
   readonly isFound: boolean;
-  /** Schedules until the first that shows it. */
+  /** The number of schedules up to the first that shows the bug. */
   readonly runs: number;
-  /** Lines of the shrunk story. */
+  /** The number of lines of the shrunk story. */
   readonly lines: number;
   readonly faults: number;
   readonly seconds: number;
   readonly violation: string;
 }
 
-/** Looks for the bug of a specimen, with the settings that everybody starts with. */
+/** Searches for the bug of a case, with the default options. */
 export async function findBug({ make }: BugCase, seed: number): Promise<Finding> {
   const { failure, runs, seconds } = await explore((world) => make(world, false), { seed });
   return {
@@ -28,7 +28,7 @@ export async function findBug({ make }: BugCase, seed: number): Promise<Finding>
   };
 }
 
-/** Looks for a bug where there is none. */
+/** Explores the correct application of a case. */
 export function runCorrectVersion({ make }: BugCase, options: SimulateOptions): Promise<Report> {
   return explore((world) => make(world, true), options);
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "./check-case.ts";
 
-/** Bug, how many seeds found it, schedules needed, length of the story: one line each. */
+/** Returns a table with one line for each bug: the seeds that found it, the schedules, the length of the story, the faults. */
 export function tableOfFindings(findings: ReadonlyMap<string, readonly Finding[]>): string {
   const rows = [...findings].map(([name, all]) => {
     const found = all.filter(({ isFound }) => isFound);
@@ -12,7 +12,7 @@ export function tableOfFindings(findings: ReadonlyMap<string, readonly Finding[]
       String(median(found.map(({ faults }) => faults))),
     ];
   });
-  const all = [["bug", "found by seeds", "schedules (median)", "lines of the story", "faults"], ...rows];
+  const all = [["bug", "found by seeds", "schedules (median)", "story lines", "faults"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
 }

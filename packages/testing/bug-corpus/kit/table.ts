@@ -1,4 +1,4 @@
-/** A table of a database: each call is atomic, several calls are not. */
+/** A database table: each call is atomic, a sequence of calls is not. */
 export class Table<Row> {
   readonly rows: Map<string, Row> = new Map();
 
@@ -18,14 +18,14 @@ export class Table<Row> {
     this.rows.delete(String(key));
   }
 
-  /** False when there is one already. */
+  /** Adds a row; returns false if the key exists. */
   insert(key: string | number, row: Row): boolean {
     if (this.has(key)) return false;
     this.put(key, row);
     return true;
   }
 
-  /** Reads and writes in one. */
+  /** Reads and writes a row in one atomic call. */
   change(key: string | number, to: (row: Row | undefined) => Row): Row {
     const row = to(this.get(key));
     this.put(key, row);

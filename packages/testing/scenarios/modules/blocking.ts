@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const Spin = command("top.spin", { data: z.object({}) });
 
-/** Its handler never gives the thread back. */
+/** An application whose handler blocks its thread for ever. */
 export function app(): App {
   return {
     services: () => [

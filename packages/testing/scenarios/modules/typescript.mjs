@@ -1,4 +1,4 @@
-// Lets a thread read TypeScript on Node 20: `--import tsx` does so in the first thread only.
+// Lets a thread load TypeScript on Node 20, where `--import tsx` works in the first thread only.
 import { register } from "tsx/esm/api";
 
 register();

@@ -5,7 +5,7 @@ import { z } from "zod";
 
 const Charge = command("bank.charge", { data: z.object({ order: z.number() }) });
 
-/** Which orders are charged. */
+/** The orders to charge. */
 export const input: fc.Arbitrary<readonly number[]> = fc.array(fc.integer({ min: 1, max: 9 }), {
   maxLength: 6,
 });

@@ -80,30 +80,30 @@ describe("arbitraryOf", () => {
     ],
     ["records", z.object({ byName: z.record(z.string(), z.boolean()) })],
     [
-      "unions told apart by a property",
+      "discriminated unions",
       z.discriminatedUnion("kind", [
         z.object({ kind: z.literal("a") }),
         z.object({ kind: z.literal("b"), n: z.number() }),
       ]),
     ],
     ["intersections", z.intersection(z.object({ a: z.string() }), z.object({ b: z.number() }))],
-    ["what contains itself", Node],
+    ["recursive objects", Node],
     ["anything", z.object({ any: z.unknown() })],
-    ["arktype's", type({ name: "string > 0", age: "number.integer >= 0", "sort?": "'a'|'b'" })],
-  ])("makes %s from the schema", { timeout: 60_000 }, (_, schema) => {
+    ["objects of arktype", type({ name: "string > 0", age: "number.integer >= 0", "sort?": "'a'|'b'" })],
+  ])("generates %s from the schema", { timeout: 60_000 }, (_, schema) => {
     for (const data of dataOf(schema)) {
       const result = schema["~standard"].validate(structuredClone(data));
       expect(result).not.toHaveProperty("issues");
-      expect(JSON.parse(JSON.stringify(data))).toEqual(data); // what travels is JSON
+      expect(JSON.parse(JSON.stringify(data))).toEqual(data); // messages carry JSON
     }
   });
 
-  it("makes different data, with and without what is optional", () => {
+  it("generates objects with and without their optional properties", () => {
     const all = dataOf(z.object({ may: z.boolean().optional() })).map((data) => JSON.stringify(data));
     expect(new Set(all)).toEqual(new Set(["{}", '{"may":true}', '{"may":false}']));
   });
 
-  it("lets the schema have the last word where its JSON Schema says too little", () => {
+  it("skips values that the schema refuses", () => {
     const even = z.object({
       n: z
         .number()
@@ -113,7 +113,7 @@ describe("arbitraryOf", () => {
     for (const data of dataOf(even)) expect(even.safeParse(data).success).toBe(true);
   });
 
-  it("shrinks", () => {
+  it("shrinks to the smallest failing data", () => {
     const Order = command("shop.order", {
       data: z.object({ items: z.array(z.int().min(0)), note: z.string() }),
     });
@@ -124,27 +124,27 @@ describe("arbitraryOf", () => {
     expect(result.counterexample).toEqual([{ items: [10], note: "" }]);
   });
 
-  it("says so where a schema does not describe itself, and takes what is supplied", () => {
+  it("needs a supplied arbitrary for a schema that does not describe itself", () => {
     const Said = event("valibot.said", { data: v.object({ text: v.pipe(v.string(), v.minLength(2)) }) });
     expect(codeOf(() => arbitraryOf(Said))).toContain(
-      "The schema of event valibot.said (valibot) does not describe itself as JSON Schema. Supply its data",
+      "The schema of event valibot.said (valibot) does not describe itself as JSON Schema. Supply an arbitrary of its data",
     );
     const supplied = arbitraryOf(Said, fc.record({ text: fc.string() }));
     for (const { text } of fc.sample(supplied, { numRuns: 50, seed: 1 }))
       expect(text.length).toBeGreaterThanOrEqual(2);
   });
 
-  it("says so where a schema describes what JSON cannot say", () => {
+  it("refuses a schema that JSON Schema cannot describe", () => {
     const Dated = event("zod.dated", { data: z.object({ at: z.date() }) });
     expect(codeOf(() => arbitraryOf(Dated))).toContain(
-      "No data can be made from the schema of event zod.dated (zod)",
+      "arbitraryOf cannot generate data from the schema of event zod.dated (zod)",
     );
   });
 
-  it("says so where a schema refuses nearly everything, instead of looking for ever", () => {
+  it("fails after 1,000 refused values in a row instead of searching for ever", () => {
     const magic = z.object({ n: z.number().refine(() => false, "is never right") });
     expect(codeOf(() => dataOf(magic))).toMatch(
-      /event some\.event refuses what is made for it, 1000 times in a row; lately: is never right/,
+      /The schema of event some\.event refused 1000 generated values in a row; the last issue: is never right/,
     );
   });
 });

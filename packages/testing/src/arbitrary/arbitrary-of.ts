@@ -5,14 +5,15 @@ import type { Arbitrary } from "fast-check";
 import { fromJsonSchema } from "./from-json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
-/** In a row: then the schema wants what its JSON Schema does not say. */
+/** So many refusals in a row mean that the schema has a rule that its JSON Schema does not state. */
 const MOST_REFUSALS = 1_000;
 
 /**
- * Data of a contract. Made from its schema where the schema describes itself as JSON Schema, as zod 4.2 and arktype 2.1.28
- * do (Standard JSON Schema, `~standard.jsonSchema`); otherwise, or where that says too little, from what is supplied. The
- * schema has the last word in both: what it refuses is not given.
- * @throws MessagingError `invalid-option` when neither is there; while data is made, when the schema refuses nearly all
+ * Returns an arbitrary of the data of a contract. A schema that describes itself as JSON Schema, as those of zod 4.2 and
+ * arktype 2.1.28 do (Standard JSON Schema, `~standard.jsonSchema`), needs no `supplied` arbitrary. For other schemas, `supplied`
+ * generates the data. The schema validates all generated data, and the arbitrary skips data that the schema refuses.
+ * @throws MessagingError `invalid-option` without a JSON Schema and without `supplied`; during generation, when the schema
+ * refuses 1,000 values in a row
  */
 export function arbitraryOf<Data extends Schema>(
   contract: Contract & { readonly data: Data },
@@ -25,7 +26,7 @@ export function arbitraryOf<Data extends Schema>(
     refusals = issue === undefined ? 0 : refusals + 1;
     if (refusals > MOST_REFUSALS)
       throw invalid(
-        `The schema of ${contract.kind} ${contract.name} refuses what is made for it, ${MOST_REFUSALS} times in a row; lately: ${issue ?? ""}.`,
+        `The schema of ${contract.kind} ${contract.name} refused ${MOST_REFUSALS} generated values in a row; the last issue: ${issue ?? ""}.`,
         supplied === undefined ? SUPPLY : "Supply an arbitrary of data that the schema accepts.",
       );
     return issue === undefined;
@@ -45,7 +46,7 @@ function described(contract: Contract): Arbitrary<unknown> {
     return fromJsonSchema(jsonSchema.input({ target: "draft-2020-12" }));
   } catch (cause) {
     throw invalid(
-      `No data can be made from the schema of ${kind} ${name} (${vendor}): ${describeThrown(cause)}.`,
+      `arbitraryOf cannot generate data from the schema of ${kind} ${name} (${vendor}): ${describeThrown(cause)}.`,
       SUPPLY,
       cause,
     );
@@ -60,13 +61,13 @@ function isConverter(value: unknown): value is Converter {
   return typeof value === "object" && value !== null && "input" in value && typeof value.input === "function";
 }
 
-/** What the schema says against some data; of schemas that answer later nothing is known yet. */
+/** Returns the schema's first issue with some data. An asynchronous schema gives no issue, as its result comes too late. */
 function issueOf({ data: schema }: Contract, data: unknown): string | undefined {
   const result = schema["~standard"].validate(data);
   return result instanceof Promise ? undefined : result.issues?.[0]?.message;
 }
 
-const SUPPLY = "Supply its data: arbitraryOf(contract, fc.record({ ... })).";
+const SUPPLY = "Supply an arbitrary of its data: arbitraryOf(contract, fc.record({ ... })).";
 
 function invalid(what: string, advice: string, cause?: unknown): MessagingError {
   return new MessagingError(

@@ -17,14 +17,15 @@ import {
 import { merged, referred, type JsonSchema } from "./json-schema.ts";
 import { stringsOf } from "./strings.ts";
 
-/** What contains itself grows smaller the deeper it is, and ends here: there the first of several choices is taken. */
+/** Recursive values become smaller with each level; at the greatest depth the first of several choices is taken. */
 const DEPTH = { depthIdentifier: "waybill data", maxDepth: 5 };
 
 type Tie = (ref: string) => Arbitrary<unknown>;
 
 /**
- * Values that a JSON Schema describes. It may describe too much, never too little: whoever uses it asks the schema.
- * @throws Error naming what it cannot make values of
+ * Returns an arbitrary of the values that a JSON Schema describes. Some of its values may break a rule of the schema, so the
+ * caller validates them.
+ * @throws Error naming the type or reference that it does not support
  */
 export function fromJsonSchema(root: JsonSchema): Arbitrary<unknown> {
   const refs = [...new Set(["#", ...refsOf(root)])];
@@ -70,7 +71,7 @@ function ofType(schema: JsonSchema, tie: Tie): Arbitrary<unknown> {
     case undefined:
       return schema.properties === undefined ? jsonValue() : objectsOf(schema, tie);
     default:
-      throw new Error(`nothing is known of the type ${JSON.stringify(schema.type)}`);
+      throw new Error(`the JSON Schema type ${JSON.stringify(schema.type)} is not supported`);
   }
 }
 
@@ -144,7 +145,7 @@ function numbersOf(schema: JsonSchema): Arbitrary<number> {
   return integerBetween(min, max).map((count) => count * step);
 }
 
-/** Small ones are likelier: programs meet them more often. */
+/** Small integers are likelier, as in real programs. */
 function integerBetween(min: number, max: number): Arbitrary<number> {
   const [low, high] = [Math.max(min, -1_000), Math.min(max, 1_000)];
   const all = integer({ min, max });
@@ -153,7 +154,7 @@ function integerBetween(min: number, max: number): Arbitrary<number> {
     : all;
 }
 
-/** What needs nothing of the whole stands first. */
+/** Returns the choices without references first, so that recursion ends at them. */
 function endsFirst(choices: readonly JsonSchema[]): readonly JsonSchema[] {
   return choices.toSorted(
     (one, other) => Math.min(1, refsOf(one).length) - Math.min(1, refsOf(other).length),
@@ -162,7 +163,7 @@ function endsFirst(choices: readonly JsonSchema[]): readonly JsonSchema[] {
 
 function targetOf(root: JsonSchema, ref: string): JsonSchema {
   const target = referred(root, ref);
-  if (target === undefined) throw new Error(`nothing stands at ${ref}`);
+  if (target === undefined) throw new Error(`the reference ${ref} has no target`);
   return target;
 }
 

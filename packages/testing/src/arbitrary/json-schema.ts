@@ -1,4 +1,4 @@
-/** What is read of a JSON Schema (draft 2020-12); the rest is left to the schema's own judgement of what was made. */
+/** The part of a JSON Schema (draft 2020-12) that the generator reads. The schema itself checks all other rules. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
@@ -28,7 +28,7 @@ export interface JsonSchema {
   readonly multipleOf?: number;
 }
 
-/** All parts of an `allOf`, and what stands beside it, as one schema; of what several say the narrowest holds. */
+/** Returns all parts of an `allOf` and the keywords beside it as one schema. */
 export function merged({ allOf = [], ...beside }: JsonSchema): JsonSchema {
   return allOf.reduce<JsonSchema>((all, part) => {
     const one = merged(part);
@@ -41,7 +41,7 @@ export function merged({ allOf = [], ...beside }: JsonSchema): JsonSchema {
   }, beside);
 }
 
-/** What a `$ref` means: the whole schema, or one of its definitions. */
+/** Returns the target of a `$ref`: the whole schema, or one of its definitions. */
 export function referred(root: JsonSchema, ref: string): JsonSchema | undefined {
   if (ref === "#") return root;
   const [, name] = /^#\/\$defs\/(.+)$/.exec(ref) ?? [];

@@ -13,7 +13,7 @@ import {
 } from "fast-check";
 import type { JsonSchema } from "./json-schema.ts";
 
-/** Texts of a JSON Schema's format, pattern and length. */
+/** Returns an arbitrary of strings with the format, pattern and length of a JSON Schema. */
 export function stringsOf({ format, pattern, minLength = 0, maxLength }: JsonSchema): Arbitrary<string> {
   const formatted = format === undefined ? undefined : FORMATS[format]?.();
   const rule = pattern === undefined ? undefined : new RegExp(pattern, "u");
@@ -30,7 +30,7 @@ export function stringsOf({ format, pattern, minLength = 0, maxLength }: JsonSch
   );
 }
 
-/** Of the years that programs meet: 1970 to 2100. */
+/** Returns an arbitrary of ISO times in the years 1970 to 2100. */
 const moments = (): Arbitrary<string> =>
   date({ min: new Date(0), max: new Date(4_102_444_800_000), noInvalidDate: true }).map((moment) =>
     moment.toISOString(),

@@ -19,7 +19,7 @@ function message(id: string): WireMessage {
   return { id, destination, body: new Uint8Array(0), contentType: "", headers: NO_HEADERS, ...rest };
 }
 
-/** A member that answers everything in the same way, and what it sees. */
+/** Adds a member that settles every delivery in the same way; `seen` lists its deliveries. */
 async function join(
   model: Model,
   answer: () => Promise<Settlement>,
@@ -40,40 +40,40 @@ async function join(
 const never = (): Promise<Settlement> => new Promise(() => undefined);
 const ack = (): Promise<Settlement> => Promise.resolve(ACK);
 
-/** All outcomes of many playings with different chance. */
+/** Returns all outcomes of runs with different seeds. */
 async function outcomes(
   profile: ProfileName,
-  play: (model: Model) => Promise<string>,
+  run: (model: Model) => Promise<string>,
 ): Promise<ReadonlySet<string>> {
   const all = new Set<string>();
-  for (let seed = 1; seed <= 120; seed++) all.add(await play(createModel(profile, seededRandom(seed))));
+  for (let seed = 1; seed <= 120; seed++) all.add(await run(createModel(profile, seededRandom(seed))));
   return all;
 }
 
 describe("the model of a broker", () => {
   it("makes the same choices from the same seed", async () => {
-    const play = async (model: Model): Promise<string> => {
+    const run = async (model: Model): Promise<string> => {
       const { transport, seen } = await join(model, ack);
       await transport.publish(["a", "b", "c"].map(message));
       await model.settle();
       return `${seen.join(" ")} ${model.environment.random.uint32()}`;
     };
-    expect(await play(createModel("nats", seededRandom(5)))).toBe(
-      await play(createModel("nats", seededRandom(5))),
+    expect(await run(createModel("nats", seededRandom(5)))).toBe(
+      await run(createModel("nats", seededRandom(5))),
     );
-    expect((await outcomes("nats", play)).size).toBeGreaterThan(100);
+    expect((await outcomes("nats", run)).size).toBeGreaterThan(100);
   });
 
-  // What comparing with real brokers has taught the profiles.
+  // Each test below states a behaviour that the comparison with real brokers has shown.
 
-  it("counts on RabbitMQ what a lost member has seen, and perhaps what was on its way to it", async () => {
+  it("counts a delivery that a lost member has seen on RabbitMQ, and at times one on its way to it", async () => {
     const attemptAfterCrash = async (model: Model): Promise<string> => {
       const lost = await join(model, never);
       await lost.transport.publish([message("a")]);
       await model.settle();
       model.crash(lost.transport);
       const next = await join(model, ack);
-      await model.elapse(4_000); // it may take a while until the broker hears of it
+      await model.elapse(4_000); // longer than the broker needs to detect the loss
       await model.rest();
       return `${lost.seen.length} seen, then ${next.seen.join(" ")}`;
     };
@@ -85,7 +85,7 @@ describe("the model of a broker", () => {
       expect(onKafka).toContain(counted);
   });
 
-  it("counts at times what is given back: RabbitMQ before 4.3, and NATS", async () => {
+  it("counts a release at times on RabbitMQ before 4.3 and NATS, and never on Kafka", async () => {
     const attemptAfterRelease = async (model: Model): Promise<string> => {
       let isFirst = true;
       const { transport, seen } = await join(model, () => {
@@ -101,7 +101,7 @@ describe("the model of a broker", () => {
     expect(await outcomes("kafka", attemptAfterRelease)).toEqual(new Set(["a/1 a/1"]));
   });
 
-  it("forgets on Kafka at times, with a member that is lost, that a message was tried in place", async () => {
+  it("forgets the attempts of an immediate retry at times when its member is lost on Kafka", async () => {
     const attemptsAfterRetry = async (model: Model): Promise<string> => {
       let isFirst = true;
       const lost = await join(model, () => {
@@ -122,7 +122,7 @@ describe("the model of a broker", () => {
     expect(await outcomes("nats", attemptsAfterRetry)).toEqual(new Set(["a/1 a/2, then a/3"]));
   });
 
-  it("leaves a message and its retry where a member is lost between the two steps of a delayed retry", async () => {
+  it("delivers a message and its retry when its member is lost between the two steps of a delayed retry", async () => {
     const afterRetry = async (model: Model): Promise<string> => {
       const lost = await join(model, () => Promise.resolve({ type: "retry", delayMs: 10 }));
       await lost.transport.publish([message("a")]);
@@ -138,7 +138,7 @@ describe("the model of a broker", () => {
     expect(seen).toContain("a/2");
   });
 
-  it("lets a member that stops give back what is on its way to it, unseen", async () => {
+  it("lets a member that stops release the deliveries on their way to it", async () => {
     const afterStop = async (model: Model): Promise<string> => {
       const first = await join(model, ack);
       await first.transport.publish([message("a")]);
@@ -154,7 +154,7 @@ describe("the model of a broker", () => {
     for (const outcome of ["a/1 then ", " then a/1", " then a/2"]) expect(seen).toContain(outcome);
   });
 
-  it("hands to a lost connection, until the broker hears of it, what nobody sees there", async () => {
+  it("delivers to a lost connection until the broker detects the loss", async () => {
     const attemptAfterCut = async (model: Model): Promise<string> => {
       const { transport, seen } = await join(model, ack);
       model.cut(transport);
@@ -168,7 +168,7 @@ describe("the model of a broker", () => {
     expect(await outcomes("rabbitmq", attemptAfterCut)).toEqual(new Set(["a/1", "a/2"]));
   });
 
-  it("moves lanes on in its own time after somebody has come: what was not seen may count", async () => {
+  it("moves a lane some time after a member has joined, and at times counts the unseen delivery", async () => {
     const attemptAfterJoin = async (model: Model): Promise<string> => {
       const first = await join(model, ack);
       const second = await join(model, ack);
@@ -183,7 +183,7 @@ describe("the model of a broker", () => {
     expect(await outcomes("kafka", attemptAfterJoin)).not.toContain("");
   });
 
-  it("takes no answer from a connection that is lost, though its handler has not heard of it", async () => {
+  it("ignores a settlement from a lost connection whose handler is still running", async () => {
     const answers = async (model: Model): Promise<string> => {
       let answer: (settlement: Settlement) => void = () => undefined;
       const { transport, seen } = await join(model, () => new Promise((resolve) => (answer = resolve)));
@@ -199,9 +199,9 @@ describe("the model of a broker", () => {
     expect(await outcomes("nats", answers)).toEqual(new Set(["a/1 a/2"]));
   });
 
-  it("refuses the transports of others", () => {
+  it("refuses a transport that is not of a model", () => {
     const model = createModel("kafka", seededRandom(1));
     expect(() => model.cut(createModel("kafka", seededRandom(1)).transport())).not.toThrow();
-    expect(() => model.cut({} as Transport)).toThrow("not made by this model");
+    expect(() => model.cut({} as Transport)).toThrow("does not belong to this model");
   });
 });

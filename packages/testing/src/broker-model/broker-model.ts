@@ -12,75 +12,83 @@ import { SimClock } from "../world/platform/sim-clock.ts";
 import { SimTransport } from "../world/sim-transport.ts";
 
 /**
- * The broker of a profile by itself, without an application: for whoever compares it with a real one. What happens next is
- * left to chance, as it is on a real broker; the same chance gives the same choices.
+ * The broker of a profile, without an application, for comparison with a real broker. Random numbers choose the order of events;
+ * the same random numbers give the same order.
  */
 export interface Model {
   readonly environment: Environment;
-  /** Another process's transport; not connected. */
+  /** Returns the transport of a new process, not connected. */
   transport(): Transport;
-  /** Lets some of what can happen without time happen, or all of it, or nothing: by chance. */
+  /** Runs none, some or all of the events that need no time, by chance. */
   settle(): Promise<void>;
-  /** Lets everything happen that can without time. */
+  /** Runs all events that need no time. */
   rest(): Promise<void>;
-  /** Lets time pass, and meanwhile, by chance, what can happen. */
+  /** Advances the time, and runs, by chance, events in between. */
   elapse(ms: number): Promise<void>;
-  /** The connection of a transport is lost until `restore`. */
+  /** Cuts the connection of a transport until `restore`. */
   cut(transport: Transport): void;
   restore(transport: Transport): void;
-  /** The process of a transport is gone without a word. */
+  /** Crashes the process of a transport. */
   crash(transport: Transport): void;
-  /** The next message of a transport is stored, but it is told that it may not be. */
+  /** Stores the next message of a transport and loses its confirmation. */
   loseConfirm(transport: Transport): void;
-  /** What is on its way to a transport goes back before it has seen it. */
+  /** Releases the deliveries on their way to a transport, before a handler sees them. */
   releaseUnseen(transport: Transport): void;
-  /** Whether members come and go without others losing what they have in hand. */
+  /** Whether this broker takes messages in flight away from a member in a rebalance. */
   readonly hasRebalances: boolean;
-  /** The broker takes back what a transport has in hand, and shares out anew. Only where there are such. */
+  /** Takes back the messages in flight of a transport and assigns the lanes again. Only with `hasRebalances`. */
   rebalance(transport: Transport): void;
 }
 
 /**
- * @param chance decides whatever is left to chance, the order of what happens included
- * @throws MessagingError `invalid-option` for a profile that is not known
+ * Creates the model of a broker.
+ * @param random the source of all choices, the order of events included
+ * @throws MessagingError `invalid-option` for an unknown profile
  */
-export function createModel(profile: ProfileName, chance: Random): Model {
-  return new BrokerModel(profile, chance);
+export function createModel(profile: ProfileName, random: Random): Model {
+  return new BrokerModel(profile, random);
 }
 
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
-/** No broker promises when a lane moves to somebody new. */
+/** No broker promises when a lane moves to another member. */
 const LANE_MOVES = [0, 2_000] as const;
-/** On what grid the adapter's delays lie, its `granularityMs`: so late may come what waits for its time. */
-const GRIDS_MS: Readonly<Record<ProfileName, number>> = { kafka: 50, rabbitmq: 100, nats: 0, strictest: 100 };
-/** How long it may take at most until a broker hears that a process or a connection is gone: as long as a lease or a session lasts. */
-const NOTICES_MS = [0, 20, 3_500] as const;
-/** How often a broker that shares out anew does so although nobody has come or gone: a member was not heard of in time. */
-const UNRESTS = [0, 0, 0.03, 0.15] as const;
-/** How often a member gives back what it has not seen: a lane moves on when somebody has come or gone, in its own time. */
-const MOVES = [0, 0, 0.05, 0.2] as const;
+/** The adapter's `granularityMs` for delays: a delayed message may come so much late. */
+const GRANULARITIES_MS: Readonly<Record<ProfileName, number>> = {
+  kafka: 50,
+  rabbitmq: 100,
+  nats: 0,
+  strictest: 100,
+};
+/** The longest time until a broker detects the loss of a process or connection: the length of a lease or session. */
+const DETECTION_DELAYS_MS = [0, 20, 3_500] as const;
+/** The probability of a rebalance without a new or lost member, as after a missed heartbeat. */
+const REBALANCE_RATES = [0, 0, 0.03, 0.15] as const;
+/** The probability that a member releases unseen deliveries: a lane moves some time after a member has joined or left. */
+const RELEASE_RATES = [0, 0, 0.05, 0.2] as const;
 
 class BrokerModel implements Model {
   readonly environment: Environment;
   readonly hasRebalances: boolean;
-  readonly #chance: Random;
-  /** How likely it is that nothing happens although it could. */
+  readonly #random: Random;
+  /** The probability that `settle` runs no event. */
   readonly #laziness: number;
-  readonly #unrest: number;
-  readonly #moves: number;
+  readonly #rebalanceRate: number;
+  readonly #releaseRate: number;
   readonly #clock = new SimClock();
   readonly #agenda = new Agenda(() => this.#clock.now());
   readonly #parts: RunParts;
   readonly #owners = new Map<SimTransport, SimProcess>();
 
-  constructor(name: ProfileName, chance: Random) {
+  constructor(name: ProfileName, random: Random) {
     const profile = profileOf(name);
-    this.#chance = chance;
+    this.#random = random;
     this.#laziness = LAZINESS[this.#below(LAZINESS.length)] ?? 0;
-    this.environment = { clock: this.#clock, random: chance };
+    this.environment = { clock: this.#clock, random };
     this.hasRebalances = profile.faults.rebalance !== undefined;
-    this.#unrest = this.hasRebalances ? (UNRESTS[this.#below(UNRESTS.length)] ?? 0) : 0;
-    this.#moves = MOVES[this.#below(MOVES.length)] ?? 0;
+    this.#rebalanceRate = this.hasRebalances
+      ? (REBALANCE_RATES[this.#below(REBALANCE_RATES.length)] ?? 0)
+      : 0;
+    this.#releaseRate = RELEASE_RATES[this.#below(RELEASE_RATES.length)] ?? 0;
     this.#parts = {
       clock: this.#clock,
       random: this.environment.random,
@@ -93,7 +101,7 @@ class BrokerModel implements Model {
       broker: new MemoryBroker(this.environment, {
         ...profile.broker,
         laneMoveMs: LANE_MOVES[this.#below(2)] ?? 0,
-        maxLatenessMs: GRIDS_MS[name] * this.#below(2),
+        maxLatenessMs: GRANULARITIES_MS[name] * this.#below(2),
       }),
     };
   }
@@ -109,16 +117,16 @@ class BrokerModel implements Model {
 
   async settle(): Promise<void> {
     this.#passTurns();
-    this.#shareOut();
+    this.#rebalanceByChance();
     await drain();
-    if (this.#chance.next() < this.#laziness) return;
-    if (this.#chance.next() < 0.5) return this.rest();
+    if (this.#random.next() < this.#laziness) return;
+    if (this.#random.next() < 0.5) return this.rest();
     for (let steps = this.#below(6); steps > 0 && (await this.#step(this.#below(256))); steps--);
   }
 
   async rest(): Promise<void> {
     await drain();
-    while (await this.#step(this.#chance.next() < 0.5 ? 0 : this.#below(256)));
+    while (await this.#step(this.#random.next() < 0.5 ? 0 : this.#below(256)));
   }
 
   async elapse(ms: number): Promise<void> {
@@ -129,7 +137,7 @@ class BrokerModel implements Model {
   }
 
   cut(transport: Transport): void {
-    this.#own(transport).cut((run) => this.#hear(run));
+    this.#own(transport).cut((run) => this.#detectLater(run));
   }
 
   restore(transport: Transport): void {
@@ -143,9 +151,9 @@ class BrokerModel implements Model {
     owner.isAlive = false;
     this.#agenda.purge(owner);
     this.#clock.purge(owner);
-    if (this.#parts.profile.membersForwardDueMessages && this.#chance.next() < 0.3)
+    if (this.#parts.profile.membersForwardDueMessages && this.#random.next() < 0.3)
       this.#parts.broker.duplicateLastDue();
-    this.#hear(() => {
+    this.#detectLater(() => {
       own.crash();
       owner.handlings.clear();
     });
@@ -163,9 +171,9 @@ class BrokerModel implements Model {
     this.#own(transport).releaseUnseen();
   }
 
-  /** Lets the broker hear of something, by chance at once. */
-  #hear(run: () => void): void {
-    const latest = NOTICES_MS[this.#below(NOTICES_MS.length)] ?? 0;
+  /** Runs a function when the broker detects a loss: at once or later, by chance. */
+  #detectLater(run: () => void): void {
+    const latest = DETECTION_DELAYS_MS[this.#below(DETECTION_DELAYS_MS.length)] ?? 0;
     if (latest === 0) run();
     else this.#clock.schedule(this.#below(latest), run);
   }
@@ -178,16 +186,17 @@ class BrokerModel implements Model {
     return true;
   }
 
-  /** Partitions are taken back and lanes move when it suits the broker and its members: these as soon as there are several. */
-  #shareOut(): void {
+  /** Rebalances members and moves lanes by chance; lanes move only between several members. */
+  #rebalanceByChance(): void {
     const members = [...this.#owners.keys()].filter((each) => each.isMember);
     for (const each of members) {
-      if (this.#unrest > 0 && this.#chance.next() < this.#unrest) each.rebalance();
-      if (members.length > 1 && this.#moves > 0 && this.#chance.next() < this.#moves) each.releaseUnseen();
+      if (this.#rebalanceRate > 0 && this.#random.next() < this.#rebalanceRate) each.rebalance();
+      if (members.length > 1 && this.#releaseRate > 0 && this.#random.next() < this.#releaseRate)
+        each.releaseUnseen();
     }
   }
 
-  /** No broker promises whose turn it is. */
+  /** Passes the turn of each queue to another member by chance: no broker promises which member is next. */
   #passTurns(): void {
     const { queues, topics } = this.#parts.broker.entities;
     for (const queue of queues.values()) queue.passTurns(this.#below(3));
@@ -197,10 +206,12 @@ class BrokerModel implements Model {
 
   #own(transport: Transport): SimTransport {
     if (transport instanceof SimTransport) return transport;
-    throw new TypeError("This transport was not made by this model.");
+    throw new TypeError(
+      "This transport does not belong to this model. Pass a transport that its transport() returned.",
+    );
   }
 
   #below(end: number): number {
-    return Math.floor(this.#chance.next() * end);
+    return Math.floor(this.#random.next() * end);
   }
 }

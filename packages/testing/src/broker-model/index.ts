@@ -1,3 +1,3 @@
-/** For whoever compares a profile with the broker it stands for. */
+/** The model of a broker, for authors of a transport who compare it with the real broker. */
 export { createModel, type Model } from "./broker-model.ts";
 export type { ProfileName } from "../world/profile.ts";

@@ -4,7 +4,8 @@ import { MessagingError } from "@waybill/core/transport";
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * A duration in milliseconds.
+ * Returns a duration in milliseconds.
+ * @param option the option or method that takes the duration, for the error
  * @throws MessagingError `invalid-duration`
  */
 export function milliseconds(duration: Duration, option: string): number {

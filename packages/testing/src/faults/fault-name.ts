@@ -1,19 +1,19 @@
 // #region faults
-/** What can go wrong, in the words of the story. */
+/** The faults that the simulator injects. */
 export const FAULTS = {
-  crash: "a process dies between two steps of its work, and is started again",
-  "torn-publish": "a process dies while it sends: some of its messages are stored, the rest is not",
-  disconnect: "a connection is lost and comes back",
-  "lost-confirm": "a message is stored, but its sender is told that it may not be",
+  crash: "a process crashes between two steps of its work and starts again",
+  "torn-publish": "a process crashes while it sends: the broker stores some of its messages",
+  disconnect: "a process loses its connection and connects again",
+  "lost-confirm": "the broker stores a message, but its confirmation is lost",
   duplicate: "the broker stores a message twice",
-  delay: "a message is held up on its way, with all that must stay behind it",
-  "lease-expiry": "the broker takes a message back while its handler still runs",
-  rebalance: "the broker shares out the work anew: what is in hand is taken back",
-  stall: "a process stands still for a while",
-  "early-timer": "time passes before what could happen at once has happened",
-  "broker-restart": "the broker goes away with all connections, keeps what it stored, and comes back",
-  "call-fails": "a call to something outside fails before it has any effect",
-  "answer-lost": "a call to something outside takes effect, but its caller is told that it failed",
+  delay: "a delivery is delayed, with all later deliveries of its lane",
+  "lease-expiry": "the lease of a message expires: the broker takes it back while its handler still runs",
+  rebalance: "the broker rebalances: it takes back the messages in flight of a member",
+  stall: "a process stalls for a while",
+  "early-timer": "a timer fires before the events that are due now",
+  "broker-restart": "the broker restarts: all connections are lost, all stored messages remain",
+  "call-fails": "a call of an outside system fails without an effect",
+  "answer-lost": "a call of an outside system takes effect, but its answer is lost",
 } as const;
 // #endregion faults
 

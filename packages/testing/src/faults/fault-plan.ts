@@ -1,7 +1,7 @@
 import type { PlannedFault } from "../schedule/schedule.ts";
 import type { FaultName } from "./fault-name.ts";
 
-/** The faults of one run that have not struck yet. */
+/** The faults of one run that are not injected yet. */
 export class FaultPlan {
   readonly #pending: { readonly fault: PlannedFault; skips: number }[];
 
@@ -9,7 +9,7 @@ export class FaultPlan {
     this.#pending = faults.map((fault) => ({ fault, skips: fault.skips }));
   }
 
-  /** The names that still wait for their opportunity. */
+  /** The names of the pending faults. */
   get names(): readonly FaultName[] {
     return this.#pending.map(({ fault }) => fault.name);
   }
@@ -18,7 +18,7 @@ export class FaultPlan {
     return this.#pending.length === 0;
   }
 
-  /** An opportunity: gives the fault that strikes at it, if one does. */
+  /** Counts an opportunity for a fault; returns the fault if it is injected now. */
   opportunity(name: FaultName): PlannedFault | undefined {
     if (this.#pending.length === 0) return undefined;
     for (const [at, pending] of this.#pending.entries()) {

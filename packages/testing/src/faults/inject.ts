@@ -1,27 +1,27 @@
 import type { PlannedFault } from "../schedule/schedule.ts";
 import type { Deployment, Instance } from "../world/deployment.ts";
-import type { Handling } from "../world/handling.ts";
+import { timeText } from "../story/time-text.ts";
 import type { RunParts } from "../world/parts.ts";
 import type { FaultName } from "./fault-name.ts";
 
-/** How long things are held up, in milliseconds: shorter and longer than any retry, timeout or lease. */
+/** The durations of delays and stalls: shorter and longer than any retry, timeout or lease. */
 const DELAYS_MS = [10, 500, 3_000, 20_000, 90_000, 600_000] as const;
 
 type Step = (fault: PlannedFault, parts: RunParts, deployment: Deployment) => void;
 interface StepFault {
-  /** Whether there is anything it could strike. */
+  /** Whether the fault can be injected now. */
   readonly canInject: (parts: RunParts, deployment: Deployment) => boolean;
   readonly inject: Step;
 }
 
-/** Faults that strike between two steps; the others strike inside a call. */
+/** The faults that are injected between two steps; the others are injected inside a call. */
 const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
   crash: {
     canInject: (_parts, deployment) => deployment.instances.some(isBusy),
     inject: (fault, { history }, deployment) => {
       const instance = oneOf(deployment.instances.filter(isBusy), fault);
       if (instance === undefined) return;
-      history.record({ who: instance.name, what: "fault", note: `dies${currentWork(instance)}` });
+      history.record({ who: instance.name, what: "fault", note: `crashes${currentWork(instance)}` });
       deployment.crash(instance);
     },
   },
@@ -53,7 +53,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
       history.record({
         who: "broker",
         what: "fault",
-        note: `shares out the work anew: takes back what ${instance.name} has`,
+        note: `rebalances: takes back the messages in flight at ${instance.name}`,
       });
       instance.transport.rebalance();
     },
@@ -72,7 +72,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
         what: "fault",
         message,
         attempt,
-        note: `takes it back from ${chosen.instance.name}, which still works on it`,
+        note: `lets the lease of ${chosen.instance.name} expire, whose handler still runs`,
       });
       chosen.instance.transport.memory.expire(chosen.handling.delivery);
     },
@@ -83,7 +83,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
       const instance = oneOf(deployment.instances.filter(isBusy), fault);
       if (instance === undefined) return;
       const ms = delayOf(fault);
-      history.record({ who: instance.name, what: "fault", note: `stands still for ${ms} ms` });
+      history.record({ who: instance.name, what: "fault", note: `stalls for ${timeText(ms)}` });
       agenda.stall(instance.process, clock.now() + ms);
       clock.schedule(ms, () => undefined);
     },
@@ -97,7 +97,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
       history.record({
         who: "broker",
         what: "fault",
-        note: `holds up for ${ms} ms what comes next: ${event.describe()}`,
+        note: `delays a delivery by ${timeText(ms)}: ${event.describe()}`,
       });
       agenda.remove(event);
       clock.schedule(ms, () => agenda.add(event));
@@ -111,13 +111,13 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
       history.record({
         who: "time",
         what: "fault",
-        note: `passes, ${clock.now() - before} ms, before anything else happens`,
+        note: `${timeText(clock.now() - before)} pass before the events that are due now`,
       });
     },
   },
 };
 
-/** Lets the faults whose opportunity has come strike. Called between two steps. */
+/** Injects the faults whose opportunity has come. The run calls this between two steps. */
 export function injectBetweenSteps(parts: RunParts, deployment: Deployment): void {
   const { faults } = parts;
   for (const name of new Set(faults.names)) {
@@ -128,12 +128,12 @@ export function injectBetweenSteps(parts: RunParts, deployment: Deployment): voi
   }
 }
 
-/** Processes of the application that have something in hand: a fault would strike nothing in others. */
+/** Returns whether a process of the application handles a message; a fault of an idle process shows nothing. */
 function isBusy({ process }: Instance): boolean {
   return process.isAlive && !process.isClient && process.handlings.size > 0;
 }
 
-/** Processes of the application with a connection to lose; clients of the application keep theirs. */
+/** Returns whether a process of the application is connected; clients never lose their connection. */
 function isUp({ process, isConnected }: Instance): boolean {
   return process.isAlive && !process.isClient && isConnected;
 }
@@ -150,10 +150,12 @@ function delayOf({ pick }: PlannedFault): number {
   return DELAYS_MS[(pick >> 3) % DELAYS_MS.length] ?? 10;
 }
 
+/** Returns what a process does at the moment of a fault, as the end of a sentence. */
 function currentWork({ process }: Instance): string {
   const [first] = process.handlings;
   if (first === undefined) return "";
-  const at: (handling: Handling) => string = ({ isAnswered }) =>
-    isAnswered ? "after it has handled" : "while it handles";
-  return ` ${at(first)} ${first.delivery.message.type ?? "a message"}, before the broker knows`;
+  const type = first.delivery.message.type ?? "a message";
+  return first.isAnswered
+    ? ` after it has handled ${type}, before the broker receives the settlement`
+    : ` while it handles ${type}`;
 }

@@ -1,6 +1,6 @@
 import type { HistoryEvent, NewEvent } from "./history-event.ts";
 
-/** What happened in one run, in order. */
+/** The events of one run, in order. */
 export class History {
   readonly events: HistoryEvent[] = [];
   readonly #now: () => number;

@@ -11,7 +11,7 @@ const Data = z.object({ account: z.string(), amount: z.number() });
 const Deposit = command("bank.deposit", { data: Data, key: ({ account }) => account });
 const Withdraw = command("bank.withdraw", { data: Data, key: ({ account }) => account });
 
-/** What must be in the account once all is handled. */
+/** The expected balance of the account after all messages are handled. */
 interface Balance {
   expected: number;
 }
@@ -57,8 +57,8 @@ const input = fc.array(
   { maxLength: 8 },
 );
 
-/** @param mostTaken more is not taken, and nobody is told */
-function bank(world: World, commands: readonly Put[], mostTaken: number): App {
+/** @param limit the bank withdraws no more than this, and reports no error */
+function bank(world: World, commands: readonly Put[], limit: number): App {
   const model: Balance = { expected: 0 };
   const done = new Map<string, number>();
   const book = (message: string, change: number): void => {
@@ -70,7 +70,7 @@ function bank(world: World, commands: readonly Put[], mostTaken: number): App {
       service("bank")
         .handle(Deposit, ({ amount: change }, { message }) => ledger.book(message.id, change))
         .handle(Withdraw, ({ amount: change }, { message }) =>
-          ledger.book(message.id, -Math.min(change, mostTaken)),
+          ledger.book(message.id, -Math.min(change, limit)),
         ),
     ],
     acts: actsOf(commands, model),
@@ -79,7 +79,7 @@ function bank(world: World, commands: readonly Put[], mostTaken: number): App {
 }
 
 describe("actsOf", () => {
-  it("runs what users do against a model of what must come of it", async () => {
+  it("checks generated actions of users against a model of the expected state", async () => {
     const { failure, runs } = await explore<readonly Put[]>((world, commands) => bank(world, commands, 9), {
       input,
       seed: 1,
@@ -89,7 +89,7 @@ describe("actsOf", () => {
     expect(runs).toBe(300);
   });
 
-  it("shrinks to the commands that show where application and model part, and tells them by name", async () => {
+  it("shrinks to the commands after which application and model differ, and names them in the story", async () => {
     const { failure } = await explore<readonly Put[]>((world, commands) => bank(world, commands, 3), {
       input,
       seed: 1,
@@ -99,17 +99,17 @@ describe("actsOf", () => {
     expect(failure?.story.join("\n")).toMatch(/client\s+does put 4\n[^]*client\s+does take 4\n/);
   });
 
-  it("takes the commands of fast-check, and leaves out those that the model does not let be", async () => {
+  it("accepts the commands of fast-check, and skips those that the model does not allow", async () => {
     const ran: string[] = [];
-    const take = (name: string, when: boolean): fc.Command<object, Bus> => ({
-      check: () => when,
+    const commandOf = (name: string, isPossible: boolean): fc.Command<object, Bus> => ({
+      check: () => isPossible,
       run: () => void ran.push(name),
       toString: () => name,
     });
-    const [first, second] = actsOf([take("first", true), take("second", false)], {});
-    const nobody = {} as Bus;
-    await first?.(nobody);
-    await second?.(nobody);
+    const [first, second] = actsOf([commandOf("first", true), commandOf("second", false)], {});
+    const noBus = {} as Bus;
+    await first?.(noBus);
+    await second?.(noBus);
     expect(ran).toEqual(["first"]);
     expect([first?.name, second?.name]).toEqual(["first", "second"]);
   });

@@ -2,19 +2,19 @@ import type { Bus } from "@waybill/core";
 import type { Act } from "../world/app.ts";
 
 /**
- * One thing a client may do, and what the model says of it. Commands of fast-check are such, and so are objects of your
- * own: make them with arbitraries, and give lists of them to `simulate` as its input.
+ * One action of a client, with its precondition and its change to the model. The commands of fast-check have this form. Generate
+ * lists of commands with arbitraries, and pass them to `simulate` as its input.
  */
 export interface ModelCommand<Model> {
-  /** Whether it makes sense now; what does not is left out. Default: always. */
+  /** Returns whether the command is possible in this state of the model; `actsOf` skips an impossible one. Default: always. */
   check?(model: Readonly<Model>): boolean | PromiseLike<boolean>;
-  /** Does it, notes in the model what must be true from now on, and throws where the bus says otherwise. */
+  /** Runs the command, records in the model what must hold from now on, and throws if the bus contradicts the model. */
   run(model: Model, bus: Bus): unknown;
-  /** How the story calls it. */
+  /** Returns the name of the command in the story. */
   toString(): string;
 }
 
-/** What one client does: the commands, one after the other, each where the model lets it. */
+/** Returns the acts of one client: the commands one after the other, without those that the model does not allow. */
 export function actsOf<Model>(commands: Iterable<ModelCommand<Model>>, model: Model): readonly Act[] {
   return [...commands].map((command) => {
     const act: Act = async (bus) => {

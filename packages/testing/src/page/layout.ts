@@ -1,14 +1,14 @@
 import { linesOf } from "../story/lines.ts";
 import type { TimelineEntry } from "../story/timeline.ts";
 
-/** Where an entry stands on the page: its lane, and its row from the top. */
+/** An entry of the timeline with its position on the page: its lane, and its row from the top. */
 export interface Placed {
   readonly entry: TimelineEntry;
   readonly lane: number;
   readonly row: number;
 }
 
-/** The way of one message from where it was stored to where it was received. */
+/** The arrow of one message from the entry that stores it to an entry that receives it. */
 export interface Arrow {
   readonly message: string;
   readonly from: Placed;
@@ -16,20 +16,20 @@ export interface Arrow {
 }
 
 export interface Layout {
-  /** Who has a lane: processes and clients as they appear, then the broker and time. */
+  /** The actors: clients and processes in the order of their first entry, then the broker and time. */
   readonly lanes: readonly string[];
   readonly placed: readonly Placed[];
   readonly arrows: readonly Arrow[];
-  /** Of each lane, in pixels: most of what is told fits. */
+  /** The width of each lane in pixels; most entries fit into it. */
   readonly laneWidth: number;
-  /** The messages, numbered as they appear: each has a colour of its own. */
+  /** The messages in the order of their first entry; each has a colour of its own. */
   readonly messages: readonly string[];
 }
 
-/** Those who are nobody's process stand at the edge. */
+/** Actors that are no process: their lanes come last. */
 const LAST = ["broker", "time"];
 
-/** What a page of lanes shows, and where: one row for each entry, one lane for each instance. Pure. */
+/** Returns the layout of a page: one row for each entry, one lane for each actor. Pure. */
 export function layoutOf(timeline: readonly TimelineEntry[]): Layout {
   const shown = linesOf(timeline);
   const lanes = lanesOf(shown);
@@ -40,7 +40,7 @@ export function layoutOf(timeline: readonly TimelineEntry[]): Layout {
 
 const WIDTH = { least: 220, most: 420, letter: 7.2, border: 40 } as const;
 
-/** Nine of ten lines fit, as far as a lane may be wide; the rest is shown when it is pointed at. */
+/** Returns a width that nine of ten lines fit into, within limits; the page shows a longer line in full under the pointer. */
 function widthOf(shown: readonly TimelineEntry[]): number {
   const lengths = shown.map(({ text }) => text.length).toSorted((one, other) => one - other);
   const usual = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
@@ -53,7 +53,7 @@ function lanesOf(shown: readonly TimelineEntry[]): readonly string[] {
   return [...first.toSorted((one, other) => instanceOf(one) - instanceOf(other) || 0), ...last];
 }
 
-/** `app/2` stands behind `app/1`; clients, who have no number, come first. */
+/** Returns the number of an instance: `app/2` comes after `app/1`; a client has the number 0 and comes first. */
 function instanceOf(who: string): number {
   return Number(/\/(\d+)$/.exec(who)?.[1] ?? 0);
 }

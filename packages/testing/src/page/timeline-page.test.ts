@@ -26,12 +26,12 @@ function careless(world: World): App {
 
 async function found(): Promise<Failure> {
   const { failure } = await explore(careless, { seed: 1 });
-  if (failure === undefined) throw new Error("nothing was found");
+  if (failure === undefined) throw new Error("the simulation found no failure");
   return failure;
 }
 
 describe("the page of a failure", () => {
-  it("has a lane for each who did something, instances in order, the broker and time last", async () => {
+  it("has a lane for each actor: instances in order, the broker and time last", async () => {
     const { lanes, placed } = layoutOf((await found()).timeline);
     expect(lanes[0]).toBe("client");
     expect(lanes.filter((who) => who.startsWith("app/"))).toEqual(
@@ -40,7 +40,7 @@ describe("the page of a failure", () => {
     for (const { entry, lane } of placed) expect(lanes[lane]).toBe(entry.who);
   });
 
-  it("draws the way of each message from where it was stored to where it was received", async () => {
+  it("draws an arrow for each message from the entry that stores it to the entry that receives it", async () => {
     const failure = await found();
     const { arrows } = layoutOf(failure.timeline);
     expect(arrows).toHaveLength(failure.timeline.filter(({ what }) => what === "receives").length);
@@ -50,7 +50,7 @@ describe("the page of a failure", () => {
     }
   });
 
-  it("says what was wrong and how to replay it, and takes no message for markup", async () => {
+  it("shows the violation and how to replay it, and escapes the data of messages", async () => {
     const failure = await found();
     const page = timelinePage(failure);
     expect(page).toContain(failure.violation.what);
@@ -62,13 +62,13 @@ describe("the page of a failure", () => {
     );
   });
 
-  it("is written where it is wanted, with JSON beside it, and the failure says where", async () => {
+  it("is written to the file of the option page, with JSON beside it, and the failure names both files", async () => {
     const folder = await mkdtemp(join(tmpdir(), "waybill-page-"));
     try {
       const page = join(folder, "found", "careless.html");
       const json = join(folder, "found", "careless.json");
-      const telling = simulate(careless, { seed: 1, page });
-      await expect(telling).rejects.toThrow(`see it at ${page}, or as data in ${json}`);
+      const simulation = simulate(careless, { seed: 1, page });
+      await expect(simulation).rejects.toThrow(`page: ${page}; data: ${json}`);
       const failure = await found();
       expect(await readFile(page, "utf8")).toBe(timelinePage(failure));
       expect(await readFile(json, "utf8")).toBe(timelineJson(failure));
@@ -77,12 +77,14 @@ describe("the page of a failure", () => {
     }
   });
 
-  it("hides no failure that cannot be drawn", async () => {
-    const telling = simulate(careless, { seed: 1, page: "/dev/null/page.html" });
-    await expect(telling).rejects.toThrow(/charge happens exactly once[^]*its page could not be written/);
+  it("does not hide the failure when its file cannot be written", async () => {
+    const simulation = simulate(careless, { seed: 1, page: "/dev/null/page.html" });
+    await expect(simulation).rejects.toThrow(
+      /charge happens exactly once[^]*the page \/dev\/null\/page\.html could not be written/,
+    );
   });
 
-  it("is plain data as JSON", async () => {
+  it("contains the violation, the replay data and the timeline as JSON", async () => {
     const failure = await found();
     const { violation, profile, seed, path, steps, timeline } = failure;
     expect(JSON.parse(timelineJson(failure))).toEqual({

@@ -4,7 +4,7 @@ import { show } from "../text/show.ts";
 import { layoutOf, type Arrow, type Layout, type Placed } from "./layout.ts";
 import { MARGIN, ROW, SCRIPT, STYLE } from "./style.ts";
 
-/** A failure as a page: one lane for each instance, what it did from top to bottom, the ways of the messages between them. */
+/** Returns a failure as an HTML page: one lane for each instance with its events from top to bottom, and the messages as arrows. */
 export function timelinePage(failure: Failure): string {
   const { violation, profile, seed, path, input } = failure;
   const layout = layoutOf(failure.timeline);
@@ -14,9 +14,9 @@ export function timelinePage(failure: Failure): string {
   return [
     `<!doctype html>`,
     `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${text(violation.name)}</title><style>${STYLE}</style></head><body>`,
-    `<header><h1>${text(violation.what)}</h1><p>broken: ${text(violation.name)}</p>`,
+    `<header><h1>${text(violation.what)}</h1><p>violated property: ${text(violation.name)}</p>`,
     input === undefined ? "" : `<p>input <code>${text(show(input))}</code></p>`,
-    `<p>profile ${text(profile)}; replay it with <code>{ seed: ${seed}, path: ${text(JSON.stringify(path))} }</code></p></header>`,
+    `<p>profile ${text(profile)}; replay this run with <code>{ seed: ${seed}, path: ${text(JSON.stringify(path))} }</code></p></header>`,
     `<div class="lanes" style="width:${width}px;--lane:${laneWidth}px"><div class="names">${layout.lanes.map((who, lane) => nameOf(who, leftOf(lane, layout))).join("")}</div>`,
     `<div class="events" style="height:${height}px">`,
     ...layout.lanes.map((_, lane) => `<div class="track" style="left:${middleOf(lane, layout)}px"></div>`),
@@ -28,7 +28,7 @@ export function timelinePage(failure: Failure): string {
   ].join("\n");
 }
 
-/** A failure as JSON: what was wrong, how to replay it, and everything that happened. */
+/** Returns a failure as JSON: the violation, the seed and path that replay it, and all events. */
 export function timelineJson(failure: Failure): string {
   const { violation, profile, seed, path, steps, timeline } = failure;
   const { name, what } = violation;
@@ -58,7 +58,7 @@ function arrowPath({ message, from, to }: Arrow, layout: Layout): string {
   return `<path data-message="${text(message)}" style="${hueOf(message, layout.messages)}" d="${curve}"/>`;
 }
 
-/** Neighbours get colours far from each other: steps of the golden angle. */
+/** Steps of the golden angle give neighbouring messages colours that differ much. */
 function hueOf(message: string | undefined, messages: readonly string[]): string {
   return message === undefined ? "" : `--hue:${Math.round(210 + messages.indexOf(message) * 137.5) % 360}`;
 }
@@ -82,7 +82,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** What a message says is never markup. */
+/** Escapes text for HTML. */
 function text(plain: string): string {
   return plain.replaceAll(/[&<>"]/g, (mark) => ESCAPES[mark] ?? mark);
 }

@@ -2,7 +2,7 @@ import type { Failure } from "../simulate/failure.ts";
 import { printPath } from "../simulate/options.ts";
 import { lastBeat, type Heartbeat } from "../watchdog/heartbeat.ts";
 
-/** What is known of a run that blocks its thread: its last step, and how to replay it. It cannot be shrunk. */
+/** Returns the failure of a run that blocks its thread: its last step, and the seed and path that replay it. It is not shrunk. */
 export function blockedFailure(
   heartbeat: Heartbeat,
   { profile, blockedAfterMs }: { readonly profile: string; readonly blockedAfterMs: number },
@@ -10,8 +10,8 @@ export function blockedFailure(
   const { text, seed, run } = lastBeat(heartbeat);
   return {
     violation: {
-      name: "handlers give the thread back",
-      what: `for ${blockedAfterMs / 1_000} s nothing has come after "${text}": its code blocks the thread, by a loop without end or a call that waits`,
+      name: "handlers do not block their thread",
+      what: `no step has followed "${text}" for ${blockedAfterMs / 1_000} s: its code blocks the thread with an endless loop or a synchronous call`,
       cause: undefined,
     },
     profile,

@@ -12,7 +12,7 @@ interface Given {
   readonly seed: number;
 }
 
-/** Explores the application that a module exports, on as many threads as are wanted; with one it is this thread. */
+/** Explores the application that a module exports, on the number of threads in `workers`; one means this thread. */
 export async function exploreModule<Input>(
   module: URL,
   options: SimulateOptions<Input>,
@@ -29,7 +29,7 @@ export async function exploreModule<Input>(
   } = options;
   if (input !== undefined || properties !== undefined)
     throw new MessagingError("invalid-option", {
-      what: "input or properties are given beside a module, whose threads they cannot be sent to.",
+      what: "explore got a module and the option input or properties, which cannot be sent to the module's threads.",
       advice: "Export them from the module, as `input` and `properties`.",
     });
   const { workers, path, runs, seconds, progress, blockedAfterMs } = settings;

@@ -1,11 +1,11 @@
 import type { Chunk, ChunkReport } from "../simulate/chunk.ts";
 import type { SimulateOptions } from "../simulate/options.ts";
 
-/** What a thread is born with. */
+/** The data that a worker thread starts with. */
 export interface WorkerFacts {
-  /** Of the module that exports the application. */
+  /** The URL of the module that exports the application. */
   readonly module: string;
-  /** Those that can be sent: the rest is the module's. */
+  /** The options that can be sent to a thread; the module exports the others. */
   readonly options: SentOptions;
   readonly heartbeat: SharedArrayBuffer;
 }
@@ -15,13 +15,13 @@ export type SentOptions = Omit<
   "input" | "properties" | "progress" | "page" | "workers" | "execArgv"
 >;
 
-/** What a thread is asked. */
+/** One chunk of work for a worker thread. */
 export interface Task {
   readonly at: number;
   readonly chunk: Chunk;
 }
 
-/** What it answers. */
+/** A worker thread's result of a task. */
 export type WorkerAnswer =
   | { readonly at: number; readonly report: ChunkReport }
-  | { readonly at: number; readonly trouble: unknown };
+  | { readonly at: number; readonly error: unknown };

@@ -11,7 +11,7 @@ const { clock } = systemEnvironment;
 export interface WorkerPoolOptions {
   readonly module: string;
   readonly options: SentOptions;
-  /** Of Node, for each thread; the process's own when not given. */
+  /** The arguments of Node for each thread. Default: those of the process. */
   readonly execArgv: readonly string[] | undefined;
   readonly blockedAfterMs: number;
   readonly size: number;
@@ -26,13 +26,13 @@ interface PoolWorker {
 }
 
 /**
- * Threads that share the chunks of a simulation. What is found does not depend on how many they are: of several failures
- * that of the first chunk counts, and chunks before it are finished first.
+ * Threads that share the chunks of a simulation. The result does not depend on their number: the failure of the first chunk
+ * counts, and the pool finishes all chunks before it.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #members: PoolWorker[] = [];
-  /** The first chunk in which something was found, and what. */
+  readonly #poolWorkers: PoolWorker[] = [];
+  /** The first chunk with a failure, and that failure. */
   #found: { readonly at: number; readonly failure: Failure } | undefined = undefined;
 
   constructor(options: WorkerPoolOptions) {
@@ -44,72 +44,72 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves when no chunk is left, or all before a failure are done.
-   * @throws what a thread could not cope with: the module that does not load, an application that does not start
+   * Runs chunks until none is left, or until all chunks before a failure are done.
+   * @throws the error of a thread whose module does not load or whose application does not start
    */
   work(next: (at: number) => Chunk | undefined, onReport: (report: ChunkReport) => void): Promise<void> {
     let at = 0;
     return new Promise((resolve, reject) => {
-      let stopLooking = (): void => undefined;
-      const look = (): void => {
-        stopLooking = clock.schedule(Math.min(1_000, this.#options.blockedAfterMs / 4), () => {
-          this.#findBlocked(onEnd);
-          look();
+      let stopChecks = (): void => undefined;
+      const checkLater = (): void => {
+        stopChecks = clock.schedule(Math.min(1_000, this.#options.blockedAfterMs / 4), () => {
+          this.#endBlocked(onEnd);
+          checkLater();
         });
       };
       const end = (error?: unknown): void => {
-        stopLooking();
+        stopChecks();
         if (error === undefined) resolve();
         else reject(error instanceof Error ? error : new Error(String(error)));
       };
-      const give = (member: PoolWorker): void => {
+      const assign = (poolWorker: PoolWorker): void => {
         const chunk = this.#found === undefined ? next(at) : undefined;
-        member.task = chunk === undefined ? undefined : { at: at++, chunk };
-        member.lastBeatAt = clock.now();
-        if (member.task !== undefined) member.worker.postMessage(member.task);
+        poolWorker.task = chunk === undefined ? undefined : { at: at++, chunk };
+        poolWorker.lastBeatAt = clock.now();
+        if (poolWorker.task !== undefined) poolWorker.worker.postMessage(poolWorker.task);
         else onEnd();
       };
       const onEnd = (): void => {
         const before = this.#found?.at ?? Number.POSITIVE_INFINITY;
-        if (this.#members.every(({ task }) => task === undefined || task.at > before)) end();
+        if (this.#poolWorkers.every(({ task }) => task === undefined || task.at > before)) end();
       };
-      look();
+      checkLater();
       for (let count = 0; count < this.#options.size; count++) {
-        const member = this.#startWorker();
-        member.worker.on("message", (answer: WorkerAnswer) => {
-          if ("trouble" in answer) return end(answer.trouble);
+        const poolWorker = this.#startWorker();
+        poolWorker.worker.on("message", (answer: WorkerAnswer) => {
+          if ("error" in answer) return end(answer.error);
           onReport(answer.report);
           this.#recordFailure(answer.at, answer.report.failure);
-          give(member);
+          assign(poolWorker);
         });
-        member.worker.on("error", end);
-        give(member);
+        poolWorker.worker.on("error", end);
+        assign(poolWorker);
       }
     });
   }
 
   async terminate(): Promise<void> {
-    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#poolWorkers.map(({ worker }) => worker.terminate()));
   }
 
   #startWorker(): PoolWorker {
     const { module, options, execArgv } = this.#options;
     const heartbeat = createHeartbeat();
     const facts: WorkerFacts = { module, options, heartbeat: heartbeat.memory };
-    const own = new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-    const worker = new Worker(own, {
+    const program = new URL(`./worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+    const worker = new Worker(program, {
       workerData: facts,
       ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
     });
-    const member: PoolWorker = {
+    const poolWorker: PoolWorker = {
       worker,
-      heartbeat: heartbeat,
+      heartbeat,
       task: undefined,
       beats: 0,
       lastBeatAt: clock.now(),
     };
-    this.#members.push(member);
-    return member;
+    this.#poolWorkers.push(poolWorker);
+    return poolWorker;
   }
 
   #recordFailure(at: number, failure: Failure | undefined): void {
@@ -117,24 +117,24 @@ export class WorkerPool {
       this.#found = { at, failure };
   }
 
-  /** A thread in which no step has come after the last one is blocked: it can be ended, and what it did is known. */
-  #findBlocked(onEnd: () => void): void {
+  /** Ends the threads that have begun no step for too long, and records the last step of each as its failure. */
+  #endBlocked(onEnd: () => void): void {
     const { blockedAfterMs } = this.#options;
-    for (const member of this.#members) {
-      const beats = Atomics.load(member.heartbeat.numbers, INDEX.beats);
-      if (beats !== member.beats) member.lastBeatAt = clock.now();
-      member.beats = beats;
-      const isBlocked = beats > 0 && clock.now() - member.lastBeatAt > blockedAfterMs;
-      if (!isBlocked || member.task === undefined) continue;
+    for (const poolWorker of this.#poolWorkers) {
+      const beats = Atomics.load(poolWorker.heartbeat.numbers, INDEX.beats);
+      if (beats !== poolWorker.beats) poolWorker.lastBeatAt = clock.now();
+      poolWorker.beats = beats;
+      const isBlocked = beats > 0 && clock.now() - poolWorker.lastBeatAt > blockedAfterMs;
+      if (!isBlocked || poolWorker.task === undefined) continue;
       this.#recordFailure(
-        member.task.at,
-        blockedFailure(member.heartbeat, {
+        poolWorker.task.at,
+        blockedFailure(poolWorker.heartbeat, {
           profile: this.#options.options.profile ?? "strictest",
           blockedAfterMs,
         }),
       );
-      member.task = undefined;
-      void member.worker.terminate();
+      poolWorker.task = undefined;
+      void poolWorker.worker.terminate();
       onEnd();
     }
   }

@@ -9,8 +9,8 @@ import { show } from "../text/show.ts";
 import { applicationOf } from "./application-of.ts";
 import type { WorkerAnswer, Task, WorkerFacts } from "./protocol.ts";
 
-/** One of several threads that try schedules of the same application. */
-const { module, options, heartbeat: heartbeat } = workerData as WorkerFacts;
+// The program of a worker thread: it runs the chunks that the pool sends.
+const { module, options, heartbeat } = workerData as WorkerFacts;
 const { app, input, properties } = await applicationOf(new URL(module));
 const settings = settingsOf(properties === undefined ? options : { ...options, properties });
 const explorer = new Explorer(app, input, settings);
@@ -20,8 +20,7 @@ if (settings.platform !== "off") patchPlatform();
 parentPort?.on("message", ({ at, chunk }: Task) => {
   explorer.explore(chunk).then(
     (report) => answer({ at, report: sendable(report) }),
-    (trouble: unknown) =>
-      answer({ at, trouble: canBeSent(trouble) ? trouble : new Error(describeThrown(trouble)) }),
+    (error: unknown) => answer({ at, error: canBeSent(error) ? error : new Error(describeThrown(error)) }),
   );
 });
 
@@ -29,14 +28,14 @@ function answer(given: WorkerAnswer): void {
   parentPort?.postMessage(given);
 }
 
-/** What an application throws or is given may be anything: what cannot be sent is told instead. */
+/** Replaces an input or a thrown value that cannot be sent to another thread by its text. */
 function sendable(report: ChunkReport): ChunkReport {
   const { failure } = report;
   if (failure === undefined) return report;
   const { violation, input: given } = failure;
   const cause = canBeSent(violation.cause) ? violation.cause : new Error(describeThrown(violation.cause));
-  const told = canBeSent(given) ? given : show(given);
-  return { ...report, failure: { ...failure, violation: { ...violation, cause }, input: told } };
+  const sentInput = canBeSent(given) ? given : show(given);
+  return { ...report, failure: { ...failure, violation: { ...violation, cause }, input: sentInput } };
 }
 
 function canBeSent(value: unknown): boolean {

@@ -1,6 +1,6 @@
-/** Where in the application's code the present call was made: the first line of the stack that is nobody's library. */
+/** Returns the file and line of the application's code that made the current call, or nothing if the stack shows none. */
 export function callSite(): string | undefined {
-  const lines = new Error("where").stack?.split("\n").slice(1) ?? [];
+  const lines = new Error("call site").stack?.split("\n").slice(1) ?? [];
   const line = lines.find((each) => !LIBRARIES.some((library) => each.includes(library)));
   const [, place] = /\(?((?:file:\/\/)?[^\s()]+:\d+):\d+\)?$/.exec(line ?? "") ?? [];
   return place?.replace("file://", "");

@@ -6,7 +6,7 @@ import type { PlatformPort } from "./platform-port.ts";
 import { patchedDate } from "./patched-date.ts";
 import { patchedInterval, patchedTimeout, patchedClear } from "./patched-timers.ts";
 
-/** One function of the platform, and what takes its place. */
+/** One function of the platform and its replacement. */
 interface Patch {
   readonly owner: object;
   readonly name: string;
@@ -49,8 +49,8 @@ let users = 0;
 const originals = new Map<Patch, unknown>();
 
 /**
- * Puts the run's time and chance in place of the platform's, for the code of simulated processes and for no other.
- * Answers with what ends it; the last of several to end it puts everything back.
+ * Replaces the platform's time, timers and random numbers by those of the run, for the code of simulated processes only.
+ * Returns a function that ends the replacement; the last of several users restores the platform.
  */
 export function patchPlatform(): () => void {
   if (users++ === 0) replaceAll();
@@ -81,7 +81,7 @@ function put({ owner, name }: Patch, value: unknown): void {
   Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-/** A function that answers simulated code from its port, and everybody else as before. */
+/** Returns a patch that answers simulated code from its port and calls the original for all other code. */
 function patch(
   owner: object,
   name: string,

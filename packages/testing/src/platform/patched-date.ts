@@ -1,6 +1,6 @@
 import { runningPort } from "../world/process.ts";
 
-/** A `Date` whose present is the run's, for simulated code. Dates of given times are what they were. */
+/** Returns a `Date` that gives simulated code the time of its run. Dates of given times stay as they are. */
 export function patchedDate(original: DateConstructor): DateConstructor {
   return new Proxy(original, {
     construct(target, call: unknown[], newTarget) {
@@ -26,7 +26,7 @@ export function patchedDate(original: DateConstructor): DateConstructor {
   }
 }
 
-/** The run's present where it stands in for the platform's. */
+/** Returns the time of the run under the rule `patch`; reports a violation under the rule `fail`. */
 function presentOf(called: string): number | undefined {
   const port = runningPort();
   if (port?.rule === "patch") return port.now();

@@ -2,7 +2,7 @@ import type { Cancel } from "@waybill/core/transport";
 import { runningPort } from "../world/process.ts";
 import type { PlatformPort } from "./platform-port.ts";
 
-/** What simulated code holds of a timer of the run. */
+/** The timer object that simulated code gets for a timer of its run. */
 class SimTimer {
   cancel: Cancel = () => undefined;
 
@@ -21,7 +21,7 @@ class SimTimer {
 
 type Timer = (run: (...call: unknown[]) => void, ms?: number, ...call: unknown[]) => unknown;
 
-/** `setTimeout` in the time of the run, for simulated code. */
+/** Returns a `setTimeout` that gives simulated code a timer in the time of its run. */
 export function patchedTimeout(original: typeof setTimeout): Timer {
   return (run, ms = 0, ...call) => {
     const port = portOf("setTimeout");
@@ -32,7 +32,7 @@ export function patchedTimeout(original: typeof setTimeout): Timer {
   };
 }
 
-/** `setInterval` in the time of the run, for simulated code: it ends with its process. */
+/** Returns a `setInterval` that gives simulated code an interval in the time of its run. It ends with its process. */
 export function patchedInterval(original: typeof setInterval): Timer {
   return (run, ms = 0, ...call) => {
     const port = portOf("setInterval");
@@ -49,7 +49,7 @@ export function patchedInterval(original: typeof setInterval): Timer {
   };
 }
 
-/** `clearTimeout` and `clearInterval` for timers of both kinds. */
+/** Returns a `clearTimeout` or `clearInterval` that clears both real and simulated timers. */
 export function patchedClear(original: (timer: never) => void): (timer: unknown) => void {
   return (timer) => (timer instanceof SimTimer ? timer.cancel() : original(timer as never));
 }

@@ -1,15 +1,15 @@
 import type { Cancel } from "@waybill/core/transport";
 
-/** What is done about code of the application that asks the platform for time, timers or chance. */
+/** The rule for application code that uses the platform's time, timers or random numbers. */
 export type PlatformRule = "fail" | "patch" | "off";
 
-/** What a run has in place of the platform, for the code of one of its processes. */
+/** The replacement of the platform for the code of one simulated process. */
 export interface PlatformPort {
   readonly rule: PlatformRule;
   now(): number;
   random(): number;
   uuid(): string;
   schedule(delayMs: number, run: () => void): Cancel;
-  /** The code has asked the platform for something that no replay can give again. */
-  reportViolation(what: string): void;
+  /** Reports a call of the platform whose result a replay cannot repeat. */
+  reportViolation(call: string): void;
 }

@@ -1,7 +1,7 @@
 import { createHook } from "node:async_hooks";
 import { runningPort } from "../world/process.ts";
 
-/** Resources of the platform that answer in their own time, in words. */
+/** The resources of Node that do real input or output, with their names in a report. */
 const REAL: Readonly<Record<string, string>> = {
   FSREQCALLBACK: "a file",
   FSREQPROMISE: "a file",
@@ -28,14 +28,14 @@ const REAL: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names the real input and output that simulated code begins, until what it answers with is called. It watches every
- * promise that is made: for single runs, not for thousands.
+ * Reports the real input and output of simulated code, until the returned function is called. The hook runs for every new
+ * promise and is slow: use it for single runs only.
  */
 export function watchIo(): () => void {
   const hook = createHook({
     init(_id, type) {
-      const what = REAL[type];
-      if (what !== undefined) runningPort()?.reportViolation(`real input or output (${what})`);
+      const resource = REAL[type];
+      if (resource !== undefined) runningPort()?.reportViolation(`real input or output (${resource})`);
     },
   });
   hook.enable();

@@ -1,6 +1,6 @@
 import type { Property } from "./property.ts";
 
-/** Every stored command was handled, or is a dead letter. */
+/** Returns the property that every stored command is handled or dead-lettered. */
 export function everyCommandHandled(): Property {
   return {
     name: "every command is handled",
@@ -15,12 +15,12 @@ export function everyCommandHandled(): Property {
       const [first] = waiting.values();
       return first === undefined
         ? undefined
-        : `${first} was stored but never handled (${waiting.size} such in all)`;
+        : `${first} was stored but never handled (unhandled commands in total: ${waiting.size})`;
     },
   };
 }
 
-/** No message was given up. */
+/** Returns the property that no message is dead-lettered. */
 export function noDeadLetters(): Property {
   return {
     name: "no dead letters",
@@ -28,12 +28,15 @@ export function noDeadLetters(): Property {
       const letter = history.find(
         ({ what, settlement }) => what === "answers" && settlement === "dead-letter",
       );
-      return letter && `${letter.service ?? "?"} gave up ${letter.message?.type ?? "?"}`;
+      return letter && `${letter.service ?? "?"} dead-lettered ${letter.message?.type ?? "?"}`;
     },
   };
 }
 
-/** Every effect of a name happened exactly once for each key, or once for each of the keys given and for no other. */
+/**
+ * Returns the property that an effect happens exactly once for each of its keys.
+ * @param keys the expected keys: the effect must happen for each of them and for no other. Default: the keys that occur.
+ */
 export function exactlyOnce(name: string, keys?: readonly (string | number)[]): Property {
   return {
     name: `${name} happens exactly once`,
@@ -43,7 +46,7 @@ export function exactlyOnce(name: string, keys?: readonly (string | number)[]): 
         if (effect.name === name) counts.set(effect.key, (counts.get(effect.key) ?? 0) + 1);
       for (const [key, count] of counts) {
         if (keys !== undefined && !keys.map(String).includes(key))
-          return `${name} happened for ${key}, which nobody asked for`;
+          return `${name} happened for ${key}, which is not an expected key`;
         if (count !== 1) return `${name} happened ${times(count)} for ${key}`;
       }
       return undefined;
@@ -51,7 +54,7 @@ export function exactlyOnce(name: string, keys?: readonly (string | number)[]): 
   };
 }
 
-/** No effect of a name happened twice for one key. */
+/** Returns the property that an effect happens at most once for each key. */
 export function atMostOnce(name: string): Property {
   return {
     name: `${name} happens at most once`,
@@ -67,10 +70,10 @@ export function atMostOnce(name: string): Property {
   };
 }
 
-/** Messages of one key reach each service in the order in which they were stored, the first time they do. */
+/** Returns the property that each service first receives the messages of one type and key in the order of their storage. */
 export function orderPerKey(): Property {
   return {
-    name: "equal keys keep their order",
+    name: "messages of one key keep their order",
     judge({ history }) {
       const stored = new Map<string, number>();
       const latest = new Map<string, number>();
@@ -85,7 +88,7 @@ export function orderPerKey(): Property {
         begun.add(first);
         const stream = `${service} ${message.type} ${message.key}`;
         if ((latest.get(stream) ?? -1) > place)
-          return `${service} got ${message.type} of key ${message.key} after a later one`;
+          return `${service} received ${message.type} of key ${message.key} after a later message of that key`;
         latest.set(stream, place);
       }
       return undefined;
@@ -93,10 +96,10 @@ export function orderPerKey(): Property {
   };
 }
 
-/** Every reply that a client got answers a request that was stored before, and each request gets one. */
+/** Returns the property that every reply that a client receives answers a request that was stored before. */
 export function repliesCorrelate(): Property {
   return {
-    name: "replies correlate",
+    name: "every reply answers a request",
     judge({ history }) {
       const conversations = new Set<string>();
       for (const { what, message } of history) {
@@ -104,7 +107,7 @@ export function repliesCorrelate(): Property {
         if (what === "stored" && message.destination.kind === "queue")
           conversations.add(message.correlationId);
         if (what === "gets the reply" && !conversations.has(message.correlationId))
-          return `a reply ${message.type ?? ""} answers nothing that was asked`;
+          return `the reply ${message.type ?? "of unknown type"} answers no stored request`;
       }
       return undefined;
     },

@@ -1,16 +1,16 @@
 import type { HistoryEvent } from "../history/history-event.ts";
 import type { Effect } from "../world/effects.ts";
 
-/** What is known of a run that has come to rest. */
+/** The history and effects of a run that has ended. */
 export interface RunRecord {
   readonly history: readonly HistoryEvent[];
   readonly effects: readonly Effect[];
 }
 
-/** Something that must hold for every run. */
+/** A property that must hold for every run. */
 export interface Property {
-  /** As the report says it: `effects happen exactly once`. */
+  /** The name in the report, such as `charge happens exactly once`. */
   readonly name: string;
-  /** Looks at a run that has come to rest; answers with what is wrong, in a sentence, or with nothing. */
+  /** Judges a run that has ended; returns the violation as a sentence, or nothing if the property holds. */
   readonly judge: (run: RunRecord) => string | undefined;
 }

@@ -4,22 +4,22 @@ import type { FaultName } from "../faults/fault-name.ts";
 import type { PlannedFault, Schedule } from "./schedule.ts";
 import { smallerSchedules } from "./smaller-schedules.ts";
 
-/** How often each fault is drawn, compared with the others. */
+/** The relative frequency of each fault. */
 export type FaultWeights = Readonly<Partial<Record<FaultName, number>>>;
 
 export interface ScheduleOptions {
   readonly weights: FaultWeights;
-  /** How many faults one run has at most. */
+  /** The greatest number of faults in one run. */
   readonly mostFaults: number;
 }
 
-/** Of 16 schedules: this many keep the usual order, at least one is all chance. */
+/** The share of random choices in a schedule: a quarter of the schedules keep the default order, an eighth are all random. */
 const DISORDER = [0, 0, 0.05, 0.1, 0.3, 0.5, 0.8, 1] as const;
-/** Opportunities of a fault lie between 0 and one of these. */
+/** The bounds of the number of opportunities that a fault skips. */
 const SKIPS = [1, 2, 4, 8, 16, 32, 64, 200] as const;
 const LENGTHS = [16, 32, 64, 128, 256, 512] as const;
 
-/** Schedules, drawn so that few faults and little disorder are as likely as much of both; they shrink towards none. */
+/** An arbitrary of schedules with few and with many faults, with little and with much disorder. They shrink towards none of both. */
 export class ScheduleArbitrary extends Arbitrary<Schedule> {
   readonly #names: readonly FaultName[];
   readonly #mostFaults: number;

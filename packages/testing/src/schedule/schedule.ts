@@ -1,19 +1,19 @@
 import type { FaultName } from "../faults/fault-name.ts";
 
-/** One fault, by opportunity and not by step: it keeps its meaning while a schedule shrinks around it. */
+/** A fault at one of its opportunities. A step number would change its meaning while a schedule shrinks. */
 export interface PlannedFault {
   readonly name: FaultName;
-  /** At how many opportunities it does not strike before it does. */
+  /** The number of opportunities that pass before the fault is injected. */
   readonly skips: number;
-  /** Chooses among those it could strike, and how hard: 0 to 255. */
+  /** Chooses the target of the fault and its duration: 0 to 255. */
   readonly pick: number;
 }
 
-/** Everything that is left to chance in one run, as a value: the same schedule gives the same run. */
+/** All choices of one run as a value: the same schedule gives the same run. */
 export interface Schedule {
-  /** What the random numbers of the run are made from. */
+  /** The seed of the random numbers of the run. */
   readonly randomSeed: number;
   readonly faults: readonly PlannedFault[];
-  /** Which of the events that could be next is: one byte a step, 0 for the oldest; after its end always the oldest. */
+  /** Chooses the next event of each step: one byte a step; 0, and every step after the end, takes the default event. */
   readonly choices: Uint8Array;
 }

@@ -6,7 +6,7 @@ import { smallerSchedules } from "./smaller-schedules.ts";
 
 const anySchedule = new ScheduleArbitrary({ weights: { crash: 2, duplicate: 1 }, mostFaults: 3 });
 
-/** Falls with every shrink: what makes shrinking end. */
+/** Returns a size that decreases with every shrink, so that shrinking ends. */
 function sizeOf({ faults, choices }: Schedule): readonly number[] {
   const sum = (values: Iterable<number>): number => [...values].reduce((all, one) => all + one, 0);
   return [
@@ -23,7 +23,7 @@ function isBelow(one: readonly number[], other: readonly number[]): boolean {
 }
 
 describe("smallerSchedules", () => {
-  it("only gives what is smaller", () => {
+  it("yields only smaller schedules", () => {
     fc.assert(
       fc.property(anySchedule, (schedule) => {
         let seen = 0;
@@ -35,7 +35,7 @@ describe("smallerSchedules", () => {
     );
   });
 
-  it("gets from any schedule to the one fault that matters", () => {
+  it("shrinks any schedule to the one fault that matters", () => {
     const result = fc.check(
       fc.property(
         anySchedule,
@@ -49,7 +49,7 @@ describe("smallerSchedules", () => {
     expect(smallest?.choices).toHaveLength(0);
   });
 
-  it("gets from any schedule to the one choice that matters", () => {
+  it("shrinks any schedule to the one choice that matters", () => {
     const result = fc.check(
       fc.property(anySchedule, ({ choices }) => (choices[9] ?? 0) < 100),
       { numRuns: 2_000, seed: 5 },

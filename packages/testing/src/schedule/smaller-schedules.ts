@@ -1,6 +1,6 @@
 import type { PlannedFault, Schedule } from "./schedule.ts";
 
-/** What is simpler than a schedule, the boldest first: without faults, without disorder, in halves, one by one. Pure. */
+/** Yields simpler schedules, the simplest first: without faults, without disorder, in halves, one by one. Pure. */
 export function* smallerSchedules(schedule: Schedule): Generator<Schedule> {
   const { faults, choices } = schedule;
   if (faults.length > 1) yield { ...schedule, faults: [] };
@@ -15,12 +15,12 @@ function* milderFaults(fault: PlannedFault): Generator<PlannedFault> {
   for (const pick of towardsZero(fault.pick)) yield { ...fault, pick };
 }
 
-/** 0, then half way, then nearer and nearer: each is smaller. */
+/** Yields 0, then values from half way up to the value minus 1. */
 function* towardsZero(value: number): Generator<number> {
   for (let step = value; step >= 1; step = Math.floor(step / 2)) yield value - step;
 }
 
-/** Fewer choices, or choices replaced by the oldest event: windows of half the length, a quarter, … a single one. */
+/** Yields fewer choices, or choices with the default event in windows of half the length, a quarter, … a single one. */
 function* calmerChoices(choices: Uint8Array): Generator<Uint8Array> {
   const length = lengthInUse(choices);
   if (length === 0) {
@@ -48,7 +48,7 @@ function* calmerChoices(choices: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Up to the last that is not 0. */
+/** Returns the length up to the last choice that is not 0. */
 function lengthInUse(choices: Uint8Array): number {
   let length = choices.length;
   while (length > 0 && choices[length - 1] === 0) length -= 1;

@@ -5,23 +5,23 @@ import type { Deployment, Instance } from "../world/deployment.ts";
 import { runAs } from "../world/process.ts";
 import type { RunParts } from "../world/parts.ts";
 
-/** The acts of all clients: each client does one after the other. */
+/** The acts of all clients: each client runs its acts one after the other. */
 export class Acts {
   readonly #parts: RunParts;
-  readonly #waiting = new Set<string>();
-  /** What an act threw that is no MessagingError: a mistake of the test. */
+  readonly #unfinished = new Set<string>();
+  /** The first error of an act other than a MessagingError: a mistake in the test. */
   failure: { readonly act: string; readonly cause: unknown } | undefined = undefined;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
   }
 
-  /** The acts that have begun and not ended. */
+  /** The acts that have begun and have not ended. */
   get unfinished(): readonly string[] {
-    return [...this.#waiting];
+    return [...this.#unfinished];
   }
 
-  /** Starts a client for each list; the first act of each can be next. */
+  /** Starts a client for each list, and makes the first act of each a possible next event. */
   begin(acts: App["acts"], deployment: Deployment): void {
     for (const [name, list] of Object.entries(isList(acts) ? { client: acts } : acts)) {
       const client = deployment.addClient(name);
@@ -35,10 +35,10 @@ export class Acts {
     const name = act.name === "" ? `act ${at + 1}` : act.name;
     const who = client.name;
     const run = (): void => {
-      this.#waiting.add(`${who}: ${name}`);
+      this.#unfinished.add(`${who}: ${name}`);
       this.#parts.history.record({ who, what: "acts", note: name });
       void runAs(client.process, () => this.#carryOut(act, client)).then((error) => {
-        this.#waiting.delete(`${who}: ${name}`);
+        this.#unfinished.delete(`${who}: ${name}`);
         if (error !== undefined) this.#fail(who, name, error.cause);
         this.#next(client, list, at + 1);
       });
@@ -51,10 +51,10 @@ export class Acts {
     });
   }
 
-  /** Nothing, or what was thrown. */
+  /** Runs an act; returns the thrown value, or nothing. */
   async #carryOut(act: Act, { bus }: Instance): Promise<{ readonly cause: unknown } | undefined> {
     try {
-      if (bus === undefined) throw new Error("the client's bus is not there");
+      if (bus === undefined) throw new Error("the client has no bus");
       await act(bus);
       return undefined;
     } catch (cause) {
@@ -62,7 +62,7 @@ export class Acts {
     }
   }
 
-  /** A request that failed is an answer; anything else that an act throws is not. */
+  /** A MessagingError, such as a request timeout, is a result of a fault; any other error is a mistake in the act. */
   #fail(who: string, act: string, cause: unknown): void {
     this.#parts.history.record({ who, what: "act failed", note: `${act}: ${describeThrown(cause)}` });
     if (!isMessagingError(cause)) this.failure ??= { act: `${who}: ${act}`, cause };

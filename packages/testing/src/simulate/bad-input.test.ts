@@ -24,8 +24,8 @@ async function violationOf(make: () => App, options: SimulateOptions = {}): Prom
 
 const refused = (options: object): Promise<unknown> => explore(app(), options as SimulateOptions);
 
-describe("what a simulation cannot use", () => {
-  it("is an application that never comes to rest: what keeps it busy is said", async () => {
+describe("a simulation with a mistake in its application or options", () => {
+  it("names the most frequent events of an application that never ends", async () => {
     const game = (): App => ({
       services: () => [
         service("one").on(Ping, ({ n }, context) =>
@@ -39,18 +39,18 @@ describe("what a simulation cannot use", () => {
     });
     const violation = await violationOf(game, { mostSteps: 500 });
     expect(violation).toMatch(
-      /^comes to rest: after 500 steps it is still busy; lately: .*game\.p[io]ng \(\d+ times\)/,
+      /^the run ends: the application is still busy after 500 steps; most frequent events: .*game\.p[io]ng \(\d+ times\)/,
     );
   });
 
-  it("is a handler that waits for ever: it is named", async () => {
+  it("names a handler that waits for ever", async () => {
     const violation = await violationOf(app(() => new Promise(() => undefined)));
     expect(violation).toMatch(
-      /^handlers finish: the handler of worker\.work in worker \(app\/\d\) never ends/,
+      /^handlers finish: the handler of worker\.work in worker \(app\/\d\) never returns/,
     );
   });
 
-  it("is an act that waits for ever: it is named", async () => {
+  it("names an act that waits for ever", async () => {
     const acts = {
       acts: [
         function waits() {
@@ -59,11 +59,11 @@ describe("what a simulation cannot use", () => {
       ],
     };
     expect(await violationOf(app(undefined, acts))).toBe(
-      "acts end: client: waits never ends, although nothing more can happen",
+      "acts end: the act client: waits never ends: no event is left, and it awaits real input or output, or a promise that never settles",
     );
   });
 
-  it("is an act that throws: its error is told, and kept", async () => {
+  it("reports the error of an act that throws, and keeps it as the cause", async () => {
     const oops = new RangeError("oops");
     const acts = {
       acts: [
@@ -80,7 +80,7 @@ describe("what a simulation cannot use", () => {
     });
   });
 
-  it("is a property that throws: it is named, and its error kept", async () => {
+  it("names a property that throws, and keeps its error as the cause", async () => {
     const oops = new RangeError("oops");
     const judge = (): never => {
       throw oops;
@@ -96,7 +96,7 @@ describe("what a simulation cannot use", () => {
     });
   });
 
-  it("is an invariant or a check that throws: that is how they say no", async () => {
+  it("fails when an invariant or a check throws", async () => {
     const no = (): never => {
       throw new Error("no");
     };
@@ -106,28 +106,28 @@ describe("what a simulation cannot use", () => {
     );
   });
 
-  it("is a fault that the profile does not have, or nobody", async () => {
+  it("refuses a fault that is unknown or that the profile does not have", async () => {
     await expect(refused({ profile: "rabbitmq", faults: ["rebalance"] })).rejects.toThrow(
-      "The fault rebalance cannot happen with the profile rabbitmq",
+      "The profile rabbitmq does not have the fault rebalance",
     );
     await expect(refused({ profile: "rabbitmq", faults: ["rebalance"] })).rejects.toThrow(
-      "this one has crash",
+      "Faults of rabbitmq: crash",
     );
     await expect(refused({ faults: ["earthquake"] })).rejects.toThrow(
-      'There is no fault "earthquake". There are crash',
+      'Unknown fault "earthquake". Known faults: crash',
     );
   });
 
-  it("is a profile that nobody knows", async () => {
+  it("refuses an unknown profile", async () => {
     await expect(refused({ profile: "sqs" })).rejects.toThrow("Use one of kafka, rabbitmq, nats, strictest");
   });
 
-  it("is a path of another version: its schedules were others", async () => {
+  it("refuses a path of another version, whose schedules differ", async () => {
     await expect(refused({ seed: 1, path: "v0:3:1" })).rejects.toThrow(
-      "The path v0:3:1 was printed by another version of @waybill/testing, whose schedules were others. Simulate anew",
+      "The path v0:3:1 comes from a version of @waybill/testing with other schedules. Run the simulation again",
     );
-    await expect(refused({ seed: 1, path: "3:1" })).rejects.toThrow('The path "3:1" is not one');
-    await expect(refused({ path: "v1:3:1" })).rejects.toThrow("A path is given without its seed");
+    await expect(refused({ seed: 1, path: "3:1" })).rejects.toThrow('"3:1" is not a path of a simulation');
+    await expect(refused({ path: "v1:3:1" })).rejects.toThrow("The option path needs the option seed");
   });
 
   it.each([
@@ -140,17 +140,17 @@ describe("what a simulation cannot use", () => {
     [{ workers: 0 }, "workers is 0"],
     [{ blockedAfterSeconds: Number.NaN }, "blockedAfterSeconds is NaN"],
     [{ platform: "maybe" }, 'platform is "maybe"'],
-  ])("is %j", async (options, said) => {
-    await expect(refused(options)).rejects.toThrow(said);
+  ])("refuses %j", async (options, text) => {
+    await expect(refused(options)).rejects.toThrow(text);
   });
 
-  it("is an application without processes", async () => {
+  it("refuses an application without processes", async () => {
     await expect(explore(() => ({ acts: [] }), { seed: 1 })).rejects.toThrow(
       "neither services nor processes",
     );
   });
 
-  it("is an application that does not start: its own error is thrown", async () => {
+  it("throws the error of an application that does not start", async () => {
     const twice = (): App => ({
       services: () => [
         service("a").handle(Work, () => undefined),
@@ -161,7 +161,7 @@ describe("what a simulation cannot use", () => {
     await expect(explore(twice, { seed: 1 })).rejects.toThrow("worker.work");
   });
 
-  it("is not thousands of instances: they run", { timeout: 60_000 }, async () => {
+  it("runs thousands of instances", { timeout: 60_000 }, async () => {
     const many = (): App => ({
       processes: [
         {
@@ -175,7 +175,7 @@ describe("what a simulation cannot use", () => {
     expect(await violationOf(many, { runs: 2 })).toBe("none");
   });
 
-  it("is not zero instances: whose messages nobody handles, which is said", async () => {
+  it("refuses a process with zero instances", async () => {
     const none = (): App => ({
       processes: [{ name: "worker", instances: 0, services: () => [] }],
       acts: [(bus) => bus.send(Work, { n: 1 })],

@@ -1,24 +1,24 @@
 import type { Failure } from "./failure.ts";
 
-/** Some schedules, with a seed of their own: what one thread does between two looks at the clock. */
+/** A number of schedules with a seed of their own. A thread checks the time limit after each chunk. */
 export interface Chunk {
   readonly seed: number;
   readonly runs: number;
-  /** Replays one of them. */
+  /** The path of the one schedule to replay. */
   readonly path: string | undefined;
 }
 
-/** How a chunk went. */
+/** The result of a chunk. */
 export interface ChunkReport {
   readonly runs: number;
   readonly steps: number;
   readonly failure: Failure | undefined;
 }
 
-/** Schedules tried between two looks at the clock. */
+/** The number of schedules in a chunk. */
 const CHUNK = 250;
 
-/** The chunks of a simulation: the same for the same seed, however many threads share them. */
+/** Returns a chunk of a simulation: the same for the same seed, for any number of threads. */
 export function chunkAt(
   at: number,
   { seed, runs }: { readonly seed: number; readonly runs: number },

@@ -1,7 +1,7 @@
 import { timelineOf } from "../story/timeline.ts";
 import type { Outcome } from "./run-schedule.ts";
 
-/** Where two runs of one schedule part, in words; nothing when they are the same. */
+/** Returns the first difference between two runs of one schedule, in words; nothing when the runs are equal. */
 export function divergence(first: Outcome, second: Outcome): string | undefined {
   const [one, other] = [linesOf(first), linesOf(second)];
   const at = one.findIndex((line, index) => line !== other[index]);

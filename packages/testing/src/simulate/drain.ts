@@ -1,33 +1,33 @@
-/** The platform's own, before anything replaces it. */
+/** The original function, read before a patch or a test replaces it. */
 const macrotask = setImmediate;
 
-/** Macrotasks asked for at once: they come one after the other, and only the first of them costs a turn of the event loop. */
+/** The number of macrotasks requested at once: they run in one turn of the event loop, one after the other. */
 const AT_ONCE = 64;
 
 const waiting: (() => void)[] = [];
 let coming = 0;
 
-/** Lets every promise settle that can without an event or time: before each macrotask no microtask is left. */
+/** Resolves when all promises have settled that need neither an event nor time: no microtask is left before a macrotask. */
 export function drain(): Promise<void> {
   return new Promise(onceDrained);
 }
 
-/** The same without a promise: thousands of steps a second are made of it. */
+/** Calls a function at the same moment as `drain` resolves, without the cost of a promise. */
 export function onceDrained(next: () => void): void {
   waiting.push(next);
-  if (coming === 0) askForMore();
+  if (coming === 0) requestMacrotasks();
 }
 
-function askForMore(): void {
+function requestMacrotasks(): void {
   coming = AT_ONCE;
-  for (let at = 0; at < AT_ONCE; at++) macrotask(goOn);
+  for (let at = 0; at < AT_ONCE; at++) macrotask(runNext);
 }
 
-/** Lets one waiter go on: its microtasks run before the next macrotask does. */
-function goOn(): void {
+/** Calls one waiting function; its microtasks run before the next macrotask. */
+function runNext(): void {
   coming -= 1;
   const next = waiting.shift();
-  // Of several runs at a time one may end here: then nobody else asks for those that still wait.
-  if (coming === 0 && waiting.length > 0) askForMore();
+  // When one of several concurrent runs ends here, the other runs still need macrotasks.
+  if (coming === 0 && waiting.length > 0) requestMacrotasks();
   next?.();
 }

@@ -4,7 +4,7 @@ import { chunkAt, type Chunk, type ChunkReport } from "./chunk.ts";
 import { VERSION, type SimulateSettings } from "./options.ts";
 import { Tally, type Report } from "./tally.ts";
 
-/** In this thread: the platform is patched meanwhile, and another thread watches that nothing stands still. */
+/** Explores in this thread. The platform is patched meanwhile, and a watchdog thread reports code that blocks. */
 export async function exploreHere(
   settings: SimulateSettings,
   seed: number,

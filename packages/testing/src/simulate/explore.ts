@@ -7,9 +7,9 @@ import { settingsOf, type SimulateOptions } from "./options.ts";
 import type { Report } from "./tally.ts";
 
 /**
- * Runs an application under many schedules, as {@link simulate} does, and answers with what it found.
- * @param application what makes it, or the URL of a module that exports that as `app`
- * @throws MessagingError `invalid-option`, and whatever starting the application throws
+ * Runs an application under many schedules, as {@link simulate} does, and returns a report with the failure, if there is one.
+ * @param application the function that makes the application, or the URL of a module that exports this function as `app`
+ * @throws MessagingError `invalid-option`; the error of an application that does not start
  */
 export async function explore<Input = undefined>(
   application: MakeApp<Input> | URL,
@@ -20,8 +20,8 @@ export async function explore<Input = undefined>(
   if (application instanceof URL) return exploreModule(application, options, { settings, seed });
   if (options.workers !== undefined)
     throw new MessagingError("invalid-option", {
-      what: "workers are given, but an application that is a function cannot be sent to them.",
-      advice: "Export it as `app` from a module, and give simulate the module's URL.",
+      what: "explore got the option workers and an application that is a function, which cannot be sent to a thread.",
+      advice: "Export the function as `app` from a module, and pass the URL of the module.",
     });
   const explorer = new Explorer(application, options.input, settings);
   return exploreHere(settings, seed, (chunk) => explorer.explore(chunk));

@@ -12,13 +12,13 @@ import { printPath, type SimulateSettings } from "./options.ts";
 import { runSchedule, type Outcome } from "./run-schedule.ts";
 import type { Violation } from "./violation.ts";
 
-/** Makes the application of one run, from nothing: whatever it shares with another run makes runs irreproducible. */
+/** Makes the application of one run. State that it shares with another run makes runs impossible to replay. */
 export type MakeApp<Input> = (world: World, input: Input) => App;
 
-/** Runs that shrinking may take. */
+/** The greatest number of runs for shrinking. */
 const MOST_SHRINKS = 3_000;
 
-/** Tries the schedules of chunks, one chunk after the other, and shrinks the first that breaks something. */
+/** Runs the schedules of chunks, one chunk after the other, and shrinks the first schedule that violates a property. */
 export class Explorer<Input> {
   readonly #makeApp: MakeApp<Input>;
   readonly #input: Arbitrary<Input>;
@@ -33,7 +33,10 @@ export class Explorer<Input> {
     this.#schedules = new ScheduleArbitrary(settings);
   }
 
-  /** @throws whatever starting the application throws */
+  /**
+   * Runs the schedules of one chunk.
+   * @throws the error of an application that does not start
+   */
   async explore({ seed, runs, path }: Chunk): Promise<ChunkReport> {
     const search = new Search();
     const property = asyncProperty(this.#input, this.#schedules, (input, schedule) => {
@@ -48,7 +51,7 @@ export class Explorer<Input> {
     if (!result.failed || result.counterexample === null)
       return { runs: search.runs, steps, failure: undefined };
     const [input, schedule] = result.counterexample;
-    const failure = await this.#describe({
+    const failure = await this.#reproduce({
       seed,
       path: path ?? result.counterexamplePath ?? "0",
       input,
@@ -57,7 +60,7 @@ export class Explorer<Input> {
     return { runs: search.runs, steps, failure };
   }
 
-  /** Whether nothing is wrong with a run; while shrinking, whether what was wrong first is not. */
+  /** Returns whether a run violates no property; while it shrinks, whether the run does not repeat the first violation. */
   async #holds(search: Search, input: Input, schedule: Schedule): Promise<boolean> {
     if (search.isOver) return true;
     try {
@@ -76,7 +79,10 @@ export class Explorer<Input> {
     }
   }
 
-  /** The first schedule runs twice: an application that does not repeat itself cannot be replayed. Answers what is broken. */
+  /**
+   * Runs the first schedule a second time, because a run that differs cannot be replayed. Returns the name of the violated
+   * property.
+   */
   async #checkRepeatable(input: Input, schedule: Schedule): Promise<string | undefined> {
     if (!this.#isFirst) return undefined;
     this.#isFirst = false;
@@ -89,7 +95,7 @@ export class Explorer<Input> {
     return runSchedule((world) => this.#makeApp(world, input), schedule, this.#settings);
   }
 
-  /** A run whose input and output is watched too. */
+  /** Runs a schedule and reports real input and output too. */
   async #watched(input: Input, schedule: Schedule): Promise<Outcome> {
     const stop = this.#settings.platform === "off" ? () => undefined : watchIo();
     try {
@@ -99,26 +105,32 @@ export class Explorer<Input> {
     }
   }
 
-  async #describe(found: { seed: number; path: string; input: Input; schedule: Schedule }): Promise<Failure> {
+  /** Runs the shrunk schedule again, twice, and returns its failure. */
+  async #reproduce(found: {
+    seed: number;
+    path: string;
+    input: Input;
+    schedule: Schedule;
+  }): Promise<Failure> {
     const { seed, input, schedule } = found;
     const [first, second] = [await this.#watched(input, schedule), await this.#watched(input, schedule)];
-    const parting = divergence(first, second);
-    const violation = (parting === undefined ? first.violation : undefined) ?? unrepeatable(parting);
+    const difference = divergence(first, second);
+    const violation = (difference === undefined ? first.violation : undefined) ?? unrepeatable(difference);
     const path = printPath(found.path);
     const profile = this.#settings.profile.name;
     return failureOf({ violation, outcome: first, seed, path, input, schedule, profile });
   }
 }
 
-/** How far the search through one chunk is. */
+/** The state of the search through one chunk. */
 class Search {
   runs = 0;
   steps = 0;
   mostRuns = Number.POSITIVE_INFINITY;
   shrinks = 0;
-  /** The name of the first violation: shrinking must not slip to another one. */
+  /** The name of the first violated property: shrinking must not change to another one. */
   broken: string | undefined = undefined;
-  /** What was thrown where nothing may be. */
+  /** An error that is no violation, such as that of an application that does not start. */
   thrown: { readonly cause: unknown } | undefined = undefined;
 
   get isOver(): boolean {
@@ -129,10 +141,10 @@ class Search {
 
 const REPEATABLE = "runs are repeatable";
 
-function unrepeatable(parting = "it failed, and did not when it ran again"): Violation {
+function unrepeatable(difference = "the first run failed, the second did not"): Violation {
   return {
     name: REPEATABLE,
-    what: `the same schedule gave two different runs: ${parting}; something is shared between runs, or not taken from the world`,
+    what: `the same schedule gave two different runs: ${difference}; the runs share state, or the application uses time or random numbers that are not those of the world`,
     cause: undefined,
   };
 }

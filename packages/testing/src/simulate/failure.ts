@@ -5,28 +5,28 @@ import { timelineOf, type TimelineEntry } from "../story/timeline.ts";
 import { show } from "../text/show.ts";
 import type { Violation } from "./violation.ts";
 
-/** What a simulation found, in its shortest form. Plain data but for `input` and `violation.cause`. */
+/** The shortest failing run that a simulation found. Plain data except `input` and `violation.cause`. */
 export interface Failure {
   readonly violation: Violation;
   readonly profile: string;
-  /** With `path`: replays exactly this run. */
+  /** Replays exactly this run, together with `path`. */
   readonly seed: number;
   readonly path: string;
   readonly input: unknown;
   readonly schedule: Schedule;
   readonly steps: number;
-  /** Everything that happened, as data. */
+  /** All events of the run, as data. */
   readonly timeline: readonly TimelineEntry[];
-  /** What happened, for people: one line each. */
+  /** The run as text for people: one line for each event. */
   readonly story: readonly string[];
 }
 
-/** A failure is told to the test runner by throwing this: its message is the story. */
+/** The error that `simulate` throws for a failure. Its message contains the story. */
 export class SimulationFailure extends Error {
   override readonly name: string = "SimulationFailure";
   readonly failure: Failure;
 
-  /** @param remark a further line for people */
+  /** @param remark a further line for the message */
   constructor(failure: Failure, remark?: string) {
     super(
       remark === undefined ? textOf(failure) : `${textOf(failure)}\n${remark}`,
@@ -59,6 +59,6 @@ function textOf({ violation, profile, seed, path, input, story }: Failure): stri
     ...story.map((line) => `  ${line}`),
     "",
     ...given,
-    `profile: ${profile}; replay it with { seed: ${seed}, path: ${JSON.stringify(path)} }`,
+    `profile: ${profile}; replay this run with { seed: ${seed}, path: ${JSON.stringify(path)} }`,
   ].join("\n");
 }

@@ -8,57 +8,57 @@ import type { FaultWeights } from "../schedule/schedule-arbitrary.ts";
 import { profileOf, type Profile, type ProfileName } from "../world/profile.ts";
 
 export interface SimulateOptions<Input = undefined> {
-  /** What an application is given besides its world, such as what its clients do. Shrinks with the schedule. */
+  /** The input of an application besides its world, such as the actions of its clients. It shrinks with the schedule. */
   readonly input?: Arbitrary<Input>;
-  /** Which broker is modelled. Default `strictest`: what holds there holds on all. */
+  /** The modelled broker. Default `strictest`: a property that holds there holds on every broker. */
   readonly profile?: ProfileName;
-  /** How many schedules are tried. Default 1,000. */
+  /** The number of schedules. Default 1,000. */
   readonly runs?: number;
-  /** Ends earlier after this many seconds of real time. Default: no limit. */
+  /** Ends the simulation after this many seconds of real time. Default: no limit. */
   readonly seconds?: number;
-  /** Where chance begins. Default: anywhere; a failure prints it. */
+  /** The seed of all random choices, a whole number. Default: a random one; a failure prints it. */
   readonly seed?: number;
-  /** Replays one schedule: what a failure has printed, together with its seed. */
+  /** Replays one schedule: the path that a failure has printed, together with its seed. */
   readonly path?: string;
-  /** Which faults may strike. Default: all that the profile has. */
+  /** The faults that may be injected. Default: all faults of the profile. */
   readonly faults?: readonly FaultName[];
-  /** How many of them may strike in one run. Default 3. */
+  /** The greatest number of faults in one run. Default 3. */
   readonly mostFaults?: number;
-  /** What must hold besides what the application asks for. Default: every command is handled, no dead letters, replies correlate. */
+  /** The properties that must hold besides those of the application. Default: {@link everyCommandHandled}, {@link noDeadLetters}, {@link repliesCorrelate}. */
   readonly properties?: readonly Property[];
-  /** How many steps a run may take until it is at rest. Default 10,000. */
+  /** The greatest number of steps until a run must end. Default 10,000. */
   readonly mostSteps?: number;
   /**
-   * What is done about code of the application that asks the platform for time, timers or chance instead of the world:
-   * `fail` (default) names it, `patch` gives it the world's, `off` lets it be.
+   * The rule for application code that uses the platform's time, timers or random numbers instead of the world's: `fail`
+   * (default) makes it a violation, `patch` replaces them by the world's, `off` leaves them alone.
    */
   readonly platform?: PlatformRule;
   /**
-   * A file, such as `simulation.html`: where a failure that `simulate` finds is drawn, one lane for each instance, and
-   * written as JSON beside it. Default: nowhere.
+   * The HTML file, such as `simulation.html`, that `simulate` writes for a failure, with one lane for each instance and a JSON
+   * file beside it. Default: no file.
    */
   readonly page?: string;
   /**
-   * How many threads share the work. Only for an application given as the URL of a module, which every thread loads:
-   * it exports `app`, and `input` and `properties` where there are any. Default 1: this thread.
+   * The number of threads that share the work. More than one needs an application given as the URL of a module, which every
+   * thread loads: it exports `app`, and optionally `input` and `properties`. Default 1: this thread.
    */
   readonly workers?: number;
-  /** Arguments of Node for these threads, such as `["--import", "tsx"]`. Default: those of this process. */
+  /** The arguments of Node for these threads, such as `["--import", "tsx"]`. Default: those of this process. */
   readonly execArgv?: readonly string[];
-  /** After how many seconds without a step it is said that some code blocks its thread. Default 10. */
+  /** The number of seconds without a step after which the simulator reports that code blocks its thread. Default 10. */
   readonly blockedAfterSeconds?: number;
-  /** Told after every 250 schedules how far it is. */
+  /** Called after every 250 schedules. */
   readonly progress?: (progress: Progress) => void;
 }
 
-/** How far a simulation is. */
+/** The progress of a simulation. */
 export interface Progress {
   readonly runs: number;
   readonly steps: number;
   readonly seconds: number;
 }
 
-/** Options, checked, with their defaults. */
+/** The checked options with their defaults. */
 export interface SimulateSettings {
   readonly profile: Profile;
   readonly weights: FaultWeights;
@@ -75,19 +75,22 @@ export interface SimulateSettings {
   readonly blockedAfterMs: number;
 }
 
-/** @throws MessagingError `invalid-option` */
+/**
+ * Returns the options with their defaults.
+ * @throws MessagingError `invalid-option`
+ */
 export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSettings {
   const profile = profileOf(options.profile ?? "strictest");
   const { seed, path, seconds = Number.POSITIVE_INFINITY, platform = "fail" } = options;
   if (path !== undefined && seed === undefined)
-    throw invalid("A path is given without its seed.", "Give both, as the failure printed them.");
+    throw invalid("The option path needs the option seed.", "Give both, as the failure printed them.");
   const blockedAfter = options.blockedAfterSeconds ?? 10;
   if (!(blockedAfter > 0)) throw invalid(`blockedAfterSeconds is ${blockedAfter}.`, "Give a number above 0.");
   if (!(seconds > 0)) throw invalid(`seconds is ${seconds}.`, "Give a number above 0.");
   if (seed !== undefined && !Number.isInteger(seed))
     throw invalid(`seed is ${seed}.`, "Give a whole number.");
   if (!["fail", "patch", "off"].includes(platform))
-    throw invalid(`platform is ${JSON.stringify(platform)}.`, "Say 'fail', 'patch' or 'off'.");
+    throw invalid(`platform is ${JSON.stringify(platform)}.`, "Give 'fail', 'patch' or 'off'.");
   return {
     profile,
     weights: options.faults === undefined ? profile.faults : weightsOf(profile, options.faults),
@@ -97,7 +100,7 @@ export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSett
     runs: count("runs", options.runs ?? 1_000, 1),
     seconds,
     seed,
-    path: path === undefined ? undefined : openPath(path),
+    path: path === undefined ? undefined : parsePath(path),
     platform,
     progress: options.progress ?? (() => undefined),
     workers: count("workers", options.workers ?? 1, 1),
@@ -105,25 +108,25 @@ export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSett
   };
 }
 
-/** Of the schedules: another one means other schedules for the same seed. */
+/** The version of the schedule generator: another version generates other schedules from the same seed. */
 export const VERSION = "v1";
 
-/** What is printed of a path. */
+/** Returns a path with the version of the generator, as a failure prints it. */
 export function printPath(path: string): string {
   return `${VERSION}:${path}`;
 }
 
-function openPath(printed: string): string {
+function parsePath(printed: string): string {
   const [, version, path] = /^(v\d+):(\d+(?::\d+)*)$/.exec(printed) ?? [];
   if (path === undefined)
     throw invalid(
-      `The path ${JSON.stringify(printed)} is not one.`,
-      `Give what a failure printed, such as "${VERSION}:12:0:3".`,
+      `${JSON.stringify(printed)} is not a path of a simulation.`,
+      `Give the path that a failure printed, such as "${VERSION}:12:0:3".`,
     );
   if (version !== VERSION)
     throw invalid(
-      `The path ${printed} was printed by another version of @waybill/testing, whose schedules were others.`,
-      "Simulate anew, without seed and path.",
+      `The path ${printed} comes from a version of @waybill/testing with other schedules.`,
+      "Run the simulation again without seed and path.",
     );
   return path;
 }
@@ -133,14 +136,14 @@ function weightsOf(profile: Profile, names: readonly FaultName[]): FaultWeights 
   for (const name of names) {
     if (!Object.hasOwn(FAULTS, name))
       throw invalid(
-        `There is no fault ${JSON.stringify(name)}.`,
-        `There are ${Object.keys(FAULTS).join(", ")}.`,
+        `Unknown fault ${JSON.stringify(name)}.`,
+        `Known faults: ${Object.keys(FAULTS).join(", ")}.`,
       );
     const weight = profile.faults[name];
     if (weight === undefined)
       throw invalid(
-        `The fault ${name} cannot happen with the profile ${profile.name}.`,
-        `Leave it out, or take a profile that has it; this one has ${Object.keys(profile.faults).join(", ")}.`,
+        `The profile ${profile.name} does not have the fault ${name}.`,
+        `Remove it, or use a profile that has it. Faults of ${profile.name}: ${Object.keys(profile.faults).join(", ")}.`,
       );
     weights[name] = weight;
   }

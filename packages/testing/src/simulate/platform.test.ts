@@ -13,7 +13,7 @@ import type { Report } from "./tally.ts";
 
 const Work = command("worker.work", { data: z.object({ n: z.number() }) });
 
-/** One handler that does something, three times. */
+/** Returns an application whose handler does the given work for three messages. */
 function working(work: (world: World) => unknown): (world: World) => App {
   return (world) => ({
     services: () => [service("worker").handle(Work, async () => void (await work(world)))],
@@ -50,19 +50,19 @@ describe("the platform under a simulation", () => {
     ["setTimeout of node:timers/promises", () => later(1)],
     ["real input or output (a file)", () => readFile(new URL(import.meta.url))],
     ["real input or output (the network)", () => connect(9, "127.0.0.1").on("error", () => undefined)],
-  ])("names %s inside a handler", async (called, work) => {
+  ])("reports %s inside a handler", async (called, work) => {
     const violation = await violationOf(work);
-    expect(violation).toContain("time and chance come from the world: app/");
-    expect(violation).toContain(`while it handles worker.work, asks the platform for ${called}`);
+    expect(violation).toContain("time and random numbers come from the world: app/");
+    expect(violation).toContain(`while it handles worker.work, uses ${called} instead of the world`);
   });
 
-  it("leaves dates of given times alone, and the platform to everybody else", async () => {
+  it("leaves dates of given times alone, and all code outside of the simulation", async () => {
     const before = Date.now();
     expect(await violationOf(() => new Date(5).toISOString())).toBe("none");
     expect(Date.now()).toBeGreaterThanOrEqual(before);
   });
 
-  it("gives the world's time and chance where it is told to patch", async () => {
+  it("gives the world's time and random numbers under the rule patch", async () => {
     const seen: string[] = [];
     const violation = await violationOf(
       async (world) => {
@@ -81,7 +81,7 @@ describe("the platform under a simulation", () => {
     expect(new Set(seen.slice(0, 3)).size).toBe(3);
   });
 
-  it("lets a cleared timer and a cleared interval be, where it is told to patch", async () => {
+  it("clears timers and intervals under the rule patch", async () => {
     const rings: string[] = [];
     const violation = await violationOf(
       async (world) => {
@@ -98,7 +98,7 @@ describe("the platform under a simulation", () => {
     expect([violation, rings]).toEqual(["none", []]);
   });
 
-  it("puts everything back, whatever happens", async () => {
+  it("restores the platform after a violation and after an error", async () => {
     await violationOf(() => Math.random());
     expect(present()).toEqual(ORIGINALS);
     const broken = explore(() => {
@@ -108,18 +108,16 @@ describe("the platform under a simulation", () => {
     expect(present()).toEqual(ORIGINALS);
   });
 
-  it("says where a run diverges when chance is let in", async () => {
+  it("shows the first difference of two runs when random numbers are not those of the world", async () => {
     const violation = await violationOf((world) => world.effect("draw", Math.random()), { platform: "off" });
     expect(violation).toMatch(
       /^runs are repeatable: .*EFFECT draw 0\.\d+" the first time and .* the second time/,
     );
   });
 
-  it("says where a run diverges when something is shared between runs", async () => {
+  it("shows the first difference of two runs that share state", async () => {
     let shared = 0;
-    expect(await violationOf((world) => world.effect("count", ++shared))).toContain(
-      "something is shared between runs",
-    );
+    expect(await violationOf((world) => world.effect("count", ++shared))).toContain("the runs share state");
   });
 
   it("names a handler that never ends", async () => {

@@ -25,13 +25,13 @@ import type { Violation } from "./violation.ts";
 
 export interface RunSettings {
   readonly profile: Profile;
-  /** What must hold for every run, besides what the application asks for. */
+  /** The properties that must hold besides those of the application. */
   readonly properties: readonly Property[];
   readonly mostSteps: number;
   readonly platform: PlatformRule;
 }
 
-/** How one run went. */
+/** The result of one run. */
 export interface Outcome {
   readonly violation: Violation | undefined;
   readonly history: readonly HistoryEvent[];
@@ -39,7 +39,7 @@ export interface Outcome {
   readonly steps: number;
 }
 
-/** Runs an application once, in the order that the schedule says, until nothing more can happen; then judges it. */
+/** Runs an application once, in the order of the schedule, until no event is left; then judges the run. */
 export async function runSchedule(
   makeApp: (world: World) => App,
   schedule: Schedule,
@@ -96,14 +96,14 @@ export async function runSchedule(
 }
 
 interface Stepping {
-  /** False when nothing more can happen. */
+  /** Runs the next event; returns false when none is left. */
   readonly step: () => boolean;
-  /** What is wrong after a step. */
+  /** Returns the violation after a step, if there is one. */
   readonly look: () => Violation | undefined;
   readonly mostSteps: number;
 }
 
-/** Takes step after step, and lets what each has begun come to rest. Calls, not awaits: a promise costs a tenth of a step. */
+/** Runs step after step, and drains the promises of each. It uses callbacks, because a promise costs a tenth of a step. */
 function stepByStep({ step, look, mostSteps }: Stepping): Promise<Violation | undefined> {
   return new Promise((resolve, reject) => {
     let steps = 0;
@@ -130,7 +130,7 @@ function stepByStep({ step, look, mostSteps }: Stepping): Promise<Violation | un
 }
 
 const DEFAULT_INSTANCES = 2;
-const OWN_PLATFORM = "time and chance come from the world";
+const OWN_PLATFORM = "time and random numbers come from the world";
 
 function deploy({ services, processes = [] }: App, deployment: Deployment): void {
   const all = services === undefined ? processes : [{ name: "app", services }, ...processes];

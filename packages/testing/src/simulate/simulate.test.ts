@@ -12,7 +12,7 @@ import { simulate } from "./simulate.ts";
 const Pay = command("shop.pay", { data: z.object({ order: z.number() }) });
 const Paid = event("shop.paid", { data: z.object({ order: z.number() }) });
 
-/** A fake that knows what it has charged already. */
+/** A fake bank that charges each order once. */
 class Bank {
   readonly charged = new Set<number>();
 
@@ -23,7 +23,7 @@ class Bank {
   }
 }
 
-/** A shop that charges; `isCareful` is whether the bank knows each order once. */
+/** A shop that charges orders. With `isCareful`, the bank charges each order once. */
 function shop(world: World, isCareful: boolean): App {
   const bank = new Bank();
   const till = world.outside("bank", {
@@ -47,7 +47,7 @@ describe("simulate", () => {
     expect(report).toMatchObject({ runs: 500, failure: undefined });
   });
 
-  it("finds what is not idempotent, and tells the shortest story of it", async () => {
+  it("finds a handler that is not idempotent, and tells its shortest story", async () => {
     const { failure } = await explore((world) => shop(world, false), { seed: 1 });
     expect(failure?.violation.name).toBe("charge happens exactly once");
     expect(failure?.schedule.faults).toHaveLength(1);
@@ -75,7 +75,7 @@ describe("simulate", () => {
     expect(one.runs).toBe(other.runs);
   });
 
-  it("shrinks what clients do along with the schedule", async () => {
+  it("shrinks the input together with the schedule", async () => {
     const input = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 8 });
     const { failure } = await explore(
       (world, orders) => ({

@@ -5,11 +5,12 @@ import type { SimulateOptions } from "./options.ts";
 import type { Report } from "./tally.ts";
 
 /**
- * Runs an application under many schedules of a modelled broker, with faults, in virtual time, and looks for one that
- * breaks a property. Resolves with what was tried when none does.
- * @param application what makes it, or the URL of a module that exports that as `app`, for several threads
- * @throws SimulationFailure with the shortest such schedule told as a story, and the seed and path to replay it
- * @throws MessagingError `invalid-option`, and whatever starting the application throws
+ * Runs an application under many schedules of a modelled broker, with faults, in virtual time, and searches for a schedule that
+ * violates a property. Returns a report if no schedule does.
+ * @param application the function that makes the application, or, for several threads, the URL of a module that exports this
+ * function as `app`
+ * @throws SimulationFailure with the shortest failing schedule as a story, and the seed and path that replay it
+ * @throws MessagingError `invalid-option`; the error of an application that does not start
  */
 export async function simulate<Input = undefined>(
   application: MakeApp<Input> | URL,

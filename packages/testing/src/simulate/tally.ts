@@ -3,18 +3,18 @@ import type { ChunkReport } from "./chunk.ts";
 import type { Failure } from "./failure.ts";
 import type { Progress } from "./options.ts";
 
-/** How a simulation went. */
+/** The result of a simulation. */
 export interface Report {
-  /** Schedules tried, before the shrinking. */
+  /** The number of schedules, without those of the shrinking. */
   readonly runs: number;
   readonly steps: number;
   readonly seconds: number;
   readonly seed: number;
-  /** The shortest schedule found that breaks something; nothing when nothing does. */
+  /** The shortest failing run; undefined when no run failed. */
   readonly failure: Failure | undefined;
 }
 
-/** Adds up what chunks report. */
+/** Adds up the reports of chunks. */
 export class Tally {
   readonly #seed: number;
   readonly #began: number = systemEnvironment.clock.now();
@@ -32,7 +32,7 @@ export class Tally {
     this.failure ??= failure;
   }
 
-  /** Of real time, so far. */
+  /** The seconds of real time since the start. */
   get seconds(): number {
     return (systemEnvironment.clock.now() - this.#began) / 1_000;
   }

@@ -4,8 +4,8 @@ import { timelineJson, timelinePage } from "../page/timeline-page.ts";
 import { SimulationFailure, type Failure } from "./failure.ts";
 
 /**
- * Throws what was found, and first writes its page, where one is wanted: as HTML, and as JSON beside it.
- * @throws SimulationFailure always; what cannot be written is said in it, and hides nothing
+ * Writes the page of a failure, if there is a path for it, as HTML and as JSON, and throws the failure.
+ * @throws SimulationFailure always; a page that cannot be written adds a line to its message
  */
 export async function throwFailure(failure: Failure, page: string | undefined): Promise<never> {
   throw new SimulationFailure(failure, page === undefined ? undefined : await writePage(failure, page));
@@ -16,8 +16,8 @@ async function writePage(failure: Failure, page: string): Promise<string> {
   try {
     await mkdir(dirname(page), { recursive: true });
     await Promise.all([writeFile(page, timelinePage(failure)), writeFile(json, timelineJson(failure))]);
-    return `see it at ${page}, or as data in ${json}`;
+    return `page: ${page}; data: ${json}`;
   } catch (error) {
-    return `its page could not be written: ${String(error)}`;
+    return `the page ${page} could not be written: ${String(error)}`;
   }
 }

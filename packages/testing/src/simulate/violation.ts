@@ -1,9 +1,9 @@
-/** What was wrong with a run. */
+/** A violated property of a run. */
 export interface Violation {
-  /** The property, `invariant`, `check`, or what of the simulator's own rules was broken. */
+  /** The name of the property, `invariant`, `check`, or the name of a rule of the simulator. */
   readonly name: string;
-  /** What is wrong, as a sentence. */
+  /** The violation as a sentence. */
   readonly what: string;
-  /** What was thrown, where something was. */
+  /** The thrown error, if there was one. */
   readonly cause: unknown;
 }

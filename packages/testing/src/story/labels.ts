@@ -1,6 +1,6 @@
 import type { WireMessage } from "@waybill/core/transport";
 
-/** Short names for messages: `shop.place-order #2`, numbered by type in the order in which they appear. */
+/** Short names of messages, such as `shop.place-order #2`, numbered by type in the order of their first event. */
 export class Labels {
   readonly #labels = new Map<string, string>();
   readonly #counts = new Map<string, number>();
@@ -17,7 +17,7 @@ export class Labels {
   }
 }
 
-/** What a message says: its data where it is JSON, else how many bytes it has. */
+/** Returns the data of a message if its body is JSON, else its bytes. */
 export function dataOf({ body, contentType }: WireMessage): unknown {
   if (!contentType.includes("json")) return body;
   try {

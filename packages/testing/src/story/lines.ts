@@ -1,12 +1,12 @@
 import { timeText } from "./time-text.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
-/** Of what somebody does again and again, so often is told in full. */
+/** So many repetitions of an entry are shown in full. */
 const MOST_REPEATS = 3;
 
-/** What is told of a timeline: without what was merely acknowledged, and what is done again and again once. */
+/** Returns the entries that a story shows: without plain acknowledgements, and with repeated entries as one. */
 export function linesOf(timeline: readonly TimelineEntry[]): readonly TimelineEntry[] {
-  const entries = timeline.filter(({ what }) => what !== "settled" && what !== "act ended");
+  const entries = timeline.filter(({ what }) => what !== "settled");
   const lines: TimelineEntry[] = [];
   for (let at = 0, end = 0; at < entries.length; at = end) {
     const entry = entries[at];
@@ -16,13 +16,13 @@ export function linesOf(timeline: readonly TimelineEntry[]): readonly TimelineEn
     if (again < MOST_REPEATS) lines.push(...entries.slice(at, end));
     else {
       const until = timeText(entries[end - 1]?.at ?? entry.at);
-      lines.push({ ...entry, text: `${entry.text}, and ${again} times more until ${until}` });
+      lines.push({ ...entry, text: `${entry.text} (${again} more times until ${until})` });
     }
   }
   return lines;
 }
 
-/** Where the row of equal entries that begins at a place is over. */
+/** Returns the index after the last of the equal entries that begin at an index. */
 function endOf(entries: readonly TimelineEntry[], at: number): number {
   const first = entries[at];
   let end = at + 1;

@@ -2,21 +2,21 @@ import type { HistoryEvent, EventKind } from "../history/history-event.ts";
 import { show } from "../text/show.ts";
 import { dataOf, Labels } from "./labels.ts";
 
-/** One line of the story of a run. Plain data: `JSON.stringify` writes it. */
+/** One event of a run with its text in the story. Plain data for `JSON.stringify`. */
 export interface TimelineEntry {
   readonly step: number;
   /** Virtual milliseconds since the run began. */
   readonly at: number;
   readonly who: string;
   readonly what: EventKind;
-  /** Such as `shop.place-order #2`: the same for every copy and every attempt. */
+  /** The short name of the message, such as `shop.place-order #2`; equal for every copy and attempt. */
   readonly message: string | undefined;
   readonly service: string | undefined;
-  /** The line in words. */
+  /** The text in the story. */
   readonly text: string;
 }
 
-/** The whole of a run, in the order in which it happened. */
+/** Returns all events of a run, in order. */
 export function timelineOf(history: readonly HistoryEvent[]): readonly TimelineEntry[] {
   const labels = new Labels();
   return history.map((event) => {
@@ -31,9 +31,8 @@ function textOf(event: HistoryEvent, label: string): string {
   switch (what) {
     case "acts":
       return `does ${note}`;
-    case "act ended":
     case "act failed":
-      return `has failed at ${note}`;
+      return `fails in ${note}`;
     case "stored":
       return `${verbOf(event)} ${label} ${message === undefined ? "" : show(dataOf(message))}${why(note)}`;
     case "not stored":
@@ -41,22 +40,21 @@ function textOf(event: HistoryEvent, label: string): string {
     case "receives":
       return `receives ${label}${event.service === undefined ? "" : ` for ${event.service}`}${attempt === 1 ? "" : `, attempt ${attempt ?? "?"}`}`;
     case "answers":
-      return `${answerOf(event)} ${label}${note === "" ? "" : `, again ${note}`}`;
+      return `${answerOf(event)} ${label}${note === "" ? "" : `, next attempt ${note}`}`;
     case "settled":
-      return `is heard: ${label} is settled`;
-    case "settled in vain":
-      return `is not heard: the broker has taken ${label} back`;
+      return `settles ${label}`;
+    case "settlement ignored":
+      return `settles ${label} too late: the broker has taken it back`;
     case "calls":
       return `calls ${note}`;
     case "effect":
       return `EFFECT ${note} ${key}`;
     case "gets the reply":
-      return `gets the reply ${label}`;
+      return `receives the reply ${label}`;
     case "fault":
       return `FAULT ${note}${label === "" ? "" : ` (${label})`}`;
     case "starts":
       return "starts again";
-    case "sleeps":
     case "notes":
       return note;
   }
@@ -80,12 +78,12 @@ function answerOf({ settlement }: HistoryEvent): string {
     case "ack":
       return "has handled";
     case "retry":
-      return "has failed at";
+      return "fails to handle";
     case "dead-letter":
-      return "gives up";
+      return "dead-letters";
     case "release":
     case undefined:
-      return "gives back";
+      return "releases";
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a test expected is not what was seen. Its message says both. */
+/** The error of a failed expectation. Its message contains the expectation and the journal of the bus. */
 export class ExpectationFailed extends Error {
   override readonly name: string = "ExpectationFailed";
 }

@@ -1,32 +1,33 @@
 import { show } from "../text/show.ts";
 
-/** One thing that happened on a test bus. */
+/** One event of a test bus. */
 export interface JournalLine {
   readonly what: "sent" | "published" | "requested" | "replied" | "handled" | "failed" | "dead letter";
   readonly type: string;
   readonly data: unknown;
-  /** Of the broker's copy: a message that two groups handle has two lines. */
+  /** The id of the message. An event that two services handle has two lines. */
   readonly id: string;
-  /** The service that did it; absent for what the test itself sent. */
+  /** The acting service; absent for messages that the test sends. */
   readonly service: string | undefined;
-  /** Milliseconds since the bus was made. */
+  /** Milliseconds since the creation of the bus. */
   readonly at: number;
-  /** Why it failed, where it did. */
+  /** The reason of a failure. */
   readonly reason: string | undefined;
 }
 
 const MOST_SHOWN = 40;
 
-/** What happened on a bus, in order. */
+/** The events of a bus, in order. */
 export class Journal {
   readonly lines: JournalLine[] = [];
 
-  /** The whole of it as text, for the failure of an expectation. */
+  /** Returns the last 40 lines as text, for a failed expectation. */
   describe(): string {
-    if (this.lines.length === 0) return "Nothing has happened on this bus yet: was settled() awaited?";
+    if (this.lines.length === 0)
+      return "Nothing has happened on this bus yet. Does the test await settled()?";
     const skipped = this.lines.length - MOST_SHOWN;
     const shown = this.lines.slice(Math.max(0, skipped)).map(lineText);
-    const rest = skipped > 0 ? [`  … ${skipped} lines before`] : [];
+    const rest = skipped > 0 ? [`  … ${skipped} earlier lines`] : [];
     return ["Seen so far:", ...rest, ...shown].join("\n");
   }
 }

@@ -1,4 +1,4 @@
-/** Whether a value has all that a part of it asks for: objects may have more properties, lists are equal item by item. */
+/** Returns whether a value contains a part: objects may have more properties, lists must match item by item. */
 export function matches(value: unknown, part: unknown): boolean {
   if (Object.is(value, part)) return true;
   if (typeof value !== "object" || typeof part !== "object" || value === null || part === null) return false;

@@ -18,29 +18,29 @@ interface Written {
   readonly service: string | undefined;
 }
 
-/** A message that was given up. */
+/** A dead letter of a test bus. */
 export interface RecordedDeadLetter {
   readonly service: string;
   readonly type: string;
   readonly data: unknown;
-  /** An error code: `handler-failed`, `invalid-message` … */
+  /** The error code, such as `handler-failed` or `invalid-message`. */
   readonly code: string;
   readonly message: string;
   readonly tries: number;
 }
 
-/** Writes the journal of a bus: what left is what the broker stored, what was handled is what was acknowledged. */
+/** Writes the journal of a bus: a message counts as sent when the broker stores it, and as handled when it is acknowledged. */
 export class Recorder implements Watcher {
   readonly journal: Journal = new Journal();
   readonly deadLetters: RecordedDeadLetter[] = [];
-  /** Data by message id: only the middleware sees it unwritten. */
+  /** The data by message id: only the middleware sees it before it is encoded. */
   readonly #written = new Map<string, Written>();
   readonly #seen = new Map<string, unknown>();
   readonly #stored = new Set<string>();
   readonly #now: () => number;
   readonly #own: string;
 
-  /** @param own the source of messages that the test itself sends */
+  /** @param own the source of the messages that the test sends */
   constructor(now: () => number, own: string) {
     this.#now = now;
     this.#own = own;

@@ -2,22 +2,25 @@ import { ExpectationFailed } from "./expectation-failed.ts";
 import { matches } from "./matches.ts";
 import { show } from "../text/show.ts";
 
-/** A part of some data: any of its properties, at any depth. */
+/** A part of the data: any of its properties, at any depth. */
 export type Part<Data> = Data extends readonly unknown[]
   ? Data
   : Data extends object
     ? { readonly [Name in keyof Data]?: Part<Data[Name]> }
     : Data;
 
-/** How {@link Seen} tells what it is about, when it is not what was expected. */
+/** The texts of {@link Seen} for a failed expectation. */
 export interface SeenFacts {
-  /** `command warehouse.dispatch to be sent`: the rest of "Expected one …". */
+  /** The expected object after "Expected one …", such as `command warehouse.dispatch to be sent`. */
   readonly expected: string;
-  /** Everything that happened on the bus so far, as text. */
+  /** Returns the events of the bus so far, as text. */
   readonly instead: () => string;
 }
 
-/** What was seen of one contract so far, oldest first: a list of data with checks. To iterate gives the data. The checks throw {@link ExpectationFailed}, which says what was seen instead. */
+/**
+ * The data of one contract that the test bus has seen so far, oldest first. It is iterable. Its checks throw
+ * {@link ExpectationFailed}, whose message contains the events of the bus.
+ */
 export class Seen<Item> implements Iterable<Item> {
   readonly all: readonly Item[];
   readonly #facts: SeenFacts;
@@ -31,7 +34,7 @@ export class Seen<Item> implements Iterable<Item> {
     return this.all.length;
   }
 
-  /** The same as {@link count}, so that `toHaveLength` of test runners works. */
+  /** Equals {@link count}, for `toHaveLength` of test runners. */
   get length(): number {
     return this.all.length;
   }
@@ -40,18 +43,27 @@ export class Seen<Item> implements Iterable<Item> {
     return this.all[Symbol.iterator]();
   }
 
-  /** The only one. @throws ExpectationFailed */
+  /**
+   * Returns the only item.
+   * @throws ExpectationFailed if there are none or several
+   */
   one(): Item {
     const [only] = this.times(1);
-    return only as Item; // times has counted
+    return only as Item; // times(1) has checked that it exists
   }
 
-  /** @throws ExpectationFailed */
+  /**
+   * Checks that there are no items.
+   * @throws ExpectationFailed
+   */
   none(): void {
     this.times(0);
   }
 
-  /** All of them, when there are so many. @throws ExpectationFailed */
+  /**
+   * Checks the number of items and returns them.
+   * @throws ExpectationFailed
+   */
   times(count: number): readonly Item[] {
     if (this.all.length === count) return this.all;
     throw this.#failed(
@@ -59,22 +71,20 @@ export class Seen<Item> implements Iterable<Item> {
     );
   }
 
-  /** The first that has all the properties of `part`, at any depth. @throws ExpectationFailed */
+  /**
+   * Returns the first item that has all the properties of `part`, at any depth.
+   * @throws ExpectationFailed if there is none
+   */
   including(part: Part<Item>): Item {
     const found = this.all.find((item) => matches(item, part));
     if (found !== undefined) return found;
     const many = this.all.length;
-    const none =
-      many === 0
-        ? "there was none at all"
-        : many === 1
-          ? "the one there was differs"
-          : `none of the ${many} does`;
+    const none = many === 0 ? "there was none" : many === 1 ? "the only one differs" : `all ${many} differ`;
     throw this.#failed(`Expected ${this.#facts.expected} with ${show(part)}, but ${none}.`);
   }
 
-  #failed(what: string): ExpectationFailed {
-    return new ExpectationFailed(`${what}\n${this.#facts.instead()}`);
+  #failed(expectation: string): ExpectationFailed {
+    return new ExpectationFailed(`${expectation}\n${this.#facts.instead()}`);
   }
 }
 

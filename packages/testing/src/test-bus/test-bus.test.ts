@@ -9,12 +9,12 @@ const Dispatch = command("warehouse.dispatch", {
   reply: z.object({ trackingId: z.string() }),
 });
 const Dispatched = event("warehouse.dispatched", {
-  data: z.object({ orderId: z.number(), parcel: z.object({ id: z.string(), kg: z.number() }) }),
+  data: z.object({ orderId: z.number(), shipment: z.object({ id: z.string(), kg: z.number() }) }),
 });
 const Unused = event("warehouse.unused", { data: z.object({ n: z.number() }) });
 
 const warehouse = service("warehouse").handle(Dispatch, async ({ orderId }, context) => {
-  await context.publish(Dispatched, { orderId, parcel: { id: `p${orderId}`, kg: 2 } });
+  await context.publish(Dispatched, { orderId, shipment: { id: `p${orderId}`, kg: 2 } });
   if (orderId < 0) throw new Error("no such order");
   return { trackingId: `t${orderId}` };
 });
@@ -30,31 +30,31 @@ function failure(run: () => unknown): string {
 }
 
 describe("testBus", () => {
-  it("shows what was sent, published and handled, typed by contract", async () => {
+  it("shows the sent, published and handled data, typed by contract", async () => {
     const bus = await testBus([warehouse]);
     await bus.send(Dispatch, { orderId: 7 });
     await bus.settled();
     expect(bus.sent(Dispatch).one()).toEqual({ orderId: 7 });
-    expect(bus.published(Dispatched).one().parcel.kg).toBe(2);
+    expect(bus.published(Dispatched).one().shipment.kg).toBe(2);
     expect(bus.handled(Dispatch).count).toBe(1);
     bus.deadLetters().none();
     bus.published(Unused).none();
   });
 
-  it("answers requests without anybody moving time", async () => {
+  it("answers requests without a call of advance", async () => {
     const bus = await testBus([warehouse]);
     await expect(bus.request(Dispatch, { orderId: 1 })).resolves.toEqual({ trackingId: "t1" });
     expect([...bus.sent(Dispatch)]).toEqual([{ orderId: 1 }]);
   });
 
-  it("lets a request that nobody answers time out at once", async () => {
+  it("times out an unanswered request without real waiting", async () => {
     const bus = await testBus([warehouse]);
     const Nobody = command("nobody.there", { data: z.object({}), reply: z.object({}) });
     const error: unknown = await bus.request(Nobody, {}, { timeout: "1h" }).catch((cause: unknown) => cause);
     expect(isMessagingError(error, "request-timeout")).toBe(true);
   });
 
-  it("lets delayed retries run as time advances, and shows the dead letter", async () => {
+  it("runs delayed retries as the time advances, and shows the dead letter", async () => {
     const bus = await testBus([warehouse]);
     await bus.send(Dispatch, { orderId: -1 });
     await bus.settled();
@@ -72,7 +72,7 @@ describe("testBus", () => {
     bus.handled(Dispatch).none();
   });
 
-  it("counts what a failed handler would have sent as not sent", async () => {
+  it("does not count the messages of a failed handler as published", async () => {
     const bus = await testBus([warehouse], { recovery: { immediate: 0, delayed: false } });
     await bus.send(Dispatch, { orderId: -1 });
     await bus.settled();
@@ -80,7 +80,7 @@ describe("testBus", () => {
     bus.deadLetters().one();
   });
 
-  it("delivers a delayed message when its time has come", async () => {
+  it("delivers a delayed message when it is due", async () => {
     const bus = await testBus([warehouse]);
     await bus.send(Dispatch, { orderId: 1 }, { delay: "10m" });
     await bus.advance("9m");
@@ -89,11 +89,11 @@ describe("testBus", () => {
     bus.handled(Dispatch).one();
   });
 
-  it("says what was seen instead", async () => {
+  it("shows the events of the bus in a failed expectation", async () => {
     const bus = await testBus([warehouse]);
     expect(failure(() => bus.sent(Dispatch).one())).toBe(
       "Expected one command warehouse.dispatch to be sent, but there was none.\n" +
-        "Nothing has happened on this bus yet: was settled() awaited?",
+        "Nothing has happened on this bus yet. Does the test await settled()?",
     );
     await bus.send(Dispatch, { orderId: 7 });
     await bus.settled();
@@ -101,16 +101,16 @@ describe("testBus", () => {
       "Expected no event warehouse.dispatched to be published, but there was one.\n" +
         "Seen so far:\n" +
         '  0 ms  the test  sent  warehouse.dispatch {"orderId":7}\n' +
-        '  0 ms  warehouse  published  warehouse.dispatched {"orderId":7,"parcel":{"id":"p7","kg":2}}\n' +
+        '  0 ms  warehouse  published  warehouse.dispatched {"orderId":7,"shipment":{"id":"p7","kg":2}}\n' +
         '  0 ms  warehouse  handled  warehouse.dispatch {"orderId":7}',
     );
-    expect(failure(() => bus.published(Dispatched).including({ parcel: { kg: 3 } }))).toContain(
-      'Expected event warehouse.dispatched to be published with {"parcel":{"kg":3}}, but the one there was differs.',
+    expect(failure(() => bus.published(Dispatched).including({ shipment: { kg: 3 } }))).toContain(
+      'Expected event warehouse.dispatched to be published with {"shipment":{"kg":3}}, but the only one differs.',
     );
-    expect(bus.published(Dispatched).including({ parcel: { kg: 2 } }).orderId).toBe(7);
+    expect(bus.published(Dispatched).including({ shipment: { kg: 2 } }).orderId).toBe(7);
   });
 
-  it("stops, and leaves no timer behind", async () => {
+  it("stops without a pending timer", async () => {
     const bus = await testBus([warehouse]);
     await bus.request(Dispatch, { orderId: 1 });
     await bus.stop();
@@ -118,7 +118,7 @@ describe("testBus", () => {
     expect(bus.bus.state().status).toBe("stopped");
   });
 
-  it("refuses what is no duration", async () => {
+  it("refuses an invalid duration", async () => {
     const bus = await testBus([warehouse]);
     for (const bad of ["5", "soon", -1, Number.NaN])
       expect(() => bus.advance(bad as number)).toThrow(/\[invalid-duration\]/);

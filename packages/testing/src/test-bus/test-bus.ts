@@ -22,22 +22,25 @@ import { Recorder, type RecordedDeadLetter } from "./recorder.ts";
 import { Seen } from "./seen.ts";
 import { watchedTransport } from "./watched-transport.ts";
 
-/** A service whose handlers a container makes, as `serviceOf` of `@waybill/inversify` gives it. */
+/** A service whose handlers a container creates, as `serviceOf` of `@waybill/inversify` returns it. */
 export interface ContainedService {
   readonly name: string;
   createBus(options: object, container?: object): Promise<Bus>;
 }
 
-/** Everything of a bus but what the test bus brings itself. */
-export interface TestBusOptions extends Omit<BusOptions, "transport" | "services" | "ground" | "middleware"> {
-  /** As for a bus. With services of a container also identifiers of what the container makes. */
+/** The options of a bus, without those that the test bus sets. */
+export interface TestBusOptions extends Omit<
+  BusOptions,
+  "transport" | "services" | "environment" | "middleware"
+> {
+  /** The middleware of the bus. With services of a container, also the identifiers of middleware that the container creates. */
   readonly middleware?: {
     readonly incoming?: readonly (IncomingMiddleware | MadeMiddleware<IncomingMiddleware>)[];
     readonly outgoing?: readonly (OutgoingMiddleware | MadeMiddleware<OutgoingMiddleware>)[];
   };
-  /** The container that makes the handlers of services such as `serviceOf` gives. Default: an empty one. */
+  /** The container that creates the handlers of the services of `serviceOf`. Default: an empty one. */
   readonly container?: object;
-  /** What chance is made from; the same seed gives the same ids. Default 1. */
+  /** The seed of the random numbers; the same seed gives the same ids. Default 1. */
   readonly seed?: number;
 }
 
@@ -46,31 +49,31 @@ type MadeMiddleware<Step extends { readonly run: unknown }> =
   | string
   | symbol;
 
-/** A started bus on a broker of its own, in virtual time: nothing waits, nothing is random, nothing needs a broker. */
+/** A started bus on its own memory broker, in virtual time: tests do not wait, are deterministic and need no real broker. */
 export interface TestBus extends Messenger {
-  /** The bus itself, for what is not here: `explain`, `counters`, replaying dead letters. */
+  /** The bus itself, for its other methods, such as `explain` and `counters`. */
   readonly bus: Bus;
-  /** The clock of the bus; time stands still until `advance`, or until a request waits for its reply. */
+  /** The clock of the bus. The time changes only in `advance`, and while a request awaits its reply. */
   readonly clock: VirtualClock;
-  /** Resolves once everything is done that can be done without time passing. */
+  /** Resolves when all work is done that needs no time to pass. */
   settled(): Promise<void>;
-  /** Lets time pass: delayed messages come, retries run, requests time out. */
+  /** Advances the time: delayed messages become due, retries run, requests time out. */
   advance(by: Duration): Promise<void>;
-  /** The data of every stored command of this contract, requests included. */
+  /** Returns the data of every stored command of this contract, requests included. */
   sent<Data extends Schema>(contract: Command<Data>): Seen<InputOf<Data>>;
-  /** The data of every stored event of this contract. */
+  /** Returns the data of every stored event of this contract. */
   published<Data extends Schema>(contract: Event<Data>): Seen<InputOf<Data>>;
-  /** The data of every message of this contract that was handled and acknowledged, once for each service. */
+  /** Returns the data of every acknowledged message of this contract, once for each service. */
   handled<Data extends Schema>(contract: Command<Data> | Event<Data>): Seen<InputOf<Data>>;
-  /** The messages that were given up. */
+  /** Returns the dead letters of all services. */
   deadLetters(): Seen<RecordedDeadLetter>;
-  /** Stops the bus; time passes as far as it must. */
+  /** Stops the bus, and advances the time as far as the drain needs it. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes a bus for a test and starts it.
- * @throws MessagingError what `createBus` and `start` throw
+ * Creates and starts a bus for a test.
+ * @throws MessagingError the errors of `createBus` and `start`
  */
 export async function testBus(
   services: readonly (Service | ContainedService)[],
@@ -149,7 +152,7 @@ class RunningTestBus implements TestBus {
     return this.#through(this.bus.stop());
   }
 
-  /** Waits for work that may need time: moves to each alarm in turn, and no further than the work needs. */
+  /** Awaits work that may need time: advances to each alarm in turn, until the work is done. */
   async #through<Value>(work: Promise<Value>): Promise<Value> {
     let isDone = false;
     const done = (): void => void (isDone = true);
@@ -159,8 +162,8 @@ class RunningTestBus implements TestBus {
       await this.clock.advance(next - this.clock.now());
     if (!isDone)
       throw new MessagingError("request-timeout", {
-        what: "A call waits for something that is neither a message nor time.",
-        advice: "A handler probably awaits real input or output: give it a fake.",
+        what: "A call of the test bus awaits neither a message nor a timer, so it cannot end.",
+        advice: "A handler probably awaits real input or output: replace it by a fake.",
       });
     return work;
   }

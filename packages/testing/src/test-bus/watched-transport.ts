@@ -7,15 +7,15 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 
-/** What a watcher is told, as it happens. */
+/** Receives the events of a watched transport. */
 export interface Watcher {
-  /** A message was stored by the broker; a resend is told again. */
+  /** The broker has stored a message. A resend calls this again. */
   stored(message: WireMessage): void;
-  /** A delivery was answered by its service. */
+  /** A service has settled a delivery. */
   answered(message: WireMessage, service: string, settlement: Settlement): void;
 }
 
-/** The same transport, with a watcher beside it. */
+/** Returns a transport that reports its messages and settlements to a watcher. */
 export function watchedTransport(transport: Transport, watcher: Watcher): Transport {
   const watch = (deliver: Deliver, service: string): Deliver => {
     return async (delivery) => {
@@ -50,7 +50,7 @@ function isStored(result: PublishResult | undefined): boolean {
   return result !== undefined && (result.ok || result.error.maybeStored);
 }
 
-/** Why a message was given up, as its new headers tell. */
+/** Returns the failure in the headers of a dead letter; undefined for other settlements. */
 export function reasonOf(settlement: Settlement): string | undefined {
   if (settlement.type !== "dead-letter") return undefined;
   const { headers } = settlement;

@@ -1,6 +1,6 @@
 const LONGEST = 160;
 
-/** A value on one line, cut where it is long: for the texts of failures and stories. */
+/** Returns a value as text on one line, truncated to 160 characters, for failures and stories. */
 export function show(value: unknown): string {
   const text = textOf(value);
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;

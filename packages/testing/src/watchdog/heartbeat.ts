@@ -1,13 +1,13 @@
-/** What a run tells of itself through shared memory, for whoever watches from another thread: this one may be blocked. */
+/** The state of a run in shared memory. A watchdog in another thread reads it when this thread is blocked. */
 export interface Heartbeat {
   readonly memory: SharedArrayBuffer;
-  /** By {@link INDEX}. */
+  /** The numbers at the positions of {@link INDEX}. */
   readonly numbers: Int32Array;
-  /** What the present step does, in UTF-8. */
+  /** The description of the current step, in UTF-8. */
   readonly text: Uint8Array;
 }
 
-/** Which number is where. */
+/** The positions of the numbers. */
 export const INDEX = { isRunning: 0, beats: 1, seed: 2, run: 3, length: 4 } as const;
 const NUMBERS = 8;
 const LONGEST = 512;
@@ -23,14 +23,14 @@ export function createHeartbeat(
   };
 }
 
-/** Of this thread; there is one simulation at a time that beats, the latest. */
+/** The heartbeat of this thread: that of the latest simulation. */
 let present: Heartbeat | undefined = undefined;
 
 export function sendBeatsTo(heartbeat: Heartbeat | undefined): void {
   present = heartbeat;
 }
 
-/** A run begins: `seed` and the number of the run replay it. */
+/** Records the start of a run: `seed` and the number of the run replay it. */
 export function beginRun(seed: number, run: number): void {
   if (present === undefined) return;
   const { numbers } = present;
@@ -38,7 +38,7 @@ export function beginRun(seed: number, run: number): void {
   numbers[INDEX.run] = run;
 }
 
-/** A step begins; if it never ends, this is what is known of it. A step of nobody's is one of time. */
+/** Records the start of a step, so that the watchdog can name it. Without an event, the step advances the time. */
 export function beat(step: { readonly describe: () => string } | undefined): void {
   if (present === undefined) return;
   const text = step?.describe() ?? "time passes";
@@ -47,7 +47,7 @@ export function beat(step: { readonly describe: () => string } | undefined): voi
   Atomics.add(numbers, INDEX.beats, 1);
 }
 
-/** What the last step was, and how its run is replayed. */
+/** Returns the last recorded step with the seed and number of its run. */
 export function lastBeat({ numbers, text }: Heartbeat): {
   readonly text: string;
   readonly seed: number;

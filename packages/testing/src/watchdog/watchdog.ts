@@ -2,22 +2,22 @@ import { Worker } from "node:worker_threads";
 import { sendBeatsTo, createHeartbeat, INDEX } from "./heartbeat.ts";
 
 /**
- * A handler that never gives the thread back stops everything in it, the test runner's own time limit included. So another
- * thread looks on, and says on the process's error stream what stands still and how to replay it.
+ * The program of the watchdog thread. A handler that blocks its thread also blocks the time limit of the test runner, so another
+ * thread writes the blocked step and how to replay it to standard error.
  */
-const WATCHING = `
+const PROGRAM = `
 const { workerData: { memory, limitMs, place, version } } = require("node:worker_threads");
 const { writeSync } = require("node:fs");
 const numbers = new Int32Array(memory, 0, 8);
 const text = new Uint8Array(memory, 32);
-let seen = -1, since = 0, isTold = false;
+let seen = -1, since = 0, isReported = false;
 setInterval(() => {
   const beats = Atomics.load(numbers, place.beats);
-  if (Atomics.load(numbers, place.isRunning) === 0 || beats !== seen) { seen = beats; since = Date.now(); isTold = false; return; }
-  if (isTold || Date.now() - since < limitMs) return;
-  isTold = true;
-  const what = new TextDecoder().decode(text.slice(0, numbers[place.length]));
-  writeSync(2, "\\nThe simulation stands still: for " + limitMs / 1000 + " s nothing has come after \\"" + what + "\\". Its code blocks the thread: a loop without end, or a call that waits. Replay it with { seed: " + numbers[place.seed] + ", path: \\"" + version + ":" + numbers[place.run] + "\\" }\\n");
+  if (Atomics.load(numbers, place.isRunning) === 0 || beats !== seen) { seen = beats; since = Date.now(); isReported = false; return; }
+  if (isReported || Date.now() - since < limitMs) return;
+  isReported = true;
+  const step = new TextDecoder().decode(text.slice(0, numbers[place.length]));
+  writeSync(2, "\\nThe simulation is blocked: no step has followed \\"" + step + "\\" for " + limitMs / 1000 + " s. Its code blocks the thread with an endless loop or a synchronous call. Replay this run with { seed: " + numbers[place.seed] + ", path: \\"" + version + ":" + numbers[place.run] + "\\" }\\n");
 }, Math.min(1000, limitMs / 4));
 `;
 
@@ -26,10 +26,10 @@ interface Watchdog {
   readonly begin: () => () => void;
 }
 
-/** Kept from one simulation to the next: a thread costs more than a simulation may. It keeps no process alive. */
+/** Kept for the next simulation, because a thread is expensive to start. It does not keep the process alive. */
 let watchdog: Watchdog | undefined = undefined;
 
-/** Watches what runs in this thread until the returned function is called. */
+/** Watches this thread until the returned function is called. */
 export function watch(limitMs: number, version: string): () => void {
   if (watchdog?.limitMs !== limitMs) watchdog = createWatchdog(limitMs, version);
   return watchdog.begin();
@@ -38,13 +38,13 @@ export function watch(limitMs: number, version: string): () => void {
 function createWatchdog(limitMs: number, version: string): Watchdog {
   const heartbeat = createHeartbeat();
   const { memory, numbers } = heartbeat;
-  const worker = new Worker(WATCHING, {
+  const worker = new Worker(PROGRAM, {
     eval: true,
     workerData: { memory, limitMs, place: INDEX, version },
     execArgv: [],
   });
   worker.unref();
-  worker.once("error", () => (watchdog = undefined)); // only what could be said is lost
+  worker.once("error", () => (watchdog = undefined)); // without a watchdog only its report is lost
   return {
     limitMs,
     begin: () => {

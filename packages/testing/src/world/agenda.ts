@@ -1,26 +1,26 @@
 import type { SimProcess } from "./process.ts";
 
-/** Something that can happen next. */
+/** A possible next event of a run. */
 export interface SimEvent {
   readonly kind: "act" | "deliver" | "settle" | "call" | "return" | "reply" | "start" | "restore";
-  /** Whose it is: it happens no more once that one is dead. */
+  /** The process of the event: its crash removes the event. */
   readonly owner: SimProcess | undefined;
-  /** Carries it out, up to where it waits for something else. */
+  /** Runs the event until it awaits another event. */
   readonly run: () => void;
-  /** For a delivery: its lane, where it has one. */
+  /** The lane of a delivery, if it has one. */
   readonly lane?: number | undefined;
-  /** For a delivery: gives it back unseen. */
+  /** Releases a delivery before its handler sees it. */
   readonly release?: () => void;
-  /** In words, for the report of a run that never ends. */
+  /** Returns the text for the report of a run that never ends. */
   readonly describe: () => string;
 }
 
 /**
- * What can happen now. Left alone, the newest comes next and the acts of clients come last: each conversation runs to
- * its end before the next one begins, so that a schedule without choices reads like a story.
+ * The possible next events of a run. Without choices, the newest event comes first and the acts of clients come last: each
+ * conversation ends before the next one begins, so that the story of a shrunk schedule is easy to read.
  */
 export class Agenda {
-  /** In the order in which they are to be preferred, the last first. */
+  /** The default event is the last one. */
   #events: SimEvent[] = [];
   #acts: SimEvent[] = [];
   readonly #now: () => number;
@@ -40,19 +40,19 @@ export class Agenda {
     else this.#events.push(event);
   }
 
-  /** Takes out the event that a choice means, 0 for the preferred one; nothing when nothing can happen without time. */
+  /** Removes and returns the chosen event, 0 for the default event; undefined when every event needs time to pass. */
   take(choice: number): SimEvent | undefined {
     if (this.#mostStalled > this.#now()) return this.#takeUnstalled(choice);
     const { size } = this;
     if (size === 0) return undefined;
-    const place = choice % size;
+    const index = choice % size;
     const events = this.#events.length;
-    if (place < events)
-      return place === 0 ? this.#events.pop() : this.#events.splice(events - 1 - place, 1)[0];
-    return this.#acts.splice(place - events, 1)[0];
+    if (index < events)
+      return index === 0 ? this.#events.pop() : this.#events.splice(events - 1 - index, 1)[0];
+    return this.#acts.splice(index - events, 1)[0];
   }
 
-  /** Keeps the events of a process from happening before a time. */
+  /** Blocks the events of a process until a time. */
   stall(owner: SimProcess, until: number): void {
     owner.stalledUntil = Math.max(owner.stalledUntil, until);
     this.#mostStalled = Math.max(this.#mostStalled, until);
@@ -65,14 +65,14 @@ export class Agenda {
     }
   }
 
-  /** Forgets what was to happen to a process. */
+  /** Removes the events of a process, of the given kinds or of all kinds. */
   purge(owner: SimProcess, kinds?: readonly SimEvent["kind"][]): void {
     this.#events = this.#events.filter(
       (event) => event.owner !== owner || kinds?.includes(event.kind) === false,
     );
   }
 
-  /** The deliveries that can be next, oldest first. */
+  /** The possible deliveries, oldest first. */
   get deliveries(): readonly SimEvent[] {
     return this.#events.filter(({ kind }) => kind === "deliver");
   }

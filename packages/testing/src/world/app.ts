@@ -1,33 +1,33 @@
 import type { Bus, BusOptions, Service } from "@waybill/core";
 import type { Property } from "../properties/property.ts";
 
-/** What runs in one process; called anew for each instance and after each crash, so that memory is lost with it. */
+/** Makes the services of one process. It runs for each instance and after each crash, so that a crash loses all memory. */
 export type ServicesFactory = () => readonly Service[];
 
-/** One kind of process, and how many of it run. */
+/** One kind of process with its number of instances. */
 export interface ProcessSpec {
   readonly name: string;
   readonly services: ServicesFactory;
-  /** Default 2. */
+  /** The number of instances. Default 2. */
   readonly instances?: number;
-  /** What its bus is made with. */
-  readonly bus?: Omit<BusOptions, "transport" | "services" | "ground" | "name">;
+  /** The options of its bus. */
+  readonly bus?: Omit<BusOptions, "transport" | "services" | "environment" | "name">;
 }
 
-/** Something that a client of the application does. Its name is the function's own, or its place. */
+/** An action of a client. The story names it after the function, or by its position. */
 export type Act = (bus: Bus) => unknown;
 
-/** The application of one run: made anew for each, with its fakes. */
+/** The application of one run, with its fakes. */
 export interface App {
-  /** Short for one kind of process named `app`. */
+  /** The services of a process named `app`: the short form of `processes`. */
   readonly services?: ServicesFactory;
   readonly processes?: readonly ProcessSpec[];
-  /** What clients do: the acts of one list one after the other, those of several clients in any order. */
+  /** The actions of clients: those of one list one after the other, those of several clients in any order. */
   readonly acts: readonly Act[] | Readonly<Record<string, readonly Act[]>>;
-  /** What must hold, besides what always must. */
+  /** The properties that must hold besides the default ones. */
   readonly properties?: readonly Property[];
-  /** Called after every step; throws when something is wrong. */
+  /** Called after every step; it throws if the invariant does not hold. */
   readonly invariant?: () => void;
-  /** Called when the run has come to rest; throws, or rejects, when something is wrong. */
+  /** Called at the end of the run; it throws or rejects if the result is wrong. */
   readonly check?: () => unknown;
 }

@@ -6,7 +6,7 @@ import type { RunParts } from "./parts.ts";
 import { portOf } from "./platform/port-of.ts";
 import { SimTransport } from "./sim-transport.ts";
 
-/** A place where a process runs: its present life, if it has one. */
+/** An instance of a kind of process, with its current process and bus. */
 export interface Instance {
   readonly name: string;
   readonly spec: ProcessSpec | undefined;
@@ -20,7 +20,7 @@ export interface Instance {
 export class Deployment {
   readonly instances: Instance[] = [];
   readonly #parts: RunParts;
-  /** What went wrong at a start: nothing else runs then. */
+  /** The error of a failed start; it ends the run. */
   failure: unknown = undefined;
 
   constructor(parts: RunParts) {
@@ -35,7 +35,7 @@ export class Deployment {
     }
   }
 
-  /** Starts a process without services, for what clients do. */
+  /** Starts a process without services, for the acts of a client. */
   addClient(name: string): Instance {
     return this.#add(name, undefined);
   }
@@ -44,7 +44,7 @@ export class Deployment {
     return this.instances.find(({ process }) => process === owner);
   }
 
-  /** The process is gone between two instants; a new one takes its place later. */
+  /** Ends a process at once, and adds the start of its successor to the agenda. */
   crash(instance: Instance): void {
     const { agenda, clock, history } = this.#parts;
     const { process, transport } = instance;
@@ -61,11 +61,11 @@ export class Deployment {
         history.record({ who: instance.name, what: "starts" });
         this.#restart(instance);
       },
-      describe: () => `${instance.name} is started again`,
+      describe: () => `${instance.name} starts again`,
     });
   }
 
-  /** The connection is lost; what its handlers do goes on. */
+  /** Cuts the connection of an instance. Its running handlers continue. */
   disconnect(instance: Instance): void {
     const { agenda, history } = this.#parts;
     instance.transport.cut();
@@ -74,11 +74,11 @@ export class Deployment {
       kind: "restore",
       owner: instance.process,
       run: () => {
-        history.record({ who: instance.name, what: "notes", note: "is connected again" });
+        history.record({ who: instance.name, what: "notes", note: "connects again" });
         instance.transport.memory.restore();
         instance.isConnected = true;
       },
-      describe: () => `${instance.name} is connected again`,
+      describe: () => `${instance.name} connects again`,
     });
   }
 
@@ -107,7 +107,7 @@ export class Deployment {
     return { process, transport };
   }
 
-  /** Started once promises have settled: nothing here takes time. */
+  /** Starts the bus of an instance. The start needs no time: it is complete when all promises have settled. */
   #start(instance: Instance): void {
     const { clock, random } = this.#parts;
     const { process, spec, transport, name } = instance;

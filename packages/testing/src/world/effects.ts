@@ -1,11 +1,11 @@
-/** One thing done that the world can see. */
+/** An effect on the outside world that an application has recorded. */
 export interface Effect {
-  /** What was done: `charge`. */
+  /** The name of the effect, such as `charge`. */
   readonly name: string;
-  /** To or for what: an order's number. */
+  /** The key of the effect, such as the number of an order. */
   readonly key: string;
   /** Virtual milliseconds since the run began. */
   readonly at: number;
-  /** The process that did it. */
+  /** The process that caused it. */
   readonly by: string;
 }

@@ -22,13 +22,7 @@ export function handleDelivery(
   const { parts, owner, service, deliver } = context;
   const { message, attempt } = delivery;
   parts.history.record({ who: owner.name, what: "receives", message, service, attempt });
-  const handling: Handling = {
-    delivery,
-    service,
-    startedAt: parts.clock.now(),
-    isAnswered: false,
-    isLive: true,
-  };
+  const handling: Handling = { delivery, service, isAnswered: false };
   owner.handlings.add(handling);
   void runAs(owner, () => deliver(delivery)).then((settlement) => {
     handling.isAnswered = true;

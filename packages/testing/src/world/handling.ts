@@ -1,12 +1,9 @@
 import type { Delivery } from "@waybill/core/transport";
 
-/** A handler at work on one delivery. */
+/** A delivery whose handler has begun and whose settlement the broker has not received. */
 export interface Handling {
   readonly delivery: Delivery;
   readonly service: string;
-  readonly startedAt: number;
-  /** Whether the handler has answered; the broker may not know yet. */
+  /** Whether the handler has returned a settlement. */
   isAnswered: boolean;
-  /** Whether the broker still waits for the answer. */
-  isLive: boolean;
 }

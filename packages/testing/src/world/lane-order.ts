@@ -1,10 +1,10 @@
 import type { Agenda, SimEvent } from "./agenda.ts";
 
-/** Lets only the first delivery of each lane be next: lanes keep their order, whatever the run chooses. */
+/** Keeps the order of lanes: only the first delivery of each lane is a possible next event. */
 export class LaneOrder {
   readonly #agenda: Agenda;
   readonly #lanes = new Map<number, SimEvent[]>();
-  /** All that have not been. */
+  /** The deliveries that have not happened. */
   readonly #waiting = new Set<SimEvent>();
 
   constructor(agenda: Agenda) {
@@ -15,7 +15,7 @@ export class LaneOrder {
     return this.#waiting.size === 0;
   }
 
-  /** @param lane absent for what has no order */
+  /** @param lane absent for a delivery without order */
   add(lane: number | undefined, event: SimEvent): void {
     this.#waiting.add(event);
     if (lane === undefined) return this.#agenda.add(event);
@@ -27,7 +27,7 @@ export class LaneOrder {
     }
   }
 
-  /** This one has happened, the first of its lane: the next may. */
+  /** Makes the next delivery of a lane possible after its first one has happened. */
   next(lane: number | undefined, event: SimEvent): void {
     this.#waiting.delete(event);
     if (lane === undefined) return;
@@ -36,7 +36,7 @@ export class LaneOrder {
     else this.#agenda.add(following);
   }
 
-  /** Takes out all that have not been, in order. */
+  /** Removes and returns all waiting deliveries, in order. */
   takeAll(): readonly SimEvent[] {
     const all = [...this.#waiting];
     for (const event of all) this.#agenda.remove(event);
@@ -44,7 +44,7 @@ export class LaneOrder {
     return all;
   }
 
-  /** Takes out those of one lane. */
+  /** Removes and returns the waiting deliveries of one lane. */
   takeLane(lane: number): readonly SimEvent[] {
     const all = [...this.#waiting].filter((event) => event.lane === lane);
     for (const event of all) {
@@ -55,7 +55,7 @@ export class LaneOrder {
     return all;
   }
 
-  /** Forgets what waits: the broker has taken it back. */
+  /** Forgets the waiting deliveries, after the broker has taken them back. */
   clear(): void {
     this.#lanes.clear();
     this.#waiting.clear();

@@ -7,7 +7,7 @@ import type { Agenda } from "./agenda.ts";
 import type { Profile } from "./profile.ts";
 import type { SimClock } from "./platform/sim-clock.ts";
 
-/** What everything in one run shares. */
+/** The objects that all code of one run shares. */
 export interface RunParts {
   readonly clock: SimClock;
   readonly agenda: Agenda;
@@ -17,6 +17,6 @@ export interface RunParts {
   readonly broker: MemoryBroker;
   readonly profile: Profile;
   readonly platform: PlatformRule;
-  /** What the application's code has asked the platform for, against the rule. */
+  /** The platform violations of the application's code, as sentences. */
   readonly platformViolations: string[];
 }

@@ -2,18 +2,18 @@ import { createAmbient } from "@waybill/core/transport-kit/testing";
 import type { PlatformPort } from "../platform/platform-port.ts";
 import type { Handling } from "./handling.ts";
 
-/** One life of one instance: what a crash ends. Whatever it had begun stays where it was, for ever. */
+/** A process of an instance, from its start to its crash. A crash leaves its unfinished work unfinished for ever. */
 export class SimProcess {
   /** `warehouse/1`, or the name of a client. */
   readonly name: string;
   readonly isClient: boolean;
   isAlive = true;
-  /** Until then it does nothing; virtual milliseconds. */
+  /** The end of a stall, in virtual milliseconds; the process runs nothing before it. */
   stalledUntil = 0;
-  /** The handlers that have begun and whose answer the broker does not have yet. */
+  /** The deliveries whose handlers have begun and whose settlements the broker has not received. */
   readonly handlings: Set<Handling> = new Set();
 
-  /** What its code has in place of the platform. */
+  /** The replacement of the platform for its code. */
   readonly port: PlatformPort;
 
   constructor(name: string, isClient: boolean, port: (self: SimProcess) => PlatformPort) {
@@ -23,36 +23,36 @@ export class SimProcess {
   }
 }
 
-/** Something outside of all processes, at work for one of them. */
+/** A call of an outside system, in the name of a process. */
 interface OutsideCall {
   readonly calledBy: SimProcess;
 }
 
-/** Whose code runs. */
+/** The owner of the code that is running. */
 const present = createAmbient<SimProcess | OutsideCall>();
 
-/** Runs code as a process does: everything it begins, however late, is known to be that process's. */
+/** Runs code in the name of a process: everything that it starts, at any time later, belongs to the process too. */
 export function runAs<Result>(who: SimProcess, run: () => Result): Result {
   return present.run(who, run, undefined);
 }
 
-/** The process whose code is running; nothing in the test's own code. */
+/** Returns the process whose code is running; undefined in the code of the test. */
 export function runningProcess(): SimProcess | undefined {
   const who = present.current();
   return who instanceof SimProcess ? who : undefined;
 }
 
-/** Runs what a call does outside of all processes, in the name of its caller. */
+/** Runs the call of an outside system in the name of its caller. */
 export function performFor<Result>(caller: SimProcess, perform: () => Result): Result {
   return present.run({ calledBy: caller }, perform, undefined);
 }
 
-/** Who did what is being done. */
+/** Returns the name of the process that the running code belongs to or works for. */
 export function currentActor(): string {
   return responsibleProcess()?.name ?? "the test";
 }
 
-/** What stands in for the platform, for code that a run has started; nothing for all other code. */
+/** Returns the replacement of the platform for code that a run has started; undefined for all other code. */
 export function runningPort(): PlatformPort | undefined {
   return responsibleProcess()?.port;
 }

@@ -4,17 +4,17 @@ import type { FaultName } from "../faults/fault-name.ts";
 
 export type ProfileName = "kafka" | "rabbitmq" | "nats" | "strictest";
 
-/** What an application can notice of a broker. */
+/** The behaviour of a broker that an application can observe. */
 export interface Profile {
   readonly name: ProfileName;
   readonly broker: BrokerProfile;
-  /** How often each fault is drawn, compared with the others: what is not named cannot happen on this broker. */
+  /** The relative frequency of each fault; other faults cannot happen on this broker. */
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
-  /** What is due later is moved by members, and twice when one dies at that. */
+  /** Whether members forward delayed messages when they are due; a message comes twice if its member crashes meanwhile. */
   readonly membersForwardDueMessages: boolean;
 }
 
-/** What can happen to any process that speaks to any broker. */
+/** The faults that can happen with every broker. */
 const ANYWHERE = {
   crash: 4,
   "torn-publish": 2,
@@ -28,18 +28,18 @@ const ANYWHERE = {
   "answer-lost": 2,
 } as const;
 
-/** What no profile differs in. */
-const ALIKE = { movesInTwoSteps: true, laneMoveMs: 0, maxLatenessMs: 0 } as const;
+/** The behaviour that all profiles share. */
+const COMMON = { movesInTwoSteps: true, laneMoveMs: 0, maxLatenessMs: 0 } as const;
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   /**
-   * Partitions, one member each; offsets up to a watermark, with what is settled above it noted a little later; rebalances.
-   * An idempotent producer, but resends of an application are new records.
+   * Partitions with one member each; committed offsets up to a watermark, and settlements above it recorded a little later;
+   * rebalances. The producer is idempotent, but a resend of the application is a new record.
    */
   kafka: {
     name: "kafka",
     broker: {
-      ...ALIKE,
+      ...COMMON,
       recognisesResends: false,
       settles: "late",
       countsLosses: "at times",
@@ -48,11 +48,14 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     faults: { ...ANYWHERE, duplicate: 1, rebalance: 3 },
     membersForwardDueMessages: true,
   },
-  /** Quorum queues: each message settled by itself, lost members counted, before 4.3 what is given back too, resends stored again. */
+  /**
+   * Quorum queues: each message is settled alone, the delivery count includes lost members and, before 4.3, releases; the
+   * broker stores a resend again.
+   */
   rabbitmq: {
     name: "rabbitmq",
     broker: {
-      ...ALIKE,
+      ...COMMON,
       recognisesResends: false,
       settles: "each",
       countsLosses: true,
@@ -61,11 +64,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     faults: { ...ANYWHERE, duplicate: 1, "lease-expiry": 1 },
     membersForwardDueMessages: false,
   },
-  /** Each message settled by itself, leases that expire, resends recognised. */
+  /** Streams: each message is settled alone, leases expire, the broker recognises a resend. */
   nats: {
     name: "nats",
     broker: {
-      ...ALIKE,
+      ...COMMON,
       recognisesResends: true,
       settles: "each",
       countsLosses: true,
@@ -74,11 +77,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     faults: { ...ANYWHERE, "lease-expiry": 3 },
     membersForwardDueMessages: false,
   },
-  /** What an application must survive to run on any of them. */
+  /** All behaviour that an application must survive to run on every broker. */
   strictest: {
     name: "strictest",
     broker: {
-      ...ALIKE,
+      ...COMMON,
       recognisesResends: false,
       settles: "watermark",
       countsLosses: "at times",
@@ -89,19 +92,22 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** @throws MessagingError `invalid-option` */
+/**
+ * Returns the profile of a name.
+ * @throws MessagingError `invalid-option` for an unknown name
+ */
 export function profileOf(name: ProfileName): Profile {
   const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
   if (profile !== undefined) return profile;
   throw new MessagingError("invalid-option", {
-    what: `There is no profile ${JSON.stringify(name)}.`,
+    what: `Unknown profile ${JSON.stringify(name)}.`,
     advice: `Use one of ${Object.keys(PROFILES).join(", ")}.`,
   });
 }
 
-/** What a transport of this profile says it can do. */
+/** Returns the capabilities of a transport with this profile. */
 export function capabilitiesOf({ name, broker }: Profile, own: Capabilities): Capabilities {
   if (broker.recognisesResends) return own;
-  const reason = `resends are stored again on ${name}`;
+  const reason = `${name} stores a resend again`;
   return { ...own, dedup: { level: "none", reason, windowMs: 0 } };
 }

@@ -12,7 +12,7 @@ interface Publishing {
 
 const NEVER: Promise<never> = new Promise(() => undefined);
 
-/** Stores a batch, with what can go wrong at that: its sender dies half way, its confirmation is lost, it is stored twice. */
+/** Stores a batch with the faults of a send: the sender crashes half-way, the confirmation is lost, a message is stored twice. */
 export function publishBatch(
   batch: readonly WireMessage[],
   publishing: Publishing,
@@ -26,7 +26,7 @@ export function publishBatch(
       parts.history.record({
         who: owner.name,
         what: "fault",
-        note: "the confirmation of what it sends is lost",
+        note: "loses the confirmation of the messages that it sends",
       });
       memory.loseConfirms(batch.length);
     }
@@ -34,19 +34,19 @@ export function publishBatch(
   return memory.publish(batch).then((results) => recordAll(batch, results, publishing));
 }
 
-/** Stores the first messages only; then the process is gone. */
+/** Stores the first messages only, and crashes the process. */
 function publishTorn(
   batch: readonly WireMessage[],
   stored: number,
   publishing: Publishing,
 ): Promise<readonly PublishResult[]> {
   const { parts, owner, memory, crash } = publishing;
-  const whole = batch.slice(0, stored);
-  void memory.publish(whole).then((results) => recordAll(whole, results, publishing));
+  const first = batch.slice(0, stored);
+  void memory.publish(first).then((results) => recordAll(first, results, publishing));
   parts.history.record({
     who: owner.name,
     what: "fault",
-    note: `dies while it sends, after ${stored} of ${batch.length} messages`,
+    note: `crashes while it sends, after ${stored} of ${batch.length} messages`,
   });
   crash();
   return NEVER;
@@ -79,5 +79,5 @@ function recordAll(
 function duplicate(message: WireMessage, { broker, faults, history }: RunParts): void {
   if (faults.isEmpty || faults.opportunity("duplicate") === undefined) return;
   broker.store(message, true);
-  history.record({ who: "broker", what: "fault", message, note: "stores it a second time" });
+  history.record({ who: "broker", what: "fault", message, note: "stores a message a second time" });
 }

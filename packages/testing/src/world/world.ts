@@ -8,34 +8,34 @@ import { outside, type Outside } from "./platform/outside.ts";
 import type { RunParts } from "./parts.ts";
 import { uuidOf } from "./platform/uuid.ts";
 
-/** What the simulator offers to the application under test and to its fakes. One for each run. */
+/** The services of the simulator for the application under test and its fakes, one object for each run. */
 export interface World {
-  /** The time of the run. */
+  /** The clock of the run. */
   readonly clock: Clock;
-  /** Milliseconds since the Unix epoch, by the time of the run. */
+  /** Returns the virtual time of the run, in milliseconds since the Unix epoch. */
   now(): number;
-  /** From 0 (included) to 1 (excluded); the same in every replay. */
+  /** Returns a random number from 0 (included) to 1 (excluded); the same in every replay. */
   random(): number;
-  /** A version 4 UUID; the same in every replay. */
+  /** Returns a version 4 UUID; the same in every replay. */
   uuid(): string;
-  /** Waits in the time of the run. */
+  /** Resolves after a duration of virtual time. */
   sleep(duration: Duration): Promise<void>;
   /**
-   * Something outside of all processes, as they see it: calls take steps, may fail, and are lost with a process that
-   * dies. Keep the fake itself to look at it.
+   * Returns an outside system, such as a database, as processes see it: its calls take steps, may fail, and are lost with a
+   * process that crashes. Keep the fake itself to inspect it.
    */
   outside<Fake extends object>(name: string, fake: Fake): Outside<Fake>;
-  /** Writes down that something was done that the world can see: a charge, a mail, a parcel. */
+  /** Records an effect on the outside world, such as a charge, a mail or a shipment. */
   effect(name: string, key: string | number): void;
-  /** What was written down so far. */
+  /** The effects recorded so far. */
   readonly effects: readonly Effect[];
-  /** Whether a fake should fail now: yes when the fault `call-fails` strikes it. */
+  /** Returns whether a fake must fail now, because the fault `call-fails` is injected. */
   mayFail(name: string): boolean;
   /** Writes a line into the story. */
   note(text: string): void;
 }
 
-/** The world of one run. */
+/** Returns the world of one run. */
 export function worldOf(parts: RunParts): World & { readonly effects: Effect[] } {
   const { clock, random, faults, history } = parts;
   const effects: Effect[] = [];

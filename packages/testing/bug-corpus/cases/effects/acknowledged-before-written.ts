@@ -8,7 +8,7 @@ const Measured = event("sensors.measured", { data: z.object({ value: z.number() 
 
 export const acknowledgedBeforeWritten: BugCase = {
   name: "acknowledged before it is written",
-  bug: "Values are gathered in memory and written two at a time: those that wait are acknowledged, and lost in a crash.",
+  bug: "The handler collects values in memory and writes two at a time. A crash loses a value that is acknowledged and not written.",
   make(world, isCorrect) {
     const values = new Table<true>();
     const store = world.outside("store", {
@@ -29,7 +29,7 @@ export const acknowledgedBeforeWritten: BugCase = {
         ];
       },
       acts: [1, 2, 3, 4].map((value) => (bus) => bus.publish(Measured, { value })),
-      check: () => ensure(values.size === 4, `${values.size} values of 4 are written`),
+      check: () => ensure(values.size === 4, `${values.size} of 4 values are written`),
     };
   },
 };

@@ -9,12 +9,12 @@ const Ordered = event("shop.ordered", { data: z.object({ id: z.string(), order: 
 
 export const doublePublishOnRetry: BugCase = {
   name: "double publish on retry",
-  bug: "What is published gets a new id of its own at every try, so that its reader cannot know it again.",
+  bug: "The handler publishes the event under a new id at every attempt, so the subscriber cannot recognise a duplicate.",
   make(world, isCorrect) {
     const shipments = new Table<number>();
     const database = world.outside("database", {
       pack: (id: string, order: number) => {
-        if (shipments.insert(id, order)) world.effect("parcel", order);
+        if (shipments.insert(id, order)) world.effect("shipment", order);
       },
     });
     return {
@@ -26,7 +26,7 @@ export const doublePublishOnRetry: BugCase = {
         service("packing").on(Ordered, ({ id, order }) => database.pack(id, order)),
       ],
       acts: [1, 2].map((order) => (bus) => bus.send(Order, { order })),
-      properties: [exactlyOnce("parcel", [1, 2])],
+      properties: [exactlyOnce("shipment", [1, 2])],
     };
   },
 };

@@ -8,14 +8,14 @@ const Shipped = event("warehouse.shipped", { data: z.object({ order: z.number() 
 
 export const effectBeforeRecord: BugCase = {
   name: "effect before its record",
-  bug: "The mail is sent, then written down as sent: who dies in between sends it again.",
+  bug: "The handler sends a mail and then records it. A crash between both steps makes the retry send the mail again.",
   make(world, isCorrect) {
     const sent = new Table<true>();
     const database = world.outside("database", sent);
     const known = new Set<number>();
     const mail = world.outside("mail", {
       send: (order: number) => {
-        if (isCorrect && known.has(order)) return; // the mail service takes each mail's own id once
+        if (isCorrect && known.has(order)) return; // the mail service accepts each id once
         known.add(order);
         world.effect("mail", order);
       },

@@ -8,7 +8,7 @@ const Transfer = command("bank.transfer", { data: z.object({ transfer: z.number(
 
 export const halfOfTwoWrites: BugCase = {
   name: "half of two writes",
-  bug: "A transfer is marked as done with its first half: who dies before the second half never does it.",
+  bug: "The first half of a transfer marks it as done. A crash before the second half loses the money.",
   make(world, isCorrect) {
     const done = new Table<true>();
     const sums = { giro: 0, savings: 0 };

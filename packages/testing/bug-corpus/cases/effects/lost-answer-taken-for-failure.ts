@@ -8,7 +8,7 @@ const Book = command("travel.book", { data: z.object({ trip: z.number() }) });
 
 export const lostAnswerTakenForFailure: BugCase = {
   name: "a lost answer taken for a failure",
-  bug: "When the first airline does not answer the second is booked; the first had only not answered.",
+  bug: "The handler books the second airline when the first does not answer, but the first has booked too: only its answer is lost.",
   make(world, isCorrect) {
     const seats = new Table<string>();
     const book = (airline: string, trip: number): void => {
@@ -21,7 +21,7 @@ export const lostAnswerTakenForFailure: BugCase = {
           try {
             await airlines.book("first", trip);
           } catch (error) {
-            if (isCorrect) throw error; // the same seat is asked for again
+            if (isCorrect) throw error; // the retry asks for the same seat
             await airlines.book("second", trip);
           }
         }),

@@ -8,7 +8,7 @@ const Reserve = command("stock.reserve", { data: z.object({ order: z.number() })
 
 export const missingAwait: BugCase = {
   name: "missing await",
-  bug: "The reservation is begun and not awaited: the message is acknowledged before it has happened.",
+  bug: "The handler starts a reservation and does not await it, so the message is acknowledged before the reservation is done.",
   make(world, isCorrect) {
     const reserved = new Table<true>();
     const stock = world.outside("stock", {

@@ -8,7 +8,7 @@ const Charge = command("payments.charge", { data: z.object({ order: z.number() }
 
 export const notIdempotent: BugCase = {
   name: "not idempotent",
-  bug: "The bank is told to charge at every delivery, and not told that it may be the same charge.",
+  bug: "The handler charges at every delivery without an idempotency key, so a redelivery charges twice.",
   make(world, isCorrect) {
     const charges = new Table<true>();
     const bank = world.outside("bank", {

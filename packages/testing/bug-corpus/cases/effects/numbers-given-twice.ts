@@ -8,7 +8,7 @@ const Invoice = command("invoices.write", { data: z.object({ order: z.number() }
 
 export const numbersGivenTwice: BugCase = {
   name: "numbers given twice",
-  bug: "The next invoice number is the highest so far and one: two handlers find the same highest.",
+  bug: "The next invoice number is the highest number plus one, and two concurrent handlers read the same highest number.",
   make(world, isCorrect) {
     const invoices = new Table<number>();
     const database = world.outside("database", {
@@ -25,7 +25,7 @@ export const numbersGivenTwice: BugCase = {
       ],
       acts: [1, 2, 3].map((order) => (bus) => bus.send(Invoice, { order })),
       check: () =>
-        ensure(new Set(invoices.rows.values()).size === invoices.size, "two invoices have one number"),
+        ensure(new Set(invoices.rows.values()).size === invoices.size, "two invoices have the same number"),
     };
   },
 };

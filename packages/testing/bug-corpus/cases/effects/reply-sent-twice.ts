@@ -9,7 +9,7 @@ const Answered = event("quotes.answered", { data: z.object({ quote: z.number(), 
 
 export const replySentTwice: BugCase = {
   name: "reply sent twice",
-  bug: "A guess is answered when the price list is slow, and the price again when it comes.",
+  bug: "The handler answers with an estimate when the price list is slow, and answers again when the price arrives.",
   make(world, isCorrect) {
     const list = world.outside("price list", { priceOf: (quote: number) => quote * 10 });
     const answers = new Table<number>();
@@ -17,18 +17,18 @@ export const replySentTwice: BugCase = {
       services: () => [
         service("quotes").handle(Ask, async ({ quote }, context) => {
           let isLate = false;
-          const guess = world.sleep("2s").then(() => (isLate = true));
+          const timeout = world.sleep("2s").then(() => (isLate = true));
           const exact = list.priceOf(quote).then((price) => ({ quote, price }));
           if (isCorrect) {
-            const slow = guess.then(() => ({ quote, price: 10 }));
+            const slow = timeout.then(() => ({ quote, price: 10 }));
             await context.publish(Answered, await Promise.race([exact, slow]));
             await exact;
             return;
           }
-          const told = guess.then(() => context.publish(Answered, { quote, price: 10 }));
-          told.catch(() => undefined);
+          const estimate = timeout.then(() => context.publish(Answered, { quote, price: 10 }));
+          estimate.catch(() => undefined);
           const answer = await exact;
-          if (isLate) await told;
+          if (isLate) await estimate;
           await context.publish(Answered, answer);
         }),
         service("customer").on(Answered, ({ quote }, { message }) =>

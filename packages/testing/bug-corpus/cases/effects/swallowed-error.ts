@@ -8,12 +8,12 @@ const Ship = command("warehouse.ship", { data: z.object({ order: z.number() }) }
 
 export const swallowedError: BugCase = {
   name: "swallowed error",
-  bug: "A failing call is noted and forgotten: the message counts as handled.",
+  bug: "The handler logs a failed call and returns, so the message is acknowledged without its effect.",
   make(world, isCorrect) {
     const shipments = new Table<true>();
     const courier = world.outside("courier", {
       ship: (order: number) => {
-        if (shipments.insert(order, true)) world.effect("parcel", order);
+        if (shipments.insert(order, true)) world.effect("shipment", order);
       },
     });
     return {
@@ -28,7 +28,7 @@ export const swallowedError: BugCase = {
         }),
       ],
       acts: [1, 2, 3].map((order) => (bus) => bus.send(Ship, { order })),
-      properties: [exactlyOnce("parcel", [1, 2, 3])],
+      properties: [exactlyOnce("shipment", [1, 2, 3])],
     };
   },
 };

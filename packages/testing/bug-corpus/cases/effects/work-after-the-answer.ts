@@ -10,7 +10,7 @@ const Serve = command("kitchen.serve", { data: Order });
 
 export const workAfterTheAnswer: BugCase = {
   name: "work that outlives its message",
-  bug: "What is due in ten minutes waits in a timer of the process, not in a message.",
+  bug: "The handler schedules work with a timer of the process instead of a delayed message, so a crash loses the work.",
   make(world, isCorrect) {
     const served = new Table<true>();
     const serve = (order: number): void => {

@@ -10,7 +10,7 @@ const Release = command("hotel.release", { data: Booking });
 
 export const compensationBeforeCause: BugCase = {
   name: "compensation before its cause",
-  bug: "The release of a room overtakes its reservation, finds nothing to release, and the room stays taken.",
+  bug: "The cancellation of a booking overtakes the booking and finds nothing to cancel, so the booking remains.",
   make(world, isCorrect) {
     const bookings = new Table<"taken" | "free">();
     const hotel = world.outside("hotel", bookings);
@@ -24,7 +24,7 @@ export const compensationBeforeCause: BugCase = {
           }),
       ],
       acts: [(bus) => bus.send(Reserve, { booking: "b" }), (bus) => bus.send(Release, { booking: "b" })],
-      check: () => ensure(bookings.get("b") !== "taken", "a room that was released is still taken"),
+      check: () => ensure(bookings.get("b") !== "taken", "a cancelled booking remains"),
     };
   },
 };

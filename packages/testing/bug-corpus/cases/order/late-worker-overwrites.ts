@@ -10,8 +10,8 @@ const Update = command("profiles.update", {
 });
 
 export const lateWorkerOverwrites: BugCase = {
-  name: "a worker that was given up still writes",
-  bug: "A process whose messages the broker took back goes on, and writes over what its successor wrote since.",
+  name: "a replaced worker still writes",
+  bug: "A process continues after the broker has taken its message back, and overwrites the newer data of its successor.",
   make(world, isCorrect) {
     const profiles = new Table<number>();
     const [picture, database] = [
@@ -26,7 +26,8 @@ export const lateWorkerOverwrites: BugCase = {
         }),
       ],
       acts: [1, 2, 3].map((version) => (bus) => bus.send(Update, { person: "ada", version })),
-      check: () => ensure(profiles.get("ada") === 3, `version ${profiles.get("ada")} has won over 3`),
+      check: () =>
+        ensure(profiles.get("ada") === 3, `the last version is ${profiles.get("ada")} instead of 3`),
     };
   },
 };

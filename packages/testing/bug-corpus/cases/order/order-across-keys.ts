@@ -9,7 +9,7 @@ const Opened = event("bank.opened", { data: Entry, key: ({ account }) => account
 
 export const orderAcrossKeys: BugCase = {
   name: "order assumed across keys",
-  bug: "A savings account is taken to be opened after the account it belongs to, which has another key.",
+  bug: "The handler assumes that an account is opened before its savings account, but both have different keys and so no order.",
   make(world, isCorrect) {
     const accounts = new Table<string | undefined>();
     const database = world.outside("database", accounts);
@@ -17,7 +17,7 @@ export const orderAcrossKeys: BugCase = {
       services: () => [
         service("ledger").on(Opened, async ({ account, from }) => {
           const isKnown = isCorrect || from === undefined || (await database.has(from));
-          if (isKnown) await database.put(account, from); // whose account it is can be looked up later
+          if (isKnown) await database.put(account, from); // the parent account can be looked up later
         }),
       ],
       acts: [

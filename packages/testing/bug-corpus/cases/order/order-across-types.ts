@@ -10,7 +10,7 @@ const Cancelled = event("orders.cancelled", { data: Order, key: ({ order }) => o
 
 export const orderAcrossTypes: BugCase = {
   name: "order assumed across types",
-  bug: "Two types of one key travel on two topics: what was cancelled may be placed afterwards.",
+  bug: "Two types of events go to two topics, so the cancellation of an order can arrive before the order.",
   make(world, isCorrect) {
     const orders = new Table<"open" | "cancelled">();
     const database = world.outside("database", orders);

@@ -11,7 +11,7 @@ const Count = command("cart.count", { data: z.object({}), reply: z.object({ item
 
 export const readOwnWriteThroughEvent: BugCase = {
   name: "read-your-own-write through an event",
-  bug: "After adding, the cart is read from a view that an event has yet to reach.",
+  bug: "A client adds an item and then reads the cart from a view that has not received the event.",
   make(world, isCorrect) {
     const [carts, views] = [new Table<true>(), new Table<true>()];
     const [cart, view] = [world.outside("cart", carts), world.outside("view", views)];

@@ -11,7 +11,7 @@ const Remind = command("bills.remind", { data: Bill });
 
 export const reminderOutlivesItsReason: BugCase = {
   name: "a scheduled message outlives its reason",
-  bug: "A reminder is sent for the next day; that the bill was paid meanwhile does not stop it.",
+  bug: "The handler of a delayed reminder does not check whether the bill was paid in the meantime.",
   make(world, isCorrect) {
     const settled = new Table<true>();
     const bills = world.outside("bills", settled);

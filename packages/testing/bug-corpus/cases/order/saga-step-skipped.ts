@@ -10,13 +10,13 @@ const Paid = event("saga.paid", { data: Order });
 
 export const sagaStepSkipped: BugCase = {
   name: "a saga step skipped on a duplicate",
-  bug: "What was done already is not done again, and neither is what should follow it: the next step never comes.",
+  bug: "The handler skips a payment that is already done and also skips its event, so the next step of the saga never starts.",
   make(world, isCorrect) {
     const [payments, shipments] = [new Table<true>(), new Table<true>()];
     const bank = world.outside("bank", payments);
     const courier = world.outside("courier", {
       ship: (order: number) => {
-        if (shipments.insert(order, true)) world.effect("parcel", order);
+        if (shipments.insert(order, true)) world.effect("shipment", order);
       },
     });
     return {
@@ -28,7 +28,7 @@ export const sagaStepSkipped: BugCase = {
         service("shipping").on(Paid, ({ order }) => courier.ship(order)),
       ],
       acts: [1, 2].map((order) => (bus) => bus.send(Pay, { order })),
-      properties: [exactlyOnce("parcel", [1, 2])],
+      properties: [exactlyOnce("shipment", [1, 2])],
     };
   },
 };

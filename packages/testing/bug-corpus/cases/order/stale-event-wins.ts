@@ -16,7 +16,7 @@ interface Price {
 
 export const staleEventWins: BugCase = {
   name: "an old event wins",
-  bug: "The last event to be handled is taken for the last to have happened; one that is delivered again is older.",
+  bug: "The handler takes the last delivered event for the newest one, but a redelivered event is older.",
   make(world, isCorrect) {
     const prices = new Table<Price>();
     const view = world.outside("view", prices);

@@ -11,7 +11,7 @@ const Book = command("courier.book", {
 
 export const timeoutAndLateReply: BugCase = {
   name: "timeout and late reply both acted on",
-  bug: "Who gets no answer in time asks again under a new number; the first request is carried out all the same.",
+  bug: "After a timeout the client repeats its request under a new number, and the service carries out both requests.",
   make(world, isCorrect) {
     const bookings = new Table<number>();
     const couriers = world.outside("couriers", {

@@ -16,7 +16,7 @@ const Check = command("people.check", {
 
 export const asksTheViewOfAnother: BugCase = {
   name: "a decision on another's view",
-  bug: "Whether somebody may order is decided on a copy of the list of those who may not.",
+  bug: "The shop checks a customer against its own copy of another service's block list, and the copy is out of date.",
   make(world, isCorrect) {
     const [list, copy] = [new Table<true>(), new Table<true>()];
     const view = world.outside("view", copy);
@@ -41,7 +41,7 @@ export const asksTheViewOfAnother: BugCase = {
         },
         (bus) => bus.request(Order, { person: "mallory" }, { timeout: "30d" }).catch(() => undefined),
       ],
-      check: () => ensure(!isTaken, "an order of somebody blocked was taken"),
+      check: () => ensure(!isTaken, "an order of a blocked customer was accepted"),
     };
   },
 };

@@ -8,7 +8,7 @@ const Register = command("people.register", { data: z.object({ name: z.string(),
 
 export const checkThenAct: BugCase = {
   name: "check-then-act on a uniqueness rule",
-  bug: "A name is looked up, found free and taken, in two calls: two people get it.",
+  bug: "The handler checks that a name is free and takes it in two calls, so two people can get the same name.",
   make(world, isCorrect) {
     const names = new Table<number>();
     const told = new Table<string>();

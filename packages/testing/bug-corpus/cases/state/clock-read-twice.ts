@@ -8,7 +8,7 @@ const Redeem = command("vouchers.redeem", { data: z.object({ voucher: z.number()
 
 export const clockReadTwice: BugCase = {
   name: "a clock read twice",
-  bug: "Whether a voucher is still good is asked twice, and the handler believes both answers.",
+  bug: "The handler checks the expiry of a voucher twice, and the voucher can expire between both checks.",
   make(world, isCorrect) {
     const [used, paid] = [new Table<true>(), new Table<true>()];
     const [vouchers, till] = [world.outside("vouchers", used), world.outside("till", paid)];
@@ -24,7 +24,7 @@ export const clockReadTwice: BugCase = {
       ],
       acts: [1, 2, 3].map((voucher) => (bus) => bus.send(Redeem, { voucher })),
       check: () =>
-        ensure(used.size === paid.size, `${used.size} vouchers are used, ${paid.size} are paid out`),
+        ensure(used.size === paid.size, `${used.size} vouchers are used, and ${paid.size} are paid out`),
     };
   },
 };

@@ -8,7 +8,7 @@ const Arrived = event("parts.arrived", { data: z.object({ part: z.string() }), k
 
 export const countsMessagesNotFacts: BugCase = {
   name: "counts messages instead of facts",
-  bug: "The bike is built once three messages have come, of which two may be the same part.",
+  bug: "The handler counts three messages as three parts, but a duplicate message is the same part.",
   make(world, isCorrect) {
     const messages = new Table<number>();
     const parts = new Table<true>();
@@ -23,7 +23,7 @@ export const countsMessagesNotFacts: BugCase = {
         }),
       ],
       acts: ["frame", "wheel", "bell"].map((part) => (bus) => bus.publish(Arrived, { part })),
-      check: () => ensure(builtFrom === 3, `the bike was built from ${builtFrom ?? "no"} parts of 3`),
+      check: () => ensure(builtFrom === 3, `the bike was built from ${builtFrom ?? "no"} of 3 parts`),
     };
   },
 };

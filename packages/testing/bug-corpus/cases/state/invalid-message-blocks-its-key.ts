@@ -10,7 +10,7 @@ const Pay = command("payroll.pay", {
 
 export const invalidMessageBlocksItsKey: BugCase = {
   name: "a message that can never succeed blocks its key",
-  bug: "The handler itself tries until it succeeds: what never succeeds holds up all that come after it.",
+  bug: "The handler retries in an endless loop, so a poison message blocks all later messages of its key.",
   make(world, isCorrect) {
     const paid = new Set<number>();
     const pay = (month: number, amount: number): void => {
@@ -25,7 +25,7 @@ export const invalidMessageBlocksItsKey: BugCase = {
             try {
               return pay(month, amount);
             } catch {
-              if (isCorrect) return world.effect("refusal", month); // noted for people, and out of the way
+              if (isCorrect) return world.effect("refusal", month); // recorded for an operator, and no longer in the way
               await world.sleep("1m");
             }
         }),

@@ -7,14 +7,14 @@ const Print = command("printer.print", { data: z.object({ page: z.number() }) })
 
 export const lockOfADeadProcess: BugCase = {
   name: "the lock of a dead process",
-  bug: "A lock is taken before the work and given back after it; who dies in between keeps it for ever.",
+  bug: "A handler takes a lock without a lease, so a process that crashes before the release holds it for ever.",
   make(world, isCorrect) {
     const locks = new Table<number>();
     const printer = world.outside("printer", {
       lock: (): boolean => {
         const until = locks.get("printer");
         if (until !== undefined && (!isCorrect || until > world.now())) return false;
-        locks.put("printer", world.now() + 30_000); // a lease, where it is looked at
+        locks.put("printer", world.now() + 30_000); // a lease, which only the correct application checks
         return true;
       },
       print: (page: number) => world.effect("page", page),

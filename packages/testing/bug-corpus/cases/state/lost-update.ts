@@ -8,7 +8,7 @@ const Sold = event("shop.sold", { data: z.object({ sale: z.number() }) });
 
 export const lostUpdate: BugCase = {
   name: "lost update",
-  bug: "The list is read, changed and written back, while another handler does the same.",
+  bug: "Two handlers read, change and write the same list concurrently, and one change is lost.",
   make(world, isCorrect) {
     const sales = new Table<readonly number[]>();
     const database = world.outside("database", sales);
@@ -24,7 +24,7 @@ export const lostUpdate: BugCase = {
       ],
       acts: [1, 2, 3].map((sale) => (bus) => bus.publish(Sold, { sale })),
       check: () =>
-        ensure(sales.get("today")?.length === 3, `of 3 sales ${sales.get("today")?.length} are listed`),
+        ensure(sales.get("today")?.length === 3, `${sales.get("today")?.length} of 3 sales are listed`),
     };
   },
 };

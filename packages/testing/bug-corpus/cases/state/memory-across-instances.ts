@@ -8,7 +8,7 @@ const Signed = event("people.signed-up", { data: z.object({ person: z.string() }
 
 export const memoryAcrossInstances: BugCase = {
   name: "state kept in memory across instances",
-  bug: "Who was welcomed is remembered in the process: another instance does not know it.",
+  bug: "A process remembers the welcomed people in its memory, which the other instance does not see.",
   make(world, isCorrect) {
     const shared = new Table<true>();
     const post = world.outside("post", {

@@ -13,7 +13,7 @@ type Deposits = readonly number[];
 
 export const staleCacheOfALane: BugCase = {
   name: "a cache filled by the wrong lane owner",
-  bug: "An account is kept in memory by whoever owns its lane; when the lane comes back, the memory is old.",
+  bug: "The owner of a lane caches an account. When the lane moves away and returns, the cache is out of date.",
   make(world, isCorrect) {
     const accounts = new Table<Deposits>();
     const database = world.outside("database", accounts);
@@ -35,7 +35,7 @@ export const staleCacheOfALane: BugCase = {
       },
       acts: [1, 2, 3, 4].map((deposit) => (bus) => bus.publish(Deposited, { account: "ada", deposit })),
       check: () =>
-        ensure(accounts.get("ada")?.length === 4, `of 4 deposits ${accounts.get("ada")?.length} are there`),
+        ensure(accounts.get("ada")?.length === 4, `${accounts.get("ada")?.length} of 4 deposits are booked`),
     };
   },
 };

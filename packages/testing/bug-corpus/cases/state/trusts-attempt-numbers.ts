@@ -8,7 +8,7 @@ const Count = command("votes.count", { data: z.object({ vote: z.number() }) });
 
 export const trustsAttemptNumbers: BugCase = {
   name: "a counter that trusts attempt numbers",
-  bug: "A first attempt is taken to be new; not every broker counts the deliveries that were lost.",
+  bug: "The handler takes attempt 1 for a new message, but not every broker counts lost deliveries.",
   make(world, isCorrect) {
     const votes = new Table<true>();
     const count = (vote: number, isSurelyNew: boolean): void => {

@@ -2,23 +2,23 @@ import type { SimProcess } from "../process.ts";
 import { performFor, runningProcess } from "../process.ts";
 import type { RunParts } from "../parts.ts";
 
-/** A fake as a process sees it: every method answers later. */
+/** A fake as a process sees it: every method returns a promise. */
 export type Outside<Fake extends object> = {
   readonly [Name in keyof Fake]: Fake[Name] extends (...call: infer Call) => infer Result
     ? (...call: Call) => Promise<Awaited<Result>>
     : Fake[Name];
 };
 
-/** What a caller is told when the simulator lets a call fail. Its `code` is `OUTSIDE_FAILED`. */
+/** The error of a call that the simulator makes fail. Its `code` is `OUTSIDE_FAILED`. */
 export class OutsideFailure extends Error {
   override readonly name: string = "OutsideFailure";
   readonly code = "OUTSIDE_FAILED";
 }
 
 /**
- * Puts something outside of all processes (a database, a courier, a mailbox) at a distance: each call travels there,
- * takes effect, and travels back, in steps of its own between which anything can happen. It may fail on the way there
- * or on the way back, and it is lost with its caller. Called by the test itself it answers at once.
+ * Returns a fake of an outside system (a database, a courier, a mailbox) whose calls take steps: one to call it and one to
+ * return its result, with other events in between. A call may fail before or after its effect, and is lost if its caller
+ * crashes. A call by the test itself runs at once.
  */
 export function outside<Fake extends object>(name: string, fake: Fake, parts: RunParts): Outside<Fake> {
   return new Proxy(fake, {
@@ -46,12 +46,12 @@ function sendCall(call: Call, parts: RunParts): Promise<unknown> {
   const { agenda } = parts;
   const { name, caller } = call;
   return new Promise((resolve, reject) => {
-    const comeBack = (settle: () => void): void =>
+    const returnLater = (settle: () => void): void =>
       agenda.add({
         kind: "return",
         owner: caller,
         run: settle,
-        describe: () => `${caller.name} gets the answer of ${name}`,
+        describe: () => `${caller.name} receives the answer of ${name}`,
       });
     agenda.add({
       kind: "call",
@@ -59,11 +59,11 @@ function sendCall(call: Call, parts: RunParts): Promise<unknown> {
       run: () => {
         try {
           performCall(call, parts).then(
-            (value) => comeBack(() => resolve(value)),
-            (error: unknown) => comeBack(() => reject(error)),
+            (value) => returnLater(() => resolve(value)),
+            (error: unknown) => returnLater(() => reject(error)),
           );
         } catch (error) {
-          comeBack(() => reject(error));
+          returnLater(() => reject(error));
         }
       },
       describe: () => `${caller.name} calls ${name}`,
@@ -74,7 +74,7 @@ function sendCall(call: Call, parts: RunParts): Promise<unknown> {
 async function performCall({ name, caller, perform }: Call, { faults, history }: RunParts): Promise<unknown> {
   const who = caller.name;
   if (faults.opportunity("call-fails") !== undefined) {
-    history.record({ who, what: "fault", note: `its call of ${name} fails before it has any effect` });
+    history.record({ who, what: "fault", note: `its call of ${name} fails without an effect` });
     throw new OutsideFailure(`${name} cannot be reached`);
   }
   history.record({ who, what: "calls", note: name });
@@ -83,7 +83,7 @@ async function performCall({ name, caller, perform }: Call, { faults, history }:
   history.record({
     who,
     what: "fault",
-    note: `its call of ${name} takes effect, but it is told that it failed`,
+    note: `its call of ${name} takes effect, but the answer is lost`,
   });
   throw new OutsideFailure(`${name} did not answer in time`);
 }

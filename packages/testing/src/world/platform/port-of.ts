@@ -1,13 +1,13 @@
 import { callSite } from "../../platform/call-site.ts";
 import type { PlatformPort } from "../../platform/platform-port.ts";
-import type { SimProcess } from "../process.ts";
 import type { RunParts } from "../parts.ts";
+import type { SimProcess } from "../process.ts";
 import { uuidOf } from "./uuid.ts";
 
-/** What the code of one process has in place of the platform. */
+/** Returns the replacement of the platform for the code of one process. */
 export function portOf(
   owner: SimProcess,
-  { clock, random, platform, platformViolations: trespasses }: RunParts,
+  { clock, random, platform, platformViolations }: RunParts,
 ): PlatformPort {
   return {
     rule: platform,
@@ -15,13 +15,14 @@ export function portOf(
     random: () => random.next(),
     uuid: () => uuidOf(() => random.uint32()),
     schedule: (delayMs, run) => clock.of(owner).schedule(delayMs, run),
-    reportViolation: (what) => {
-      const place = callSite();
+    reportViolation: (call) => {
+      const site = callSite();
       const [handling] = owner.handlings;
       const during =
-        handling === undefined ? "" : `, while it handles ${handling.delivery.message.type ?? "a message"}`;
-      trespasses.push(
-        `${owner.name}${during}, asks the platform for ${what}${place === undefined ? "" : ` (${place})`}`,
+        handling === undefined ? "" : `, while it handles ${handling.delivery.message.type ?? "a message"},`;
+      const place = site === undefined ? "" : ` (${site})`;
+      platformViolations.push(
+        `${owner.name}${during} uses ${call} instead of the world${place}; use the world's clock and random numbers, and fakes for input and output`,
       );
     },
   };

@@ -8,10 +8,10 @@ interface Alarm {
   readonly run: () => void;
 }
 
-/** 2026-01-01T00:00:00Z: where every run begins. */
+/** 2026-01-01T00:00:00Z: the virtual time at the start of every run. */
 export const BEGINNING_MS = 1_767_225_600_000;
 
-/** The time of one run: it moves only when the run says so, from alarm to alarm. */
+/** The clock of one run: it advances from alarm to alarm, when the run tells it to. */
 export class SimClock implements Clock {
   #now = BEGINNING_MS;
   #order = 0;
@@ -33,7 +33,7 @@ export class SimClock implements Clock {
     return this.#schedule(delayMs, undefined, run);
   }
 
-  /** The same time, but its alarms die with their process and ring no earlier than it can hear them. */
+  /** Returns a clock for a process: a crash removes its alarms, and a stall delays them. */
   of(owner: SimProcess): Clock {
     return {
       now: () => this.#now,
@@ -41,7 +41,7 @@ export class SimClock implements Clock {
     };
   }
 
-  /** Moves to the next alarm and rings it; false when there is none. */
+  /** Advances to the next alarm and rings it; returns false when there is none. */
   ringNext(): boolean {
     const next = this.#next();
     if (next === undefined) return false;

@@ -1,4 +1,4 @@
-/** A version 4 UUID (RFC 9562 §5.4) from numbers of the run. */
+/** Returns a version 4 UUID (RFC 9562 §5.4) made from random numbers of the run. */
 export function uuidOf(uint32: () => number): string {
   const hex = Array.from({ length: 4 }, () => uint32().toString(16).padStart(8, "0")).join("");
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
