@@ -49,9 +49,9 @@ describe("a message that is larger than its contract allows", () => {
       return "done";
     });
     const bus = await world.bus({ services: [owner] });
-    const stranger = await world.bus({ sends: [unlimited.Small] });
-    await stranger.send(unlimited.Small, LARGE);
-    await stranger.send(unlimited.Small, { text: "small" });
+    const sender = await world.bus({ sends: [unlimited.Small] });
+    await sender.send(unlimited.Small, LARGE);
+    await sender.send(unlimited.Small, { text: "small" });
     await world.settle();
     expect(runs).toBe(1);
     const letters = await world.within(5_000, bus.deadLetters("owner").list());
@@ -67,9 +67,9 @@ describe("a message that is larger than its contract allows", () => {
       .on(Other, ({ text }) => void heard.push(text.length));
     const partial = service("partial").on(Shared, ({ text }) => void heard.push(-text.length));
     const bus = await world.bus({ services: [ear, partial] });
-    const stranger = await world.bus({ sends: [unlimited.Shared, Other] });
-    await stranger.publish(Other, LARGE);
-    await stranger.publish(unlimited.Shared, LARGE);
+    const sender = await world.bus({ sends: [unlimited.Shared, Other] });
+    await sender.publish(Other, LARGE);
+    await sender.publish(unlimited.Shared, LARGE);
     await world.settle();
     expect(heard).toEqual([1_000]);
     for (const name of ["ear", "partial"])

@@ -19,12 +19,11 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { ownHeaders, systemEnvironment } from "@waybill/core/transport-kit";
-import { limitFailure } from "./publish/limits.ts";
 import { type MemoryBroker, REPLY_PREFIX } from "./connection/broker.ts";
 import { ConnectionState } from "./connection/connection-state.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { abortedError, closedError, otherLanes, secondOwner, unknownSource } from "./errors.ts";
-import { refused } from "./publish/publish-failures.ts";
+import { limitFailure, refused } from "./publish/publish-failures.ts";
 import { MemorySubscription, type LossDetection } from "./consume/subscription.ts";
 
 /** The usual result of a batch of one message, shared to save an allocation for each message. */

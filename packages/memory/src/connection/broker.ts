@@ -9,11 +9,10 @@ import {
   type WireMessage,
 } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
-import { DueQueue } from "../publish/delay-queue.ts";
-import { limitFailure } from "../publish/limits.ts";
+import { DelayQueue } from "../publish/delay-queue.ts";
 import { laneProblem, nameOf, queueOf, targetOf, type Entities } from "../topology/entities.ts";
 import type { Entry } from "../consume/entry.ts";
-import { refused } from "../publish/publish-failures.ts";
+import { limitFailure, refused } from "../publish/publish-failures.ts";
 import type { Queue, QueueHost } from "../consume/queue.ts";
 import { DEFAULT_PROFILE, type BrokerProfile } from "../topology/broker-profile.ts";
 import { Topic } from "../topology/topic.ts";
@@ -37,7 +36,7 @@ export class MemoryBroker implements QueueHost {
   readonly entities: Entities = { queues: new Map(), topics: new Map(), deadLetters: new Map() };
   /** The receivers of replies, by address. */
   readonly inboxes: Map<string, (message: WireMessage) => void> = new Map();
-  readonly #due: DueQueue<DelayedMessage>;
+  readonly #due: DelayQueue<DelayedMessage>;
   /** The queues that wait for a `pump`. */
   readonly #awake: Queue[] = [];
   readonly #blockObservers = new Set<() => void>();
@@ -51,7 +50,7 @@ export class MemoryBroker implements QueueHost {
   constructor(environment: Environment = systemEnvironment, profile: BrokerProfile = DEFAULT_PROFILE) {
     this.environment = environment;
     this.profile = profile;
-    this.#due = new DueQueue(environment.clock, (delayed) => this.#onDue(delayed));
+    this.#due = new DelayQueue(environment.clock, (delayed) => this.#onDue(delayed));
   }
 
   /** Counts a connection. Returns a function that ends it. The broker runs no timer without connections. */

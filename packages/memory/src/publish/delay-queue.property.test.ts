@@ -1,7 +1,7 @@
 import { VirtualClock } from "@waybill/core/transport-kit/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { DueQueue } from "./delay-queue.ts";
+import { DelayQueue } from "./delay-queue.ts";
 
 it("returns every item when it is due, by time and then by arrival, with at most one timer", async () => {
   const arrivals = fc.array(fc.record({ at: fc.nat(50), due: fc.nat(60) }), { maxLength: 60 });
@@ -9,7 +9,7 @@ it("returns every item when it is due, by time and then by arrival, with at most
     fc.asyncProperty(arrivals, async (all) => {
       const clock = new VirtualClock(0);
       const rung: { at: number; item: number }[] = [];
-      const queue = new DueQueue<number>(clock, (item) => void rung.push({ at: clock.now(), item }));
+      const queue = new DelayQueue<number>(clock, (item) => void rung.push({ at: clock.now(), item }));
       const sorted = all.toSorted((a, b) => a.at - b.at);
       let now = 0;
       for (const [item, { at, due }] of sorted.entries()) {

@@ -7,7 +7,7 @@ interface Due<Item> {
 }
 
 /** A queue of items by due time: a binary heap and one timer, which runs only while an item waits. */
-export class DueQueue<Item> {
+export class DelayQueue<Item> {
   readonly #clock: Clock;
   readonly #onDue: (item: Item) => void;
   readonly #heap: Due<Item>[] = [];
