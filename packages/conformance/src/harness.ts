@@ -1,100 +1,100 @@
 import type { Environment, Source, Transport } from "@waybill/core/transport";
 import type { RawWriter } from "./raw-writer.ts";
 
-/** How a transport is put to the test: one mode of one adapter against one kind of broker. */
+/** The set-up of a conformance run: one mode of one adapter against one kind of broker. */
 export interface Harness {
-  /** The adapter and its mode, for the report: `memory`, `rabbitmq quorum`, `kafka six partitions`. */
+  /** The adapter and its mode, as the report shows it: `memory`, `rabbitmq quorum`, `kafka six partitions`. */
   readonly name: string;
-  /** Called once per scenario. Worlds may share one broker: the kit makes every name unique. */
+  /** Opens a world for one scenario. Worlds may share one broker, because the kit makes every name unique. */
   open(): Promise<World>;
-  /** What differs from {@link DEFAULT_PACE}. */
+  /** The values that differ from {@link DEFAULT_PACE}. */
   readonly pace?: Partial<Pace>;
 }
 
-/** One broker, seen from several processes. Never used by two scenarios at once. */
+/** One broker as several processes see it. Only one scenario uses a world. */
 export interface World {
-  /** The time and chance its transports were made with. */
+  /** The clock and the random numbers of its transports. */
   readonly environment: Environment;
-  /** Another transport on the same broker, as another process would have it; not connected. */
+  /** Creates another transport on the same broker, as another process would; it is not connected. */
   transport(): Transport | Promise<Transport>;
-  /** Lets time pass: a virtual clock is moved, a real one waited for. Never called while an earlier call is pending. */
+  /** Lets time pass: advances a virtual clock, or waits for a real one. Never called while an earlier call is pending. */
   elapse(ms: number): Promise<void>;
-  /** Lets happen what needs no time of the clock: settled promises, and I/O where there is any. */
+  /** Runs everything that needs no clock time: settled promises, and pending I/O. */
   settle(): Promise<void>;
-  /** How many timers are set, where that can be known. */
+  /** Returns the number of running timers; absent where the world cannot count them. */
   readonly timers?: () => number;
-  /** How many connections to the broker are open, of all its transports together, where that can be known. */
+  /** Returns the number of open connections of all transports together; absent where the world cannot count them. */
   readonly connections?: () => number;
-  /** How many bytes its transports and the broker have exchanged, where that can be known. */
+  /** Returns the bytes that transports and broker have exchanged; absent where the world cannot count them. */
   readonly traffic?: () => number;
-  /** Another program that writes to the same broker past the transports; without it the hostile scenarios are not offered. */
+  /** Writes to the same broker as another program does, past the transports; without it, scenarios that need it are reported as not offered. */
   readonly raw?: RawWriter;
-  /** The faults that can be had here; a scenario that needs another is reported as not offered. */
+  /** The faults that this world can cause; a scenario that needs another is reported as not offered. */
   readonly faults?: Faults;
-  /** Called once, when the scenario is over and its transports are closed. */
+  /** Called once, after the scenario has ended and its transports are closed. */
   close(): Promise<void>;
 }
 
-/** Things that go wrong. Each resolves once it has happened; a transport is one that this world made. */
+/** The faults of a world. Each call resolves once the fault is in effect; the transport must come from this world. */
 export interface Faults {
-  /** The connection of a transport is lost until `restore`. */
+  /** Ends the connection of a transport and prevents a new one until `restore`. */
   readonly cut?: (transport: Transport) => Promise<void>;
-  /** The connection is possible again; the transport finds its way back by itself. Harmless where nothing is cut. */
+  /** Allows connections again; the transport reconnects by itself. Without effect if nothing is cut. */
   readonly restore?: (transport: Transport) => Promise<void>;
-  /** Every connection of a transport is reset; the next one is possible at once. */
+  /** Resets every connection of a transport; it can reconnect immediately. */
   readonly reset?: (transport: Transport) => Promise<void>;
-  /** Half-open: nothing reaches or leaves a transport until `resume`, and no end of a connection is told. Also before `connect`. */
+  /** Half-open: no byte and no end of a connection passes in either direction until `resume`. Also allowed before `connect`. */
   readonly stall?: (transport: Transport) => Promise<void>;
-  /** Ends `stall`: what was under way passes, in order. */
+  /** Ends `stall`: delayed bytes pass, in order. */
   readonly resume?: (transport: Transport) => Promise<void>;
-  /** The process of a transport is gone without a word: nothing is drained or given back. It is only closed after that. */
+  /** Ends a transport as a killed process ends: without draining or releasing anything. The kit only closes it afterwards. */
   readonly crash?: (transport: Transport) => Promise<void>;
-  /** The broker stores nothing until `unblock`. */
+  /** Makes the broker accept no messages until `unblock`. */
   readonly block?: () => Promise<void>;
   readonly unblock?: () => Promise<void>;
-  /** The next message of a transport is stored, but its publisher hears of a lost connection; then `restore`. */
+  /** Lets the broker store the next message of a transport, but replaces the confirmation by a lost connection, until `restore`. */
   readonly loseConfirm?: (transport: Transport) => Promise<void>;
-  /** The broker stops in order and starts again, with what it had stored. */
+  /** Stops the broker in order and starts it again with its stored messages. */
   readonly restart?: () => Promise<void>;
-  /** The process of the broker is killed (SIGKILL) and started again, with what it had stored. */
+  /** Kills the process of the broker (SIGKILL) and starts it again with its stored messages. */
   readonly kill?: () => Promise<void>;
-  /** The process of the broker stands still (SIGSTOP) until `unpause`: its connections are open and silent. */
+  /** Freezes the process of the broker (SIGSTOP) until `unpause`: its connections stay open and silent. */
   readonly pause?: () => Promise<void>;
   /** Ends `pause` (SIGCONT). */
   readonly unpause?: () => Promise<void>;
-  /** Somebody deletes what a source reads from, with all its lanes and all that waits there. */
+  /** Deletes the queue or topic of a source, with all its lanes and messages, as an operator would. */
   readonly deleteSource?: (source: Source) => Promise<void>;
-  /** A transport to an address where nothing listens; the address must appear in its error. */
+  /** Creates a transport to an address where nothing listens; its connect error must contain the address. */
   readonly unreachable?: () => Promise<{ readonly transport: Transport; readonly address: string }>;
 }
 
 export type FaultName = keyof Faults;
-/** What a world may be able to count. */
+/** The resources that a world may be able to count. */
 export type Countable = "timers" | "connections";
 
-/** How fast a broker is and how much is tried: the same scenarios run in virtual and in real time. Milliseconds. */
+/** The durations and the number of cases of a run, for virtual or real time. All durations are milliseconds. */
 export interface Pace {
-  /** How often a promise with generated sizes, keys and timings is tried. Few on a real broker, many on a model. */
+  /** The number of generated cases per scenario: few on a real broker, many on a model. */
   readonly runs: number;
-  /** How much later than due something may come, besides the declared granularity. */
+  /** The allowed lateness, in addition to the declared granularity. */
   readonly slackMs: number;
-  /** How long is waited for what must happen. */
+  /** The longest wait for an event that must happen. */
   readonly patienceMs: number;
-  /** How long is watched for what must not happen. */
+  /** The time to watch for an event that must not happen. */
   readonly quietMs: number;
-  /** The first step in which waits let time pass; later steps grow to ten times of it. */
+  /** The first step of a wait; later steps grow up to ten times this. */
   readonly stepMs: number;
-  /** The delays of delayed messages and retries are multiples of this: long enough to be told from none. */
+  /** The unit of all delays of messages and retries: long enough to be distinguished from no delay. */
   readonly delayMs: number;
-  /** Longer than any lease or acknowledgement timeout of the broker as it is set up. */
+  /** A time longer than any lease or acknowledgement timeout of the broker as it is configured. */
   readonly leaseMs: number;
-  /** How often a silent connection is made sure of, as the transports of this harness are set up. */
+  /** The heartbeat interval that the transports of this harness are configured with. */
   readonly heartbeatMs: number;
-  /** Whether a smaller case is searched when one has failed. */
+  /** Whether fast-check searches for a smaller case after a failure. */
   readonly shrink: boolean;
 }
 
-/** Fits a virtual clock, where patience costs nothing. */
+/** The pace for a virtual clock, where long waits cost nothing. */
 export const DEFAULT_PACE: Pace = {
   runs: 5,
   slackMs: 50,
@@ -108,8 +108,8 @@ export const DEFAULT_PACE: Pace = {
 };
 
 /**
- * Fits a broker in a process of its own, on the same machine. An adapter says its own `leaseMs`, longer than the lease
- * or acknowledgement timeout that its broker is set up with for the run, and its own `heartbeatMs`.
+ * The pace for a broker in a process of its own on the same machine. An adapter sets its own `leaseMs`, longer than the
+ * lease or acknowledgement timeout of its broker, and its own `heartbeatMs`.
  */
 export const REAL_PACE: Pace = {
   runs: 2,
@@ -123,7 +123,7 @@ export const REAL_PACE: Pace = {
   shrink: false,
 };
 
-/** The two functions of a test runner: vitest, jest, mocha and node:test all have them. */
+/** The two functions of a test runner that the suite needs; vitest, jest, mocha and node:test have them. */
 export interface Runner {
   readonly describe: (name: string, define: () => void) => void;
   readonly it: (name: string, run: () => Promise<void>) => void;

@@ -1,4 +1,4 @@
-/** The suite that every transport must pass. */
+/** The conformance suite that every transport must pass. */
 export { transportConformance, runConformance } from "./transport-conformance.ts";
 export { judge, type Judgement } from "./judge.ts";
 export {
@@ -11,11 +11,17 @@ export {
   type Runner,
   type World,
 } from "./harness.ts";
-export { textOfRaw, type RawMessage, type RawPlace, type RawValue, type RawWriter } from "./raw-writer.ts";
+export {
+  textOfRaw,
+  type RawMessage,
+  type RawDestination,
+  type RawValue,
+  type RawWriter,
+} from "./raw-writer.ts";
 export { SCENARIOS } from "./scenarios/all-scenarios.ts";
 export type { Scenario, ScenarioGroup } from "./scenario.ts";
 export type { Stage } from "./kit/stage.ts";
-export { BrokenPromise, isBrokenPromise } from "./kit/observe/claim.ts";
+export { BrokenPromise, isBrokenPromise } from "./kit/observe/assert.ts";
 export {
   outcomeOf,
   tally,

@@ -1,19 +1,19 @@
-import { MessagingError, type Capabilities, type Transport } from "@waybill/core/transport";
-import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
+import { type Capabilities, MessagingError, type Transport } from "@waybill/core/transport";
+import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import type { Harness, World } from "./harness.ts";
 import { judge } from "./judge.ts";
-import { BrokenPromise } from "./kit/observe/claim.ts";
+import { BrokenPromise } from "./kit/observe/assert.ts";
 import type { Scenario } from "./scenario.ts";
 
-const KEPT: Scenario = { name: "nothing is promised", run: () => Promise.resolve() };
+const KEPT: Scenario = { name: "a promise that is kept", run: () => Promise.resolve() };
 const BROKEN: Scenario = {
   name: "the sky is green",
   run: () => Promise.reject(new BrokenPromise("It is blue.")),
 };
 
 describe("judge", () => {
-  it("says which promise was kept, by whom", async () => {
+  it("reports a kept promise with the name and capabilities of the transport", async () => {
     const judgement = await judge(KEPT, harnessOf({}));
     expect(judgement).toMatchObject({
       transport: "silent",
@@ -22,13 +22,13 @@ describe("judge", () => {
     expect(judgement.capabilities?.largestMessage).toBe(1);
   });
 
-  it("keeps what was seen of a broken promise", async () => {
+  it("reports the observation of a broken promise", async () => {
     const { verdict, error } = await judge(BROKEN, harnessOf({}));
     expect(verdict).toMatchObject({ outcome: "failed", failure: "It is blue." });
     expect(error).toBeInstanceOf(BrokenPromise);
   });
 
-  it("says so when the world cannot do what a scenario needs, and does not run it", async () => {
+  it("reports a scenario as not offered, without running it, when the world lacks a fault or a counter", async () => {
     const needsFault = await judge({ ...BROKEN, faults: ["cut"] }, harnessOf({}));
     expect(needsFault.verdict.outcome).toBe("not offered");
     const needsTimers = await judge({ ...BROKEN, counts: ["timers"] }, harnessOf({}));
@@ -37,7 +37,7 @@ describe("judge", () => {
     expect(hasTimers.verdict.outcome).toBe("held");
   });
 
-  it("asks for what is declared as none, whatever faults the scenario would need", async () => {
+  it("checks that a capability declared as none is refused, whatever faults the scenario needs", async () => {
     const { verdict } = await judge({ ...BROKEN, needs: ["requests"], faults: ["cut"] }, harnessOf({}));
     expect(verdict).toMatchObject({ outcome: "refused as declared", needs: ["requests"] });
     const trusting = {
@@ -52,15 +52,15 @@ describe("judge", () => {
     const away = await judge(KEPT, harnessOf({}, refusing));
     expect(away).toMatchObject({ capabilities: undefined, verdict: { outcome: "failed" } });
     const hanging = await judge(KEPT, harnessOf({}, { close: () => new Promise(() => undefined) }));
-    expect(hanging.verdict.failure).toContain("close neither succeeded nor failed");
+    expect(hanging.verdict.failure).toContain("close did not end");
   });
 
-  it("does not let a failure to close hide why the scenario failed", async () => {
+  it("reports the failure of the scenario, not a later failure of close", async () => {
     const { verdict } = await judge(BROKEN, harnessOf({}, { close: () => new Promise(() => undefined) }));
     expect(verdict.failure).toBe("It is blue.");
   });
 
-  it("closes the world in any case, and fails with a harness that cannot open one", async () => {
+  it("closes the world after a failure, and fails when the harness cannot open one", async () => {
     let closed = 0;
     await judge(BROKEN, harnessOf({ close: () => Promise.resolve(void closed++) }));
     expect(closed).toBe(1);
@@ -72,7 +72,7 @@ describe("judge", () => {
   });
 });
 
-/** Worlds whose transports have nothing but a name and no capability at all. */
+/** Returns a harness whose transports have a name and no capability. */
 function harnessOf(world: Partial<World>, changes: Partial<Transport> = {}): Harness {
   const clock = new VirtualClock();
   return {
@@ -91,7 +91,12 @@ function harnessOf(world: Partial<World>, changes: Partial<Transport> = {}): Har
 
 function silentTransport(): Transport {
   const missing = (): Promise<never> =>
-    Promise.reject(new MessagingError("capability-missing", { what: "It cannot.", advice: "Do without." }));
+    Promise.reject(
+      new MessagingError("capability-missing", {
+        what: "This transport has no capabilities.",
+        advice: "Use another one.",
+      }),
+    );
   return {
     name: "silent",
     capabilities: NOTHING,
@@ -106,7 +111,7 @@ function silentTransport(): Transport {
   };
 }
 
-const NONE = { level: "none", reason: "it has nothing" } as const;
+const NONE = { level: "none", reason: "a transport without capabilities" } as const;
 
 const NOTHING: Capabilities = {
   durable: NONE,

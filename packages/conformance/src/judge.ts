@@ -1,22 +1,22 @@
-import { describeThrown } from "@waybill/core/transport-kit";
 import type { Capabilities, CapabilityName } from "@waybill/core/transport";
+import { describeThrown } from "@waybill/core/transport-kit";
 import { DEFAULT_PACE, type FaultName, type Harness, type World } from "./harness.ts";
 import { Stage } from "./kit/stage.ts";
 import type { Outcome, Verdict } from "./report/report.ts";
 import type { Scenario } from "./scenario.ts";
 import { REFUSALS } from "./scenarios/refusals/refusals.ts";
 
-/** What one scenario said of a transport. */
+/** The verdict of one scenario on a transport, with the transport's name and capabilities. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly transport: string;
-  /** Absent when not even connecting worked. */
+  /** Absent when the transport could not connect. */
   readonly capabilities: Capabilities | undefined;
-  /** As it was thrown, for the test runner; absent unless the scenario failed. */
+  /** The error that the scenario threw, for the test runner; undefined unless it failed. */
   readonly error: unknown;
 }
 
-/** Runs one scenario in a world of its own. Never rejects: what goes wrong is the verdict. */
+/** Runs one scenario in a new world and returns its verdict. Never rejects: an error becomes the verdict `failed`. */
 export async function judge(scenario: Scenario, harness: Harness): Promise<Judgement> {
   const seen: { transport: string; capabilities?: Capabilities } = { transport: "unknown" };
   let outcome: Outcome;
@@ -38,7 +38,7 @@ export async function judge(scenario: Scenario, harness: Harness): Promise<Judge
   return { verdict, transport: seen.transport, capabilities: seen.capabilities, error };
 }
 
-/** What was seen, before the case in which it was: fast-check names the case and keeps the failure as the cause. */
+/** Returns the failure, followed by the generated case: fast-check describes the case and keeps the failure as the cause. */
 function textOf(error: unknown): string {
   const text = describeThrown(error);
   return error instanceof Error && error.cause !== undefined ? `${textOf(error.cause)} ${text}` : text;
@@ -47,16 +47,16 @@ function textOf(error: unknown): string {
 async function inWorld(
   world: World,
   harness: Harness,
-  play: (stage: Stage) => Promise<Outcome>,
+  run: (stage: Stage) => Promise<Outcome>,
 ): Promise<Outcome> {
   try {
-    return await new Stage(world, { ...DEFAULT_PACE, ...harness.pace }).scene(play);
+    return await new Stage(world, { ...DEFAULT_PACE, ...harness.pace }).scene(run);
   } finally {
     await world.close();
   }
 }
 
-/** The capabilities choose what is expected; what the world cannot do is said, never passed over. */
+/** Runs a scenario as the declared capabilities and the world allow, and returns the outcome. */
 async function perform(scenario: Scenario, stage: Stage, capabilities: Capabilities): Promise<Outcome> {
   const missing = (scenario.needs ?? []).filter((name) => capabilities[name].level === "none");
   if (missing.length > 0) {

@@ -1,4 +1,4 @@
-/** What a header may hold that another program writes: brokers without types get the text of it. */
+/** A header value as another program writes it. Brokers without typed headers get it as text. */
 export type RawValue =
   | string
   | number
@@ -8,37 +8,37 @@ export type RawValue =
   | readonly RawValue[]
   | { readonly [name: string]: RawValue };
 
-/** Where another program writes. */
-export interface RawPlace {
+/** The queue or topic that another program writes to. */
+export interface RawDestination {
   readonly kind: "queue" | "topic";
   readonly name: string;
-  /** The lane it writes into; absent where the place has none. */
+  /** The lane to write into; absent for a destination without lanes. */
   readonly lane?: number | undefined;
 }
 
-/** A message as another program writes it: nothing is checked, escaped or added. */
+/** A message as another program writes it: the writer checks, escapes and adds nothing. */
 export interface RawMessage {
   readonly body: Uint8Array;
-  /** By their names on the wire, in this order. A name may be there twice where the broker allows it; elsewhere the last one counts. */
+  /** Headers with their names on the wire, in order. A name may occur twice where the broker allows it; elsewhere the last value counts. */
   readonly headers?: readonly (readonly [name: string, value: RawValue])[];
-  /** Where the broker has a place for it. */
+  /** Content type, id and key, where the broker's messages have such a field. */
   readonly contentType?: string;
   readonly id?: string;
   readonly key?: string;
 }
 
 /**
- * Another program that may write to one queue or topic that is read by us, and that means no good or is broken. It uses
- * the broker's own client, past every check of the transport.
+ * A hostile or broken program that may write to a queue or topic which a transport consumes. It uses the broker's own
+ * client, without any check of the transport.
  */
 export interface RawWriter {
-  /** Resolves once the broker has answered: true when it has stored the message, false when the broker or its client refuses it. */
-  write(place: RawPlace, message: RawMessage): Promise<boolean>;
-  /** Called once, when the world closes. */
+  /** Writes a message. Resolves with true when the broker has stored it, with false when the broker or its client refused it. */
+  write(destination: RawDestination, message: RawMessage): Promise<boolean>;
+  /** Closes the client. Called once, when the world closes. */
   close(): Promise<void>;
 }
 
-/** A value as text, for brokers whose headers have no types. */
+/** Returns a header value as text, for brokers whose headers have no types. */
 export function textOfRaw(value: RawValue): string {
   if (typeof value === "string") return value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");

@@ -2,23 +2,23 @@ import type { CapabilityName } from "@waybill/core/transport";
 import type { Countable, FaultName } from "./harness.ts";
 import type { Stage } from "./kit/stage.ts";
 
-/** One promise of the transport contract, and how it is proved. */
+/** One promise of the transport contract, and its proof. */
 export interface Scenario {
-  /** The promise, as a sentence. */
+  /** The promise, as a sentence without a full stop. */
   readonly name: string;
-  /** Declared, the scenario must hold; declared as `none`, asking for it must be refused. */
+  /** The scenario must hold where all of these are declared. Where one is declared as `none`, using it must be refused. */
   readonly needs?: readonly CapabilityName[];
-  /** Where the world does not offer one of these, the scenario is reported as not offered. */
+  /** The faults it causes. In a world without one of them, the scenario is reported as not offered. */
   readonly faults?: readonly FaultName[];
-  /** It needs another program that writes past the transport: `World.raw`. */
+  /** Set for a scenario that writes as another program does, past the transport: it needs `World.raw`. */
   readonly writesRaw?: true;
-  /** Only worlds that can count these can tell. */
+  /** The resources it counts. In a world that cannot count one of them, the scenario is reported as not offered. */
   readonly counts?: readonly Countable[];
-  /** Resolves when the promise was kept. @throws BrokenPromise when it was not. */
+  /** Resolves when the promise was kept. @throws BrokenPromise otherwise */
   run(stage: Stage): Promise<void>;
 }
 
-/** Scenarios about one thing. */
+/** The scenarios about one subject. */
 export interface ScenarioGroup {
   readonly name: string;
   readonly scenarios: readonly Scenario[];

@@ -1,12 +1,12 @@
 import type { Capabilities } from "@waybill/core/transport";
 import type { Harness, Runner } from "./harness.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { judge, type Judgement } from "./judge.ts";
 import type { ConformanceReport, GroupedVerdict } from "./report/report.ts";
 import { SCENARIOS } from "./scenarios/all-scenarios.ts";
 
 /**
- * Defines one test for every promise of the transport contract. The report returned is empty at first and
- * filled as the runner runs them; what is not offered passes, and says so in the report.
+ * Defines one test for every scenario, and returns a report that fills as the runner runs them. A test passes when its
+ * scenario is not offered or refused as declared; the report shows it.
  */
 export function transportConformance(harness: Harness, { describe, it }: Runner): ConformanceReport {
   const report = new GrowingReport(harness.name);
@@ -24,7 +24,7 @@ export function transportConformance(harness: Harness, { describe, it }: Runner)
   return report;
 }
 
-/** Runs every scenario, one after the other, without a test runner: for tools that want the report. Never rejects. */
+/** Runs every scenario in order, without a test runner, and returns the report. Never rejects. */
 export async function runConformance(harness: Harness): Promise<ConformanceReport> {
   const report = new GrowingReport(harness.name);
   for (const { name: group, scenarios } of SCENARIOS)

@@ -1,7 +1,7 @@
 import {
   textOfRaw,
   type RawMessage,
-  type RawPlace,
+  type RawDestination,
   type RawValue,
   type RawWriter,
 } from "@waybill/conformance";
@@ -43,7 +43,7 @@ async function open(address: string): Promise<Producer> {
   return producer;
 }
 
-function topicOf({ kind, name }: RawPlace, names: Names): string {
+function topicOf({ kind, name }: RawDestination, names: Names): string {
   return kind === "queue" ? names.queue(name) : names.topic(name);
 }
 

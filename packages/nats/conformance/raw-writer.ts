@@ -1,4 +1,4 @@
-import { textOfRaw, type RawMessage, type RawPlace, type RawWriter } from "@waybill/conformance";
+import { textOfRaw, type RawMessage, type RawDestination, type RawWriter } from "@waybill/conformance";
 import { connect, createInbox, type NatsConnection } from "@nats-io/transport-node";
 import { writerOf } from "../src/connection/client-internals.ts";
 import { bytesOf } from "../src/connection/frames.ts";
@@ -27,7 +27,7 @@ export function natsWriter(address: string): RawWriter {
   };
 }
 
-function subjectOf({ kind, name, lane }: RawPlace): string {
+function subjectOf({ kind, name, lane }: RawDestination): string {
   return kind === "queue" ? queueSubject(name, lane) : topicSubject(name, lane);
 }
 

@@ -1,4 +1,4 @@
-import type { RawMessage, RawPlace, RawValue, RawWriter } from "@waybill/conformance";
+import type { RawMessage, RawDestination, RawValue, RawWriter } from "@waybill/conformance";
 import { connect, type ChannelModel, type ConfirmChannel, type Options } from "amqplib";
 import { laneName } from "../src/topology/names.ts";
 
@@ -36,7 +36,7 @@ async function open(url: string): Promise<Opened> {
 }
 
 interface Publishing {
-  readonly place: RawPlace;
+  readonly place: RawDestination;
   readonly message: RawMessage;
   readonly done: (error: unknown) => void;
 }

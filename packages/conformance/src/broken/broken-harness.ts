@@ -1,27 +1,27 @@
 import type { Transport } from "@waybill/core/transport";
 import type { Faults, Harness, World } from "../harness.ts";
-import type { Breakage } from "./breakage.ts";
+import type { BrokenTransport } from "./broken-transport.ts";
 
-/** A harness whose transports are all broken in one way. One generated case is enough to be caught, and the search for a smaller one is left out. */
-export function brokenHarness(harness: Harness, breakage: Breakage): Harness {
+/** Returns a harness whose transports are all broken in one way. It does not shrink failing cases: any failing case proves enough. */
+export function brokenHarness(harness: Harness, broken: BrokenTransport): Harness {
   return {
     ...harness,
-    name: `${harness.name} that ${breakage.does}`,
+    name: `${harness.name} that ${broken.does}`,
     pace: { ...harness.pace, shrink: false },
-    open: async () => brokenWorld(await harness.open(), breakage),
+    open: async () => brokenWorld(await harness.open(), broken),
   };
 }
 
-/** Faults are meant for the sound transport inside a broken one. */
-function brokenWorld(world: World, breakage: Breakage): World {
-  const breakOne = breakage.breaker();
+/** Wraps every transport of a world; faults apply to the working transport inside. */
+function brokenWorld(world: World, broken: BrokenTransport): World {
+  const breakOne = broken.breaker();
   const inside = new WeakMap<Transport, Transport>();
   return {
     ...world,
     async transport() {
-      const sound = await world.transport();
-      const broken = breakOne(sound, world.environment);
-      inside.set(broken, sound);
+      const inner = await world.transport();
+      const broken = breakOne(inner, world.environment);
+      inside.set(broken, inner);
       return broken;
     },
     ...(world.faults && { faults: faultsInside(world.faults, inside) }),

@@ -8,57 +8,57 @@ import type {
   WireMessage,
 } from "@waybill/core/transport";
 
-/** A transport like another, but for what is changed. */
-export function changed(sound: Transport, changes: Partial<Transport>): Transport {
+/** Returns a transport with the given members replaced. */
+export function changed(inner: Transport, changes: Partial<Transport>): Transport {
   return {
-    name: sound.name,
+    name: inner.name,
     get capabilities() {
-      return changes.capabilities ?? sound.capabilities;
+      return changes.capabilities ?? inner.capabilities;
     },
-    connect: changes.connect ?? ((signal, tell) => sound.connect(signal, tell)),
-    provision: changes.provision ?? ((topology, mode) => sound.provision(topology, mode)),
-    publish: changes.publish ?? ((batch) => sound.publish(batch)),
-    refusalOf: changes.refusalOf ?? ((message) => sound.refusalOf?.(message)),
-    subscribe: changes.subscribe ?? ((source, deliver, report) => sound.subscribe(source, deliver, report)),
-    openReplyInbox: changes.openReplyInbox ?? ((onReply) => sound.openReplyInbox(onReply)),
-    takesReplies: changes.takesReplies ?? ((address) => sound.takesReplies?.(address) ?? true),
-    onState: changes.onState ?? ((listener) => sound.onState(listener)),
-    depth: changes.depth ?? ((source) => sound.depth(source)),
-    close: changes.close ?? ((deadline) => sound.close(deadline)),
+    connect: changes.connect ?? ((signal, warn) => inner.connect(signal, warn)),
+    provision: changes.provision ?? ((topology, mode) => inner.provision(topology, mode)),
+    publish: changes.publish ?? ((batch) => inner.publish(batch)),
+    refusalOf: changes.refusalOf ?? ((message) => inner.refusalOf?.(message)),
+    subscribe: changes.subscribe ?? ((source, deliver, report) => inner.subscribe(source, deliver, report)),
+    openReplyInbox: changes.openReplyInbox ?? ((onReply) => inner.openReplyInbox(onReply)),
+    takesReplies: changes.takesReplies ?? ((address) => inner.takesReplies?.(address) ?? true),
+    onState: changes.onState ?? ((listener) => inner.onState(listener)),
+    depth: changes.depth ?? ((source) => inner.depth(source)),
+    close: changes.close ?? ((deadline) => inner.close(deadline)),
   };
 }
 
-/** A transport that alters every message on its way to the broker. */
-export function changedMessages(sound: Transport, change: (message: WireMessage) => WireMessage): Transport {
-  return changed(sound, { publish: (batch) => sound.publish(batch.map(change)) });
+/** Returns a transport that changes every published message. */
+export function changedMessages(inner: Transport, change: (message: WireMessage) => WireMessage): Transport {
+  return changed(inner, { publish: (batch) => inner.publish(batch.map(change)) });
 }
 
-/** A transport that alters every answer to a publish. */
+/** Returns a transport that changes the results of every publish. */
 export function changedResults(
-  sound: Transport,
+  inner: Transport,
   change: (results: readonly PublishResult[]) => readonly PublishResult[],
 ): Transport {
-  return changed(sound, { publish: async (batch) => change(await sound.publish(batch)) });
+  return changed(inner, { publish: async (batch) => change(await inner.publish(batch)) });
 }
 
-/** A transport that comes between its consumers and what they are handed. */
-export function changedDeliver(sound: Transport, change: (deliver: Deliver) => Deliver): Transport {
-  return changed(sound, {
-    subscribe: (source, deliver, report) => sound.subscribe(source, change(deliver), report),
+/** Returns a transport that wraps the callback of every subscription. */
+export function changedDeliver(inner: Transport, change: (deliver: Deliver) => Deliver): Transport {
+  return changed(inner, {
+    subscribe: (source, deliver, report) => inner.subscribe(source, change(deliver), report),
   });
 }
 
-/** A transport that comes between, and looks at the source. */
+/** Returns a transport that wraps the callback of every subscription, depending on its source. */
 export function changedSubscribe(
-  sound: Transport,
+  inner: Transport,
   change: (source: Source, deliver: Deliver) => Deliver,
 ): Transport {
-  return changed(sound, {
-    subscribe: (source, deliver, report) => sound.subscribe(source, change(source, deliver), report),
+  return changed(inner, {
+    subscribe: (source, deliver, report) => inner.subscribe(source, change(source, deliver), report),
   });
 }
 
-/** A delivery like another, but for what is changed. Its signal stays lazy. */
+/** Returns a delivery with the given members replaced. Its signal is still created only when read. */
 export function changedDelivery(delivery: Delivery, changes: Partial<Delivery>): Delivery {
   return {
     message: changes.message ?? delivery.message,
@@ -71,31 +71,31 @@ export function changedDelivery(delivery: Delivery, changes: Partial<Delivery>):
   };
 }
 
-/** A subscription like another, but for what is changed. */
-export function changedSubscription(sound: Subscription, changes: Partial<Subscription>): Subscription {
+/** Returns a subscription with the given members replaced. */
+export function changedSubscription(inner: Subscription, changes: Partial<Subscription>): Subscription {
   return {
-    credit: changes.credit ?? ((window) => sound.credit(window)),
-    drain: changes.drain ?? ((deadline) => sound.drain(deadline)),
+    credit: changes.credit ?? ((window) => inner.credit(window)),
+    drain: changes.drain ?? ((deadline) => inner.drain(deadline)),
   };
 }
 
-/** A transport that alters what its subscriptions do. */
+/** Returns a transport that replaces members of every subscription. */
 export function changedSubscriptions(
-  sound: Transport,
+  inner: Transport,
   change: (subscription: Subscription) => Partial<Subscription>,
 ): Transport {
-  return changed(sound, {
+  return changed(inner, {
     async subscribe(source, deliver, report) {
-      const subscription = await sound.subscribe(source, deliver, report);
+      const subscription = await inner.subscribe(source, deliver, report);
       return changedSubscription(subscription, change(subscription));
     },
   });
 }
 
-/** A transport that never hands out some messages: they stay in its hands. */
-export function keepingInHand(sound: Transport, isKept: (message: WireMessage) => boolean): Transport {
+/** Returns a transport that receives some messages and never delivers them: they stay in flight. */
+export function withholding(inner: Transport, isKept: (message: WireMessage) => boolean): Transport {
   return changedDeliver(
-    sound,
+    inner,
     (deliver) => (delivery) => (isKept(delivery.message) ? new Promise(() => undefined) : deliver(delivery)),
   );
 }

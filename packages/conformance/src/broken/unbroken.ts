@@ -1,13 +1,13 @@
 import { storedIsDelivered } from "../scenarios/publishing/stored-is-delivered.ts";
-import type { Breakage } from "./breakage.ts";
+import type { BrokenTransport } from "./broken-transport.ts";
 import { changedDeliver, changedDelivery, changedMessages, changedSubscriptions } from "./change.ts";
 
-/** Nothing wrong, but wrapped in everything that the broken ones are made of: what it keeps, a breakage breaks by itself. */
-export const UNBROKEN: Breakage = {
-  does: "has nothing wrong",
+/** A transport with all wrappers and no fault. It passes every scenario, so a broken transport fails by its fault and not by its wrappers. */
+export const UNBROKEN: BrokenTransport = {
+  does: "has no fault",
   caughtBy: storedIsDelivered,
-  breaker: () => (sound) => {
-    const messages = changedMessages(sound, (message) => ({ ...message }));
+  breaker: () => (inner) => {
+    const messages = changedMessages(inner, (message) => ({ ...message }));
     const subscriptions = changedSubscriptions(messages, () => ({}));
     return changedDeliver(subscriptions, (deliver) => (delivery) => deliver(changedDelivery(delivery, {})));
   },

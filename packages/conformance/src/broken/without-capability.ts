@@ -1,63 +1,63 @@
 import {
-  MessagingError,
   type Capabilities,
   type CapabilityName,
+  MessagingError,
   type Transport,
 } from "@waybill/core/transport";
-import type { Breaker } from "./breakage.ts";
+import type { Breaker } from "./broken-transport.ts";
 import { changed, changedDeliver, changedDelivery } from "./change.ts";
 
-/** A transport that declares a capability as `none`, and refuses what asks for it as it must. */
+/** Returns a breaker whose transports declare a capability as `none` and refuse its use, as they must. */
 export function withoutCapability(name: CapabilityName): Breaker {
-  return (sound) => changed(refusing(sound, name), declared(sound, name, 0));
+  return (inner) => changed(refusing(inner, name), declared(inner, name, 0));
 }
 
-/** The same declaration over a transport that goes on doing it: what is declared is not what is so. */
+/** Returns a breaker whose transports declare a capability as `none` but still provide it: a false declaration. */
 export function pretendingNot(name: CapabilityName): Breaker {
-  return (sound) => changed(sound, declared(sound, name, 1_000));
+  return (inner) => changed(inner, declared(inner, name, 1_000));
 }
 
-/** Transports know their capabilities once they are connected, so this asks anew each time. */
-function declared(sound: Transport, name: CapabilityName, windowMs: number): Pick<Transport, "capabilities"> {
+/** Reads the capabilities at each access, because a transport knows them only once it is connected. */
+function declared(inner: Transport, name: CapabilityName, windowMs: number): Pick<Transport, "capabilities"> {
   return {
     get capabilities(): Capabilities {
-      const none = { ...sound.capabilities[name], level: "none" as const, reason: "left out for the proof" };
+      const none = { ...inner.capabilities[name], level: "none" as const, reason: "removed for this test" };
       const window = name === "dedup" ? { windowMs } : {};
-      return { ...sound.capabilities, [name]: { ...none, ...window } };
+      return { ...inner.capabilities, [name]: { ...none, ...window } };
     },
   };
 }
 
-function refusing(sound: Transport, name: CapabilityName): Transport {
+function refusing(inner: Transport, name: CapabilityName): Transport {
   switch (name) {
     case "order":
-      return changed(sound, {
+      return changed(inner, {
         provision: (topology, mode) =>
           topology.queues.some(({ lanes }) => lanes !== undefined)
             ? refuse(name)
-            : sound.provision(topology, mode),
+            : inner.provision(topology, mode),
       });
     case "history":
-      return changed(sound, {
+      return changed(inner, {
         provision: (topology, mode) =>
           topology.topics.some(({ retainMs }) => retainMs !== undefined)
             ? refuse(name)
-            : sound.provision(topology, mode),
+            : inner.provision(topology, mode),
       });
     case "deliverAt":
-      return changed(sound, {
-        publish: (batch) => sound.publish(batch.map((message) => ({ ...message, ...forever(message) }))),
+      return changed(inner, {
+        publish: (batch) => inner.publish(batch.map((message) => ({ ...message, ...forever(message) }))),
       });
     case "deadLetters":
-      return changed(sound, {
+      return changed(inner, {
         subscribe: (source, deliver) =>
-          source.kind === "dead-letters" ? refuse(name) : sound.subscribe(source, deliver),
+          source.kind === "dead-letters" ? refuse(name) : inner.subscribe(source, deliver),
       });
     case "requests":
-      return changed(sound, { openReplyInbox: () => refuse(name) });
+      return changed(inner, { openReplyInbox: () => refuse(name) });
     case "attempts":
       return changedDeliver(
-        sound,
+        inner,
         (deliver) => (delivery) => deliver(changedDelivery(delivery, { attemptSource: "unknown" })),
       );
     case "durable":
@@ -65,11 +65,11 @@ function refusing(sound: Transport, name: CapabilityName): Transport {
     case "settleOutOfOrder":
     case "retryDelay":
     case "freeRelease":
-      return sound;
+      return inner;
   }
 }
 
-/** Any delay becomes one that the broker refuses as too long. */
+/** Returns a due time that the broker refuses as too late, for any delayed message. */
 function forever({ deliverAt }: { readonly deliverAt: number | undefined }): {
   deliverAt: number | undefined;
 } {
@@ -80,7 +80,7 @@ function refuse(name: CapabilityName): Promise<never> {
   return Promise.reject(
     new MessagingError("capability-missing", {
       what: `This transport has no ${name}.`,
-      advice: "Choose another, or do without.",
+      advice: "Choose another transport, or do not use this capability.",
     }),
   );
 }

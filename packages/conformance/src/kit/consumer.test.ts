@@ -1,49 +1,52 @@
 import { ACK, type Delivery } from "@waybill/core/transport";
 import { describe, expect, it } from "vitest";
-import { ACKS, Consumer, HOLDS, type Answer } from "./consumer.ts";
-import { History } from "./observe/history.ts";
+import { ACKNOWLEDGES, Consumer, SETTLES_LATER, type TestHandler } from "./consumer.ts";
 import { taggedMessage } from "./generate/messages.ts";
+import { History } from "./observe/history.ts";
 
 describe("Consumer", () => {
-  it("answers as it is told and writes down when", async () => {
-    const { consumer, history } = consumerThat(ACKS);
+  it("settles as its handler says and records the delivery", async () => {
+    const { consumer, history } = consumerWith(ACKNOWLEDGES);
     consumer.credit(1);
     await expect(consumer.deliver(deliveryOf("a"))).resolves.toBe(ACK);
-    expect(history.handlings).toMatchObject([
-      { tag: "a", at: 7, attempt: 1, settlement: ACK, isOpen: false },
+    expect(history.deliveries).toMatchObject([
+      { tag: "a", at: 7, attempt: 1, settlement: ACK, isInFlight: false },
     ]);
   });
 
-  it("counts what comes beyond its window, and not what has been settled", async () => {
-    const { consumer } = consumerThat(HOLDS);
+  it("reports deliveries beyond its credit, and does not count settled ones", async () => {
+    const { consumer } = consumerWith(SETTLES_LATER);
     consumer.credit(1);
     const first = consumer.deliver(deliveryOf("a"));
-    consumer.answerAll(ACK);
+    consumer.settleAll(ACK);
     await first;
     void consumer.deliver(deliveryOf("b"));
     expect(consumer.excess).toEqual([]);
     void consumer.deliver(deliveryOf("c"));
-    expect(consumer.excess).toEqual(["c as 2 of 1"]);
+    expect(consumer.excess).toEqual(["c as number 2 with a credit of 1"]);
   });
 
-  it("has a free place again when a delivery is taken back, whatever its handler says later", async () => {
-    const { consumer } = consumerThat(HOLDS);
+  it("does not count a revoked delivery, whatever its handler returns later", async () => {
+    const { consumer } = consumerWith(SETTLES_LATER);
     consumer.credit(1);
     const lost = new AbortController();
-    const answer = consumer.deliver(deliveryOf("a", lost.signal));
+    const settlement = consumer.deliver(deliveryOf("a", lost.signal));
     lost.abort();
     void consumer.deliver(deliveryOf("b"));
-    consumer.handlings[0]?.answer(ACK);
-    await answer;
+    consumer.deliveries[0]?.settle(ACK);
+    await settlement;
     void consumer.deliver(deliveryOf("c"));
-    expect(consumer.excess).toEqual(["c as 2 of 1"]);
-    expect(consumer.handlings.map(({ isRevoked }) => isRevoked)).toEqual([true, false, false]);
+    expect(consumer.excess).toEqual(["c as number 2 with a credit of 1"]);
+    expect(consumer.deliveries.map(({ isRevoked }) => isRevoked)).toEqual([true, false, false]);
   });
 });
 
-function consumerThat(answer: Answer): { consumer: Consumer; history: History } {
+function consumerWith(handler: TestHandler): { consumer: Consumer; history: History } {
   const history = new History();
-  return { history, consumer: new Consumer({ history, now: () => 7, name: "m", group: "g", answer }) };
+  return {
+    history,
+    consumer: new Consumer({ history, now: () => 7, name: "m", group: "g", handler }),
+  };
 }
 
 function deliveryOf(tag: string, signal: AbortSignal = new AbortController().signal): Delivery {

@@ -5,111 +5,117 @@ import {
   type Settlement,
   type Subscription,
 } from "@waybill/core/transport";
-import { Handling } from "./handling.ts";
 import type { History } from "./observe/history.ts";
+import { ReceivedDelivery } from "./received-delivery.ts";
 
-/** What a consumer does with a delivery. */
-export type Answer = (handling: Handling) => Settlement | Promise<Settlement>;
+/** The handler of a test consumer. */
+export type TestHandler = (received: ReceivedDelivery) => Settlement | Promise<Settlement>;
 
-/** Handles everything at once. */
-export const ACKS: Answer = () => ACK;
+/** Acknowledges every message immediately. */
+export const ACKNOWLEDGES: TestHandler = () => ACK;
 
-/** Handles nothing until the scenario says so, message by message. */
-export const HOLDS: Answer = (handling) => handling.held();
+/** Keeps every message in flight until the scenario settles it. */
+export const SETTLES_LATER: TestHandler = (received) => received.settledLater();
 
 export interface ConsumerParts {
   readonly history: History;
   readonly now: () => number;
   readonly name: string;
   readonly group: string;
-  readonly answer: Answer;
+  readonly handler: TestHandler;
 }
 
-/** A member of a group that writes down what it is handed and keeps count of its window. */
+/** A member of a consumer group that records its deliveries and counts messages in flight against its credit. */
 export class Consumer {
   readonly name: string;
   readonly group: string;
-  readonly handlings: Handling[] = [];
-  /** What the consumer does from now on. */
-  answer: Answer;
-  /** What the transport reports of the source at the moment. */
+  readonly deliveries: ReceivedDelivery[] = [];
+  /** The handler for the next deliveries. */
+  handler: TestHandler;
+  /** The problem that the transport currently reports for the source. */
   problem: string | undefined = undefined;
-  /** Deliveries that came although the window was full. */
+  /** Descriptions of deliveries beyond the credit. */
   readonly excess: string[] = [];
   readonly #history: History;
   readonly #now: () => number;
   #subscription: Subscription | undefined;
-  #window = 0;
-  #open = 0;
+  #credit = 0;
+  #inFlightCount = 0;
 
-  constructor({ history, now, name, group, answer }: ConsumerParts) {
+  constructor({ history, now, name, group, handler }: ConsumerParts) {
     this.#history = history;
     this.#now = now;
     this.name = name;
     this.group = group;
-    this.answer = answer;
+    this.handler = handler;
   }
 
-  /** What the transport calls. */
+  /** The callback that the transport gets. */
   readonly deliver: Deliver = (delivery) => {
-    const handling = this.#take(delivery);
-    const settlement = this.answer(handling);
-    if (!(settlement instanceof Promise)) return Promise.resolve(this.#end(handling, settlement));
-    delivery.signal.addEventListener("abort", () => this.#revoke(handling), { once: true });
-    return settlement.then((answer) => this.#end(handling, answer));
+    const received = this.#take(delivery);
+    const outcome = this.handler(received);
+    if (!(outcome instanceof Promise)) return Promise.resolve(this.#end(received, outcome));
+    delivery.signal.addEventListener("abort", () => this.#revoke(received), { once: true });
+    return outcome.then((settlement) => this.#end(received, settlement));
   };
 
   attach(subscription: Subscription): void {
     this.#subscription = subscription;
   }
 
-  credit(window: number): void {
-    this.#window = window;
-    this.#subscription?.credit(window);
+  credit(credit: number): void {
+    this.#credit = credit;
+    this.#subscription?.credit(credit);
   }
 
-  /** Resolves as the transport's own drain does. */
+  /** Drains the subscription; resolves or rejects as the transport's drain does. */
   async drain(deadline: number): Promise<void> {
     await this.#subscription?.drain(deadline);
   }
 
   get tags(): readonly string[] {
-    return this.handlings.map(({ tag }) => tag);
+    return this.deliveries.map(({ tag }) => tag);
   }
 
-  get open(): readonly Handling[] {
-    return this.handlings.filter(({ isOpen }) => isOpen);
+  get inFlight(): readonly ReceivedDelivery[] {
+    return this.deliveries.filter(({ isInFlight }) => isInFlight);
   }
 
-  /** Answers everything that is open. */
-  answerAll(settlement: Settlement): void {
-    for (const handling of this.open) handling.answer(settlement);
+  /** Settles all messages in flight. */
+  settleAll(settlement: Settlement): void {
+    for (const received of this.inFlight) received.settle(settlement);
   }
 
-  #take(delivery: Delivery): Handling {
-    const place = { consumer: this.name, group: this.group, at: this.#now(), began: this.#history.moment() };
-    const handling = new Handling(delivery, place);
-    this.#open += 1;
-    if (this.#open > this.#window) this.excess.push(`${handling.tag} as ${this.#open} of ${this.#window}`);
-    this.handlings.push(handling);
-    this.#history.handlings.push(handling);
-    return handling;
+  #take(delivery: Delivery): ReceivedDelivery {
+    const receipt = {
+      consumer: this.name,
+      group: this.group,
+      at: this.#now(),
+      began: this.#history.moment(),
+    };
+    const received = new ReceivedDelivery(delivery, receipt);
+    this.#inFlightCount += 1;
+    if (this.#inFlightCount > this.#credit)
+      this.excess.push(`${received.tag} as number ${this.#inFlightCount} with a credit of ${this.#credit}`);
+    this.deliveries.push(received);
+    this.#history.deliveries.push(received);
+    return received;
   }
 
-  #end(handling: Handling, settlement: Settlement): Settlement {
-    handling.settlement = settlement;
-    this.#close(handling);
+  #end(received: ReceivedDelivery, settlement: Settlement): Settlement {
+    received.settlement = settlement;
+    this.#close(received);
     return settlement;
   }
 
-  #revoke(handling: Handling): void {
-    if (handling.isOpen) handling.isRevoked = true;
-    this.#close(handling);
+  #revoke(received: ReceivedDelivery): void {
+    if (received.isInFlight) received.isRevoked = true;
+    this.#close(received);
   }
 
-  #close(handling: Handling): void {
-    if (!handling.isOpen) return;
-    handling.ended = this.#history.moment();
-    this.#open -= 1;
+  #close(received: ReceivedDelivery): void {
+    if (!received.isInFlight) return;
+    received.ended = this.#history.moment();
+    this.#inFlightCount -= 1;
   }
 }

@@ -1,14 +1,14 @@
-import fc from "fast-check";
 import { ACK, type Settlement, type Transport } from "@waybill/core/transport";
+import fc from "fast-check";
 import type { RawMessage } from "../raw-writer.ts";
-import { claim, few } from "./observe/claim.ts";
-import type { Answer, Consumer } from "./consumer.ts";
-import type { Handling } from "./handling.ts";
+import type { Consumer, TestHandler } from "./consumer.ts";
+import type { Queue } from "./generate/destinations.ts";
 import { TAG, text } from "./generate/messages.ts";
-import type { Queue } from "./generate/places.ts";
+import { assertThat, few } from "./observe/assert.ts";
+import type { ReceivedDelivery } from "./received-delivery.ts";
 import type { Stage } from "./stage.ts";
 
-/** Where a number is expected: negative, huge, almost a number, none at all. */
+/** Header values in place of a number: negative, huge, nearly a number, no number. */
 export const NUMBERS: readonly string[] = [
   "-1",
   "-1000000",
@@ -38,29 +38,33 @@ export const NUMBERS: readonly string[] = [
   "١",
 ];
 
-/** All of a list, in any order. */
+/** Generates all values of a list, in any order. */
 export function shuffled<Value>(values: readonly Value[]): fc.Arbitrary<readonly Value[]> {
   return fc.shuffledSubarray([...values], { minLength: values.length });
 }
 
-/** The names under which a program can write a header of ours: as it is, and as transports escape it. */
+/** Returns the names under which a program can write one of our headers: plain, and as transports escape it. */
 export function spellings(name: string): readonly string[] {
   return [name, `%${name}`, `%%${name}`];
 }
 
-/** Writes a message past the transport. Answers the tag by which the kit recognises it; absent when the broker refused it. */
+/** Writes a message past the transport. Returns its tag; undefined when the broker refused the message. */
 export async function writeHostile(
   stage: Stage,
   queue: Queue,
   { headers = [], ...message }: Partial<RawMessage>,
 ): Promise<string | undefined> {
   const tag = stage.names.id();
-  const place = { kind: "queue", name: queue.name, lane: queue.lanes === undefined ? undefined : 0 } as const;
-  const whole = { body: text(`body of ${tag}`), ...message, headers: [...headers, [TAG, tag] as const] };
-  return (await stage.time.finish("write", stage.raw.write(place, whole))) ? tag : undefined;
+  const destination = {
+    kind: "queue",
+    name: queue.name,
+    lane: queue.lanes === undefined ? undefined : 0,
+  } as const;
+  const complete = { body: text(`body of ${tag}`), ...message, headers: [...headers, [TAG, tag] as const] };
+  return (await stage.time.finish("write", stage.raw.write(destination, complete))) ? tag : undefined;
 }
 
-/** The same of several; those that the broker refused are left out. */
+/** Writes several messages past the transport. Returns the tags of those that the broker stored. */
 export async function writeAll(
   stage: Stage,
   queue: Queue,
@@ -74,11 +78,11 @@ export async function writeAll(
   return tags;
 }
 
-/** Asks for messages once more, in both ways in turn: as they are, and with a header more. Those that are marked as innocent it acknowledges. */
-export function asksOnceMore(delayMs: number): Answer {
+/** Returns a handler that retries every message once, alternately without and with an added header. It acknowledges ordinary messages. */
+export function retriesOnce(delayMs: number): TestHandler {
   const seen = new Set<string>();
-  return ({ tag, message }: Handling): Settlement => {
-    if (INNOCENT in message.headers || seen.has(tag)) return ACK;
+  return ({ tag, message }: ReceivedDelivery): Settlement => {
+    if (ORDINARY in message.headers || seen.has(tag)) return ACK;
     seen.add(tag);
     return seen.size % 2 === 0
       ? { type: "retry", delayMs }
@@ -86,22 +90,24 @@ export function asksOnceMore(delayMs: number): Answer {
   };
 }
 
-const INNOCENT = "kit-innocent";
+/** The header of ordinary messages, which the handler of {@link retriesOnce} acknowledges. */
+const ORDINARY = "kit-innocent";
 
-export interface Served {
+/** The parts of a hostile scenario. */
+export interface HostileCase {
   readonly transport: Transport;
   readonly queue: Queue;
   readonly consumer: Consumer;
 }
 
-/** Messages of a program that means no harm are handled while hostile ones lie there: at once, and when they are due. */
-export async function claimInnocentServed(
+/** Waits until ordinary messages, some of them delayed, are handled beside hostile ones. */
+export async function assertOrdinaryDelivered(
   stage: Stage,
-  { transport, queue, consumer }: Served,
+  { transport, queue, consumer }: HostileCase,
 ): Promise<void> {
   const { capabilities } = transport;
   const keys = queue.lanes === undefined ? [undefined, undefined, undefined] : ["a", "b", "c", "d", "e", "f"];
-  const headers = { [INNOCENT]: "yes" };
+  const headers = { [ORDINARY]: "yes" };
   const sent = keys.map((key) => queue.message({ headers, ...(key !== undefined && { key }) }));
   if (capabilities.deliverAt.level !== "none")
     sent.push(
@@ -112,12 +118,12 @@ export async function claimInnocentServed(
     sent.map(({ id }) => id).filter((id) => !consumer.tags.includes(id));
   await stage.time.eventually(
     () => missing().length === 0,
-    () => `${missing().length} of ${sent.length} innocent messages were not handled beside hostile ones.`,
+    () => `${missing().length} of ${sent.length} ordinary messages were not delivered beside hostile ones.`,
   );
 }
 
-/** Every message was handed over exactly so many times. */
-export async function claimHandled(
+/** Checks that every message was delivered exactly this many times, and then that nothing loops. */
+export async function assertHandled(
   stage: Stage,
   consumer: Consumer,
   { tags, times }: { readonly tags: readonly string[]; readonly times: number },
@@ -126,50 +132,50 @@ export async function claimHandled(
   await stage.time.eventually(
     () => tags.every((tag) => count(tag) >= times),
     () =>
-      `Of ${tags.length} hostile messages ${tags.filter((tag) => count(tag) < times).length} were handed over less than ${times} times.`,
+      `${tags.filter((tag) => count(tag) < times).length} of ${tags.length} hostile messages were delivered less than ${times} times.`,
   );
-  await claimCalm(stage);
-  const often = tags.filter((tag) => count(tag) > times);
-  claim(
-    often.length === 0,
-    () => `Hostile messages were handed over ${few(often.map(count))} times instead of ${times}.`,
+  await assertNoLoop(stage);
+  const tooOften = tags.filter((tag) => count(tag) > times);
+  assertThat(
+    tooOften.length === 0,
+    () => `Hostile messages were delivered ${few(tooOften.map(count))} times; expected ${times}.`,
   );
 }
 
-/** More bytes in a millisecond than a loop that never waits leaves out, and fewer than heartbeats and polls need. */
-const MOST_TRAFFIC = 250;
+/** The highest traffic in bytes per millisecond without a busy loop: heartbeats and polls cause less, a loop causes more. */
+const MAX_BYTES_PER_MS = 250;
 
-/** What went on in one watch. */
-interface Unrest {
-  readonly handled: readonly string[];
+/** The deliveries and the traffic during one watch. */
+interface Activity {
+  readonly delivered: readonly string[];
   readonly bytes: number;
   readonly ms: number;
 }
 
 /**
- * In the end nothing is handed over any more, and transports and broker have little to say to each other: no loop runs
- * without a pause.
+ * Checks that deliveries end and that the traffic between transports and broker becomes low: no loop runs without a
+ * pause.
  */
-export async function claimCalm(stage: Stage): Promise<void> {
+export async function assertNoLoop(stage: Stage): Promise<void> {
   const last = stage.time.deadline();
   for (;;) {
-    const { handled, bytes, ms } = await watch(stage);
-    if (handled.length === 0 && bytes <= MOST_TRAFFIC * ms) return;
-    claim(
+    const { delivered, bytes, ms } = await watch(stage);
+    if (delivered.length === 0 && bytes <= MAX_BYTES_PER_MS * ms) return;
+    assertThat(
       stage.time.now() < last,
       () =>
-        `There is no end of it: in ${ms} ms ${few(handled)} came again, and ${bytes} bytes were exchanged with the broker.`,
+        `A loop does not end: within ${ms} ms ${few(delivered)} were delivered again, and ${bytes} bytes were exchanged with the broker.`,
     );
   }
 }
 
-async function watch(stage: Stage): Promise<Unrest> {
+async function watch(stage: Stage): Promise<Activity> {
   const { traffic = () => 0 } = stage.world;
-  const { handlings } = stage.history;
-  const [count, bytes, began] = [handlings.length, traffic(), stage.time.now()];
+  const { deliveries } = stage.history;
+  const [count, bytes, began] = [deliveries.length, traffic(), stage.time.now()];
   await stage.time.quiet();
   return {
-    handled: handlings.slice(count).map(({ tag }) => tag),
+    delivered: deliveries.slice(count).map(({ tag }) => tag),
     bytes: traffic() - bytes,
     ms: stage.time.now() - began,
   };

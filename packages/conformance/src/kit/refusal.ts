@@ -1,8 +1,8 @@
 import { describeThrown } from "@waybill/core/transport-kit";
-import { BrokenPromise } from "./observe/claim.ts";
+import { BrokenPromise } from "./observe/assert.ts";
 import type { Stage } from "./stage.ts";
 
-/** What a call was refused with; nothing when it succeeded. A wait of the kit that ran out is no refusal. */
+/** Returns the error of a call; undefined when it succeeded. @throws BrokenPromise when the call does not end */
 export async function refusalOf(stage: Stage, call: () => Promise<unknown>): Promise<unknown> {
   try {
     await stage.time.finish("the call", call());
@@ -13,7 +13,7 @@ export async function refusalOf(stage: Stage, call: () => Promise<unknown>): Pro
   }
 }
 
-/** How a call ended, for a failure's text. */
-export function ending(refusal: unknown): string {
+/** Describes the end of a call, for a failure message. */
+export function describeEnd(refusal: unknown): string {
   return refusal === undefined ? "success" : describeThrown(refusal);
 }

@@ -1,21 +1,20 @@
-import type { ReplyInbox, Source, Transport, WireMessage } from "@waybill/core/transport";
-import { ACK } from "@waybill/core/transport";
+import { ACK, type ReplyInbox, type Source, type Transport, type WireMessage } from "@waybill/core/transport";
 import type { Consumer } from "./consumer.ts";
+import type { Queue } from "./generate/destinations.ts";
 import { plainMessage, text } from "./generate/messages.ts";
-import type { Queue } from "./generate/places.ts";
 import type { Stage } from "./stage.ts";
 
-/** The headers by which the kit's requests and replies find each other, as core's correlation does inside the envelope. */
+/** The headers that connect the kit's requests and replies, as core's correlation id does inside the envelope. */
 export const REPLY_TO = "kit-reply-to";
-export const ANSWERS = "kit-answers";
+export const IN_REPLY_TO = "kit-answers";
 
-/** An instance with a reply inbox, and what came into it. */
+/** An instance with a reply inbox and the replies it received. */
 export interface Requester {
   readonly transport: Transport;
   readonly inbox: ReplyInbox;
   readonly replies: WireMessage[];
-  /** Asks through a queue; returns the request's id, which the reply repeats. */
-  ask(queue: Queue): Promise<string>;
+  /** Sends a request to a queue. Returns the id of the request, which the reply repeats. */
+  request(queue: Queue): Promise<string>;
 }
 
 export async function makeRequester(stage: Stage, transport: Transport): Promise<Requester> {
@@ -28,7 +27,7 @@ export async function makeRequester(stage: Stage, transport: Transport): Promise
     transport,
     inbox,
     replies,
-    async ask(queue) {
+    async request(queue) {
       const request = queue.message({ headers: { [REPLY_TO]: inbox.address } });
       await stage.store(transport, [request]);
       return request.id;
@@ -36,10 +35,10 @@ export async function makeRequester(stage: Stage, transport: Transport): Promise
   };
 }
 
-/** A member that answers every request to the address it carries, then acknowledges. */
+/** Starts a member that replies to every request at its reply address, then acknowledges it. */
 export function answerRequests(stage: Stage, transport: Transport, source: Source): Promise<Consumer> {
   return stage.consume(transport, source, {
-    async answer({ message, tag }) {
+    async handler({ message, tag }) {
       const address = message.headers[REPLY_TO];
       if (address !== undefined) await transport.publish([replyTo(stage, address, tag)]);
       return ACK;
@@ -47,12 +46,12 @@ export function answerRequests(stage: Stage, transport: Transport, source: Sourc
   });
 }
 
-/** A reply as the kit writes it. */
+/** Returns a reply to a request. */
 export function replyTo(stage: Stage, address: string, request: string): WireMessage {
   return plainMessage({
     id: stage.names.id(),
     to: { kind: "reply", address },
-    headers: { [ANSWERS]: request },
-    body: text(`the answer to ${request}`),
+    headers: { [IN_REPLY_TO]: request },
+    body: text(`the reply to ${request}`),
   });
 }

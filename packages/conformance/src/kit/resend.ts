@@ -1,10 +1,12 @@
 import type { Transport, WireMessage } from "@waybill/core/transport";
-import { claim } from "./observe/claim.ts";
+import { assertThat } from "./observe/assert.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * Sends a message under its id until it is stored, as core does: `disconnected` and `blocked` mean to try again.
- * Each try is a step of time apart.
+ * Publishes a message under its id until it is stored, as core does: again after `disconnected` and `blocked`, one step
+ * of the pace later.
+ *
+ * @throws BrokenPromise on another failure, or when the pace's patience is over
  */
 export async function resend(stage: Stage, transport: Transport, message: WireMessage): Promise<void> {
   const last = stage.time.deadline();
@@ -12,13 +14,13 @@ export async function resend(stage: Stage, transport: Transport, message: WireMe
     const [result] = await stage.publish(transport, [message]);
     if (result?.ok === true) return;
     const code = result?.error.code;
-    claim(
+    assertThat(
       code === "disconnected" || code === "blocked",
-      () => `A resend was answered ${JSON.stringify(result)}.`,
+      () => `A resend returned ${JSON.stringify(result)}.`,
     );
-    claim(
+    assertThat(
       stage.time.now() < last,
-      () => `After ${stage.pace.patienceMs} ms a resend is still answered ${code}.`,
+      () => `After ${stage.pace.patienceMs} ms a resend still returns ${code}.`,
     );
     await stage.time.elapse(stage.pace.stepMs);
   }

@@ -1,28 +1,28 @@
 import {
-  MessagingError,
   type Drift,
+  MessagingError,
   type PublishResult,
   type Source,
   type Topology,
   type Transport,
   type WireMessage,
 } from "@waybill/core/transport";
-import type { Countable, Faults, FaultName, Pace, World } from "../harness.ts";
+import type { Countable, FaultName, Faults, Pace, World } from "../harness.ts";
 import type { RawWriter } from "../raw-writer.ts";
-import { claim } from "./observe/claim.ts";
-import { ACKS, type Answer, Consumer } from "./consumer.ts";
-import { History } from "./observe/history.ts";
+import { ACKNOWLEDGES, Consumer, type TestHandler } from "./consumer.ts";
 import { type MessageParts, taggedMessage } from "./generate/messages.ts";
 import { Names } from "./generate/names.ts";
+import { assertThat } from "./observe/assert.ts";
+import { History } from "./observe/history.ts";
 import { Time } from "./time.ts";
 
-/** What most consumers need not say: they take up to 1,000 at once and acknowledge them. */
+/** Options of {@link Stage.consume}. By default a consumer has a credit of 1,000 and acknowledges every message. */
 export interface ConsumeOptions {
   readonly credit?: number;
-  readonly answer?: Answer;
+  readonly handler?: TestHandler;
 }
 
-/** Where one scenario, or one generated case of it, plays: its own names, instances and history in a world. */
+/** The environment of one scenario or of one generated case: its own names, instances and history in a world. */
 export class Stage {
   readonly world: World;
   readonly pace: Pace;
@@ -38,14 +38,14 @@ export class Stage {
     this.names = shared?.names ?? new Names(world.environment.random);
   }
 
-  /** Plays in the same world with a history and instances of its own, which are closed at the end: a generated case, or what a tool does. */
-  async scene<Result>(play: (act: Stage) => Promise<Result>): Promise<Result> {
+  /** Runs a part of the scenario on a new stage in the same world and closes its instances at the end: for a generated case, or for a tool. */
+  async scene<Result>(run: (act: Stage) => Promise<Result>): Promise<Result> {
     const act = new Stage(this.world, this.pace, { time: this.time, names: this.names });
     let result: Result;
     try {
-      result = await play(act);
+      result = await run(act);
     } catch (thrown) {
-      // Whether it can be closed after a failure must not hide the failure.
+      // An error of close must not hide the failure.
       await act.close().catch(() => undefined);
       throw thrown;
     }
@@ -53,62 +53,65 @@ export class Stage {
     return result;
   }
 
-  /** A transport as the world makes it, for scenarios about connecting. Closed when the stage is. */
+  /** Returns a new transport that is not connected. The stage closes it at its end. */
   async unconnected(): Promise<Transport> {
     const transport = await this.world.transport();
     this.#instances.push(transport);
     return transport;
   }
 
-  /** A connected transport: an instance of a service. Closed when the stage is. */
+  /** Returns a new connected transport, which acts as an instance of a service. The stage closes it at its end. */
   async instance(): Promise<Transport> {
     const transport = await this.unconnected();
     await this.time.finish("connect", transport.connect(new AbortController().signal));
     return transport;
   }
 
-  /** A message with an id and a tag of its own. */
+  /** Returns a message with a new id and tag. */
   message(parts: Omit<MessageParts, "id">): WireMessage {
     return taggedMessage({ id: this.names.id(), ...parts });
   }
 
-  /** Publishes and writes down what became of it. */
+  /** Publishes a batch and records the results. */
   async publish(transport: Transport, batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
-    const sendings = batch.map((message) => this.history.sending(message, this.time.now()));
+    const records = batch.map((message) => this.history.recordPublish(message, this.time.now()));
     const results = await this.time.finish("publish", transport.publish(batch));
-    for (const [at, sending] of sendings.entries()) sending.result = results[at];
+    for (const [at, record] of records.entries()) record.result = results[at];
     return results;
   }
 
-  /** Publishes what must be stored. */
+  /** Publishes a batch. @throws BrokenPromise unless every message is stored */
   async store(transport: Transport, batch: readonly WireMessage[]): Promise<void> {
     const results = await this.publish(transport, batch);
     const refused = results.find((result) => !result.ok);
-    claim(refused === undefined, () => `A message was not stored: ${JSON.stringify(refused)}.`);
-    claim(results.length === batch.length, () => `${batch.length} messages had ${results.length} results.`);
+    assertThat(refused === undefined, () => `publish did not store a message: ${JSON.stringify(refused)}.`);
+    assertThat(
+      results.length === batch.length,
+      () => `publish returned ${results.length} results for ${batch.length} messages.`,
+    );
   }
 
-  /** Applies a topology that nobody contradicts. */
+  /** Applies a topology and returns the drift. */
   async provision(transport: Transport, topology: Partial<Topology>): Promise<readonly Drift[]> {
     const whole = { queues: [], topics: [], groups: [], services: [], ...topology };
     return this.time.finish("provision", transport.provision(whole, "apply"));
   }
 
-  /** Subscribes a consumer and opens its window. */
+  /** Subscribes a consumer and gives it credit. */
   async consume(transport: Transport, source: Source, options: ConsumeOptions = {}): Promise<Consumer> {
     const consumer = new Consumer({
       history: this.history,
       now: () => this.time.now(),
       name: this.names.next("member"),
       group: source.group,
-      answer: options.answer ?? ACKS,
+      handler: options.handler ?? ACKNOWLEDGES,
     });
     consumer.attach(
       await this.time.finish(
         "subscribe",
         transport.subscribe(
           source,
-          (d) => consumer.deliver(d),
+          (delivery) => consumer.deliver(delivery),
           (problem) => (consumer.problem = problem),
         ),
       ),
@@ -117,22 +120,22 @@ export class Stage {
     return consumer;
   }
 
-  /** Drains with all the patience there is. */
+  /** Drains a consumer with the whole patience of the pace as the deadline. */
   drain(consumer: Consumer): Promise<void> {
     return this.time.finish("drain", consumer.drain(this.time.deadline()));
   }
 
-  /** A fault that the scenario has said it needs. */
+  /** Returns a fault that the scenario declares. @throws MessagingError `invalid-option` if the world lacks it */
   fault<Name extends FaultName>(name: Name): NonNullable<Faults[Name]> {
     const fault = this.world.faults?.[name];
     if (fault !== undefined) return fault;
     throw new MessagingError("invalid-option", {
       what: `A scenario uses the fault ${name}, which this world does not offer.`,
-      advice: "List it among the scenario's faults.",
+      advice: "List the fault in the faults of the scenario.",
     });
   }
 
-  /** The other program that writes, of a scenario that has said it needs one. */
+  /** The raw writer, for a scenario with `writesRaw`. @throws MessagingError `invalid-option` if the world has none */
   get raw(): RawWriter {
     const { raw } = this.world;
     if (raw !== undefined) return raw;
@@ -142,17 +145,17 @@ export class Stage {
     });
   }
 
-  /** How many there are of what the scenario has said it counts. */
+  /** Counts a resource that the scenario declares in `counts`. @throws MessagingError `invalid-option` if the world cannot */
   count(what: Countable): number {
     const count = this.world[what];
     if (count !== undefined) return count();
     throw new MessagingError("invalid-option", {
-      what: `A scenario counts ${what}, which this world cannot.`,
-      advice: "List it among what the scenario counts.",
+      what: `A scenario counts ${what}, which this world cannot count.`,
+      advice: "List it in the counts of the scenario.",
     });
   }
 
-  /** Closes every instance, held messages and all. */
+  /** Closes every instance immediately, also with messages in flight. */
   async close(): Promise<void> {
     const closing = this.#instances.splice(0).map((instance) => instance.close(this.time.now()));
     await this.time.finish("close", Promise.all(closing));

@@ -1,11 +1,11 @@
-import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
+import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PACE, type World } from "../harness.ts";
-import { BrokenPromise } from "./observe/claim.ts";
+import { BrokenPromise } from "./observe/assert.ts";
 import { Time } from "./time.ts";
 
 describe("Time", () => {
-  it("needs no time for what only needs promises to settle", async () => {
+  it("lets no time pass for a promise that settles by itself", async () => {
     const { time, clock } = virtualTime();
     const start = clock.now();
     const soon = Promise.resolve()
@@ -15,30 +15,30 @@ describe("Time", () => {
     expect(clock.now()).toBe(start);
   });
 
-  it("lets time pass for what waits for the clock", async () => {
+  it("lets time pass for a promise that waits for the clock", async () => {
     const { time } = virtualTime();
     await expect(time.finish("the sleep", time.sleep(1_000))).resolves.toBeUndefined();
   });
 
-  it("hands on how a promise failed", async () => {
+  it("rejects with the error of the promise", async () => {
     const { time } = virtualTime();
     await expect(time.finish("the call", Promise.reject(new RangeError("no")))).rejects.toThrow(RangeError);
   });
 
-  it("gives up when patience is over, and says what was seen", async () => {
+  it("fails with the observation when the patience is over", async () => {
     const { time, clock } = virtualTime();
     const start = clock.now();
     const waiting = time.eventually(
       () => false,
-      () => "nobody came.",
+      () => "no message was delivered.",
     );
     await expect(waiting).rejects.toThrow(BrokenPromise);
-    await expect(waiting).rejects.toThrow("nobody came.");
+    await expect(waiting).rejects.toThrow("no message was delivered.");
     expect(clock.now() - start).toBeGreaterThanOrEqual(DEFAULT_PACE.patienceMs);
     expect(clock.now() - start).toBeLessThan(DEFAULT_PACE.patienceMs + 10 * DEFAULT_PACE.stepMs + 1);
   });
 
-  it("never moves the clock twice at once, however many waits overlap", async () => {
+  it("never lets time pass twice at once, however many waits overlap", async () => {
     const { time, clock, overlaps } = virtualTime();
     const start = clock.now();
     await Promise.all([time.elapse(100), time.elapse(50), time.finish("a sleep", time.sleep(120))]);

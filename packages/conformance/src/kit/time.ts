@@ -1,11 +1,11 @@
 import { sleep } from "@waybill/core/transport-kit";
 import type { Pace, World } from "../harness.ts";
-import { BrokenPromise } from "./observe/claim.ts";
+import { BrokenPromise } from "./observe/assert.ts";
 
-/** How often promises are let settle before time is moved for them: I/O of a fast broker needs a few turns. */
+/** The number of event-loop turns before a wait lets time pass: the I/O of a fast broker needs a few. */
 const TURNS = 3;
 
-/** Waiting in a world whose time only passes when asked to. Waits may overlap: they share the steps. */
+/** The waits of a scenario, in a world whose time passes only on request. Overlapping waits share their steps. */
 export class Time {
   readonly #world: World;
   readonly #pace: Pace;
@@ -20,7 +20,7 @@ export class Time {
     return this.#world.environment.clock.now();
   }
 
-  /** The latest that anything may take. */
+  /** Returns the time at which the pace's patience ends, from now. */
   deadline(): number {
     return this.now() + this.#pace.patienceMs;
   }
@@ -29,25 +29,26 @@ export class Time {
     return this.#world.settle();
   }
 
-  /** For handlers that take their time: waits until the scenario has let so much pass. */
+  /** Resolves after this time. For handlers; a scenario itself calls {@link Time.elapse}. */
   sleep(ms: number): Promise<void> {
     return sleep(this.#world.environment.clock, ms);
   }
 
-  /** For the scenario itself: lets exactly so much time pass, after what is passing already. */
+  /** Lets exactly this much time pass, after any step that is already running. For the scenario itself. */
   async elapse(ms: number): Promise<void> {
     while (this.#passing !== undefined) await this.#passing;
     await this.#pass(ms);
   }
 
-  /** Watches for a while: for what must not happen. */
+  /** Lets the pace's quiet time pass, to watch for an event that must not happen. */
   quiet(): Promise<void> {
     return this.elapse(this.#pace.quietMs);
   }
 
   /**
    * Waits until a condition holds.
-   * @throws BrokenPromise when it still does not after the pace's patience, with what was seen instead.
+   *
+   * @throws BrokenPromise with the observation when the pace's patience is over
    */
   async eventually(condition: () => boolean, seen: () => string): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) {
@@ -57,20 +58,20 @@ export class Time {
     const last = this.deadline();
     for (let step = this.#pace.stepMs; !condition(); step = Math.min(step * 1.5, this.#pace.stepMs * 10)) {
       if (this.now() >= last) {
-        throw new BrokenPromise(`After ${this.#pace.patienceMs} ms of waiting: ${seen()}`);
+        throw new BrokenPromise(`After a wait of ${this.#pace.patienceMs} ms: ${seen()}`);
       }
       await this.#pass(Math.ceil(step));
     }
   }
 
-  /** Waits for a promise while letting time pass: what is awaited may itself wait for the clock. */
+  /** Waits for a promise and lets time pass meanwhile, because the promise may wait for the clock. */
   async finish<T>(what: string, pending: Promise<T>): Promise<T> {
     let isSettled = false;
     const note = (): void => void (isSettled = true);
     pending.then(note, note);
     await this.eventually(
       () => isSettled,
-      () => `${what} neither succeeded nor failed.`,
+      () => `${what} did not end.`,
     );
     return pending;
   }

@@ -1,37 +1,40 @@
-import { STORED, type PublishResult, type Transport, type TransportState } from "@waybill/core/transport";
-import { VirtualClock, seededRandom } from "@waybill/core/transport-kit/testing";
+import { type PublishResult, STORED, type Transport, type TransportState } from "@waybill/core/transport";
+import { seededRandom, VirtualClock } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PACE, type World } from "../harness.ts";
-import { BrokenPromise } from "./observe/claim.ts";
+import type { Queue } from "./generate/destinations.ts";
 import { taggedMessage } from "./generate/messages.ts";
-import type { Queue } from "./generate/places.ts";
-import { Stage } from "./stage.ts";
+import { BrokenPromise } from "./observe/assert.ts";
 import { watchStates } from "./observe/states.ts";
+import { Stage } from "./stage.ts";
 import { underLoad } from "./under-load.ts";
 
 describe("underLoad", () => {
-  it("publishes before, while and after, and is over when all is stored", async () => {
-    const { stage, transport, queue, answers } = setUp();
+  it("publishes before, during and after the trouble, and resolves when all messages are stored", async () => {
+    const { stage, transport, queue, results } = setUp();
     const stored: number[] = [];
     await underLoad(stage, { publisher: transport, queue }, async () => {
       await stage.time.elapse(50);
-      stored.push(stage.history.stored().length);
-      answers.now = LOST;
+      stored.push(stage.history.confirmed().length);
+      results.now = LOST;
       await stage.time.elapse(50);
-      stored.push(stage.history.stored().length);
-      answers.now = STORED;
+      stored.push(stage.history.confirmed().length);
+      results.now = STORED;
     });
     const [before = 0, during = 0] = stored;
     expect(before).toBeGreaterThan(0);
     expect(during - before).toBeLessThanOrEqual(5);
-    const tags = new Set(stage.history.sendings.map(({ tag }) => tag));
-    expect(new Set(stage.history.stored())).toEqual(tags);
+    const tags = new Set(stage.history.publishes.map(({ tag }) => tag));
+    expect(new Set(stage.history.confirmed())).toEqual(tags);
     expect(tags.size).toBeGreaterThanOrEqual(during + 5);
   });
 
-  it("sees the trouble to its end though nothing can be stored, then fails", async () => {
-    const { stage, transport, queue, answers } = setUp();
-    answers.now = { ok: false, error: { code: "rejected", message: "No.", maybeStored: false } };
+  it("waits for the end of the trouble when nothing can be stored, then fails", async () => {
+    const { stage, transport, queue, results } = setUp();
+    results.now = {
+      ok: false,
+      error: { code: "rejected", message: "The broker refuses it.", maybeStored: false },
+    };
     let isOver = false;
     const load = underLoad(stage, { publisher: transport, queue }, async () => {
       await stage.time.elapse(1_000);
@@ -43,27 +46,27 @@ describe("underLoad", () => {
 });
 
 describe("watchStates", () => {
-  it("waits for a state, and for a connection that was lost and is back", async () => {
-    const { stage, transport, tell } = setUp();
+  it("waits for a state, and for a lost connection to be ready again", async () => {
+    const { stage, transport, report } = setUp();
     const states = watchStates(stage, transport);
     await states.until("ready");
     const back = states.untilBack();
-    tell("disconnected");
+    report("disconnected");
     await states.until("disconnected");
-    tell("ready");
+    report("ready");
     await back;
     expect(states.seen).toEqual(["ready", "disconnected", "ready"]);
   });
 
-  it("does not take a connection for back that was never lost", async () => {
+  it("does not treat a connection that was never lost as restored", async () => {
     const { stage, transport } = setUp();
-    await expect(watchStates(stage, transport).untilBack()).rejects.toThrow("went ready");
+    await expect(watchStates(stage, transport).untilBack()).rejects.toThrow("the states are ready");
   });
 });
 
 const LOST: PublishResult = {
   ok: false,
-  error: { code: "disconnected", message: "It is gone.", maybeStored: true },
+  error: { code: "disconnected", message: "The connection is lost.", maybeStored: true },
 };
 
 function setUp() {
@@ -76,15 +79,15 @@ function setUp() {
     close: () => Promise.resolve(),
   };
   const stage = new Stage(world, { ...DEFAULT_PACE, patienceMs: 500 });
-  const answers = { now: STORED };
+  const results = { now: STORED };
   const listeners: ((state: TransportState) => void)[] = [];
-  const tell = (status: TransportState["status"]): void => {
+  const report = (status: TransportState["status"]): void => {
     for (const listener of listeners) listener({ status, reason: undefined });
   };
   const transport = {
     publish: async (batch: readonly unknown[]) => {
       await clock.settle();
-      return batch.map(() => answers.now);
+      return batch.map(() => results.now);
     },
     onState(listener: (state: TransportState) => void) {
       listeners.push(listener);
@@ -96,5 +99,5 @@ function setUp() {
   const queue = {
     message: () => taggedMessage({ id: stage.names.id(), to }),
   } as Partial<Queue> as Queue;
-  return { stage, transport, queue, answers, tell };
+  return { stage, transport, queue, results, report };
 }

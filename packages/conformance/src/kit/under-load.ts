@@ -1,18 +1,18 @@
 import type { Transport } from "@waybill/core/transport";
-import { meanwhile } from "./meanwhile.ts";
-import type { Queue } from "./generate/places.ts";
+import type { Queue } from "./generate/destinations.ts";
+import { inBackground } from "./in-background.ts";
 import { resend } from "./resend.ts";
 import type { Stage } from "./stage.ts";
 
-/** How many messages are on their way together. */
-const AT_ONCE = 5;
+/** The number of messages published concurrently. */
+const CONCURRENT = 5;
 
-/** After so many messages the load pauses, however long the trouble lasts. */
-const MOST = 2_000;
+/** The number of messages after which the load pauses, however long the trouble lasts. */
+const MAX_MESSAGES = 2_000;
 
 /**
- * Publishes without a pause while something goes wrong, and for one round more; each message is sent again until it is
- * stored. Resolves when all are.
+ * Publishes continuously while `trouble` runs, and for one more round; resends each message until it is stored. Resolves
+ * when all are stored.
  */
 export async function underLoad(
   stage: Stage,
@@ -20,21 +20,21 @@ export async function underLoad(
   trouble: () => Promise<void>,
 ): Promise<void> {
   const round = (): Promise<unknown> =>
-    Promise.all(Array.from({ length: AT_ONCE }, () => resend(stage, publisher, queue.message())));
+    Promise.all(Array.from({ length: CONCURRENT }, () => resend(stage, publisher, queue.message())));
   let isOver = false;
   const load = async (): Promise<void> => {
-    for (let sent = 0; !isOver && sent < MOST; sent += AT_ONCE) await round();
+    for (let sent = 0; !isOver && sent < MAX_MESSAGES; sent += CONCURRENT) await round();
   };
-  const ended = async (): Promise<void> => {
+  const runTrouble = async (): Promise<void> => {
     try {
       await trouble();
     } finally {
       isOver = true;
     }
   };
-  // Also when the load has failed the trouble is seen to its end: nothing may be left broken for the next scenario.
-  const loading = meanwhile(load());
-  await ended();
+  // Waits for the end of the trouble even after the load has failed: no fault may last into the next scenario.
+  const loading = inBackground(load());
+  await runTrouble();
   await loading;
   await round();
 }

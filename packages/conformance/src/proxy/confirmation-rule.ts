@@ -1,7 +1,7 @@
-/** Tells the confirmation of a message from all else that a broker answers, by what is said on the way to it. */
+/** Distinguishes the confirmation of a message from other replies of the broker, by the requests that were sent. */
 export interface ConfirmationRule {
-  /** Hears each portion that a client says. */
+  /** Receives each chunk of bytes that a client sends. */
   asked(bytes: Buffer): void;
-  /** Whether a portion that the broker answers says that a message is stored. */
+  /** Returns whether a chunk of the broker's bytes confirms that a message is stored. */
   confirms(bytes: Buffer): boolean;
 }

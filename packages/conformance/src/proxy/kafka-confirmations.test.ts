@@ -5,13 +5,13 @@ const PRODUCE = 0;
 const FETCH = 1;
 
 describe("kafkaConfirmations", () => {
-  it("knows the answer to a Produce by its number", () => {
+  it("recognises the response to a Produce request by its correlation id", () => {
     const rule = kafkaConfirmations();
     rule.asked(request(PRODUCE, 7));
     expect([rule.confirms(answer(7, 0)), rule.confirms(answer(8, 0))]).toEqual([true, false]);
   });
 
-  it("takes an error for no confirmation: nothing is stored, and the client asks again", () => {
+  it("does not treat an error as a confirmation: nothing is stored, and the client repeats the request", () => {
     const notLeader = 6;
     const rule = kafkaConfirmations();
     rule.asked(request(PRODUCE, 1));
@@ -20,13 +20,13 @@ describe("kafkaConfirmations", () => {
     expect(rule.confirms(answer(2, 0))).toBe(true);
   });
 
-  it("finds it among other requests and answers that came in one go", () => {
+  it("finds it among other requests and responses in one chunk", () => {
     const rule = kafkaConfirmations();
     rule.asked(Buffer.concat([request(FETCH, 1), request(PRODUCE, 2)]));
     expect(rule.confirms(Buffer.concat([framed(number(1)), answer(2, 0)]))).toBe(true);
   });
 
-  it("takes no answer of another shape for it: another connection gives the same numbers", () => {
+  it("ignores a response of another form: another connection uses the same correlation ids", () => {
     const rule = kafkaConfirmations();
     rule.asked(request(PRODUCE, 1));
     expect(rule.confirms(framed(number(1), number(0), number(0), number(0)))).toBe(false);
@@ -38,7 +38,7 @@ function request(api: number, id: number): Buffer {
   return framed(short(api), short(7), number(id), Buffer.alloc(20));
 }
 
-/** As of version 7: one topic, one partition. */
+/** Returns a Produce response of version 7 for one topic and one partition. */
 function answer(id: number, error: number): Buffer {
   const name = Buffer.from("shop.orders");
   const behind = Buffer.alloc(8 + 8 + 8 + 4);

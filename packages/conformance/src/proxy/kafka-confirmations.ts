@@ -1,14 +1,14 @@
 import type { ConfirmationRule } from "./confirmation-rule.ts";
 
-/** Produce, of all requests (Kafka protocol guide, "The Messages"). */
+/** The API key of a Produce request (Kafka protocol guide, "The Messages"). */
 const PRODUCE = 0;
 
-/** Of an answer for one partition behind its error: base offset, time and start of the log, then how long to wait. */
-const BEHIND_ERROR = 28;
+/** The bytes after the error code of a response for one partition: base offset, append time, log start offset, throttle time. */
+const BYTES_AFTER_ERROR = 28;
 
 /**
- * The confirmations of a Kafka client that asks for Produce in version 5 to 7, one partition in a request. A leader that does not
- * know of its office yet answers as well, with an error, and has stored nothing: that is no confirmation.
+ * Returns the rule for a Kafka client that sends Produce requests of version 5 to 7 for one partition. A response with an
+ * error, as of a broker that does not yet know that it is the leader, confirms nothing.
  */
 export function kafkaConfirmations(): ConfirmationRule {
   const asked = new Set<number>();
@@ -22,7 +22,7 @@ export function kafkaConfirmations(): ConfirmationRule {
   };
 }
 
-/** What stands between the sizes; a frame of which the end is missing is left out. */
+/** Returns the frames of a chunk; an incomplete last frame is omitted. */
 function framesOf(bytes: Buffer): readonly Buffer[] {
   const frames: Buffer[] = [];
   for (let at = 0; at + 8 <= bytes.length;) {
@@ -34,10 +34,10 @@ function framesOf(bytes: Buffer): readonly Buffer[] {
   return frames;
 }
 
-/** The error code of an answer that is a Produce's by its shape: numbers are given out anew on each connection. */
+/** Returns the error code if the frame has the form of a Produce response: correlation ids repeat on each connection. */
 function errorOf(frame: Buffer): number | undefined {
-  // Number of the request, one topic, its name, one partition, its number, the error.
+  // Correlation id, one topic, its name, one partition, its number, the error.
   if (frame.length < 10 || frame.readInt32BE(4) !== 1) return undefined;
   const error = 10 + frame.readInt16BE(8) + 8;
-  return frame.length === error + 2 + BEHIND_ERROR ? frame.readInt16BE(error) : undefined;
+  return frame.length === error + 2 + BYTES_AFTER_ERROR ? frame.readInt16BE(error) : undefined;
 }

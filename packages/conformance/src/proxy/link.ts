@@ -1,20 +1,20 @@
 import type { Socket } from "node:net";
 import type { Clock } from "@waybill/core/transport";
-import type { Direction, Line } from "./line.ts";
+import type { Direction, DirectionFaults } from "./direction-faults.ts";
 import { Pipe } from "./pipe.ts";
 
 export interface LinkParts {
   readonly client: Socket;
   readonly broker: Socket;
-  readonly lines: Readonly<Record<Direction, Line>>;
+  readonly faults: Readonly<Record<Direction, DirectionFaults>>;
   readonly clock: Clock;
-  /** Called with the size of everything that passes, either way. */
-  readonly passed: (bytes: number) => void;
+  /** Called with the size of each chunk, in either direction. */
+  readonly onBytes: (bytes: number) => void;
   /** Called once, when both ends are closed. */
-  readonly over: () => void;
+  readonly onClosed: () => void;
 }
 
-/** One connection through a proxy: both its sockets, which live and die together. */
+/** One connection through a proxy: its two sockets, which end together. */
 export class Link {
   readonly #parts: LinkParts;
   readonly #pipes: Readonly<Record<Direction, Pipe>>;
@@ -23,36 +23,36 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    const { client, broker, lines, clock, passed } = parts;
+    const { client, broker, faults, clock, onBytes } = parts;
     for (const socket of [client, broker]) {
-      // What went wrong shows in the close that follows.
+      // The close event that follows reports the error.
       socket.on("error", () => undefined);
       socket.on("close", (hadError) => this.#ended(socket, hadError));
     }
     this.#pipes = {
-      "to-broker": new Pipe({ from: client, to: broker, line: lines["to-broker"], clock, passed }),
-      "to-client": new Pipe({ from: broker, to: client, line: lines["to-client"], clock, passed }),
+      "to-broker": new Pipe({ from: client, to: broker, faults: faults["to-broker"], clock, onBytes }),
+      "to-client": new Pipe({ from: broker, to: client, faults: faults["to-client"], clock, onBytes }),
     };
   }
 
-  /** Whether bytes were thrown away on it. */
-  get hasHidden(): boolean {
-    return Object.values(this.#pipes).some(({ hasHidden }) => hasHidden);
+  /** Whether bytes of this connection were discarded. */
+  get hasDiscarded(): boolean {
+    return Object.values(this.#pipes).some(({ hasDiscarded }) => hasDiscarded);
   }
 
-  /** The conditions have changed. */
-  move(): void {
+  /** Applies changed faults. */
+  update(): void {
     if (this.#isBroken && !this.#isStalled()) this.reset();
-    for (const pipe of Object.values(this.#pipes)) pipe.move();
+    for (const pipe of Object.values(this.#pipes)) pipe.update();
   }
 
-  /** Both ends see a connection that ends in order. */
+  /** Closes both sockets in order. */
   destroy(): void {
     this.#parts.client.destroy();
     this.#parts.broker.destroy();
   }
 
-  /** Both ends see a connection reset. */
+  /** Resets both sockets. */
   reset(): void {
     const { client, broker } = this.#parts;
     client.resetAndDestroy();
@@ -62,16 +62,16 @@ export class Link {
   #ended(socket: Socket, hadError: boolean): void {
     this.#closed.add(socket);
     if (this.#closed.size === 2) {
-      this.#parts.over();
+      this.#parts.onClosed();
       return;
     }
-    // An end in order was passed on by the pipes; through a stalled line even the news of a reset does not get.
+    // The pipes have passed on an orderly end. A reset does not pass through a stalled connection.
     if (!hadError) return;
     this.#isBroken = true;
     if (!this.#isStalled()) this.reset();
   }
 
   #isStalled(): boolean {
-    return Object.values(this.#parts.lines).some(({ isStalled }) => isStalled);
+    return Object.values(this.#parts.faults).some(({ isStalled }) => isStalled);
   }
 }

@@ -4,15 +4,15 @@ import { setImmediate } from "node:timers/promises";
 import type { Transport } from "@waybill/core/transport";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { REAL_PACE } from "../harness.ts";
-import { networkFaults, type Network } from "./network-faults.ts";
+import { type Network, networkFaults } from "./network-faults.ts";
 import { realWorld } from "./real-world.ts";
 import type { Address } from "./tcp-proxy.ts";
 
-/** What the network knows of a transport is where it connects to. */
+/** A client in place of a transport: the network knows only its address. */
 class Caller {
   readonly address: Address;
   socket: Socket | undefined;
-  heard = "";
+  received = "";
   ended: string | undefined;
 
   constructor(address: Address) {
@@ -23,18 +23,18 @@ class Caller {
     const socket = connect(this.address);
     let error = "end";
     this.socket = socket;
-    this.heard = "";
+    this.received = "";
     this.ended = undefined;
-    socket.on("data", (bytes) => (this.heard += bytes.toString()));
+    socket.on("data", (bytes) => (this.received += bytes.toString()));
     socket.on("error", (thrown: NodeJS.ErrnoException) => (error = thrown.code ?? ""));
     socket.on("close", () => (this.ended = error));
   }
 
   async say(text: string): Promise<void> {
     if (this.socket === undefined) this.call();
-    const sofar = this.heard.length;
+    const sofar = this.received.length;
     this.socket?.write(text);
-    await until(() => this.heard.length >= sofar + text.length);
+    await until(() => this.received.length >= sofar + text.length);
   }
 }
 
@@ -43,16 +43,16 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 let broker: Server;
-let heard: string;
+let received: string;
 let network: Network;
 const callers = new Map<Transport, Caller>();
 
 beforeEach(async () => {
-  heard = "";
+  received = "";
   broker = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
-      heard += bytes.toString();
+      received += bytes.toString();
       socket.write(bytes);
     });
   });
@@ -72,7 +72,7 @@ function brokerAddress(): Address {
   return { host: "127.0.0.1", port: (broker.address() as AddressInfo).port };
 }
 
-/** The network hands transports on without calling them. */
+/** Creates a transport without methods, because the network does not call them. */
 function caller(address: Address): Transport {
   const transport = {} as Transport;
   callers.set(transport, new Caller(address));
@@ -82,12 +82,12 @@ function caller(address: Address): Transport {
 async function made(): Promise<{ transport: Transport; caller: Caller }> {
   const transport = await network.transport();
   const one = callers.get(transport);
-  if (one === undefined) throw new Error("The network made a transport by itself.");
+  if (one === undefined) throw new Error("The network returned a transport that it did not create here.");
   return { transport, caller: one };
 }
 
 describe("the faults of a network", () => {
-  it("strike one transport and leave the others alone", async () => {
+  it("affect one transport and no other", async () => {
     const [first, second] = [await made(), await made()];
     await first.caller.say("hello");
     await second.caller.say("hello");
@@ -103,21 +103,21 @@ describe("the faults of a network", () => {
     second.caller.socket?.write("held");
     first.caller.call();
     await first.caller.say("passes");
-    expect(heard.endsWith("passes")).toBe(true);
+    expect(received.endsWith("passes")).toBe(true);
     await network.faults.resume?.(second.transport);
-    await until(() => second.caller.heard.endsWith("held"));
+    await until(() => second.caller.received.endsWith("held"));
   });
 
-  it("lose a confirmation: the broker has the message, the connection is gone until restore", async () => {
+  it("lose a confirmation: the broker has the message, the connection is lost until restore", async () => {
     const { transport, caller } = await made();
     await caller.say("hello");
     await network.faults.loseConfirm?.(transport);
     caller.socket?.write("beat");
-    await until(() => heard.endsWith("beat"));
+    await until(() => received.endsWith("beat"));
     expect(caller.ended).toBeUndefined();
     caller.socket?.write("message");
     await until(() => caller.ended !== undefined);
-    expect([heard, caller.heard]).toEqual(["hellobeatmessage", "hello"]);
+    expect([received, caller.received]).toEqual(["hellobeatmessage", "hello"]);
     caller.call();
     await until(() => caller.ended === "ECONNRESET");
     await network.faults.restore?.(transport);
@@ -135,7 +135,7 @@ describe("the faults of a network", () => {
     expect(network.proxyOf(transport).accepted).toBe(1);
   });
 
-  it("know an address where nothing listens", async () => {
+  it("offer an address where nothing listens", async () => {
     const dead = await network.faults.unreachable?.();
     const lost = dead && callers.get(dead.transport);
     expect(dead?.address).toBe(`127.0.0.1:${lost?.address.port}`);
@@ -143,7 +143,7 @@ describe("the faults of a network", () => {
     await until(() => lost?.ended === "ECONNREFUSED");
   });
 
-  it("offer of the broker's process what its launcher can do, and pause only with resume", () => {
+  it("include the process faults that the launcher supports, and pause only with resume", () => {
     const done = (): Promise<void> => Promise.resolve();
     const transport = caller;
     const offered = (process: object) =>
@@ -157,12 +157,12 @@ describe("the faults of a network", () => {
   });
 
   it("refuse a transport of another world", async () => {
-    await expect(network.faults.cut?.(caller(brokerAddress()))).rejects.toThrow(/not made by this world/);
+    await expect(network.faults.cut?.(caller(brokerAddress()))).rejects.toThrow(/not created by this world/);
   });
 });
 
 describe("a real world", () => {
-  it("waits as long as it is told, and lets other faults win", async () => {
+  it("waits the given time, and lets the given faults replace its own", async () => {
     let isBlocked = false;
     const block = async (): Promise<void> => void (isBlocked = true);
     let isCut = false;
@@ -170,7 +170,7 @@ describe("a real world", () => {
     const world = realWorld({ broker: brokerAddress(), transport: caller, faults: { block, cut } });
     const began = world.environment.clock.now();
     await world.elapse(30);
-    // Whole milliseconds of the wall clock, and the timer's own: one less is rounding.
+    // The wall clock counts whole milliseconds, so rounding can lose one.
     expect(world.environment.clock.now() - began).toBeGreaterThanOrEqual(29);
     await world.settle();
     await world.faults?.block?.();
@@ -179,7 +179,7 @@ describe("a real world", () => {
     await world.close();
   });
 
-  it("ends with its close what a scenario left blocked or paused, and only that", async () => {
+  it("ends a block or pause that a scenario left active when it closes", async () => {
     const calls: string[] = [];
     const say = (call: string) => async (): Promise<void> => void calls.push(call);
     const faults = { block: say("block"), unblock: say("unblock") };
@@ -192,7 +192,7 @@ describe("a real world", () => {
     expect(calls).toEqual(["block", "unblock", "pause", "resume"]);
   });
 
-  it("has a pace that is patient and tries little", () => {
+  it("has a pace with long waits and few cases", () => {
     expect(REAL_PACE.runs).toBeLessThan(5);
     expect(REAL_PACE.patienceMs).toBeGreaterThan(10 * REAL_PACE.quietMs);
     expect(REAL_PACE.delayMs).toBeGreaterThanOrEqual(REAL_PACE.quietMs);

@@ -3,61 +3,64 @@ import type { Faults } from "../harness.ts";
 import type { ConfirmationRule } from "./confirmation-rule.ts";
 import { type Address, TcpProxy } from "./tcp-proxy.ts";
 
-/** The process of a broker, as whoever started it controls it. Each resolves when the broker takes connections again. */
+/** The control functions of a broker process. Each resolves when the broker accepts connections again, `pause` once it is frozen. */
 export interface BrokerProcess {
   /** Stops in order, then starts again. */
   readonly restart?: () => Promise<void>;
   /** SIGKILL, then starts again. */
   readonly kill?: () => Promise<void>;
-  /** SIGSTOP; resolves once it stands still. */
+  /** SIGSTOP; resolves once the process is frozen. */
   readonly pause?: () => Promise<void>;
   /** SIGCONT. */
   readonly resume?: () => Promise<void>;
 }
 
 export interface NetworkOptions {
-  /** Where the broker listens. */
+  /** The address of the broker. */
   readonly broker: Address;
   /**
-   * Makes a transport that reaches the broker at an address; not connected. A client that is told other addresses by the
-   * broker (members of a cluster, advertised listeners) must be set up to use this one all the same, or it goes past its proxy.
+   * Creates a transport that reaches the broker at an address; it is not connected. A client that learns other addresses
+   * from the broker (cluster nodes, advertised listeners) must be configured to use this one, or it bypasses its proxy.
    */
   readonly transport: (address: Address) => Transport;
-  /** Absent for a broker that somebody else runs. */
+  /** Absent for a broker that the test does not control. */
   readonly process?: BrokerProcess;
   /**
-   * How many bytes a confirmation has at least: more than anything a broker says unasked, such as a heartbeat.
-   * 9 by default, which tells AMQP's frames and NATS' pings from answers.
+   * The least number of bytes of a confirmation: more than any message that the broker sends unasked, such as a
+   * heartbeat. 9 by default, more than the heartbeats of AMQP and NATS.
    */
   readonly confirmBytes?: number;
   /**
-   * Tells confirmations from other answers where their size does not do, for a client that asks for more than storing; a new one
-   * for each confirmation that is lost.
+   * Creates a rule that recognises confirmations where their size is not enough, for a client that also sends other
+   * requests. Called for each confirmation to lose.
    */
   readonly confirmations?: () => ConfirmationRule;
 }
 
-/** Transports with a way to the broker of their own each, and what can happen on these ways. */
+/** Transports that each have a proxy of their own, and the faults of these proxies. */
 export interface Network {
-  /** A transport behind a proxy of its own. */
+  /** Creates a transport behind a new proxy. */
   transport(): Promise<Transport>;
-  /** The proxy of a transport, for faults that only one adapter's tests need. */
+  /** Returns the proxy of a transport, for faults that only one adapter's tests need. */
   proxyOf(transport: Transport): TcpProxy;
   readonly faults: Faults;
-  /** How many connections there are on all ways together. */
+  /** Returns the number of connections through all proxies. */
   readonly connections: () => number;
-  /** How many bytes have passed on all ways together. */
+  /** Returns the number of bytes that have passed through all proxies. */
   readonly traffic: () => number;
-  /** Closes every proxy; transports should be closed before. */
+  /** Closes every proxy. Close the transports first. */
   close(): Promise<void>;
 }
 
-/** Puts a proxy before every transport and makes the faults of a harness of it, and of the process of the broker. */
+/** Puts a proxy in front of every transport and returns the faults of the proxies and of the broker process. */
 export function networkFaults(options: NetworkOptions): Network {
   const proxies = new Map<Transport, TcpProxy>();
   const proxyOf = (transport: Transport): TcpProxy => {
     const proxy = proxies.get(transport);
-    if (proxy === undefined) throw new TypeError("This transport was not made by this world.");
+    if (proxy === undefined)
+      throw new TypeError(
+        "This transport was not created by this world. Pass a transport that its transport() returned.",
+      );
     return proxy;
   };
   return {
@@ -97,13 +100,13 @@ function connectionFaults(
     stall: async (transport) => proxyOf(transport).stall(),
     resume: async (transport) => proxyOf(transport).resume(),
     async crash(transport) {
-      // What a killed process leaves behind: its kernel resets what was open, and nobody calls again.
+      // As after a killed process: the kernel resets its connections, and no new one is opened.
       proxyOf(transport).refuse();
       proxyOf(transport).reset();
     },
     async loseConfirm(transport) {
       const proxy = proxyOf(transport);
-      // The broker has answered, so it has stored the message; the answer is gone with the connection.
+      // The broker has confirmed and so has stored the message; the confirmation is lost with the connection.
       void proxy.hideReplies(confirmBytes, confirmations?.()).then(() => proxy.cut());
     },
   };
@@ -117,7 +120,7 @@ function processFaults({ restart, kill, pause, resume }: BrokerProcess): Faults 
   };
 }
 
-/** An address of this machine where nothing listens: one that was free a moment ago. */
+/** Returns an address of this machine where nothing listens: a port that was just released. */
 async function deadAddress(broker: Address): Promise<Address> {
   const proxy = await TcpProxy.open(broker);
   const { address } = proxy;

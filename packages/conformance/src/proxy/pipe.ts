@@ -1,107 +1,107 @@
 import type { Socket } from "node:net";
 import type { Cancel, Clock } from "@waybill/core/transport";
-import type { Line } from "./line.ts";
+import type { DirectionFaults } from "./direction-faults.ts";
 
-/** What one direction of a connection holds at most before its sender is made to wait. */
-const MOST_HELD = 1_048_576;
+/** The buffered bytes of one direction at which the sender must wait. */
+const MAX_BUFFERED_BYTES = 1_048_576;
 
-/** A throttled connection passes about so many portions in a second. */
-const PORTIONS_PER_SECOND = 50;
+/** The approximate number of chunks per second of a throttled connection. */
+const CHUNKS_PER_SECOND = 50;
 
 export interface PipeParts {
   readonly from: Socket;
   readonly to: Socket;
-  readonly line: Line;
+  readonly faults: DirectionFaults;
   readonly clock: Clock;
-  /** Called with the size of everything that passes. */
-  readonly passed: (bytes: number) => void;
+  /** Called with the size of each chunk. */
+  readonly onBytes: (bytes: number) => void;
 }
 
-/** One direction of one connection: bytes in order, with back-pressure, under the conditions of its line. */
+/** One direction of one connection: passes bytes in order, with back-pressure and the faults of its direction. */
 export class Pipe {
   readonly #parts: PipeParts;
-  readonly #held: { readonly bytes: Buffer; readonly since: number }[] = [];
-  #heldBytes = 0;
-  #hiddenBytes = 0;
-  #isOver = false;
+  readonly #buffered: { readonly bytes: Buffer; readonly since: number }[] = [];
+  #bufferedBytes = 0;
+  #discardedBytes = 0;
+  #hasEnded = false;
   #isFull = false;
   #freeAt = 0;
-  #alarm: Cancel | undefined;
+  #timer: Cancel | undefined;
 
   constructor(parts: PipeParts) {
     this.#parts = parts;
     const { from, to, clock } = parts;
     from.on("data", (bytes: Buffer) => {
-      this.#held.push({ bytes, since: clock.now() });
-      this.#heldBytes += bytes.length;
-      this.move();
+      this.#buffered.push({ bytes, since: clock.now() });
+      this.#bufferedBytes += bytes.length;
+      this.update();
     });
     from.on("end", () => {
-      this.#isOver = true;
-      this.move();
+      this.#hasEnded = true;
+      this.update();
     });
     to.on("drain", () => {
       this.#isFull = false;
-      this.move();
+      this.update();
     });
-    for (const socket of [from, to]) socket.on("close", () => this.#alarm?.());
-    this.move();
+    for (const socket of [from, to]) socket.on("close", () => this.#timer?.());
+    this.update();
   }
 
-  /** Whether bytes were thrown away, so that the rest would make no sense to its reader. */
-  get hasHidden(): boolean {
-    return this.#hiddenBytes > 0;
+  /** Whether bytes were discarded, so that the rest is useless to the reader. */
+  get hasDiscarded(): boolean {
+    return this.#discardedBytes > 0;
   }
 
-  /** Passes on what may pass now. Called again whenever the conditions have changed. */
-  move(): void {
-    const { from, to, line } = this.#parts;
-    this.#alarm?.();
-    this.#alarm = undefined;
-    while (this.#held.length > 0 && this.#mayPass()) this.#pass();
-    if (this.#isOver && this.#held.length === 0 && !line.isStalled && to.writable) to.end();
-    if (line.isStalled || this.#heldBytes >= MOST_HELD) from.pause();
+  /** Passes on all bytes that may pass now. Called again whenever faults or buffers have changed. */
+  update(): void {
+    const { from, to, faults } = this.#parts;
+    this.#timer?.();
+    this.#timer = undefined;
+    while (this.#buffered.length > 0 && this.#mayPass()) this.#pass();
+    if (this.#hasEnded && this.#buffered.length === 0 && !faults.isStalled && to.writable) to.end();
+    if (faults.isStalled || this.#bufferedBytes >= MAX_BUFFERED_BYTES) from.pause();
     else from.resume();
   }
 
   #mayPass(): boolean {
-    const { to, line, clock } = this.#parts;
-    const [head] = this.#held;
-    if (head === undefined || line.isStalled || this.#isFull || !to.writable) return false;
-    if (line.budget?.left === 0) return false;
-    const wait = Math.max(head.since + line.latencyMs, this.#freeAt) - clock.now();
+    const { to, faults, clock } = this.#parts;
+    const [head] = this.#buffered;
+    if (head === undefined || faults.isStalled || this.#isFull || !to.writable) return false;
+    if (faults.budget?.left === 0) return false;
+    const wait = Math.max(head.since + faults.latencyMs, this.#freeAt) - clock.now();
     if (wait <= 0) return true;
-    this.#alarm = clock.schedule(wait, () => this.move());
+    this.#timer = clock.schedule(wait, () => this.update());
     return false;
   }
 
   #pass(): void {
-    const { to, line } = this.#parts;
+    const { to, faults } = this.#parts;
     const bytes = this.#take();
-    this.#parts.passed(bytes.length);
-    line.watch?.(bytes);
-    if (line.hiding !== undefined) {
-      this.#hiddenBytes += bytes.length;
-      line.hiding.hidden(this.#hiddenBytes);
+    this.#parts.onBytes(bytes.length);
+    faults.onChunk?.(bytes);
+    if (faults.discarding !== undefined) {
+      this.#discardedBytes += bytes.length;
+      faults.discarding.onDiscarded(this.#discardedBytes);
       return;
     }
-    const { budget } = line;
+    const { budget } = faults;
     if (budget !== undefined) budget.left -= bytes.length;
-    const spent = budget?.left === 0 ? budget.spent : undefined;
+    const spent = budget?.left === 0 ? budget.onSpent : undefined;
     this.#isFull = !to.write(bytes, () => spent?.());
   }
 
-  /** The next portion: what the throttle and the budget allow of the oldest bytes. */
+  /** Takes the next chunk: the oldest bytes, as many as throttle and budget allow. */
   #take(): Buffer {
-    const { line, clock } = this.#parts;
-    const head = this.#held.shift() ?? { bytes: Buffer.alloc(0), since: 0 };
-    const portion = Math.max(1, Math.ceil(line.bytesPerSecond / PORTIONS_PER_SECOND));
-    const size = Math.min(head.bytes.length, portion, line.budget?.left ?? Infinity);
+    const { faults, clock } = this.#parts;
+    const head = this.#buffered.shift() ?? { bytes: Buffer.alloc(0), since: 0 };
+    const chunk = Math.max(1, Math.ceil(faults.bytesPerSecond / CHUNKS_PER_SECOND));
+    const size = Math.min(head.bytes.length, chunk, faults.budget?.left ?? Infinity);
     if (size < head.bytes.length) {
-      this.#held.unshift({ bytes: head.bytes.subarray(size), since: head.since });
+      this.#buffered.unshift({ bytes: head.bytes.subarray(size), since: head.since });
     }
-    this.#heldBytes -= size;
-    this.#freeAt = Math.max(this.#freeAt, clock.now()) + (size / line.bytesPerSecond) * 1_000;
+    this.#bufferedBytes -= size;
+    this.#freeAt = Math.max(this.#freeAt, clock.now()) + (size / faults.bytesPerSecond) * 1_000;
     return head.bytes.subarray(0, size);
   }
 }

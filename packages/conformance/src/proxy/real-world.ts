@@ -2,19 +2,19 @@ import { setImmediate } from "node:timers/promises";
 import { sleep, systemEnvironment } from "@waybill/core/transport-kit";
 import type { Faults, World } from "../harness.ts";
 import type { RawWriter } from "../raw-writer.ts";
-import { type NetworkOptions, networkFaults } from "./network-faults.ts";
+import { networkFaults, type NetworkOptions } from "./network-faults.ts";
 
 export interface RealWorldOptions extends NetworkOptions {
-  /** Faults besides those of the network and the process, such as `block` and `unblock`; these win over others of the same name. */
+  /** Further faults, such as `block` and `unblock`; they replace faults of the network and the process with the same name. */
   readonly faults?: Faults;
-  /** Closed with the world. */
+  /** The world closes it. */
   readonly raw?: RawWriter;
 }
 
-/** A world around a broker in a process of its own: time is the machine's, and every transport has its own way to the broker. */
+/** Returns a world for a broker in a process of its own: with the system clock, and with a proxy for every transport. */
 export function realWorld(options: RealWorldOptions): World {
   const network = networkFaults(options);
-  const broken: Broken = new Map();
+  const active: ActiveFaults = new Map();
   return {
     environment: systemEnvironment,
     transport: () => network.transport(),
@@ -23,32 +23,32 @@ export function realWorld(options: RealWorldOptions): World {
     connections: network.connections,
     traffic: network.traffic,
     ...(options.raw && { raw: options.raw }),
-    faults: remembered({ ...network.faults, ...options.faults }, broken),
+    faults: recorded({ ...network.faults, ...options.faults }, active),
     async close() {
-      // A scenario that failed between a fault and its end must not spoil the broker for the next one.
-      for (const mend of broken.values()) await mend();
+      // A fault that a failed scenario did not end must not affect the next scenario.
+      for (const end of active.values()) await end();
       await options.raw?.close();
       await network.close();
     },
   };
 }
 
-/** Faults of the broker that are not yet over, with what ends them. */
-type Broken = Map<"block" | "pause", () => Promise<void>>;
+/** The active faults of the broker, each with the function that ends it. */
+type ActiveFaults = Map<"block" | "pause", () => Promise<void>>;
 
-/** The same faults; those of the broker itself are noted while they last. */
-function remembered(faults: Faults, broken: Broken): Faults {
+/** Returns the same faults, and records `block` and `pause` while they are active. */
+function recorded(faults: Faults, active: ActiveFaults): Faults {
   const { block, unblock, pause, unpause } = faults;
   const pair = (
     name: "block" | "pause",
     [begin, end]: readonly [() => Promise<void>, () => Promise<void>],
   ) => ({
     begin: () => {
-      broken.set(name, end);
+      active.set(name, end);
       return begin();
     },
     end: () => {
-      broken.delete(name);
+      active.delete(name);
       return end();
     },
   });

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { VirtualClock } from "@waybill/core/transport-kit/testing";
-import { isMessagingError, type Clock } from "@waybill/core/transport";
+import { type Clock, isMessagingError } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
+import { VirtualClock } from "@waybill/core/transport-kit/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { TcpProxy, type Address } from "./tcp-proxy.ts";
+import { type Address, TcpProxy } from "./tcp-proxy.ts";
 
 const open: { close(): Promise<unknown> | void }[] = [];
 
@@ -13,16 +13,16 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 
-/** A broker that writes down what it hears, in the order of hearing, and repeats it where told to. */
+/** A broker that records received bytes in order, and echoes them while `repeats` is set. */
 class Broker {
-  readonly heard: string[] = [];
+  readonly received: string[] = [];
   readonly sockets: Socket[] = [];
   repeats = true;
   readonly #server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     this.sockets.push(socket);
     socket.on("error", () => undefined);
     socket.on("data", (bytes) => {
-      this.heard.push(bytes.toString());
+      this.received.push(bytes.toString());
       if (this.repeats) socket.write(bytes);
     });
     socket.on("end", () => socket.end());
@@ -41,7 +41,7 @@ class Broker {
   }
 
   get text(): string {
-    return this.heard.join("");
+    return this.received.join("");
   }
 
   close(): void {
@@ -50,9 +50,9 @@ class Broker {
   }
 }
 
-/** A client that writes down what it hears and how it ended. */
+/** A client that records received bytes and how its connection ended. */
 class Client {
-  heard = "";
+  received = "";
   error: string | undefined;
   isClosed = false;
   readonly socket: Socket;
@@ -60,16 +60,16 @@ class Client {
   constructor(address: Address) {
     open.push(this);
     this.socket = connect(address);
-    this.socket.on("data", (bytes) => (this.heard += bytes.toString()));
+    this.socket.on("data", (bytes) => (this.received += bytes.toString()));
     this.socket.on("error", (error: NodeJS.ErrnoException) => (this.error = error.code));
     this.socket.on("close", () => (this.isClosed = true));
   }
 
-  /** Sends a text and waits for it to come back. */
+  /** Sends a text and waits for its echo. */
   async trip(text: string): Promise<void> {
-    const sofar = this.heard.length;
+    const sofar = this.received.length;
     this.socket.write(text);
-    await until(() => this.heard.length >= sofar + text.length);
+    await until(() => this.received.length >= sofar + text.length);
   }
 
   close(): void {
@@ -77,7 +77,7 @@ class Client {
   }
 }
 
-/** Turns the event loop until it holds; the test's own limit ends what never does. */
+/** Turns the event loop until the condition holds; the time limit of the test is the deadline. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate();
 }
@@ -92,7 +92,7 @@ async function setUp(clock: Clock = systemEnvironment.clock) {
 }
 
 describe("a proxy without faults", () => {
-  it("passes on bytes both ways, in order, and counts its connections", async () => {
+  it("passes bytes in both directions, in order, and counts its connections", async () => {
     const { broker, proxy, client } = await setUp();
     await client.trip("one");
     await client.trip("two");
@@ -105,7 +105,7 @@ describe("a proxy without faults", () => {
     expect(proxy.accepted).toBe(2);
   });
 
-  it("passes on the end of one direction while the other goes on", async () => {
+  it("passes on the end of one direction while the other stays open", async () => {
     const { broker, proxy, client } = await setUp();
     broker.repeats = false;
     client.socket.end("last words");
@@ -115,7 +115,7 @@ describe("a proxy without faults", () => {
     await until(() => proxy.connections === 0);
   });
 
-  it("makes a client wait whose broker does not read, and loses nothing of it", async () => {
+  it("applies back-pressure to a client whose broker does not read, and loses no byte", async () => {
     const { broker, client, direct } = await setUp();
     broker.repeats = false;
     client.socket.write("first");
@@ -128,13 +128,13 @@ describe("a proxy without faults", () => {
     for (let turn = 0; turn < 50; turn++) await direct.trip("x");
     broker.repeats = false;
     expect(client.socket.writableLength).toBeGreaterThan(0);
-    broker.heard.length = 0;
+    broker.received.length = 0;
     reader?.resume();
     await until(() => reader?.bytesRead === load.length + 5);
     expect(broker.text === load.toString()).toBe(true);
   });
 
-  it("resets a client whose broker cannot be reached", async () => {
+  it("resets a client when its broker is unreachable", async () => {
     const { broker, proxy, direct } = await setUp();
     await direct.trip("up");
     broker.close();
@@ -152,7 +152,7 @@ describe("a proxy without faults", () => {
     expect(client.error).toBe("ECONNRESET");
   });
 
-  it("has no address any more once it is closed, and may be closed twice", async () => {
+  it("has no address after close, and can be closed twice", async () => {
     const { proxy, client } = await setUp();
     await client.trip("hello");
     await proxy.close();
@@ -164,7 +164,7 @@ describe("a proxy without faults", () => {
 });
 
 describe("connections that end", () => {
-  it("cut: all are closed and later ones refused until restore", async () => {
+  it("cut: closes all connections and refuses new ones until restore", async () => {
     const { broker, proxy, client } = await setUp();
     await client.trip("hello");
     proxy.cut();
@@ -177,7 +177,7 @@ describe("connections that end", () => {
     await new Client(proxy.address).trip("again");
   });
 
-  it("reset: all see a reset and later ones pass", async () => {
+  it("reset: resets all connections and lets new ones pass", async () => {
     const { broker, proxy, client } = await setUp();
     await client.trip("hello");
     const errors: unknown[] = [];
@@ -189,7 +189,7 @@ describe("connections that end", () => {
     await new Client(proxy.address).trip("again");
   });
 
-  it("refuse: present ones stay, later ones are reset", async () => {
+  it("refuse: keeps current connections and resets new ones", async () => {
     const { proxy, client } = await setUp();
     await client.trip("hello");
     proxy.refuse();
@@ -198,23 +198,26 @@ describe("connections that end", () => {
     await client.trip("still here");
   });
 
-  it.each(["to-broker", "to-client"] as const)("dropAfter: in mid-stream, %s", async (direction) => {
-    const { broker, proxy, client } = await setUp();
-    await client.trip("hello");
-    const dropped = proxy.dropAfter(9, direction);
-    await client.trip("three ");
-    const rest = new Client(proxy.address);
-    rest.socket.write("never to be seen whole");
-    await dropped;
-    await until(() => client.isClosed && rest.isClosed);
-    const passed = direction === "to-broker" ? broker.text : `${client.heard}${rest.heard}`;
-    expect(passed.length).toBe("hello".length + 9);
-    await new Client(proxy.address).trip("again");
-  });
+  it.each(["to-broker", "to-client"] as const)(
+    "dropAfter: resets connections in mid-stream, %s",
+    async (direction) => {
+      const { broker, proxy, client } = await setUp();
+      await client.trip("hello");
+      const dropped = proxy.dropAfter(9, direction);
+      await client.trip("three ");
+      const rest = new Client(proxy.address);
+      rest.socket.write("never to be seen whole");
+      await dropped;
+      await until(() => client.isClosed && rest.isClosed);
+      const passed = direction === "to-broker" ? broker.text : `${client.received}${rest.received}`;
+      expect(passed.length).toBe("hello".length + 9);
+      await new Client(proxy.address).trip("again");
+    },
+  );
 });
 
-describe("connections that live on", () => {
-  it("stall: nothing passes either way until resume, then all of it, in order", async () => {
+describe("connections that stay open", () => {
+  it("stall: lets no byte pass in either direction until resume, then all in order", async () => {
     const { broker, proxy, client, direct } = await setUp();
     await client.trip("hello ");
     proxy.stall();
@@ -224,12 +227,12 @@ describe("connections that live on", () => {
     await once(late.socket, "connect");
     late.socket.write("two ");
     for (let turn = 0; turn < 20; turn++) await direct.trip("x");
-    expect([client.heard, late.heard, broker.text]).toEqual(["hello ", "", `hello ${"x".repeat(20)}`]);
+    expect([client.received, late.received, broker.text]).toEqual(["hello ", "", `hello ${"x".repeat(20)}`]);
     proxy.resume();
-    await until(() => client.heard === "hello unasked one " && late.heard === "two ");
+    await until(() => client.received === "hello unasked one " && late.received === "two ");
   });
 
-  it("stall: neither end learns that the other is gone until resume", async () => {
+  it("stall: hides the end of a connection until resume", async () => {
     const { broker, proxy, client, direct } = await setUp();
     await client.trip("hello");
     proxy.stall();
@@ -242,7 +245,7 @@ describe("connections that live on", () => {
     expect(client.error).toBe("ECONNRESET");
   });
 
-  it("slow: every byte takes so long, each way, and none passes another", async () => {
+  it("slow: delays every byte in each direction and keeps their order", async () => {
     const clock = new VirtualClock();
     const { broker, proxy, client, direct } = await setUp(clock);
     proxy.slow(300);
@@ -258,13 +261,13 @@ describe("connections that live on", () => {
     await until(() => broker.text.endsWith("xone "));
     await clock.advance(200);
     await until(() => broker.text.endsWith("xone two "));
-    expect(client.heard).toBe("");
+    expect(client.received).toBe("");
     await until(() => clock.pending === 1);
     await clock.advance(300);
-    await until(() => client.heard.startsWith("one "));
+    await until(() => client.received.startsWith("one "));
   });
 
-  it("throttle: passes the rate and no more, and the whole in the end", async () => {
+  it("throttle: passes no more than the rate, and all bytes in the end", async () => {
     const clock = new VirtualClock();
     const { broker, proxy, client } = await setUp(clock);
     broker.repeats = false;
@@ -282,7 +285,7 @@ describe("connections that live on", () => {
     expect(clock.now() - began).toBeGreaterThanOrEqual(280);
   });
 
-  it("hideReplies: the broker hears and is not heard; restore resets what lost bytes", async () => {
+  it("hideReplies: discards the broker's bytes; restore resets connections that lost bytes", async () => {
     const { broker, proxy, client } = await setUp();
     const bystander = new Client(proxy.address);
     await client.trip("hello");
@@ -292,10 +295,10 @@ describe("connections that live on", () => {
     await until(() => broker.text.endsWith("one"));
     client.socket.write("two and three");
     await hidden;
-    expect([broker.text, client.heard]).toEqual(["hellogood morningonetwo and three", "hello"]);
+    expect([broker.text, client.received]).toEqual(["hellogood morningonetwo and three", "hello"]);
     proxy.restore();
     await until(() => client.isClosed);
     await bystander.trip("still here");
-    expect(bystander.heard).toBe("good morningstill here");
+    expect(bystander.received).toBe("good morningstill here");
   });
 });

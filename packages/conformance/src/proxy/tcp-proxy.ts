@@ -1,29 +1,29 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { MessagingError, type Clock } from "@waybill/core/transport";
+import { type Clock, MessagingError } from "@waybill/core/transport";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { ConfirmationRule } from "./confirmation-rule.ts";
-import { type Direction, type Line, openLine } from "./line.ts";
+import { type Direction, type DirectionFaults, noFaults } from "./direction-faults.ts";
 import { Link } from "./link.ts";
 
-/** Where something listens. */
+/** A host and port. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * A way to a broker that can be disturbed: listens on a free port of the loopback interface and passes on what
- * comes. Faults hold for present and later connections until `restore`; they may be combined.
+ * A TCP proxy with faults: listens on a free port of the loopback interface and forwards to a broker. Faults apply to
+ * current and later connections until `restore`, and can be combined.
  */
 export class TcpProxy {
   readonly #target: Address;
   readonly #clock: Clock;
   readonly #server: Server;
   readonly #links = new Set<Link>();
-  readonly #lines: Readonly<Record<Direction, Line>> = {
-    "to-broker": openLine(),
-    "to-client": openLine(),
+  readonly #faults: Readonly<Record<Direction, DirectionFaults>> = {
+    "to-broker": noFaults(),
+    "to-client": noFaults(),
   };
   #accepted = 0;
   #refuses = false;
@@ -32,13 +32,13 @@ export class TcpProxy {
   private constructor(target: Address, clock: Clock) {
     this.#target = target;
     this.#clock = clock;
-    // Half-open and paused until the pipes are there: each direction ends by itself, and no byte is missed.
+    // Half-open, so that each direction ends independently; paused, so that no byte is lost before the pipes exist.
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) =>
       this.#accept(client),
     );
   }
 
-  /** Opens a proxy to a broker; rejects only if the machine has no port to listen on. */
+  /** Opens a proxy to a broker. Rejects only if the machine has no free port. */
   static async open(target: Address, clock: Clock = systemEnvironment.clock): Promise<TcpProxy> {
     const proxy = new TcpProxy(target, clock);
     proxy.#server.listen(0, "127.0.0.1");
@@ -46,115 +46,116 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Where clients connect to. */
+  /** The address for clients. @throws MessagingError `closed` after close */
   get address(): Address {
     const bound = this.#server.address();
     if (bound !== null && typeof bound === "object") return { host: "127.0.0.1", port: bound.port };
-    throw new MessagingError("closed", { what: "This proxy is closed.", advice: "Open another one." });
+    throw new MessagingError("closed", { what: "This proxy is closed.", advice: "Open another proxy." });
   }
 
-  /** How many connections there are now. */
+  /** The number of current connections. */
   get connections(): number {
     return this.#links.size;
   }
 
-  /** How many connections were passed on in all; refused ones do not count. */
+  /** The number of connections forwarded so far, without refused ones. */
   get accepted(): number {
     return this.#accepted;
   }
 
-  /** How many bytes have passed, both ways together. */
+  /** The number of bytes passed so far, in both directions. */
   get traffic(): number {
     return this.#traffic;
   }
 
-  /** Closes all connections; later ones are refused until `restore`. */
+  /** Closes all connections and refuses new ones until `restore`. */
   cut(): void {
     this.refuse();
     for (const link of [...this.#links]) link.destroy();
   }
 
-  /** Resets all connections (RST to both ends); later ones pass. */
+  /** Resets all connections (RST to both ends); new ones pass. */
   reset(): void {
     for (const link of [...this.#links]) link.reset();
   }
 
-  /** Resets later connections at once; present ones stay. The port is kept, so that nobody else can take it. */
+  /** Resets new connections immediately; current ones stay. The port stays in use, so that no other program can take it. */
   refuse(): void {
     this.#refuses = true;
   }
 
-  /** Half-open: nothing passes either way, not even that an end is gone; later connections are accepted into the same silence. */
+  /** Half-open: no byte and no end of a connection passes in either direction. New connections are accepted and stalled, too. */
   stall(): void {
-    for (const line of this.#both()) line.isStalled = true;
-    this.#move();
+    for (const faults of this.#bothDirections()) faults.isStalled = true;
+    this.#update();
   }
 
-  /** Ends `stall`: what was held back passes now, in order. */
+  /** Ends `stall`: delayed bytes pass, in order. */
   resume(): void {
-    for (const line of this.#both()) line.isStalled = false;
-    this.#move();
+    for (const faults of this.#bothDirections()) faults.isStalled = false;
+    this.#update();
   }
 
-  /** Every byte takes so long, each way; 0 for no delay. */
+  /** Delays every byte by this time in each direction; 0 for no delay. */
   slow(latencyMs: number): void {
-    for (const line of this.#both()) line.latencyMs = latencyMs;
-    this.#move();
+    for (const faults of this.#bothDirections()) faults.latencyMs = latencyMs;
+    this.#update();
   }
 
-  /** Each connection passes at most so much each way; `Infinity` for no limit. */
+  /** Limits each connection to this rate in each direction; `Infinity` for no limit. */
   throttle(bytesPerSecond: number): void {
-    for (const line of this.#both()) line.bytesPerSecond = bytesPerSecond;
-    this.#move();
+    for (const faults of this.#bothDirections()) faults.bytesPerSecond = bytesPerSecond;
+    this.#update();
   }
 
   /**
-   * After so many more bytes in one direction, of all connections together, every connection is reset, most likely in
-   * the middle of something. Once; resolves when it has happened, never when `restore` comes first.
+   * Resets every connection once, after this many more bytes of all connections in one direction, most likely in the
+   * middle of a frame. Resolves after the reset; never if `restore` is called first.
    */
   dropAfter(bytes: number, direction: Direction): Promise<void> {
     return new Promise((resolve) => {
-      const line = this.#lines[direction];
+      const faults = this.#faults[direction];
       const spent = (): void => {
-        line.budget = undefined;
+        faults.budget = undefined;
         this.reset();
         resolve();
       };
-      line.budget = { left: bytes, spent };
+      faults.budget = { left: bytes, onSpent: spent };
       if (bytes === 0) spent();
     });
   }
 
   /**
-   * What the broker says is thrown away from now on, what the client says passes: confirmations are lost. Resolves once
-   * so many bytes of one connection were hidden, never when `restore` comes first. `restore` resets connections that lost bytes.
+   * Discards the broker's bytes from now on, while the client's bytes pass: confirmations are lost. Resolves once this
+   * many bytes of one connection were discarded; never if `restore` is called first. `restore` resets connections that
+   * lost bytes.
    *
-   * @param rule hides from the first confirmation on, and resolves with it
+   * @param rule if given, discards from the first confirmation on and resolves with it
    */
   hideReplies(atLeast: number = 1, rule?: ConfirmationRule): Promise<void> {
     return new Promise((resolve) => {
-      const answers = this.#lines["to-client"];
-      const hidden = (bytes: number): void => {
+      const replies = this.#faults["to-client"];
+      const onDiscarded = (bytes: number): void => {
         if (rule !== undefined || bytes >= atLeast) resolve();
       };
-      const hide = (): void => void (answers.hiding = { hidden });
-      if (rule === undefined) return hide();
-      this.#lines["to-broker"].watch = (bytes) => rule.asked(bytes);
-      answers.watch = (bytes) => {
-        if (rule.confirms(bytes)) hide();
+      const discard = (): void => void (replies.discarding = { onDiscarded });
+      if (rule === undefined) return discard();
+      this.#faults["to-broker"].onChunk = (bytes) => rule.asked(bytes);
+      replies.onChunk = (bytes) => {
+        if (rule.confirms(bytes)) discard();
       };
     });
   }
 
-  /** Ends every fault. Harmless where there is none. */
+  /** Ends every fault. Without effect if there is none. */
   restore(): void {
     this.#refuses = false;
-    for (const line of this.#both()) Object.assign(line, openLine());
-    for (const link of [...this.#links]) if (link.hasHidden) link.reset();
-    this.#move();
+    for (const faults of this.#bothDirections()) Object.assign(faults, noFaults());
+    for (const link of [...this.#links]) if (link.hasDiscarded) link.reset();
+    this.#update();
   }
 
-  /** Resets what is connected and gives up the port. */
+  /** Resets all connections and closes the port. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, "close");
@@ -174,19 +175,19 @@ export class TcpProxy {
     const link = new Link({
       client,
       broker,
-      lines: this.#lines,
+      faults: this.#faults,
       clock: this.#clock,
-      passed: (bytes) => void (this.#traffic += bytes),
-      over: () => void this.#links.delete(link),
+      onBytes: (bytes) => void (this.#traffic += bytes),
+      onClosed: () => void this.#links.delete(link),
     });
     this.#links.add(link);
   }
 
-  #move(): void {
-    for (const link of [...this.#links]) link.move();
+  #update(): void {
+    for (const link of [...this.#links]) link.update();
   }
 
-  #both(): readonly Line[] {
-    return Object.values(this.#lines);
+  #bothDirections(): readonly DirectionFaults[] {
+    return Object.values(this.#faults);
   }
 }

@@ -42,7 +42,7 @@ describe("the report", () => {
     expect(tally(REPORT)).toEqual({ held: 3, "refused as declared": 1, "not offered": 2, failed: 1 });
   });
 
-  it("judges a capability by the worst of its scenarios", () => {
+  it("gives a capability the worst outcome of its scenarios", () => {
     expect(outcomeOf(REPORT, "order")).toBe("held");
     expect(outcomeOf(REPORT, "deliverAt")).toBe("refused as declared");
     expect(outcomeOf(REPORT, "durable")).toBe("not offered");
@@ -50,7 +50,7 @@ describe("the report", () => {
     expect(outcomeOf(REPORT, "history")).toBeUndefined();
   });
 
-  it("survives JSON", () => {
+  it("is unchanged by JSON", () => {
     expect(JSON.parse(JSON.stringify({ ...REPORT, verdicts: VERDICTS.map(withoutUndefined) }))).toEqual({
       ...REPORT,
       verdicts: VERDICTS.map(withoutUndefined),
@@ -62,7 +62,7 @@ describe("capabilityTable", () => {
   const lines = capabilityTable([REPORT]).split("\n");
   const row = (name: string): string | undefined => lines.find((line) => line.startsWith(`| **${name}**`));
 
-  it("tells what is declared apart from what is proved", () => {
+  it("distinguishes declared from proved capabilities", () => {
     expect(row("dedup")).toMatch(/\| native, within 2 min \|$/);
     expect(row("order")).toMatch(/\| native, by partition, at most 1000 \|$/);
     expect(row("deliverAt")).toMatch(/\| none \|$/);
@@ -70,13 +70,13 @@ describe("capabilityTable", () => {
     expect(row("requests")).toMatch(/\| \*\*broken\*\* \(declared native\) \|$/);
   });
 
-  it("ends with the sum, and the reasons for what is not native", () => {
+  it("ends with the counts and the reasons for capabilities that are not native", () => {
     expect(lines).toContain("| scenarios | 3 held, 1 refused as declared, 2 not offered, 1 failed |");
     expect(lines).toContain("- example one, deliverAt none: no timers");
     expect(lines).toContain("- example one, durable emulated: in a file | on the side");
   });
 
-  it("has a column for each report, also for one that never connected", () => {
+  it("has a column for each report, also for a transport that never connected", () => {
     const table = capabilityTable([REPORT, { ...REPORT, harness: "two|three", capabilities: undefined }]);
     expect(table.split("\n")[0]).toBe("| capability | example one | two\\|three |");
     expect(table).toContain("| largest message | 1 MiB | unknown |");
@@ -86,13 +86,13 @@ describe("capabilityTable", () => {
 describe("withCapabilityTable", () => {
   const page = "# Title\n\n<!-- capabilities -->\n\nold\n\n<!-- /capabilities -->\n\nEnd.\n";
 
-  it("replaces what lies between the marks, and again the same", () => {
+  it("replaces the text between the marks, and is idempotent", () => {
     const once = withCapabilityTable(page, "| new |\n");
     expect(once).toBe("# Title\n\n<!-- capabilities -->\n\n| new |\n\n<!-- /capabilities -->\n\nEnd.\n");
     expect(withCapabilityTable(once ?? "", "| new |\n")).toBe(once);
   });
 
-  it("leaves a page without marks alone", () => {
+  it("returns undefined for a page without marks", () => {
     expect(withCapabilityTable("# Title\n", "| new |")).toBeUndefined();
   });
 });

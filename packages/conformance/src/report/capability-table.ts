@@ -1,24 +1,24 @@
 import type { Capabilities, CapabilityName } from "@waybill/core/transport";
 import { type ConformanceReport, outcomeOf, tally } from "./report.ts";
 
-/** What each capability means to an application. */
+/** The meaning of each capability for an application. */
 const MEANING: Readonly<Record<CapabilityName, string>> = {
-  durable: "what is published survives a restart of the broker",
-  dedup: "sent again under its id, stored once",
-  order: "equal keys stay in order, over all instances",
-  settleOutOfOrder: "a slow message holds up no settlement",
+  durable: "stored messages survive a restart of the broker",
+  dedup: "a message resent under its id is stored once",
+  order: "messages with equal keys stay in order, across all instances",
+  settleOutOfOrder: "a slow message does not delay later settlements",
   deliverAt: "delayed messages",
   retryDelay: "delayed retries",
-  attempts: "the count of attempts survives crashes",
-  freeRelease: "giving back counts no attempt",
-  deadLetters: "dead letters, untouched",
-  history: "late groups read what was retained",
+  attempts: "the attempt count survives crashes",
+  freeRelease: "releasing a message counts no attempt",
+  deadLetters: "dead letters with unchanged body and headers",
+  history: "new groups read the retained messages",
   requests: "requests and replies",
 };
 
 const NAMES = Object.keys(MEANING) as readonly CapabilityName[];
 
-/** The table of what each transport can do and how far that is proved, then the reasons, as Markdown. */
+/** Returns the capabilities of each transport and their proof as a Markdown table, followed by the reasons. */
 export function capabilityTable(reports: readonly ConformanceReport[]): string {
   const rows = [
     ["capability", ...reports.map(({ harness }) => harness)],
@@ -32,8 +32,8 @@ export function capabilityTable(reports: readonly ConformanceReport[]): string {
 }
 
 /**
- * Puts a table into a page, between the lines `<!-- capabilities -->` and `<!-- /capabilities -->`.
- * @returns nothing when the page has no such lines
+ * Returns a page with the table between its lines `<!-- capabilities -->` and `<!-- /capabilities -->`; undefined when
+ * the page has no such lines.
  */
 export function withCapabilityTable(page: string, table: string): string | undefined {
   const [begin, end] = ["<!-- capabilities -->", "<!-- /capabilities -->"];
@@ -92,7 +92,7 @@ const UNITS = [
   ["s", 1_000],
 ] as const;
 
-/** Whole numbers of the largest unit that fits; what is very long is cut to it. */
+/** Returns a duration in the largest unit that divides it; above 1,000 of a unit, it is rounded down to that unit. */
 function time(ms: number): string {
   const [unit, length] = UNITS.find(([, long]) => ms >= long && (ms % long === 0 || ms > 1_000 * long)) ?? [
     "ms",
@@ -114,7 +114,7 @@ function summary(report: ConformanceReport): string {
     .join(", ");
 }
 
-/** Why something is emulated or missing; what is native needs no excuse. */
+/** Returns the reasons for capabilities that are emulated or missing. */
 function reasons({ harness, capabilities }: ConformanceReport): readonly string[] {
   if (capabilities === undefined) return [];
   return NAMES.filter((name) => capabilities[name].level !== "native").map((name) => {

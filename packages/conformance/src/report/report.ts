@@ -1,17 +1,17 @@
 import type { Capabilities, CapabilityName } from "@waybill/core/transport";
 
 /**
- * `held`: the promise was kept. `refused as declared`: the transport does not offer it and says so when asked.
- * `not offered`: the world cannot bring about what the scenario needs; nothing is known.
+ * `held`: the promise was kept. `refused as declared`: the transport declares the capability as `none` and refuses its
+ * use. `not offered`: the world cannot cause a fault that the scenario needs, so the promise is not proved.
  */
 export type Outcome = "held" | "refused as declared" | "not offered" | "failed";
 
-/** What one scenario found. */
+/** The outcome of one scenario. */
 export interface Verdict {
   readonly scenario: string;
   readonly needs: readonly CapabilityName[];
   readonly outcome: Outcome;
-  /** What was seen instead; absent unless it failed. */
+  /** The observation that broke the promise; undefined unless the scenario failed. */
   readonly failure: string | undefined;
 }
 
@@ -19,24 +19,24 @@ export interface GroupedVerdict extends Verdict {
   readonly group: string;
 }
 
-/** What a run of the kit found out about one mode of a transport. Plain data: `JSON.stringify` writes all of it. */
+/** The outcomes of a conformance run of one harness. Plain data: `JSON.stringify` writes all of it. */
 export interface ConformanceReport {
   readonly harness: string;
   /** The transport's own name. */
   readonly transport: string;
-  /** As declared after connecting; absent until a scenario has connected. */
+  /** The capabilities declared after connecting; undefined until a scenario has connected. */
   readonly capabilities: Capabilities | undefined;
   readonly verdicts: readonly GroupedVerdict[];
 }
 
-/** How many scenarios ended which way. */
+/** Counts the scenarios of a report by outcome. */
 export function tally({ verdicts }: ConformanceReport): Readonly<Record<Outcome, number>> {
   const counts = { held: 0, "refused as declared": 0, "not offered": 0, failed: 0 };
   for (const { outcome } of verdicts) counts[outcome] += 1;
   return counts;
 }
 
-/** The verdict on a capability: the worst of the scenarios that need it; absent when none was run. */
+/** Returns the outcome of a capability, the worst of the scenarios that need it; undefined when none was run. */
 export function outcomeOf(report: ConformanceReport, capability: CapabilityName): Outcome | undefined {
   const outcomes = report.verdicts
     .filter(({ needs }) => needs.includes(capability))

@@ -1,21 +1,21 @@
 import type { ScenarioGroup } from "../scenario.ts";
-import { publishing } from "./publishing/group.ts";
-import { publishFailures } from "./publish-failures/group.ts";
-import { consuming } from "./consuming/group.ts";
-import { topics } from "./topics/group.ts";
-import { lanes } from "./lanes/group.ts";
-import { settling } from "./settling/group.ts";
-import { requests } from "./requests/group.ts";
-import { delays } from "./delays/group.ts";
-import { life } from "./life/group.ts";
-import { draining } from "./draining/group.ts";
 import { closing } from "./closing/group.ts";
-import { provisioning } from "./provisioning/group.ts";
+import { consuming } from "./consuming/group.ts";
+import { delays } from "./delays/group.ts";
+import { draining } from "./draining/group.ts";
+import { hostile } from "./hostile/group.ts";
+import { lanes } from "./lanes/group.ts";
+import { lifecycle } from "./lifecycle/group.ts";
 import { network } from "./network/group.ts";
 import { outages } from "./outages/group.ts";
-import { hostile } from "./hostile/group.ts";
+import { provisioning } from "./provisioning/group.ts";
+import { publishFailures } from "./publish-failures/group.ts";
+import { publishing } from "./publishing/group.ts";
+import { requests } from "./requests/group.ts";
+import { settling } from "./settling/group.ts";
+import { topics } from "./topics/group.ts";
 
-/** Every promise, in the order of the report. */
+/** All scenarios, in the order of the report. */
 export const SCENARIOS: readonly ScenarioGroup[] = [
   publishing,
   publishFailures,
@@ -25,7 +25,7 @@ export const SCENARIOS: readonly ScenarioGroup[] = [
   settling,
   requests,
   delays,
-  life,
+  lifecycle,
   draining,
   closing,
   provisioning,

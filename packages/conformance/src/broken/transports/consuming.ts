@@ -1,33 +1,22 @@
+import type { WireMessage } from "@waybill/core/transport";
 import { bareMessage } from "../../scenarios/consuming/bare-message.ts";
-import type { Breakage } from "../breakage.ts";
-import { changedMessages, changed, changedDeliver, changedDelivery } from "../change.ts";
-import { nothingAltered } from "../../scenarios/consuming/nothing-altered.ts";
-import { plainMessages } from "../../scenarios/consuming/plain-messages.ts";
 import { deletedSource } from "../../scenarios/consuming/deleted-source.ts";
 import { depth } from "../../scenarios/consuming/depth.ts";
-import { lateGroupHistory } from "../../scenarios/topics/late-group-history.ts";
-import { slowHandler } from "../../scenarios/consuming/slow-handler.ts";
-import { groupDestination } from "../../scenarios/topics/group-destination.ts";
-import type { WireMessage } from "@waybill/core/transport";
 import { mutation } from "../../scenarios/consuming/mutation.ts";
 import { notProvisioned } from "../../scenarios/consuming/not-provisioned.ts";
+import { nothingAltered } from "../../scenarios/consuming/nothing-altered.ts";
+import { plainMessages } from "../../scenarios/consuming/plain-messages.ts";
+import { groupDestination } from "../../scenarios/topics/group-destination.ts";
+import { lateGroupHistory } from "../../scenarios/topics/late-group-history.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed, changedDeliver, changedDelivery, changedMessages } from "../change.ts";
 
-export const addsHeaders: Breakage = {
-  does: "shows consumers headers of its own",
-  caughtBy: bareMessage,
-  breaker: () => (sound) =>
-    changedMessages(sound, (message) => ({
-      ...message,
-      headers: { ...message.headers, "x-internal": "1" },
-    })),
-};
-
-/** As header lines of a text protocol do. */
-export const altersHeaders: Breakage = {
-  does: "trims the values of headers",
+/** Like a text protocol with header lines. */
+export const altersHeaders: BrokenTransport = {
+  does: "trims header values",
   caughtBy: nothingAltered,
-  breaker: () => (sound) =>
-    changedMessages(sound, (message) => ({
+  breaker: () => (inner) =>
+    changedMessages(inner, (message) => ({
       ...message,
       headers: Object.fromEntries(
         Object.entries(message.headers).map(([name, value]) => [name, value.trim()]),
@@ -35,81 +24,33 @@ export const altersHeaders: Breakage = {
     })),
 };
 
-/** What a client does that knows no null: others then read a record where there was a tombstone. */
-export const fillsTombstones: Breakage = {
-  does: "takes a null body for an empty one",
+export const addsHeaders: BrokenTransport = {
+  does: "adds a header of its own to delivered messages",
+  caughtBy: bareMessage,
+  breaker: () => (inner) =>
+    changedMessages(inner, (message) => ({
+      ...message,
+      headers: { ...message.headers, "x-internal": "1" },
+    })),
+};
+
+/** Like a client without null values: other readers then see an empty record instead of a tombstone. */
+export const fillsTombstones: BrokenTransport = {
+  does: "turns a null body into an empty one",
   caughtBy: plainMessages,
-  breaker: () => (sound) =>
-    changedMessages(sound, (message) =>
+  breaker: () => (inner) =>
+    changedMessages(inner, (message) =>
       message.record === undefined ? message : { ...message, record: { ...message.record, isNull: false } },
     ),
 };
 
-export const hidesDeletions: Breakage = {
-  does: "reports no problem of a source",
-  caughtBy: deletedSource,
-  breaker: () => (sound) =>
-    changed(sound, { subscribe: (source, deliver) => sound.subscribe(source, deliver) }),
-};
-
-export const miscounts: Breakage = {
-  does: "counts what waits without what is delayed or held",
-  caughtBy: depth,
-  breaker: () => (sound) =>
-    changed(sound, { depth: () => Promise.resolve({ ready: 0, unsettled: 0, delayed: 0 }) }),
-};
-
-export const missesHistory: Breakage = {
-  does: "starts every group at the latest",
-  caughtBy: lateGroupHistory,
-  breaker: () => (sound) =>
-    changed(sound, {
-      provision(topology, mode) {
-        const groups = topology.groups.map((group) => ({ ...group, from: "latest" as const }));
-        return sound.provision({ ...topology, groups }, mode);
-      },
-    }),
-};
-
-export const neverDeserted: Breakage = {
-  does: "says of every queue that somebody consumes it",
-  caughtBy: depth,
-  breaker: () => (sound) =>
-    changed(sound, { depth: async (source) => ({ ...(await sound.depth(source)), members: 1 }) }),
-};
-
-export const oneAtATime: Breakage = {
-  does: "waits for every answer before it hands out the next message",
-  caughtBy: slowHandler,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => {
-      let before: Promise<unknown> = Promise.resolve();
-      return (delivery) => {
-        const answer = before.then(() => deliver(delivery));
-        before = answer;
-        return answer;
-      };
-    }),
-};
-
-export const replaysToAll: Breakage = {
-  does: "sends what is meant for one group to all of a topic",
-  caughtBy: groupDestination,
-  breaker: () => (sound) =>
-    changedMessages(sound, (message) => {
-      const { destination } = message;
-      if (destination.kind !== "group") return message;
-      return { ...message, destination: { kind: "topic", name: destination.topic } };
-    }),
-};
-
-export const sharesMessages: Breakage = {
-  does: "hands the same object to every group and every delivery",
+export const sharesMessages: BrokenTransport = {
+  does: "delivers the same message object to every group and every redelivery",
   caughtBy: mutation,
   breaker: () => {
     const shared = new Map<string, WireMessage>();
-    return (sound) =>
-      changedDeliver(sound, (deliver) => (delivery) => {
+    return (inner) =>
+      changedDeliver(inner, (deliver) => (delivery) => {
         const message = shared.get(delivery.message.id) ?? delivery.message;
         shared.set(message.id, message);
         return deliver(changedDelivery(delivery, { message }));
@@ -117,14 +58,58 @@ export const sharesMessages: Breakage = {
   },
 };
 
-export const subscribesToNothing: Breakage = {
-  does: "accepts a subscription to what does not exist",
+export const subscribesToNothing: BrokenTransport = {
+  does: "accepts a subscription to a missing source",
   caughtBy: notProvisioned,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       subscribe: (source, deliver) =>
-        sound
+        inner
           .subscribe(source, deliver)
           .catch(() => ({ credit: () => undefined, drain: () => Promise.resolve() })),
+    }),
+};
+
+export const hidesDeletions: BrokenTransport = {
+  does: "does not report a deleted source",
+  caughtBy: deletedSource,
+  breaker: () => (inner) =>
+    changed(inner, { subscribe: (source, deliver) => inner.subscribe(source, deliver) }),
+};
+
+export const miscounts: BrokenTransport = {
+  does: "reports a depth of 0 while messages wait",
+  caughtBy: depth,
+  breaker: () => (inner) =>
+    changed(inner, { depth: () => Promise.resolve({ ready: 0, unsettled: 0, delayed: 0 }) }),
+};
+
+export const alwaysConsumed: BrokenTransport = {
+  does: "reports a consumer for every queue",
+  caughtBy: depth,
+  breaker: () => (inner) =>
+    changed(inner, { depth: async (source) => ({ ...(await inner.depth(source)), members: 1 }) }),
+};
+
+export const replaysToAll: BrokenTransport = {
+  does: "sends a message for one group to all groups of the topic",
+  caughtBy: groupDestination,
+  breaker: () => (inner) =>
+    changedMessages(inner, (message) => {
+      const { destination } = message;
+      if (destination.kind !== "group") return message;
+      return { ...message, destination: { kind: "topic", name: destination.topic } };
+    }),
+};
+
+export const ignoresHistory: BrokenTransport = {
+  does: "starts every group at the latest message",
+  caughtBy: lateGroupHistory,
+  breaker: () => (inner) =>
+    changed(inner, {
+      provision(topology, mode) {
+        const groups = topology.groups.map((group) => ({ ...group, from: "latest" as const }));
+        return inner.provision({ ...topology, groups }, mode);
+      },
     }),
 };

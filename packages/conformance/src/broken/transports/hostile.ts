@@ -1,35 +1,36 @@
 import { HEADER, STORED } from "@waybill/core/transport";
 import { ownHeaders } from "@waybill/core/transport-kit";
 import { foreignAttempt } from "../../scenarios/hostile/foreign-attempt.ts";
-import type { Breakage } from "../breakage.ts";
-import { changedDeliver, changedDelivery, keepingInHand, changed } from "../change.ts";
+import { foreignDueTime } from "../../scenarios/hostile/foreign-due-time.ts";
+import { foreignLane } from "../../scenarios/hostile/foreign-lane.ts";
 import { forgedFailure } from "../../scenarios/hostile/forged-failure.ts";
 import { forgedProgress } from "../../scenarios/hostile/forged-progress.ts";
-import { headerTwice } from "../../scenarios/hostile/header-twice.ts";
-import { foreignLane } from "../../scenarios/hostile/foreign-lane.ts";
 import { fullHeaders } from "../../scenarios/hostile/full-headers.ts";
+import { headerTwice } from "../../scenarios/hostile/header-twice.ts";
 import { hostileNames } from "../../scenarios/hostile/hostile-names.ts";
 import { longReplyAddress } from "../../scenarios/hostile/long-reply-address.ts";
-import { foreignDueTime } from "../../scenarios/hostile/foreign-due-time.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed, changedDeliver, changedDelivery, withholding } from "../change.ts";
 
-export const countsAsTold: Breakage = {
-  does: "believes a foreign message that says how often it was tried",
-  caughtBy: foreignAttempt,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => (delivery) => {
-      const told = Number(delivery.message.headers[HEADER.attempt] ?? 0);
-      return deliver(
-        Number.isInteger(told) ? changedDelivery(delivery, { attempt: delivery.attempt + told }) : delivery,
-      );
-    }),
+export const withholdsOddKeys: BrokenTransport = {
+  does: "never delivers a message whose key has other characters than letters",
+  caughtBy: hostileNames,
+  breaker: () => (inner) => withholding(inner, ({ key }) => key !== undefined && !/^[a-z]+$/.test(key)),
 };
 
-/** What a foreign message says of its failure goes over what is true. */
-export const keepsForgedFailures: Breakage = {
-  does: "lets a foreign message say why it failed",
+/** Works with either value, because brokers deliver the first or the last one. */
+export const withholdsDuplicateHeaders: BrokenTransport = {
+  does: "never delivers a message with a duplicate header",
+  caughtBy: headerTwice,
+  breaker: () => (inner) => withholding(inner, ({ headers }) => "twice" in headers),
+};
+
+/** The failure headers of a foreign message replace the real ones. */
+export const keepsForgedFailures: BrokenTransport = {
+  does: "keeps forged failure headers",
   caughtBy: forgedFailure,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
       const settlement = await deliver(delivery);
       if (settlement.type !== "dead-letter") return settlement;
       const forged = Object.entries(delivery.message.headers)
@@ -39,12 +40,12 @@ export const keepsForgedFailures: Breakage = {
     }),
 };
 
-/** What a foreign message says of its retries goes over what is true. */
-export const keepsForgedProgress: Breakage = {
-  does: "lets a foreign message say how far its retries are",
+/** The progress header of a foreign message replaces the one of its last retry. */
+export const keepsForgedProgress: BrokenTransport = {
+  does: "keeps forged retry progress",
   caughtBy: forgedProgress,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
       const settlement = await deliver(delivery);
       if (settlement.type !== "retry") return settlement;
       const forged = Object.entries(delivery.message.headers)
@@ -54,61 +55,65 @@ export const keepsForgedProgress: Breakage = {
     }),
 };
 
-/** Whichever of its values a broker hands on. */
-export const sticksAtDoubleHeaders: Breakage = {
-  does: "keeps a message in hand that has one header twice",
-  caughtBy: headerTwice,
-  breaker: () => (sound) => keepingInHand(sound, ({ headers }) => "twice" in headers),
-};
-
-/** It waits for a lane that does not exist. */
-export const sticksAtForeignLanes: Breakage = {
-  does: "keeps a foreign message in hand whose header names a lane beyond the last one",
-  caughtBy: foreignLane,
-  breaker: () => (sound) => keepingInHand(sound, ({ headers }) => Number(headers["waybill-lane"]) > 100),
-};
-
-const ROOM = 50_000;
-
-/** It tries to store the dead letter for ever, and keeps the message's place in the window meanwhile. */
-export const sticksAtFullHeaders: Breakage = {
-  does: "keeps a message in hand whose headers leave no room for its failure",
-  caughtBy: fullHeaders,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const settlement = await deliver(delivery);
-      const size = Object.values(delivery.message.headers).join("").length;
-      return settlement.type === "dead-letter" && size > ROOM ? new Promise(() => undefined) : settlement;
+export const trustsAttemptHeaders: BrokenTransport = {
+  does: "adds the attempt header of a foreign message to its count",
+  caughtBy: foreignAttempt,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => (delivery) => {
+      const claimed = Number(delivery.message.headers[HEADER.attempt] ?? 0);
+      return deliver(
+        Number.isInteger(claimed)
+          ? changedDelivery(delivery, { attempt: delivery.attempt + claimed })
+          : delivery,
+      );
     }),
 };
 
-export const sticksAtOddKeys: Breakage = {
-  does: "keeps a message in hand whose key is not of letters",
-  caughtBy: hostileNames,
-  breaker: () => (sound) => keepingInHand(sound, ({ key }) => key !== undefined && !/^[a-z]+$/.test(key)),
+/** Like an adapter that waits for a lane that does not exist. */
+export const withholdsForeignLanes: BrokenTransport = {
+  does: "never delivers a foreign message that names a missing lane",
+  caughtBy: foreignLane,
+  breaker: () => (inner) => withholding(inner, ({ headers }) => Number(headers["waybill-lane"]) > 100),
 };
 
-/** Nothing is said of a reply that its broker's protocol has no room for. */
-export const trustsLongAddresses: Breakage = {
-  does: "answers that a reply to an address of 2,500 characters is stored",
+export const waitsForAnyDueTime: BrokenTransport = {
+  does: "waits for the due time of a foreign message, however far away",
+  caughtBy: foreignDueTime,
+  breaker:
+    () =>
+    (inner, { clock }) =>
+      withholding(inner, ({ headers }) => Number(headers["waybill-due"]) > clock.now()),
+};
+
+/** The header size in bytes above which failure headers no longer fit. */
+const LARGEST_HEADERS = 50_000;
+
+/** Like an adapter that retries storing the dead letter forever while the message uses credit. */
+export const neverSettlesFullHeaders: BrokenTransport = {
+  does: "never settles a message whose failure headers do not fit",
+  caughtBy: fullHeaders,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      const size = Object.values(delivery.message.headers).join("").length;
+      return settlement.type === "dead-letter" && size > LARGEST_HEADERS
+        ? new Promise(() => undefined)
+        : settlement;
+    }),
+};
+
+/** Hides that the protocol of its broker cannot carry the reply. */
+export const trustsLongAddresses: BrokenTransport = {
+  does: "confirms a reply to an overlong address",
   caughtBy: longReplyAddress,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       publish: async (batch) => {
-        const results = await sound.publish(batch);
+        const results = await inner.publish(batch);
         return results.map((result, at) => {
           const { destination } = batch[at] ?? {};
           return destination?.kind === "reply" && destination.address.length > 2_000 ? STORED : result;
         });
       },
     }),
-};
-
-export const waitsForAnyTime: Breakage = {
-  does: "waits for the due time of a foreign message, whenever that is",
-  caughtBy: foreignDueTime,
-  breaker:
-    () =>
-    (sound, { clock }) =>
-      keepingInHand(sound, ({ headers }) => Number(headers["waybill-due"]) > clock.now()),
 };

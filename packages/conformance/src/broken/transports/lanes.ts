@@ -1,47 +1,86 @@
-import { competing } from "../../scenarios/lanes/competing.ts";
-import type { Breakage } from "../breakage.ts";
-import { changed, changedSubscriptions, changedSubscription, changedSubscribe } from "../change.ts";
-import { creditKept } from "../../scenarios/lanes/credit-kept.ts";
 import type { Deliver } from "@waybill/core/transport";
-import { oneOwner } from "../../scenarios/lanes/one-owner.ts";
+import { competing } from "../../scenarios/lanes/competing.ts";
+import { creditKept } from "../../scenarios/lanes/credit-kept.ts";
 import { creditZero } from "../../scenarios/lanes/credit-zero.ts";
-import { lanesSpread } from "../../scenarios/lanes/lanes-spread.ts";
 import { laneOrder } from "../../scenarios/lanes/lane-order.ts";
+import { lanesSpread } from "../../scenarios/lanes/lanes-spread.ts";
+import { oneOwner } from "../../scenarios/lanes/one-owner.ts";
+import { slowHandler } from "../../scenarios/lanes/slow-handler.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import {
+  changed,
+  changedDeliver,
+  changedSubscribe,
+  changedSubscription,
+  changedSubscriptions,
+} from "../change.ts";
 
-export const duplicates: Breakage = {
+export const duplicates: BrokenTransport = {
   does: "stores every message twice",
   caughtBy: competing,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       async publish(batch) {
-        await sound.publish(batch.map((message) => ({ ...message, id: `${message.id}-again` })));
-        return sound.publish(batch);
+        await inner.publish(batch.map((message) => ({ ...message, id: `${message.id}-again` })));
+        return inner.publish(batch);
       },
     }),
 };
 
-export const ignoresCredit: Breakage = {
-  does: "opens a larger window than it was given",
+export const ignoresCredit: BrokenTransport = {
+  does: "requests twice its credit",
   caughtBy: creditKept,
-  breaker: () => (sound) =>
-    changedSubscriptions(sound, (subscription) => ({
+  breaker: () => (inner) =>
+    changedSubscriptions(inner, (subscription) => ({
       credit: (window) => subscription.credit(window * 2),
     })),
 };
 
-/** Two owners of a lane: what a plain shared queue gives. */
-export const lanesWithoutOwners: Breakage = {
-  does: "hands the messages of a lane to all members in turn",
+export const neverPauses: BrokenTransport = {
+  does: "keeps delivering at a credit of 0",
+  caughtBy: creditZero,
+  breaker: () => (inner) =>
+    changedSubscriptions(inner, (subscription) => ({
+      credit: (window) => subscription.credit(Math.max(1, window)),
+    })),
+};
+
+export const reorders: BrokenTransport = {
+  does: "stores a batch in reverse order",
+  caughtBy: laneOrder,
+  breaker: () => (inner) =>
+    changed(inner, {
+      publish: async (batch) => (await inner.publish(batch.toReversed())).toReversed(),
+    }),
+};
+
+export const oneAtATime: BrokenTransport = {
+  does: "waits for every handler before it delivers the next message",
+  caughtBy: slowHandler,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => {
+      let before: Promise<unknown> = Promise.resolve();
+      return (delivery) => {
+        const settlement = before.then(() => deliver(delivery));
+        before = settlement;
+        return settlement;
+      };
+    }),
+};
+
+/** A lane with several owners, as a plain shared queue has. */
+export const lanesWithoutOwners: BrokenTransport = {
+  does: "distributes the messages of a lane over all members",
   caughtBy: oneOwner,
   breaker: () => {
     const members = new Map<string, Deliver[]>();
-    return (sound) =>
-      changed(sound, {
+    return (inner) =>
+      changed(inner, {
         async subscribe(source, deliver, report) {
           const all = members.get(JSON.stringify(source)) ?? [];
           members.set(JSON.stringify(source), all);
           let turn = 0;
-          const subscription = await sound.subscribe(
+          const subscription = await inner.subscribe(
             source,
             (delivery) => {
               const member = all[turn++ % all.length] ?? deliver;
@@ -61,35 +100,17 @@ export const lanesWithoutOwners: Breakage = {
   },
 };
 
-export const neverPauses: Breakage = {
-  does: "goes on at a credit of 0",
-  caughtBy: creditZero,
-  breaker: () => (sound) =>
-    changedSubscriptions(sound, (subscription) => ({
-      credit: (window) => subscription.credit(Math.max(1, window)),
-    })),
-};
-
-export const oneMemberTakesAll: Breakage = {
-  does: "keeps all lanes with the member that came first",
+export const oneMemberTakesAll: BrokenTransport = {
+  does: "keeps all lanes with the first member",
   caughtBy: lanesSpread,
   breaker: () => {
     const first = new Map<string, Deliver>();
-    return (sound) =>
-      changedSubscribe(sound, (source, deliver) => {
+    return (inner) =>
+      changedSubscribe(inner, (source, deliver) => {
         const name = JSON.stringify(source);
         const owner = first.get(name) ?? deliver;
         first.set(name, owner);
         return owner;
       });
   },
-};
-
-export const reorders: Breakage = {
-  does: "stores a batch from its end to its beginning",
-  caughtBy: laneOrder,
-  breaker: () => (sound) =>
-    changed(sound, {
-      publish: async (batch) => (await sound.publish(batch.toReversed())).toReversed(),
-    }),
 };

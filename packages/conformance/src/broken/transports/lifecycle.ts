@@ -1,36 +1,35 @@
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { drainDeadline } from "../../scenarios/draining/drain-deadline.ts";
-import type { Breakage } from "../breakage.ts";
-import {
-  changedDeliver,
-  changedSubscriptions,
-  changed,
-  changedSubscription,
-  changedDelivery,
-} from "../change.ts";
-import { drainWaits } from "../../scenarios/draining/drain-waits.ts";
-import { drainMoves } from "../../scenarios/draining/drain-moves.ts";
 import { connectAborted } from "../../scenarios/closing/connect-aborted.ts";
 import { noConnectionsLeft } from "../../scenarios/closing/no-connections-left.ts";
 import { noTimersLeft } from "../../scenarios/closing/no-timers-left.ts";
-import { cutResumes } from "../../scenarios/life/cut-resumes.ts";
+import { drainDeadLetters } from "../../scenarios/draining/drain-dead-letters.ts";
+import { drainDeadline } from "../../scenarios/draining/drain-deadline.ts";
+import { drainWaits } from "../../scenarios/draining/drain-waits.ts";
+import { cutResumes } from "../../scenarios/lifecycle/cut-resumes.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import {
+  changed,
+  changedDeliver,
+  changedDelivery,
+  changedSubscription,
+  changedSubscriptions,
+} from "../change.ts";
 
-/** The usual auto-ack mistake: quick, and everything that was being handled is gone with the process. */
-export const acksEarly: Breakage = {
-  does: "acknowledges a message before its handler has answered",
-  caughtBy: drainDeadline,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => (delivery) => {
-      void deliver(delivery);
-      return Promise.resolve(ACK);
+export const neverAborts: BrokenTransport = {
+  does: "does not abort the signal of a revoked delivery",
+  caughtBy: cutResumes,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => (delivery) => {
+      const { signal } = new AbortController();
+      return deliver(changedDelivery(delivery, { signal }));
     }),
 };
 
-export const drainDoesNotWait: Breakage = {
-  does: "ends a drain while handlers run",
+export const drainDoesNotWait: BrokenTransport = {
+  does: "ends a drain while handlers still run",
   caughtBy: drainWaits,
-  breaker: () => (sound) =>
-    changedSubscriptions(sound, (subscription) => ({
+  breaker: () => (inner) =>
+    changedSubscriptions(inner, (subscription) => ({
       drain(deadline) {
         void subscription.drain(deadline);
         return Promise.resolve();
@@ -38,23 +37,14 @@ export const drainDoesNotWait: Breakage = {
     })),
 };
 
-export const drainHangs: Breakage = {
-  does: "waits for handlers beyond the deadline of a drain",
-  caughtBy: drainDeadline,
-  breaker: () => (sound) =>
-    changedSubscriptions(sound, (subscription) => ({
-      drain: (deadline) => subscription.drain(deadline + 10_000),
-    })),
-};
-
-export const givesBackWhileDraining: Breakage = {
-  does: "gives back what a handler gives up while its subscription is drained",
-  caughtBy: drainMoves,
-  breaker: () => (sound) =>
-    changed(sound, {
+export const releasesWhileDraining: BrokenTransport = {
+  does: "releases a message instead of dead-lettering it while draining",
+  caughtBy: drainDeadLetters,
+  breaker: () => (inner) =>
+    changed(inner, {
       async subscribe(source, deliver, report) {
         let isDraining = false;
-        const subscription = await sound.subscribe(
+        const subscription = await inner.subscribe(
           source,
           async (delivery) => {
             const settlement = await deliver(delivery);
@@ -72,41 +62,51 @@ export const givesBackWhileDraining: Breakage = {
     }),
 };
 
-export const ignoresAbort: Breakage = {
-  does: "connects although its caller has changed its mind",
-  caughtBy: connectAborted,
-  breaker: () => (sound) => changed(sound, { connect: () => sound.connect(new AbortController().signal) }),
-};
-
-export const leaksConnections: Breakage = {
-  does: "keeps its connection when it is closed",
-  caughtBy: noConnectionsLeft,
-  breaker: () => (sound) =>
-    changed(sound, {
-      close: () => Promise.resolve(),
+/** The usual auto-ack mistake: messages in flight are lost with the process. */
+export const acksEarly: BrokenTransport = {
+  does: "acknowledges a message before its handler has returned",
+  caughtBy: drainDeadline,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => (delivery) => {
+      void deliver(delivery);
+      return Promise.resolve(ACK);
     }),
 };
 
-export const leaksTimers: Breakage = {
-  does: "leaves a timer behind",
+export const drainHangs: BrokenTransport = {
+  does: "waits for handlers beyond the deadline of a drain",
+  caughtBy: drainDeadline,
+  breaker: () => (inner) =>
+    changedSubscriptions(inner, (subscription) => ({
+      drain: (deadline) => subscription.drain(deadline + 10_000),
+    })),
+};
+
+export const ignoresAbort: BrokenTransport = {
+  does: "connects although the signal has aborted",
+  caughtBy: connectAborted,
+  breaker: () => (inner) => changed(inner, { connect: () => inner.connect(new AbortController().signal) }),
+};
+
+export const leaksTimers: BrokenTransport = {
+  does: "leaves a timer running after close",
   caughtBy: noTimersLeft,
   breaker:
     () =>
-    (sound, { clock }) =>
-      changed(sound, {
+    (inner, { clock }) =>
+      changed(inner, {
         connect(signal) {
           clock.schedule(3_600_000, () => undefined);
-          return sound.connect(signal);
+          return inner.connect(signal);
         },
       }),
 };
 
-export const neverAborts: Breakage = {
-  does: "tells no handler that its message was taken back",
-  caughtBy: cutResumes,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => (delivery) => {
-      const { signal } = new AbortController();
-      return deliver(changedDelivery(delivery, { signal }));
+export const leaksConnections: BrokenTransport = {
+  does: "keeps its connection open after close",
+  caughtBy: noConnectionsLeft,
+  breaker: () => (inner) =>
+    changed(inner, {
+      close: () => Promise.resolve(),
     }),
 };

@@ -1,21 +1,21 @@
 import { ACK, type Subscription } from "@waybill/core/transport";
-import { memberVanishes } from "../../scenarios/outages/member-vanishes.ts";
-import type { Breakage } from "../breakage.ts";
-import { changedDeliver, changed, changedSubscription } from "../change.ts";
-import { diesAsAnotherJoins } from "../../scenarios/outages/dies-as-another-joins.ts";
 import { blockedConsumers } from "../../scenarios/outages/blocked-consumers.ts";
+import { diesAsAnotherJoins } from "../../scenarios/outages/dies-as-another-joins.ts";
+import { memberVanishes } from "../../scenarios/outages/member-vanishes.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed, changedDeliver, changedSubscription } from "../change.ts";
 
-/** Quick as long as the process lives: what it has fetched and not handed out is gone with it. */
-export const acksWhatItBuffers: Breakage = {
-  does: "acknowledges what it fetches and hands it out a little later",
+/** Fast while the process lives: fetched messages that are not yet delivered are lost with it. */
+export const acksBuffered: BrokenTransport = {
+  does: "acknowledges fetched messages before it delivers them",
   caughtBy: memberVanishes,
   breaker:
     () =>
-    (sound, { clock }) => {
+    (inner, { clock }) => {
       let isGone = false;
       let turn = Promise.resolve();
-      sound.onState(({ status }) => (isGone = status === "closed"));
-      return changedDeliver(sound, (deliver) => (delivery) => {
+      inner.onState(({ status }) => (isGone = status === "closed"));
+      return changedDeliver(inner, (deliver) => (delivery) => {
         turn = turn.then(
           () =>
             new Promise((resolve) => {
@@ -30,18 +30,18 @@ export const acksWhatItBuffers: Breakage = {
     },
 };
 
-/** A group that begins anew whenever it has changed, and forgets what its members hold. */
-export const repeatsAfterADeath: Breakage = {
-  does: "hands out twice what comes first after another member has died",
+/** Like a group that restarts after each membership change and forgets the messages in flight. */
+export const repeatsAfterCrash: BrokenTransport = {
+  does: "delivers the first message after a member's death twice",
   caughtBy: diesAsAnotherJoins,
   breaker: () => {
     let deaths = 0;
-    return (sound) => {
+    return (inner) => {
       let known = 0;
-      sound.onState(({ status }) => void (deaths += status === "closed" ? 1 : 0));
-      return changed(sound, {
+      inner.onState(({ status }) => void (deaths += status === "closed" ? 1 : 0));
+      return changed(inner, {
         subscribe: (source, deliver) =>
-          sound.subscribe(source, (delivery) => {
+          inner.subscribe(source, (delivery) => {
             if (deaths > known) void deliver(delivery);
             known = deaths;
             return deliver(delivery);
@@ -51,20 +51,20 @@ export const repeatsAfterADeath: Breakage = {
   },
 };
 
-/** One connection for both: a broker that stops reading from a publisher stops reading its acknowledgements too. */
-export const stopsWhenBlocked: Breakage = {
-  does: "consumes nothing while the broker takes no messages",
+/** Like one connection for both: a broker that stops reading from a publisher does not read its acknowledgements either. */
+export const stopsWhenBlocked: BrokenTransport = {
+  does: "stops consuming while the broker is blocked",
   caughtBy: blockedConsumers,
-  breaker: () => (sound) => {
+  breaker: () => (inner) => {
     let isBlocked = false;
     const windows = new Map<Subscription, number>();
-    sound.onState(({ status }) => {
+    inner.onState(({ status }) => {
       isBlocked = status === "blocked";
       for (const [subscription, window] of windows) subscription.credit(isBlocked ? 0 : window);
     });
-    return changed(sound, {
+    return changed(inner, {
       async subscribe(source, deliver, report) {
-        const subscription = await sound.subscribe(source, deliver, report);
+        const subscription = await inner.subscribe(source, deliver, report);
         return changedSubscription(subscription, {
           credit(window) {
             windows.set(subscription, window);

@@ -1,39 +1,52 @@
 import { addedHistoryIsDrift } from "../../scenarios/provisioning/added-history-is-drift.ts";
-import type { Breakage } from "../breakage.ts";
-import { changed } from "../change.ts";
 import { driftIsNamed } from "../../scenarios/provisioning/drift-is-named.ts";
 import { namesStayApart } from "../../scenarios/provisioning/names-stay-apart.ts";
 import { verifyCreatesNothing } from "../../scenarios/provisioning/verify-creates-nothing.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed } from "../change.ts";
 
-export const addsHistory: Breakage = {
-  does: "takes a topic without history for one with it",
-  caughtBy: addedHistoryIsDrift,
-  breaker: () => (sound) =>
-    changed(sound, {
-      provision: async (topology, mode) =>
-        (await sound.provision(topology, mode)).filter(({ property = "" }) => !property.startsWith("ret")),
+export const verifyCreates: BrokenTransport = {
+  does: "creates missing entities during verify",
+  caughtBy: verifyCreatesNothing,
+  breaker: () => (inner) =>
+    changed(inner, {
+      async provision(topology, mode) {
+        const drift = await inner.provision(topology, mode);
+        if (mode === "verify") await inner.provision(topology, "apply");
+        return drift;
+      },
     }),
 };
 
-export const hidesDrift: Breakage = {
-  does: "says nothing of what differs",
+export const hidesDrift: BrokenTransport = {
+  does: "hides differences",
   caughtBy: driftIsNamed,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       provision: async (topology, mode) =>
-        (await sound.provision(topology, mode)).filter(({ kind }) => kind !== "different"),
+        (await inner.provision(topology, mode)).filter(({ kind }) => kind !== "different"),
     }),
 };
 
-/** The shortest way to make a name fit, and to make two names one. */
-export const mergesNames: Breakage = {
-  does: "replaces the characters of names that its broker does not like",
+export const addsHistory: BrokenTransport = {
+  does: "reports no drift for missing history",
+  caughtBy: addedHistoryIsDrift,
+  breaker: () => (inner) =>
+    changed(inner, {
+      provision: async (topology, mode) =>
+        (await inner.provision(topology, mode)).filter(({ property = "" }) => !property.startsWith("ret")),
+    }),
+};
+
+/** The simplest way to make a name valid, which can turn two names into one. */
+export const mergesNames: BrokenTransport = {
+  does: "replaces invalid characters of names by an underscore",
   caughtBy: namesStayApart,
-  breaker: () => (sound) => {
+  breaker: () => (inner) => {
     const plain = (name: string): string => name.replaceAll(/[.-]/g, "_");
-    return changed(sound, {
+    return changed(inner, {
       provision: ({ queues, topics, groups, services }, mode) =>
-        sound.provision(
+        inner.provision(
           {
             queues: queues.map((queue) => ({ ...queue, name: plain(queue.name) })),
             topics: topics.map((topic) => ({ ...topic, name: plain(topic.name) })),
@@ -43,7 +56,7 @@ export const mergesNames: Breakage = {
           mode,
         ),
       publish: (batch) =>
-        sound.publish(
+        inner.publish(
           batch.map((message) => {
             const { destination } = message;
             if (destination.kind !== "queue" && destination.kind !== "topic") return message;
@@ -51,23 +64,10 @@ export const mergesNames: Breakage = {
           }),
         ),
       subscribe: (source, deliver) =>
-        sound.subscribe(
+        inner.subscribe(
           source.kind === "dead-letters" ? source : { ...source, name: plain(source.name) },
           deliver,
         ),
     });
   },
-};
-
-export const verifyCreates: Breakage = {
-  does: "creates what it should only look for",
-  caughtBy: verifyCreatesNothing,
-  breaker: () => (sound) =>
-    changed(sound, {
-      async provision(topology, mode) {
-        const drift = await sound.provision(topology, mode);
-        if (mode === "verify") await sound.provision(topology, "apply");
-        return drift;
-      },
-    }),
 };

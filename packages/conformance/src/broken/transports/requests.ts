@@ -1,37 +1,19 @@
-import { closedInbox } from "../../scenarios/requests/closed-inbox.ts";
-import type { Breakage } from "../breakage.ts";
-import { changed, changedMessages } from "../change.ts";
-import { knowsAddresses } from "../../scenarios/requests/knows-addresses.ts";
 import { type Destination, STORED } from "@waybill/core/transport";
-import { ownReplies } from "../../scenarios/requests/own-replies.ts";
+import { closedInbox } from "../../scenarios/requests/closed-inbox.ts";
 import { hostileAddresses } from "../../scenarios/requests/hostile-addresses.ts";
+import { knowsAddresses } from "../../scenarios/requests/knows-addresses.ts";
+import { ownReplies } from "../../scenarios/requests/own-replies.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed, changedMessages } from "../change.ts";
 
-export const hearsAfterClose: Breakage = {
-  does: "hands replies to an inbox that is closed",
-  caughtBy: closedInbox,
-  breaker: () => (sound) =>
-    changed(sound, {
-      async openReplyInbox(onReply) {
-        const { address } = await sound.openReplyInbox(onReply);
-        return { address, close: () => Promise.resolve() };
-      },
-    }),
-};
-
-export const knowsNoAddresses: Breakage = {
-  does: "takes any text for the form of its reply addresses",
-  caughtBy: knowsAddresses,
-  breaker: () => (sound) => changed(sound, { takesReplies: () => true }),
-};
-
-/** What a shared reply queue with a careless correlation does. */
-export const swapsReplies: Breakage = {
-  does: "sends a reply to the address of the reply before",
+/** Like a shared reply queue with a wrong correlation. */
+export const swapsReplies: BrokenTransport = {
+  does: "sends a reply to the address of the previous reply",
   caughtBy: ownReplies,
   breaker: () => {
     let last: Destination | undefined;
-    return (sound) =>
-      changedMessages(sound, (message) => {
+    return (inner) =>
+      changedMessages(inner, (message) => {
         if (message.destination.kind !== "reply") return message;
         const destination = last ?? message.destination;
         last = message.destination;
@@ -40,14 +22,32 @@ export const swapsReplies: Breakage = {
   },
 };
 
-export const trustsAddresses: Breakage = {
-  does: "takes any text for a reply address",
+export const deliversAfterClose: BrokenTransport = {
+  does: "delivers replies to a closed inbox",
+  caughtBy: closedInbox,
+  breaker: () => (inner) =>
+    changed(inner, {
+      async openReplyInbox(onReply) {
+        const { address } = await inner.openReplyInbox(onReply);
+        return { address, close: () => Promise.resolve() };
+      },
+    }),
+};
+
+export const trustsAddresses: BrokenTransport = {
+  does: "confirms a reply to any address",
   caughtBy: hostileAddresses,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       publish: async (batch) => {
-        const results = await sound.publish(batch);
+        const results = await inner.publish(batch);
         return results.map((result, at) => (batch[at]?.destination.kind === "reply" ? STORED : result));
       },
     }),
+};
+
+export const knowsNoAddresses: BrokenTransport = {
+  does: "accepts any text as one of its reply addresses",
+  caughtBy: knowsAddresses,
+  breaker: () => (inner) => changed(inner, { takesReplies: () => true }),
 };

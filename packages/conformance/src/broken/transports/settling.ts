@@ -1,56 +1,63 @@
-import { ACK, type WireMessage, RELEASE, type Settlement } from "@waybill/core/transport";
-import { outOfOrder } from "../../scenarios/settling/out-of-order.ts";
-import type { Breakage } from "../breakage.ts";
-import { changedDeliver, changedMessages, changedDelivery, changed, changedSubscription } from "../change.ts";
-import { deadLetterUntouched } from "../../scenarios/settling/dead-letter-untouched.ts";
-import { attemptsSurviveCrash } from "../../scenarios/settling/attempts-survive-crash.ts";
-import { deadLettersRead } from "../../scenarios/settling/dead-letters-read.ts";
-import { deadLettersApart } from "../../scenarios/settling/dead-letters-apart.ts";
-import { retryHarmsNobody } from "../../scenarios/settling/retry-harms-nobody.ts";
-import { retryHeaders } from "../../scenarios/settling/retry-headers.ts";
+import { ACK, RELEASE, type Settlement, type WireMessage } from "@waybill/core/transport";
 import { attemptsAcrossInstances } from "../../scenarios/settling/attempts-across-instances.ts";
-import { settledAfterRevoke } from "../../scenarios/settling/settled-after-revoke.ts";
+import { attemptsSurviveCrash } from "../../scenarios/settling/attempts-survive-crash.ts";
+import { deadLetterUntouched } from "../../scenarios/settling/dead-letter-untouched.ts";
+import { deadLettersApart } from "../../scenarios/settling/dead-letters-apart.ts";
+import { deadLettersRead } from "../../scenarios/settling/dead-letters-read.ts";
+import { outOfOrder } from "../../scenarios/settling/out-of-order.ts";
 import { releaseIsFree } from "../../scenarios/settling/release-is-free.ts";
 import { releaseKeepsOrder } from "../../scenarios/settling/release-keeps-order.ts";
+import { retryHarmsNobody } from "../../scenarios/settling/retry-harms-nobody.ts";
+import { retryHeaders } from "../../scenarios/settling/retry-headers.ts";
 import { retryWhenDue } from "../../scenarios/settling/retry-when-due.ts";
+import { settledAfterRevoke } from "../../scenarios/settling/settled-after-revoke.ts";
+import type { BrokenTransport } from "../broken-transport.ts";
+import { changed, changedDeliver, changedDelivery, changedMessages, changedSubscription } from "../change.ts";
 
-/** A watermark moved to the latest answer instead of below the first hole. */
-export const acksBelow: Breakage = {
-  does: "takes an acknowledgement for all that came before",
-  caughtBy: outOfOrder,
-  breaker: () => (sound) => {
-    const acknowledged = new Set<string>();
-    return changedDeliver(sound, (deliver) => {
-      const open: WireMessage[] = [];
-      return async (delivery) => {
-        open.push(delivery.message);
-        const answer = await deliver(delivery);
-        if (answer.type === "ack")
-          for (const { id } of open.slice(0, open.indexOf(delivery.message))) acknowledged.add(id);
-        return acknowledged.has(delivery.message.id) ? ACK : answer;
-      };
-    });
-  },
+export const retriesEarly: BrokenTransport = {
+  does: "redelivers a retried message before its delay is over",
+  caughtBy: retryWhenDue,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "retry" ? { ...settlement, delayMs: settlement.delayMs / 2 } : settlement;
+    }),
 };
 
-/** Every byte that is no UTF-8 becomes a replacement character. */
-export const altersBodies: Breakage = {
-  does: "takes bodies for text",
-  caughtBy: deadLetterUntouched,
-  breaker: () => (sound) =>
-    changedMessages(sound, (message) => ({
-      ...message,
-      body: new TextEncoder().encode(new TextDecoder().decode(message.body)),
-    })),
+export const dropsRetries: BrokenTransport = {
+  does: "acknowledges messages instead of retrying them",
+  caughtBy: retryHarmsNobody,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "retry" ? ACK : settlement;
+    }),
 };
 
-/** Right as long as the process lives: a message that kills its process is tried for ever. */
-export const countsInMemory: Breakage = {
-  does: "counts attempts in the process that handles them",
+export const dropsRetryHeaders: BrokenTransport = {
+  does: "drops the headers of a retry",
+  caughtBy: retryHeaders,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "retry" ? { type: "retry", delayMs: settlement.delayMs } : settlement;
+    }),
+};
+
+export const forgetsAttempts: BrokenTransport = {
+  does: "reports every delivery as the first attempt",
+  caughtBy: attemptsAcrossInstances,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => (delivery) => deliver(changedDelivery(delivery, { attempt: 1 }))),
+};
+
+/** Correct while the process lives: a poison message that kills its process is retried forever. */
+export const countsInMemory: BrokenTransport = {
+  does: "counts attempts in memory",
   caughtBy: attemptsSurviveCrash,
-  breaker: () => (sound) => {
+  breaker: () => (inner) => {
     const counts = new Map<string, number>();
-    return changedDeliver(sound, (deliver) => (delivery) => {
+    return changedDeliver(inner, (deliver) => (delivery) => {
       const attempt = (counts.get(delivery.message.id) ?? 0) + 1;
       counts.set(delivery.message.id, attempt);
       return deliver(changedDelivery(delivery, { attempt }));
@@ -58,18 +65,50 @@ export const countsInMemory: Breakage = {
   },
 };
 
-export const deadLettersTwice: Breakage = {
-  does: "hands out a dead letter again after it was discarded",
+/** Every byte sequence that is not UTF-8 becomes a replacement character. */
+export const altersBodies: BrokenTransport = {
+  does: "treats bodies as text",
+  caughtBy: deadLetterUntouched,
+  breaker: () => (inner) =>
+    changedMessages(inner, (message) => ({
+      ...message,
+      body: new TextEncoder().encode(new TextDecoder().decode(message.body)),
+    })),
+};
+
+export const losesFailureHeaders: BrokenTransport = {
+  does: "stores dead letters without failure headers",
+  caughtBy: deadLetterUntouched,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "dead-letter" ? { ...settlement, headers: {} } : settlement;
+    }),
+};
+
+export const dropsDeadLetters: BrokenTransport = {
+  does: "drops messages instead of dead-lettering them",
+  caughtBy: deadLettersApart,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "dead-letter" ? ACK : settlement;
+    }),
+};
+
+export const deadLettersTwice: BrokenTransport = {
+  does: "delivers a discarded dead letter again",
   caughtBy: deadLettersRead,
   breaker: () => {
     const discarded = new Set<string>();
-    return (sound) =>
-      changed(sound, {
+    return (inner) =>
+      changed(inner, {
         subscribe: (source, deliver) =>
-          sound.subscribe(source, async (delivery) => {
-            const answer = await deliver(delivery);
+          inner.subscribe(source, async (delivery) => {
+            const settlement = await deliver(delivery);
             const { id } = delivery.message;
-            if (source.kind !== "dead-letters" || answer.type !== "ack" || discarded.has(id)) return answer;
+            if (source.kind !== "dead-letters" || settlement.type !== "ack" || discarded.has(id))
+              return settlement;
             discarded.add(id);
             return RELEASE;
           }),
@@ -77,62 +116,58 @@ export const deadLettersTwice: Breakage = {
   },
 };
 
-export const dropsDeadLetters: Breakage = {
-  does: "throws away what should be a dead letter",
-  caughtBy: deadLettersApart,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "dead-letter" ? ACK : answer;
+export const releaseCounts: BrokenTransport = {
+  does: "counts a release as an attempt",
+  caughtBy: releaseIsFree,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      return settlement.type === "release" ? { type: "retry", delayMs: 0 } : settlement;
     }),
 };
 
-export const dropsRetries: Breakage = {
-  does: "acknowledges what should be retried",
-  caughtBy: retryHarmsNobody,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "retry" ? ACK : answer;
+/** Like an adapter that releases by publishing again, where its broker has no other way. */
+export const releaseGoesLast: BrokenTransport = {
+  does: "puts released messages at the end of the queue",
+  caughtBy: releaseKeepsOrder,
+  breaker: () => (inner) =>
+    changedDeliver(inner, (deliver) => async (delivery) => {
+      const settlement = await deliver(delivery);
+      if (settlement.type !== "release") return settlement;
+      const { message } = delivery;
+      await inner.publish([{ ...message, id: `${message.id}-back` }]);
+      return ACK;
     }),
 };
 
-export const dropsRetryHeaders: Breakage = {
-  does: "retries without the headers it was given",
-  caughtBy: retryHeaders,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "retry" ? { type: "retry", delayMs: answer.delayMs } : answer;
-    }),
+/** Like a commit that moves to the latest acknowledgement instead of stopping at the first unsettled message. */
+export const acksEarlierOnes: BrokenTransport = {
+  does: "lets an acknowledgement acknowledge all earlier messages",
+  caughtBy: outOfOrder,
+  breaker: () => (inner) => {
+    const acknowledged = new Set<string>();
+    return changedDeliver(inner, (deliver) => {
+      const inFlight: WireMessage[] = [];
+      return async (delivery) => {
+        inFlight.push(delivery.message);
+        const settlement = await deliver(delivery);
+        if (settlement.type === "ack")
+          for (const { id } of inFlight.slice(0, inFlight.indexOf(delivery.message))) acknowledged.add(id);
+        return acknowledged.has(delivery.message.id) ? ACK : settlement;
+      };
+    });
+  },
 };
 
-export const forgetsAttempts: Breakage = {
-  does: "calls every delivery the first",
-  caughtBy: attemptsAcrossInstances,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => (delivery) => deliver(changedDelivery(delivery, { attempt: 1 }))),
-};
-
-export const losesFailureHeaders: Breakage = {
-  does: "stores dead letters without the headers of their failure",
-  caughtBy: deadLetterUntouched,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "dead-letter" ? { ...answer, headers: {} } : answer;
-    }),
-};
-
-export const losesOnDrain: Breakage = {
-  does: "acknowledges what is still open when it is drained",
+export const losesOnDrain: BrokenTransport = {
+  does: "acknowledges unsettled messages when it is drained",
   caughtBy: settledAfterRevoke,
-  breaker: () => (sound) =>
-    changed(sound, {
+  breaker: () => (inner) =>
+    changed(inner, {
       async subscribe(source, deliver, report) {
         let giveUp = (): void => undefined;
         const over = new Promise<Settlement>((resolve) => (giveUp = () => resolve(ACK)));
-        const subscription = await sound.subscribe(
+        const subscription = await inner.subscribe(
           source,
           (delivery) => Promise.race([deliver(delivery), over]),
           report,
@@ -144,39 +179,5 @@ export const losesOnDrain: Breakage = {
           },
         });
       },
-    }),
-};
-
-export const releaseCounts: Breakage = {
-  does: "counts a message given back as tried",
-  caughtBy: releaseIsFree,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "release" ? { type: "retry", delayMs: 0 } : answer;
-    }),
-};
-
-/** Giving back by publishing again, as where a broker has no other way. */
-export const releaseGoesLast: Breakage = {
-  does: "puts what is given back at the end",
-  caughtBy: releaseKeepsOrder,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      if (answer.type !== "release") return answer;
-      const { message } = delivery;
-      await sound.publish([{ ...message, id: `${message.id}-back` }]);
-      return ACK;
-    }),
-};
-
-export const retriesEarly: Breakage = {
-  does: "brings a retried message back before its delay is over",
-  caughtBy: retryWhenDue,
-  breaker: () => (sound) =>
-    changedDeliver(sound, (deliver) => async (delivery) => {
-      const answer = await deliver(delivery);
-      return answer.type === "retry" ? { ...answer, delayMs: answer.delayMs / 2 } : answer;
     }),
 };

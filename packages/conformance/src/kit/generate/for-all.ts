@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { Stage } from "../stage.ts";
 
 /**
- * Tries a promise on generated cases, each on a stage of its own in the same world. fast-check's global seed
- * decides which cases; a failure names the smallest one found, and the seed.
+ * Checks a promise with generated cases, each on a stage of its own in the same world. fast-check's global seed
+ * determines the cases; a failure names the smallest failing case and the seed.
  */
 export async function forAll<Case>(
   stage: Stage,

@@ -1,9 +1,9 @@
 import type { Destination, Headers, WireMessage } from "@waybill/core/transport";
 
-/** The header by which the kit recognises its messages: a transport must bring it back as it was. */
+/** The header by which the kit recognises its messages: a transport must deliver it unchanged. */
 export const TAG = "kit-tag";
 
-/** What a scenario says of a message; the rest is filled in. */
+/** The parts of a message that a scenario sets; the kit fills in the rest. */
 export interface MessageParts {
   readonly to: Destination;
   readonly id: string;
@@ -15,12 +15,12 @@ export interface MessageParts {
   readonly deliverAt?: number | undefined;
 }
 
-/** A message with a tag of its own among its headers. */
+/** Returns a message with its id as the tag among its headers. */
 export function taggedMessage(parts: MessageParts): WireMessage {
   return plainMessage({ ...parts, headers: { ...parts.headers, [TAG]: parts.id } });
 }
 
-/** A message with exactly the headers given: the kit cannot recognise it but by its content. */
+/** Returns a message with exactly the given headers: the kit can recognise it only by its content. */
 export function plainMessage(parts: MessageParts): WireMessage {
   return {
     id: parts.id,
@@ -36,12 +36,12 @@ export function plainMessage(parts: MessageParts): WireMessage {
   };
 }
 
-/** What a message was tagged with; of one without a tag, its id. */
+/** Returns the tag of a message; its id if it has no tag. */
 export function tagOf({ headers, id }: WireMessage): string {
   return headers[TAG] ?? id;
 }
 
-/** UTF-8 bytes. */
+/** Encodes text as UTF-8. */
 export function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }

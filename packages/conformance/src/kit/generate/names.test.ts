@@ -2,7 +2,7 @@ import { seededRandom } from "@waybill/core/transport-kit/testing";
 import { expect, it } from "vitest";
 import { Names } from "./names.ts";
 
-it("makes names that differ within a run and between runs, and that every broker takes", () => {
+it("creates names that differ within a run and between runs, and that every broker accepts", () => {
   const [one, other] = [new Names(seededRandom(1)), new Names(seededRandom(2))];
   const made = [one, other].flatMap((names) =>
     Array.from({ length: 100 }, () => [names.next("queue"), names.id()]).flat(),

@@ -1,6 +1,6 @@
 import type { Random } from "@waybill/core/transport";
 
-/** Makes names that no other run on the same broker makes. */
+/** Creates names that no other run on the same broker creates. */
 export class Names {
   readonly #run: string;
   #count = 0;
@@ -9,12 +9,12 @@ export class Names {
     this.#run = `kit${random.uint32().toString(36)}`;
   }
 
-  /** A name that every broker takes, ending in a readable word. */
+  /** Returns a new name that every broker accepts, ending in a readable word. */
   next(word: string): string {
     return `${this.#run}.${(this.#count++).toString(36)}.${word}`;
   }
 
-  /** An identifier of a message. */
+  /** Returns a new message id. */
   id(): string {
     return `${this.#run}-${(this.#count++).toString(36)}`;
   }

@@ -1,12 +1,12 @@
 import type { Drift, Topology } from "@waybill/core/transport";
 import type { Names } from "./names.ts";
 
-/** Says only what is wanted. */
+/** Returns a topology with the given parts and nothing else. */
 export function topologyOf(parts: Partial<Topology>): Topology {
   return { queues: [], topics: [], groups: [], services: [], ...parts };
 }
 
-/** A queue and a topic with a group, without lanes or history, so that every transport can have it. */
+/** Returns a queue and a topic with a group, without lanes or history, which every transport can provision. */
 export function smallTopology(names: Names): Topology {
   const topic = names.next("topic");
   const group = names.next("group");
@@ -18,7 +18,7 @@ export function smallTopology(names: Names): Topology {
   };
 }
 
-/** Drift for a failure's text. */
-export function shown(drift: readonly Drift[]): string {
+/** Returns drift as text, for a failure message. */
+export function driftText(drift: readonly Drift[]): string {
   return drift.length === 0 ? "no drift" : drift.map((one) => JSON.stringify(one)).join(", ");
 }

@@ -1,6 +1,6 @@
 import type { Depth, Source, Transport } from "@waybill/core/transport";
-import { claim } from "./claim.ts";
 import type { Stage } from "../stage.ts";
+import { assertThat } from "./assert.ts";
 
 export interface WantedDepth {
   readonly source: Source;
@@ -8,11 +8,11 @@ export interface WantedDepth {
   readonly unsettled: number;
   /** 0 by default. */
   readonly delayed?: number;
-  /** Whether somebody consumes it; absent where that does not matter. */
+  /** Whether the source has consumers; absent where that does not matter. */
   readonly isConsumed?: boolean;
 }
 
-/** Waits for a depth: brokers count with some delay. What is unsettled or delayed may be left untold. */
+/** Waits for a depth, because brokers count with a delay. A transport may omit the unsettled and delayed counts. */
 export async function awaitDepth(
   stage: Stage,
   transport: Transport,
@@ -21,14 +21,14 @@ export async function awaitDepth(
   const last = stage.time.deadline();
   for (;;) {
     const depth: Depth = await stage.time.finish("depth", transport.depth(source));
-    const told = [depth.ready, depth.unsettled ?? unsettled, depth.delayed ?? delayed];
+    const reported = [depth.ready, depth.unsettled ?? unsettled, depth.delayed ?? delayed];
     const { members } = depth;
     const isAsConsumed = members === undefined || isConsumed === undefined || members > 0 === isConsumed;
-    if (isAsConsumed && told.join() === [ready, unsettled, delayed].join()) return;
-    claim(
+    if (isAsConsumed && reported.join() === [ready, unsettled, delayed].join()) return;
+    assertThat(
       stage.time.now() < last,
       () =>
-        `With ${ready} waiting, ${unsettled} unsettled and ${delayed} delayed the depth is ${JSON.stringify(depth)}.`,
+        `With ${ready} waiting, ${unsettled} unsettled and ${delayed} delayed messages the reported depth is ${JSON.stringify(depth)}.`,
     );
     await stage.time.elapse(stage.pace.stepMs);
   }

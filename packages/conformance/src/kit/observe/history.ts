@@ -1,55 +1,55 @@
 import type { PublishResult, WireMessage } from "@waybill/core/transport";
-import { few } from "./claim.ts";
-import type { Handling } from "../handling.ts";
 import { tagOf } from "../generate/messages.ts";
+import type { ReceivedDelivery } from "../received-delivery.ts";
+import { few } from "./assert.ts";
 
-/** One message handed to `publish`, and what became of it. */
-export interface Sending {
+/** One message passed to `publish`, and its result. */
+export interface PublishRecord {
   readonly message: WireMessage;
   readonly tag: string;
-  /** The clock when publish was called. */
+  /** The clock time of the publish call, in milliseconds. */
   readonly at: number;
-  /** Absent while the publish is pending. */
+  /** Undefined while the publish is pending. */
   result: PublishResult | undefined;
 }
 
-/** All that one scenario saw, in the order of seeing: what promises are judged by. */
+/** The publishes and deliveries of one scenario, in order: the evidence for its promise. */
 export class History {
-  readonly sendings: Sending[] = [];
-  readonly handlings: Handling[] = [];
+  readonly publishes: PublishRecord[] = [];
+  readonly deliveries: ReceivedDelivery[] = [];
   #moment = 0;
 
-  /** A number that grows with every recorded event: tells what came before what, also within one millisecond. */
+  /** Returns a number that grows with every recorded event, which orders events within one millisecond. */
   moment(): number {
     return ++this.#moment;
   }
 
-  /** The tags of the messages whose publish was answered `ok`. */
-  stored(): readonly string[] {
-    return this.sendings.filter(({ result }) => result?.ok === true).map(({ tag }) => tag);
+  /** Returns the tags of the confirmed messages. */
+  confirmed(): readonly string[] {
+    return this.publishes.filter(({ result }) => result?.ok === true).map(({ tag }) => tag);
   }
 
-  /** The tags a group was handed, in order, redeliveries included. */
-  seenBy(group: string): readonly string[] {
-    return this.handlings.filter((handling) => handling.group === group).map(({ tag }) => tag);
+  /** Returns the tags delivered to a group, in order, including redeliveries. */
+  deliveredTo(group: string): readonly string[] {
+    return this.deliveries.filter((received) => received.group === group).map(({ tag }) => tag);
   }
 
-  /** The published message behind a tag, if the kit published it. */
-  sent(tag: string): WireMessage | undefined {
-    return this.sendings.find((sending) => sending.tag === tag)?.message;
+  /** Returns the published message with a tag; undefined if the kit published none. */
+  published(tag: string): WireMessage | undefined {
+    return this.publishes.find((record) => record.tag === tag)?.message;
   }
 
-  /** What a failure shows of the past. */
-  story(group: string): string {
-    const stored = this.stored();
-    const seen = this.seenBy(group);
-    return `stored ${stored.length} (${few(stored)}), ${group} was handed ${seen.length} (${few(seen)})`;
+  /** Returns a summary for a failure message. */
+  summary(group: string): string {
+    const confirmed = this.confirmed();
+    const delivered = this.deliveredTo(group);
+    return `${confirmed.length} confirmed (${few(confirmed)}), ${delivered.length} delivered to ${group} (${few(delivered)})`;
   }
 
-  /** Records one publish. */
-  sending(message: WireMessage, at: number): Sending {
-    const sending: Sending = { message, tag: tagOf(message), at, result: undefined };
-    this.sendings.push(sending);
-    return sending;
+  /** Records the publish of one message. */
+  recordPublish(message: WireMessage, at: number): PublishRecord {
+    const record: PublishRecord = { message, tag: tagOf(message), at, result: undefined };
+    this.publishes.push(record);
+    return record;
   }
 }

@@ -1,11 +1,11 @@
-import { ACK, STORED, type PublishResult } from "@waybill/core/transport";
+import { ACK, type PublishResult, STORED } from "@waybill/core/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokenPromise } from "./claim.ts";
-import { Handling } from "../handling.ts";
-import { History } from "./history.ts";
-import { claimCopies, claimKnown, claimOneOwner, claimOrder } from "./invariants.ts";
 import { taggedMessage } from "../generate/messages.ts";
+import { ReceivedDelivery } from "../received-delivery.ts";
+import { BrokenPromise } from "./assert.ts";
+import { History } from "./history.ts";
+import { assertDuplicatesReported, assertOneOwner, assertOnlyPublished, assertOrder } from "./invariants.ts";
 
 interface Span {
   readonly by: string;
@@ -14,31 +14,31 @@ interface Span {
   readonly ended?: number;
 }
 
-function handlingOf({ by, lane = 0, began, ended }: Span): Handling {
+function receivedBy({ by, lane = 0, began, ended }: Span): ReceivedDelivery {
   const message = taggedMessage({ id: `${by}${began}`, to: { kind: "queue", name: "q" }, lane });
   const { signal } = new AbortController();
-  const handling = new Handling(
+  const received = new ReceivedDelivery(
     { message, attempt: 1, attemptSource: "broker", lane, signal },
     { consumer: by, group: "g", at: 0, began },
   );
-  handling.ended = ended;
-  handling.settlement = ended === undefined ? undefined : ACK;
-  return handling;
+  received.ended = ended;
+  received.settlement = ended === undefined ? undefined : ACK;
+  return received;
 }
 
 const owning =
   (...spans: readonly Span[]) =>
   () =>
-    claimOneOwner(spans.map(handlingOf));
+    assertOneOwner(spans.map(receivedBy));
 
 describe("claimOneOwner", () => {
-  it("allows one member at a time, and any two in different lanes", () => {
+  it("accepts one member at a time in a lane, and several in different lanes", () => {
     expect(owning({ by: "a", began: 1, ended: 2 }, { by: "b", began: 3, ended: 4 })).not.toThrow();
     expect(owning({ by: "a", began: 1 }, { by: "b", lane: 1, began: 2 })).not.toThrow();
     expect(owning({ by: "a", began: 1, ended: 9 }, { by: "a", began: 2, ended: 3 })).not.toThrow();
   });
 
-  it("finds an overlap, with an open delivery and behind a shorter one, too", () => {
+  it("finds an overlap, also with a message in flight and after a shorter delivery", () => {
     expect(owning({ by: "a", began: 1, ended: 3 }, { by: "b", began: 2, ended: 4 })).toThrow(BrokenPromise);
     expect(owning({ by: "a", began: 1 }, { by: "b", began: 2 })).toThrow(BrokenPromise);
     expect(
@@ -46,7 +46,7 @@ describe("claimOneOwner", () => {
     ).toThrow(BrokenPromise);
   });
 
-  it("agrees with comparing every two of them", () => {
+  it("agrees with a comparison of every pair", () => {
     const span = fc.record({
       by: fc.constantFrom("a", "b"),
       lane: fc.constantFrom(0, 1),
@@ -77,32 +77,33 @@ describe("claimOneOwner", () => {
 });
 
 describe("claimOrder", () => {
-  const came = (...by: readonly string[]) => by.map((name, at) => handlingOf({ by: name, began: at }));
+  const deliveriesBy = (...by: readonly string[]) =>
+    by.map((name, at) => receivedBy({ by: name, began: at }));
 
-  it("judges first deliveries and forgives what comes again", () => {
-    const [a, b] = came("a", "b");
+  it("checks first deliveries and ignores redeliveries", () => {
+    const [a, b] = deliveriesBy("a", "b");
     const again = a === undefined || b === undefined ? [] : [a, b, a];
-    expect(() => claimOrder(again, ["a0", "b1"], "All")).not.toThrow();
-    expect(() => claimOrder(again, ["b1", "a0"], "All")).toThrow(BrokenPromise);
+    expect(() => assertOrder(again, ["a0", "b1"], "All")).not.toThrow();
+    expect(() => assertOrder(again, ["b1", "a0"], "All")).toThrow(BrokenPromise);
   });
 
-  it("looks at the messages it is asked about only", () => {
-    expect(() => claimOrder(came("a", "b", "c"), ["a0", "c2"], "All")).not.toThrow();
+  it("checks only the given messages", () => {
+    expect(() => assertOrder(deliveriesBy("a", "b", "c"), ["a0", "c2"], "All")).not.toThrow();
   });
 });
 
 describe("claimCopies and claimKnown", () => {
   const lost = (maybeStored: boolean): PublishResult => ({
     ok: false,
-    error: { code: "disconnected", message: "It is gone.", maybeStored },
+    error: { code: "disconnected", message: "The connection is lost.", maybeStored },
   });
 
-  /** One message published with these results and delivered so often to the group `g`. */
+  /** Returns a history of one message, published with these results and delivered this many times to the group `g`. */
   const historyOf = (times: number, ...results: readonly PublishResult[]): History => {
     const history = new History();
     const message = taggedMessage({ id: "m0", to: { kind: "queue", name: "q" } });
-    for (const result of results) history.sending(message, 0).result = result;
-    for (let time = 0; time < times; time++) history.handlings.push(handlingOf({ by: "m", began: 0 }));
+    for (const result of results) history.recordPublish(message, 0).result = result;
+    for (let time = 0; time < times; time++) history.deliveries.push(receivedBy({ by: "m", began: 0 }));
     return history;
   };
 
@@ -111,8 +112,8 @@ describe("claimCopies and claimKnown", () => {
     [2, [lost(true), STORED]],
     [1, [lost(false), lost(true), STORED]],
     [0, [lost(true)]],
-  ])("allow %i deliveries of what may have been stored as often", (times, results) => {
-    expect(() => claimCopies(historyOf(times, ...results), "g")).not.toThrow();
+  ])("accept %i deliveries of a message that may have been stored as often", (times, results) => {
+    expect(() => assertDuplicatesReported(historyOf(times, ...results), "g")).not.toThrow();
   });
 
   it.each([
@@ -120,13 +121,13 @@ describe("claimCopies and claimKnown", () => {
     [2, [lost(false), STORED]],
     [1, [lost(false)]],
     [3, [lost(true), STORED]],
-  ])("find %i deliveries of what cannot have been stored as often", (times, results) => {
-    expect(() => claimCopies(historyOf(times, ...results), "g")).toThrow(BrokenPromise);
+  ])("reject %i deliveries of a message that cannot have been stored as often", (times, results) => {
+    expect(() => assertDuplicatesReported(historyOf(times, ...results), "g")).toThrow(BrokenPromise);
   });
 
-  it("find what nobody published", () => {
-    expect(() => claimKnown(historyOf(1, STORED), "g")).not.toThrow();
-    expect(() => claimKnown(historyOf(1), "g")).toThrow(BrokenPromise);
-    expect(() => claimKnown(historyOf(1), "another")).not.toThrow();
+  it("reject a message that nobody published", () => {
+    expect(() => assertOnlyPublished(historyOf(1, STORED), "g")).not.toThrow();
+    expect(() => assertOnlyPublished(historyOf(1), "g")).toThrow(BrokenPromise);
+    expect(() => assertOnlyPublished(historyOf(1), "another")).not.toThrow();
   });
 });

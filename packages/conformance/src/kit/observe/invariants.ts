@@ -1,105 +1,119 @@
 import type { Consumer } from "../consumer.ts";
-import { claim, few } from "./claim.ts";
-import type { History } from "./history.ts";
-import type { Handling } from "../handling.ts";
+import type { ReceivedDelivery } from "../received-delivery.ts";
 import type { Stage } from "../stage.ts";
+import { assertThat, few } from "./assert.ts";
+import type { History } from "./history.ts";
 
-/** Waits until a group was handed every message, whatever else it was handed. */
-export async function awaitSeen(stage: Stage, group: string, tags: Iterable<string>): Promise<void> {
+/** Waits until every message was delivered to a group; further deliveries are allowed. */
+export async function awaitDelivered(stage: Stage, group: string, tags: Iterable<string>): Promise<void> {
   const wanted = [...tags];
   let missing = new Set(wanted);
   await stage.time.eventually(
     () => {
-      const seen = new Set(stage.history.seenBy(group));
+      const seen = new Set(stage.history.deliveredTo(group));
       missing = new Set([...missing].filter((tag) => !seen.has(tag)));
       return missing.size === 0;
     },
     () =>
-      `${missing.size} of ${wanted.length} are missing (${few([...missing])}): ${stage.history.story(group)}.`,
+      `${missing.size} of ${wanted.length} messages were not delivered (${few([...missing])}): ${stage.history.summary(group)}.`,
   );
 }
 
-/** Nothing lost, nothing twice, nothing invented: a group saw exactly these, and after a while still does. */
-export function claimExactly(stage: Stage, group: string, tags: readonly string[]): Promise<void> {
-  return claimExactlyEach(stage, new Map([[group, tags]]));
+/** Checks that exactly these messages were delivered to a group, once each, and that no other follows. */
+export function assertExactly(stage: Stage, group: string, tags: readonly string[]): Promise<void> {
+  return assertExactlyEach(stage, new Map([[group, tags]]));
 }
 
-/** The same of several groups, which are watched together. */
-export async function claimExactlyEach(
+/** Checks the same for several groups at once. */
+export async function assertExactlyEach(
   stage: Stage,
   wanted: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
-  for (const [group, tags] of wanted) await awaitSeen(stage, group, tags);
+  for (const [group, tags] of wanted) await awaitDelivered(stage, group, tags);
   await stage.time.quiet();
   for (const [group, tags] of wanted) {
-    const seen = stage.history.seenBy(group);
-    claim(new Set(seen).size === seen.length, () => `${few(duplicates(seen))} came twice to ${group}.`);
+    const seen = stage.history.deliveredTo(group);
+    assertThat(
+      new Set(seen).size === seen.length,
+      () => `${few(duplicates(seen))} were delivered twice to ${group}.`,
+    );
     const known = new Set(tags);
-    const strangers = seen.filter((tag) => !known.has(tag));
-    claim(
-      strangers.length === 0,
-      () => `${group} was handed ${few(strangers)}, which were not meant for it.`,
+    const unexpected = seen.filter((tag) => !known.has(tag));
+    assertThat(
+      unexpected.length === 0,
+      () => `${few(unexpected)} were delivered to ${group} although they were not sent to it.`,
     );
   }
 }
 
 /**
- * Duplicates are owned up to: a group was handed no message more often than there were publishes that stored it or said
- * that they may have. Only for groups whose members lost no connection and nothing was retried.
+ * Checks that no message was delivered to a group more often than it was published with the result ok or maybe stored.
+ * Only for groups whose members lost no connection and retried no message.
  */
-export function claimCopies(history: History, group: string): void {
-  const seen = countOf(history.seenBy(group));
-  const owned = countOf(
-    history.sendings
+export function assertDuplicatesReported(history: History, group: string): void {
+  const seen = countsOf(history.deliveredTo(group));
+  const mayBeStored = countsOf(
+    history.publishes
       .filter(({ result }) => result?.ok === true || result?.error.maybeStored === true)
       .map(({ tag }) => tag),
   );
   for (const [tag, times] of seen)
-    claim(
-      times <= (owned.get(tag) ?? 0),
-      () => `${tag} came ${times} times; ${owned.get(tag) ?? 0} of its publishes may have stored it.`,
+    assertThat(
+      times <= (mayBeStored.get(tag) ?? 0),
+      () =>
+        `${tag} was delivered ${times} times, but only ${mayBeStored.get(tag) ?? 0} of its publishes may have stored it.`,
     );
 }
 
-/** Nothing invented: a group was handed only what was published. */
-export function claimKnown(history: History, group: string): void {
-  const strangers = history.seenBy(group).filter((tag) => history.sent(tag) === undefined);
-  claim(strangers.length === 0, () => `${group} was handed ${few(strangers)}, which nobody published.`);
+/** Checks that only published messages were delivered to a group. */
+export function assertOnlyPublished(history: History, group: string): void {
+  const unexpected = history.deliveredTo(group).filter((tag) => history.published(tag) === undefined);
+  assertThat(
+    unexpected.length === 0,
+    () => `${few(unexpected)} were delivered to ${group} although nobody published them.`,
+  );
 }
 
-/** The first deliveries of messages come in the order given. */
-export function claimOrder(handlings: readonly Handling[], tags: readonly string[], what: string): void {
+/** Checks that the first deliveries of these messages came in the given order. */
+export function assertOrder(
+  deliveries: readonly ReceivedDelivery[],
+  tags: readonly string[],
+  what: string,
+): void {
   const wanted = new Set(tags);
-  const first = [...new Set(handlings.map(({ tag }) => tag))].filter((tag) => wanted.has(tag));
+  const first = [...new Set(deliveries.map(({ tag }) => tag))].filter((tag) => wanted.has(tag));
   const broken = first.findIndex((tag, at) => tag !== tags[at]);
-  claim(broken === -1, () => `${what} should come as ${few(tags)} but came as ${few(first)}.`);
+  assertThat(
+    broken === -1,
+    () => `${what}: expected the order ${few(tags)}, delivered in the order ${few(first)}.`,
+  );
 }
 
-/** At no moment were two members busy with messages of one lane. */
-export function claimOneOwner(handlings: readonly Handling[]): void {
-  const busy = new Map<number, Handling>();
-  for (const handling of handlings) {
-    if (handling.lane === undefined) continue;
-    const before = busy.get(handling.lane);
+/** Checks that two members never had messages of one lane in flight at the same time. */
+export function assertOneOwner(deliveries: readonly ReceivedDelivery[]): void {
+  const busy = new Map<number, ReceivedDelivery>();
+  for (const received of deliveries) {
+    if (received.lane === undefined) continue;
+    const before = busy.get(received.lane);
     const overlaps =
       before !== undefined &&
-      before.consumer !== handling.consumer &&
-      (before.ended ?? Infinity) > handling.began;
-    claim(
+      before.consumer !== received.consumer &&
+      (before.ended ?? Infinity) > received.began;
+    assertThat(
       !overlaps,
       () =>
-        `${handling.consumer} was handed ${handling.tag} of lane ${handling.lane} while ${before?.consumer} still had ${before?.tag}.`,
+        `${received.tag} of lane ${received.lane} was delivered to ${received.consumer} while ${before?.consumer} still handled ${before?.tag}.`,
     );
-    // The one that ends last is the one that a later delivery can overlap with.
-    if (before === undefined || (before.ended ?? Infinity) < (handling.ended ?? Infinity))
-      busy.set(handling.lane, handling);
+    // Only the delivery that ends last can overlap with a later one.
+    if (before === undefined || (before.ended ?? Infinity) < (received.ended ?? Infinity))
+      busy.set(received.lane, received);
   }
 }
 
-/** No member was ever handed more than its window. */
-export function claimWindows(...consumers: readonly Consumer[]): void {
+/** Checks that no member had more messages in flight than its credit. */
+export function assertCreditKept(...consumers: readonly Consumer[]): void {
   for (const { name, excess } of consumers)
-    claim(excess.length === 0, () => `${name} was handed more than its window: ${few(excess)}.`);
+    assertThat(excess.length === 0, () => `${name} got deliveries beyond its credit: ${few(excess)}.`);
 }
 
 function duplicates(tags: readonly string[]): readonly string[] {
@@ -107,7 +121,7 @@ function duplicates(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => once.has(tag) || !once.add(tag));
 }
 
-function countOf(tags: readonly string[]): ReadonlyMap<string, number> {
+function countsOf(tags: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   return counts;

@@ -1,42 +1,45 @@
 import fc from "fast-check";
-import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/observe/claim.ts";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const closeGivesBack: Scenario = {
-  name: "close ends by its deadline and gives back what is held",
+  name: "close ends by its deadline and releases all unsettled messages",
   run: (stage) =>
-    forAll(stage, fc.integer({ min: 1, max: 10 }), async (act, held) => {
-      const keeper = await act.instance();
-      const leaver = await act.instance();
-      const queue = await makeQueue(act, keeper);
-      const first = await act.consume(leaver, queue.source, { answer: HOLDS });
+    forAll(stage, fc.integer({ min: 1, max: 10 }), async (act, inFlight) => {
+      const remaining = await act.instance();
+      const leaving = await act.instance();
+      const queue = await makeQueue(act, remaining);
+      const first = await act.consume(leaving, queue.source, { handler: SETTLES_LATER });
       await act.store(
-        keeper,
-        Array.from({ length: held }, () => queue.message()),
+        remaining,
+        Array.from({ length: inFlight }, () => queue.message()),
       );
       await act.time.eventually(
-        () => first.open.length === held,
-        () => `${first.open.length} of ${held} came.`,
+        () => first.inFlight.length === inFlight,
+        () => `${first.inFlight.length} of ${inFlight} messages were delivered.`,
       );
       const deadline = act.time.now() + act.pace.delayMs;
       let ended = Infinity;
       await act.time.finish(
         "close",
-        leaver.close(deadline).then(() => (ended = act.time.now())),
+        leaving.close(deadline).then(() => (ended = act.time.now())),
       );
-      claim(
+      assertThat(
         ended <= deadline + act.pace.slackMs,
-        () => `Close ended ${ended - deadline} ms after its deadline.`,
+        () => `close ended ${ended - deadline} ms after its deadline.`,
       );
-      const deaf = first.handlings.filter(({ delivery }) => !delivery.signal.aborted);
-      claim(deaf.length === 0, () => `The signals of ${deaf.length} handlers did not abort.`);
-      const second = await act.consume(keeper, queue.source);
+      const unaborted = first.deliveries.filter(({ delivery }) => !delivery.signal.aborted);
+      assertThat(
+        unaborted.length === 0,
+        () => `The signals of ${unaborted.length} unfinished handlers did not abort.`,
+      );
+      const second = await act.consume(remaining, queue.source);
       await act.time.eventually(
-        () => new Set(second.tags).size === held,
-        () => `Of ${held} messages given back ${second.tags.length} came to another instance.`,
+        () => new Set(second.tags).size === inFlight,
+        () => `${second.tags.length} of ${inFlight} released messages were delivered to another instance.`,
       );
     }),
 };

@@ -1,8 +1,8 @@
-import { claim } from "../../kit/observe/claim.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const closeTwice: Scenario = {
-  name: "close may be called twice, at once and later, and the state says closed",
+  name: "close can be called again, concurrently or later, and the state closed is reported once",
   async run(stage) {
     const transport = await stage.instance();
     const states: string[] = [];
@@ -13,10 +13,10 @@ export const closeTwice: Scenario = {
       Promise.all([transport.close(deadline), transport.close(deadline)]),
     );
     await stage.time.finish("a third close", transport.close(deadline));
-    claim(states.at(-1) === "closed", () => `The states were ${states.join()}.`);
-    claim(
+    assertThat(states.at(-1) === "closed", () => `After close the reported states are ${states.join()}.`);
+    assertThat(
       states.filter((status) => status === "closed").length === 1,
-      () => `Closed was told more than once: ${states.join()}.`,
+      () => `The state closed was reported more than once: ${states.join()}.`,
     );
   },
 };

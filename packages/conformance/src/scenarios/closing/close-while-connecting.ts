@@ -1,26 +1,26 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { meanwhile } from "../../kit/meanwhile.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
+import { inBackground } from "../../kit/in-background.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Connecting may win or be refused, and never come back to life. */
+/** Connecting may succeed or fail, but the transport must not reconnect afterwards. */
 export const closeWhileConnecting: Scenario = {
-  name: "close while connecting ends both",
+  name: "close during connect ends both calls and leaves the transport closed",
   async run(stage) {
     const transport = await stage.unconnected();
-    const connecting = meanwhile(refusalOf(stage, () => transport.connect(new AbortController().signal)));
+    const connecting = inBackground(refusalOf(stage, () => transport.connect(new AbortController().signal)));
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     const refusal = await connecting;
-    claim(
+    assertThat(
       refusal === undefined ||
         isMessagingError(refusal, "connect-failed") ||
         isMessagingError(refusal, "closed"),
-      () => `Connecting ended with ${ending(refusal)}.`,
+      () => `connect ended with ${describeEnd(refusal)}.`,
     );
     await stage.time.quiet();
     const states: string[] = [];
     transport.onState(({ status }) => states.push(status));
-    claim(states.join() === "closed", () => `After close while connecting the state is ${states.join()}.`);
+    assertThat(states.join() === "closed", () => `After close during connect the state is ${states.join()}.`);
   },
 };

@@ -1,17 +1,20 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const closedRefuses: Scenario = {
-  name: "a closed transport refuses to subscribe, as closed",
+  name: "a closed transport refuses subscribe with the error code closed",
   async run(stage) {
-    const keeper = await stage.instance();
-    const queue = await makeQueue(stage, keeper);
+    const remaining = await stage.instance();
+    const queue = await makeQueue(stage, remaining);
     const transport = await stage.instance();
     await stage.time.finish("close", transport.close(stage.time.deadline()));
     const refusal = await refusalOf(stage, () => stage.consume(transport, queue.source));
-    claim(isMessagingError(refusal, "closed"), () => `Subscribing ended with ${ending(refusal)}.`);
+    assertThat(
+      isMessagingError(refusal, "closed"),
+      () => `subscribe of a closed transport ended with ${describeEnd(refusal)}.`,
+    );
   },
 };

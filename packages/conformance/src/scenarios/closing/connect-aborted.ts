@@ -1,19 +1,19 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const connectAborted: Scenario = {
-  name: "connect with an aborted signal fails as connect-failed and can be closed",
+  name: "connect with an aborted signal fails as connect-failed, and the transport can be closed",
   async run(stage) {
     const transport = await stage.unconnected();
     const refusal = await refusalOf(stage, () =>
       transport.connect(AbortSignal.abort(new Error("changed my mind"))),
     );
     await stage.time.finish("close", transport.close(stage.time.deadline()));
-    claim(
+    assertThat(
       isMessagingError(refusal, "connect-failed"),
-      () => `Connecting with an aborted signal ended with ${ending(refusal)}.`,
+      () => `connect with an aborted signal ended with ${describeEnd(refusal)}.`,
     );
   },
 };

@@ -1,46 +1,48 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim, few } from "../../kit/observe/claim.ts";
-import { HOLDS } from "../../kit/consumer.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-const CASE = fc.record({ handled: fc.integer({ min: 0, max: 10 }), open: fc.integer({ min: 1, max: 10 }) });
+const CASE = fc.record({ handled: fc.integer({ min: 0, max: 10 }), left: fc.integer({ min: 1, max: 10 }) });
 
 export const crashGivesBack: Scenario = {
-  name: "what a killed member had not settled comes to another one, what it had settled does not",
+  name: "after a member is killed, another member gets exactly the messages that were not settled",
   faults: ["crash"],
   run: (stage) =>
-    forAll(stage, CASE, async (act, { handled, open }) => {
-      const keeper = await act.instance();
+    forAll(stage, CASE, async (act, { handled, left }) => {
+      const remaining = await act.instance();
       const victim = await act.instance();
-      const queue = await makeQueue(act, keeper);
-      const size = handled + open;
-      const first = await act.consume(victim, queue.source, { credit: size, answer: HOLDS });
+      const queue = await makeQueue(act, remaining);
+      const size = handled + left;
+      const first = await act.consume(victim, queue.source, { credit: size, handler: SETTLES_LATER });
       await act.store(
-        keeper,
+        remaining,
         Array.from({ length: size }, () => queue.message()),
       );
       await act.time.eventually(
-        () => first.open.length === size,
-        () => `${first.open.length} of ${size} came.`,
+        () => first.inFlight.length === size,
+        () => `${first.inFlight.length} of ${size} messages were delivered.`,
       );
-      for (const handling of first.open.slice(0, handled)) handling.answer(ACK);
+      for (const received of first.inFlight.slice(0, handled)) received.settle(ACK);
       await act.time.quiet();
-      const unsettled = first.open.map(({ tag }) => tag);
+      const unsettled = first.inFlight.map(({ tag }) => tag);
       await act.fault("crash")(victim);
-      const second = await act.consume(keeper, queue.source);
+      const second = await act.consume(remaining, queue.source);
       await act.time.eventually(
         () => unsettled.every((tag) => second.tags.includes(tag)),
-        () => `The victim held ${few(unsettled)}, the heir was handed ${few(second.tags)}.`,
+        () =>
+          `Unsettled at the crash: ${few(unsettled)}. Delivered to the other member: ${few(second.tags)}.`,
       );
       await act.time.quiet();
-      claim(
+      assertThat(
         second.tags.length === unsettled.length,
-        () => `The victim held ${few(unsettled)}, the heir was handed ${few(second.tags)}.`,
+        () =>
+          `Unsettled at the crash: ${few(unsettled)}. Delivered to the other member: ${few(second.tags)}.`,
       );
-      await awaitSeen(act, queue.group, act.history.stored());
+      await awaitDelivered(act, queue.group, act.history.confirmed());
     }),
 };

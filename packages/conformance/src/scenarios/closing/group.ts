@@ -1,13 +1,13 @@
 import type { ScenarioGroup } from "../../scenario.ts";
-import { closeGivesBack } from "./close-gives-back.ts";
 import { closeEndsADrain } from "./close-ends-a-drain.ts";
+import { closeGivesBack } from "./close-gives-back.ts";
 import { closeTwice } from "./close-twice.ts";
 import { closeWhileConnecting } from "./close-while-connecting.ts";
-import { connectAborted } from "./connect-aborted.ts";
 import { closedRefuses } from "./closed-refuses.ts";
+import { connectAborted } from "./connect-aborted.ts";
 import { crashGivesBack } from "./crash-gives-back.ts";
-import { noTimersLeft } from "./no-timers-left.ts";
 import { noConnectionsLeft } from "./no-connections-left.ts";
+import { noTimersLeft } from "./no-timers-left.ts";
 
 export const closing: ScenarioGroup = {
   name: "closing",

@@ -1,16 +1,16 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** So many instances: what a transport is about when it is closed differs from one to the next. */
+/** Each instance is closed a millisecond later than the previous one, so that each close meets another step of the start. */
 const INSTANCES = 8;
 
 /**
- * An instance that is stopped a moment after it was started, on queues that are as young: what it was still about to ask
- * must not open a connection that nobody ends, for that keeps its process alive for ever.
+ * Closes each instance shortly after its start, on a new queue: a pending request must not open a connection that
+ * nobody closes, because it would keep the process alive.
  */
 export const noConnectionsLeft: Scenario = {
-  name: "a transport that is closed while it begins leaves no connection behind",
+  name: "a transport that is closed while it starts leaves no connection open",
   counts: ["connections"],
   async run(stage) {
     const count = () => stage.count("connections");
@@ -19,14 +19,14 @@ export const noConnectionsLeft: Scenario = {
       const transport = await stage.instance();
       const queue = await makeQueue(stage, transport);
       await stage.consume(transport, queue.source);
-      claim(count() > before, () => "An instance that reads has no connection that could be counted.");
+      assertThat(count() > before, () => "A consuming instance has no counted connection.");
       await stage.time.elapse(at);
       await stage.time.finish("close", transport.close(stage.time.deadline()));
     }
     await stage.time.quiet();
     await stage.time.eventually(
       () => count() <= before,
-      () => `${INSTANCES} closed transports have left ${count() - before} connections.`,
+      () => `${INSTANCES} closed transports left ${count() - before} connections open.`,
     );
   },
 };

@@ -1,9 +1,9 @@
-import { claim } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { plainMessage } from "../../kit/generate/messages.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** The only message without the kit's header: nothing may need one, and none may be added. */
+/** This message lacks the kit's header: a transport may neither require a header nor add one. */
 export const bareMessage: Scenario = {
   name: "a message with an empty body and no headers arrives with an empty body and no headers",
   async run(stage) {
@@ -15,12 +15,15 @@ export const bareMessage: Scenario = {
       plainMessage({ id: stage.names.id(), to, body: new Uint8Array(0), contentType: "" }),
     ]);
     await stage.time.eventually(
-      () => consumer.handlings.length > 0,
-      () => "The empty message did not arrive.",
+      () => consumer.deliveries.length > 0,
+      () => "The empty message was not delivered.",
     );
-    const message = consumer.handlings[0]?.message;
-    claim(message?.body.length === 0, () => `An empty body arrived with ${message?.body.length} bytes.`);
+    const message = consumer.deliveries[0]?.message;
+    assertThat(message?.body.length === 0, () => `An empty body arrived with ${message?.body.length} bytes.`);
     const names = Object.keys(message.headers);
-    claim(names.length === 0, () => `A message without headers arrived with ${names.join()}.`);
+    assertThat(
+      names.length === 0,
+      () => `A message without headers arrived with the headers ${names.join()}.`,
+    );
   },
 };

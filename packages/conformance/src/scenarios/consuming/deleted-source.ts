@@ -1,12 +1,12 @@
-import { isRetriable } from "@waybill/core/transport-kit/testing";
 import type { Topology, Transport } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { isRetriable } from "@waybill/core/transport-kit/testing";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** As a bus does: a broker that has just lost a queue may need a moment. */
+/** Repeats the call while it fails with a retriable error, as a bus does: a broker may need time after losing a queue. */
 async function provisionPatiently(
   stage: Stage,
   transport: Transport,
@@ -24,9 +24,9 @@ async function provisionPatiently(
   }
 }
 
-/** Somebody tidies up the broker by hand. Silence would look like a day without work. */
+/** An operator deletes a queue by hand. Without a report, the service would look idle. */
 export const deletedSource: Scenario = {
-  name: "a queue that somebody deletes under its reader is reported, and is read again once it is provisioned",
+  name: "deleting a queue under its consumer is reported, and consuming resumes once the queue is provisioned again",
   faults: ["deleteSource"],
   async run(stage) {
     const transport = await stage.instance();
@@ -35,15 +35,21 @@ export const deletedSource: Scenario = {
     const reader = await stage.consume(transport, queue.source);
     const unharmed = await stage.consume(transport, other.source);
     await stage.store(transport, [queue.message(), other.message()]);
-    await awaitSeen(stage, queue.group, stage.history.stored().slice(0, 1));
-    claim(reader.problem === undefined, () => `A sound queue is reported: ${reader.problem}`);
+    await awaitDelivered(stage, queue.group, stage.history.confirmed().slice(0, 1));
+    assertThat(
+      reader.problem === undefined,
+      () => `A problem was reported for an intact queue: ${reader.problem}`,
+    );
 
     await stage.fault("deleteSource")(queue.source);
     await stage.time.eventually(
       () => reader.problem !== undefined,
-      () => "A queue was deleted, and nothing was reported.",
+      () => "The queue was deleted and no problem was reported.",
     );
-    claim(unharmed.problem === undefined, () => `The other queue is reported: ${unharmed.problem}`);
+    assertThat(
+      unharmed.problem === undefined,
+      () => `A problem was reported for the other queue: ${unharmed.problem}`,
+    );
 
     await provisionPatiently(stage, transport, {
       queues: [{ name: queue.name, lanes: queue.lanes }],
@@ -51,13 +57,13 @@ export const deletedSource: Scenario = {
     });
     await stage.time.eventually(
       () => reader.problem === undefined,
-      () => `The queue is there again, and is reported all the same: ${reader.problem}`,
+      () => `The queue was provisioned again, but the problem is still reported: ${reader.problem}`,
     );
     const before = reader.tags.length;
     await stage.store(transport, [queue.message()]);
     await stage.time.eventually(
       () => reader.tags.length > before,
-      () => "Nothing comes from a queue that was deleted and provisioned again.",
+      () => "No message was delivered from the queue that was deleted and provisioned again.",
     );
   },
 };

@@ -1,15 +1,15 @@
 import type { ScenarioGroup } from "../../scenario.ts";
-import { nothingAltered } from "./nothing-altered.ts";
 import { bareMessage } from "./bare-message.ts";
-import { manyHeaders } from "./many-headers.ts";
+import { deletedSource } from "./deleted-source.ts";
+import { depth } from "./depth.ts";
 import { identity } from "./identity.ts";
-import { plainMessages } from "./plain-messages.ts";
+import { keepsLease } from "./keeps-lease.ts";
+import { manyHeaders } from "./many-headers.ts";
 import { mutation } from "./mutation.ts";
 import { notProvisioned } from "./not-provisioned.ts";
-import { deletedSource } from "./deleted-source.ts";
-import { slowHandler } from "./slow-handler.ts";
-import { keepsLease } from "./keeps-lease.ts";
-import { depth } from "./depth.ts";
+import { nothingAltered } from "./nothing-altered.ts";
+import { plainMessages } from "./plain-messages.ts";
+import { subscribedReceives } from "./subscribed-receives.ts";
 
 export const consuming: ScenarioGroup = {
   name: "consuming",
@@ -20,9 +20,9 @@ export const consuming: ScenarioGroup = {
     identity,
     plainMessages,
     mutation,
+    subscribedReceives,
     notProvisioned,
     deletedSource,
-    slowHandler,
     keepsLease,
     depth,
   ],

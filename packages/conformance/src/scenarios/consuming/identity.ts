@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { KEY } from "../../kit/generate/arbitraries.ts";
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Tools find, replay and discard by these; type and correlation id are for the broker's own tools and may be absent. */
+/** Tools find, replay and discard messages by these values. Type and correlation id serve the broker's own tools and may be absent. */
 export const identity: Scenario = {
   name: "id, key and lane arrive as published",
   needs: ["order"],
@@ -17,22 +17,22 @@ export const identity: Scenario = {
       const consumer = await act.consume(transport, queue.source);
       const sent = keys.map((key) => queue.message({ key }));
       await act.store(transport, sent);
-      await claimExactly(
+      await assertExactly(
         act,
         queue.group,
         sent.map(({ id }) => id),
       );
-      for (const { tag, message, lane } of consumer.handlings) {
-        const { id, key, lane: wanted, type, correlationId } = act.history.sent(tag) ?? message;
-        claim(message.id === id, () => `The id ${id} arrived as ${message.id}.`);
-        claim(message.key === key, () => `The key ${key} arrived as ${message.key}.`);
-        claim(lane === wanted, () => `A message of lane ${wanted} was delivered by lane ${lane}.`);
-        claim(
+      for (const { tag, message, lane } of consumer.deliveries) {
+        const { id, key, lane: wanted, type, correlationId } = act.history.published(tag) ?? message;
+        assertThat(message.id === id, () => `The id ${id} arrived as ${message.id}.`);
+        assertThat(message.key === key, () => `The key ${key} arrived as ${message.key}.`);
+        assertThat(lane === wanted, () => `A message of lane ${wanted} was delivered in lane ${lane}.`);
+        assertThat(
           message.lane === wanted,
-          () => `A message of lane ${wanted} says it is of lane ${message.lane}.`,
+          () => `A message of lane ${wanted} carries the lane ${message.lane}.`,
         );
-        claim([type, undefined].includes(message.type), () => `The type arrived as ${message.type}.`);
-        claim(
+        assertThat([type, undefined].includes(message.type), () => `The type arrived as ${message.type}.`);
+        assertThat(
           [correlationId, undefined].includes(message.correlationId),
           () => `The correlation id arrived as ${message.correlationId}.`,
         );

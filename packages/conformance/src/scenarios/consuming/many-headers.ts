@@ -1,15 +1,15 @@
-import { claim, sameHeaders } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat, sameHeaders } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const HOW_MANY = 100;
 
-/** Names that a careless map would lose or take for its own are among them. */
+/** Names that a plain object would lose or confuse with its own properties. */
 const ODD_NAMES = ["constructor", "__proto__", "to-string", "content-length", "x", "id", "type"];
 
 export const manyHeaders: Scenario = {
-  name: "a hundred headers arrive, also those with odd names",
+  name: "a message with a hundred headers, some with unusual names, arrives with all of them",
   async run(stage) {
     const transport = await stage.instance();
     const queue = await makeQueue(stage, transport);
@@ -18,9 +18,9 @@ export const manyHeaders: Scenario = {
     const headers = Object.fromEntries(names.map((name) => [name, `value of ${name}`]));
     const message = queue.message({ headers });
     await stage.store(transport, [message]);
-    await claimExactly(stage, queue.group, [message.id]);
-    const arrived = consumer.handlings[0]?.message.headers ?? {};
-    claim(
+    await assertExactly(stage, queue.group, [message.id]);
+    const arrived = consumer.deliveries[0]?.message.headers ?? {};
+    assertThat(
       sameHeaders(arrived, message.headers),
       () => `Headers were lost or altered: ${names.filter((name) => !Object.hasOwn(arrived, name)).join()}.`,
     );

@@ -1,49 +1,50 @@
 import { ACK } from "@waybill/core/transport";
-import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
-import type { Answer } from "../../kit/consumer.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import type { TestHandler } from "../../kit/consumer.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
+import { assertThat, sameBytes, sameHeaders } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Frozen messages keep the promise as well: then the attempt to alter them throws, which the handler here forgives. */
+/** A transport may freeze its messages instead: modifying them then throws, and the handler ignores the error. */
 export const mutation: Scenario = {
-  name: "what a handler does to its message alters neither another group's nor its own next delivery",
+  name: "a handler that modifies its message affects neither another group's delivery nor its own next delivery",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport, { groups: 2 });
-    // Uint8Array.from copies; slice would not, of a Buffer.
+    // Uint8Array.from copies; the slice of a Buffer does not.
     const seen: { readonly headers: object; readonly body: Uint8Array }[] = [];
-    const vandal: Answer = ({ message, attempt }) => {
+    const modifies: TestHandler = ({ message, attempt }) => {
       seen.push({ headers: { ...message.headers }, body: Uint8Array.from(message.body) });
-      attempting(() => Object.assign(message.headers, { "app-colour": "black", "app-new": "surprise" }));
-      attempting(() => message.body.fill(0));
+      ignoringErrors(() => Object.assign(message.headers, { "app-colour": "black", "app-new": "surprise" }));
+      ignoringErrors(() => message.body.fill(0));
       return attempt === 1 ? { type: "retry", delayMs: 0 } : ACK;
     };
-    for (const group of topic.groups) await stage.consume(transport, topic.source(group), { answer: vandal });
+    for (const group of topic.groups)
+      await stage.consume(transport, topic.source(group), { handler: modifies });
     const message = topic.message({ headers: { "app-colour": "white" } });
     const original = { headers: { ...message.headers }, body: Uint8Array.from(message.body) };
     await stage.store(transport, [message]);
     await stage.time.eventually(
       () => seen.length === 4,
-      () => `Two groups with two deliveries each saw ${seen.length}: ${stage.history.story("both")}.`,
+      () => `Expected two deliveries to each of two groups, got ${seen.length} in all.`,
     );
     for (const { headers, body } of seen) {
-      claim(
+      assertThat(
         sameHeaders({ ...headers }, original.headers),
-        () => `${JSON.stringify(original.headers)} was delivered as ${JSON.stringify(headers)}.`,
+        () => `The headers ${JSON.stringify(original.headers)} were delivered as ${JSON.stringify(headers)}.`,
       );
-      claim(sameBytes(body, original.body), () => `The body was delivered as ${String(body)}.`);
+      assertThat(sameBytes(body, original.body), () => `The body was delivered as ${String(body)}.`);
     }
-    claim(
+    assertThat(
       sameHeaders(message.headers, original.headers) && sameBytes(message.body, original.body),
-      () => "A handler altered the message in its publisher's hands.",
+      () => "A handler modified the message object that its publisher holds.",
     );
   },
 };
 
-function attempting(change: () => void): void {
+function ignoringErrors(change: () => void): void {
   try {
     change();
   } catch {
-    // A message that cannot be altered is as good as one that nobody shares.
+    // The message is frozen, so no other delivery can see a change.
   }
 }

@@ -1,12 +1,12 @@
 import { isMessagingError, type Source } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
-import { ACKS } from "../../kit/consumer.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { ACKNOWLEDGES } from "../../kit/consumer.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const notProvisioned: Scenario = {
-  name: "subscribing to what was not provisioned is refused as unroutable and creates nothing",
+  name: "subscribing to a source that was never provisioned is refused as unroutable and creates nothing",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport);
@@ -19,10 +19,12 @@ export const notProvisioned: Scenario = {
       { kind: "dead-letters", group: name },
     ];
     for (const source of [...sources, ...sources]) {
-      const refusal = await refusalOf(stage, () => stage.consume(transport, source, { answer: ACKS }));
-      claim(
+      const refusal = await refusalOf(stage, () =>
+        stage.consume(transport, source, { handler: ACKNOWLEDGES }),
+      );
+      assertThat(
         isMessagingError(refusal, "unroutable"),
-        () => `Subscribing to ${JSON.stringify(source)} ended with ${ending(refusal)}.`,
+        () => `Subscribing to the missing ${JSON.stringify(source)} ended with ${describeEnd(refusal)}.`,
       );
     }
   },

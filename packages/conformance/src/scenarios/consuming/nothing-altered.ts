@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, sameBytes, sameHeaders } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CONTENT = fc.record({
@@ -13,14 +13,14 @@ const CONTENT = fc.record({
 });
 
 export const nothingAltered: Scenario = {
-  name: "body, headers and content type arrive as they were published: any bytes, any text",
+  name: "body, headers and content type arrive unchanged, whatever bytes and text they hold",
   run: (stage) =>
     forAll(stage, fc.array(CONTENT, { minLength: 1, maxLength: 12 }), async (act, contents) => {
       const publisher = await act.instance();
       const member = await act.instance();
       const queue = await makeQueue(act, publisher);
       const consumer = await act.consume(member, queue.source);
-      // The transport gets copies: what it alters, it cannot alter in what the claim compares with.
+      // The transport gets copies, so that it cannot alter the originals that the scenario compares with.
       const sent = contents.map((content) => queue.message(content));
       await act.store(
         publisher,
@@ -30,23 +30,24 @@ export const nothingAltered: Scenario = {
           body: Uint8Array.from(message.body),
         })),
       );
-      await claimExactly(
+      await assertExactly(
         act,
         queue.group,
         sent.map(({ id }) => id),
       );
-      for (const { tag, message } of consumer.handlings) {
+      for (const { tag, message } of consumer.deliveries) {
         const original = sent.find(({ id }) => id === tag);
-        claim(original !== undefined, () => `${tag} was never published.`);
-        claim(
+        assertThat(original !== undefined, () => `${tag} was delivered although it was never published.`);
+        assertThat(
           sameBytes(message.body, original.body),
-          () => `The body of ${original.body.length} bytes arrived as ${String(message.body)}.`,
+          () => `A body of ${original.body.length} bytes arrived as ${String(message.body)}.`,
         );
-        claim(
+        assertThat(
           sameHeaders(message.headers, original.headers),
-          () => `${JSON.stringify(original.headers)} arrived as ${JSON.stringify(message.headers)}.`,
+          () =>
+            `The headers ${JSON.stringify(original.headers)} arrived as ${JSON.stringify(message.headers)}.`,
         );
-        claim(
+        assertThat(
           message.contentType === original.contentType,
           () => `The content type ${original.contentType} arrived as ${message.contentType}.`,
         );

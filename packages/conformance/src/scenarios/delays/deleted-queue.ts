@@ -1,14 +1,14 @@
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** More than any broker holds back for a place that is gone (RabbitMQ: 32 for each queue of its delays). */
+/** More than any broker keeps for a missing destination before it stops (RabbitMQ: 32 for each delay queue). */
 const STRANDED = 80;
-/** In units of the pace: so many different delays that each digit of one differs. */
+/** The number of different delays, enough that every binary digit of a delay is used. */
 const DELAYS = 8;
 
 export const deletedQueue: Scenario = {
-  name: "messages that are delayed for a deleted queue stop nobody else's delays",
+  name: "delayed messages for a deleted queue do not stop the delays of other queues",
   needs: ["deliverAt"],
   faults: ["deleteSource"],
   async run(stage) {
@@ -29,7 +29,7 @@ export const deletedQueue: Scenario = {
       staying.message({ deliverAt: stage.time.now() + delayMs + at * 100 }),
     );
     await stage.store(transport, sent);
-    await claimExactly(
+    await assertExactly(
       stage,
       staying.group,
       sent.map(({ id }) => id),

@@ -1,18 +1,18 @@
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Undefined: not delayed. Zero and below: a time that has passed. In units of the pace. */
+/** Delays in units of the pace's delayMs. Undefined: no delay. Zero and below: a due time that has passed. */
 const DELAYS = fc.array(fc.option(fc.integer({ min: -1, max: 6 }), { nil: undefined }), {
   minLength: 1,
   maxLength: 12,
 });
 
 export const neverEarly: Scenario = {
-  name: "a delayed message comes at its time, never early, and holds up nobody",
+  name: "a delayed message is delivered when due, never early, and holds up no other message",
   needs: ["deliverAt"],
   run: (stage) =>
     forAll(stage, DELAYS, async (act, units) => {
@@ -26,16 +26,22 @@ export const neverEarly: Scenario = {
       );
       await act.store(transport, sent);
       const stored = act.time.now();
-      await claimExactly(
+      await assertExactly(
         act,
         queue.group,
         sent.map(({ id }) => id),
       );
-      for (const { tag, at } of consumer.handlings) {
-        const due = act.history.sent(tag)?.deliverAt ?? start;
-        claim(at >= due, () => `A message due at ${due - start} ms came at ${at - start} ms.`);
+      for (const { tag, at } of consumer.deliveries) {
+        const due = act.history.published(tag)?.deliverAt ?? start;
+        assertThat(
+          at >= due,
+          () => `A message due at ${due - start} ms was delivered early, at ${at - start} ms.`,
+        );
         const latest = Math.max(due, stored) + late;
-        claim(at <= latest, () => `A message due at ${due - start} ms came at ${at - start} ms.`);
+        assertThat(
+          at <= latest,
+          () => `A message due at ${due - start} ms was delivered late, at ${at - start} ms.`,
+        );
       }
     }),
 };

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** The first publish is refused for want of a connection or of a destination: only the resend counts. */
+/** The first publish is refused because the destination is missing: only the resend is stored. */
 export const resendKeepsTime: Scenario = {
-  name: "a message sent again later comes at the time it was meant for: the time is absolute",
+  name: "a resend does not postpone a delayed message: its due time is absolute",
   needs: ["deliverAt"],
   run: (stage) =>
     forAll(stage, fc.integer({ min: 1, max: 4 }), async (act, units) => {
@@ -17,19 +17,20 @@ export const resendKeepsTime: Scenario = {
       const deliverAt = act.time.now() + 5 * act.pace.delayMs;
       const message = act.message({ to: { kind: "queue", name }, deliverAt });
       const [refused] = await act.publish(transport, [message]);
-      claim(refused?.ok === false, () => "A message to a missing queue was stored.");
+      assertThat(refused?.ok === false, () => "A message to a missing queue was reported as stored.");
       await act.time.elapse(units * act.pace.delayMs);
       await act.provision(transport, { queues: [{ name, lanes: undefined }], services: [group] });
       const consumer = await act.consume(transport, { kind: "queue", name, group, lanes: undefined });
       await act.store(transport, [message]);
       const stored = act.time.now();
-      await awaitSeen(act, group, [message.id]);
-      const at = consumer.handlings[0]?.at ?? 0;
+      await awaitDelivered(act, group, [message.id]);
+      const at = consumer.deliveries[0]?.at ?? 0;
       const latest = Math.max(deliverAt, stored) + granularityMs + act.pace.slackMs;
-      claim(at >= deliverAt, () => `Sent again, the message came ${deliverAt - at} ms early.`);
-      claim(
+      assertThat(at >= deliverAt, () => `The resent message was delivered ${deliverAt - at} ms early.`);
+      assertThat(
         at <= latest,
-        () => `Sent again ${units * act.pace.delayMs} ms later, it came ${at - deliverAt} ms late.`,
+        () =>
+          `Resent ${units * act.pace.delayMs} ms later, the message was delivered ${at - deliverAt} ms late.`,
       );
     }),
 };

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim, few } from "../../kit/observe/claim.ts";
-import { awaitSeen, claimOneOwner } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { assertOneOwner, awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({
@@ -12,9 +12,9 @@ const CASE = fc.record({
   drainAfter: fc.integer({ min: 0, max: 5 }),
 });
 
-/** Handlers run while their member is drained with time enough; then another takes over. */
+/** Drains a member with enough time while its handlers run; then another member takes over. */
 export const drainKeepsAll: Scenario = {
-  name: "a drain with handlers running loses nothing, repeats nothing and reorders nothing",
+  name: "draining while handlers run loses, repeats and reorders no message",
   needs: ["order"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { size, credit, drainAfter }) => {
@@ -24,34 +24,34 @@ export const drainKeepsAll: Scenario = {
         await act.time.sleep(2);
         return ACK;
       };
-      const first = await act.consume(await act.instance(), queue.source, { credit, answer: slow });
+      const first = await act.consume(await act.instance(), queue.source, { credit, handler: slow });
       await act.store(
         publisher,
         Array.from({ length: size }, (_, at) => queue.message({ key: `key ${at % 5}` })),
       );
       await act.time.elapse(drainAfter);
       await act.drain(first);
-      const left = first.open.length;
-      claim(left === 0, () => `After a drain with time enough ${left} deliveries were open.`);
-      await act.consume(await act.instance(), queue.source, { credit, answer: slow });
-      const tags = act.history.stored();
-      await awaitSeen(act, queue.group, tags);
+      const left = first.inFlight.length;
+      assertThat(left === 0, () => `After a drain with enough time ${left} messages were still in flight.`);
+      await act.consume(await act.instance(), queue.source, { credit, handler: slow });
+      const tags = act.history.confirmed();
+      await awaitDelivered(act, queue.group, tags);
       await act.time.quiet();
-      const acked = act.history.handlings.filter(({ settlement }) => settlement?.type === "ack");
-      claim(
+      const acked = act.history.deliveries.filter(({ settlement }) => settlement?.type === "ack");
+      assertThat(
         acked.length === tags.length,
         () =>
           `${tags.length} messages were acknowledged ${acked.length} times: ${few(acked.map(({ tag }) => tag))}.`,
       );
-      claimOneOwner(act.history.handlings);
+      assertOneOwner(act.history.deliveries);
       for (const lane of [0, 1]) {
-        const wanted = act.history.sendings
+        const wanted = act.history.publishes
           .filter(({ message }) => message.lane === lane)
           .map(({ tag }) => tag);
-        const got = acked.filter((handling) => handling.lane === lane).map(({ tag }) => tag);
-        claim(
+        const got = acked.filter((received) => received.lane === lane).map(({ tag }) => tag);
+        assertThat(
           got.join() === wanted.join(),
-          () => `Lane ${lane} was handled as ${few(got)}, not ${few(wanted)}.`,
+          () => `Lane ${lane} was handled in the order ${few(got)}; expected ${few(wanted)}.`,
         );
       }
     }),

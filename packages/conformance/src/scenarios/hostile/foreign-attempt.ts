@@ -1,29 +1,29 @@
 import { HEADER } from "@waybill/core/transport";
 import { ownHeaders } from "@waybill/core/transport-kit";
-import { claim, few } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import {
-  asksOnceMore,
-  claimHandled,
-  claimInnocentServed,
+  assertHandled,
+  assertOrdinaryDelivered,
   NUMBERS,
+  retriesOnce,
   shuffled,
   spellings,
   writeAll,
 } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A policy counts by it: below 1 it would try without end, and far above it would not try at all. */
+/** The retry policy counts by the attempt: a value below 1 would retry forever, a huge one would not retry at all. */
 export const foreignAttempt: Scenario = {
-  name: "a foreign message that says how often it was tried is counted from 1 on, one by one",
+  name: "a foreign message with a forged attempt count starts at a valid attempt and counts up by one per retry",
   needs: ["attempts"],
   writesRaw: true,
   run: (stage) =>
     forAll(stage, shuffled(NUMBERS), async (act, values) => {
       const transport = await act.instance();
       const queue = await makeQueue(act, transport);
-      const consumer = await act.consume(transport, queue.source, { answer: asksOnceMore(act.pace.delayMs) });
+      const consumer = await act.consume(transport, queue.source, { handler: retriesOnce(act.pace.delayMs) });
       const tags = await writeAll(
         act,
         queue,
@@ -31,16 +31,19 @@ export const foreignAttempt: Scenario = {
           spellings(HEADER.attempt).map((name) => ({ headers: [[name, value]] as const })),
         ),
       );
-      await claimHandled(act, consumer, { tags, times: 2 });
+      await assertHandled(act, consumer, { tags, times: 2 });
       for (const tag of tags) {
-        const attempts = consumer.handlings.filter((one) => one.tag === tag).map(({ attempt }) => attempt);
+        const attempts = consumer.deliveries.filter((one) => one.tag === tag).map(({ attempt }) => attempt);
         const [first = 0, second = 0] = attempts;
-        claim(
+        assertThat(
           Number.isSafeInteger(first) && first >= 1 && first <= ownHeaders.mostAttempts + 1,
-          () => `A foreign message began with the attempt ${first}.`,
+          () => `The first delivery of a foreign message was reported as attempt ${first}.`,
         );
-        claim(second === first + 1, () => `The attempts of a foreign message were ${few(attempts)}.`);
+        assertThat(
+          second === first + 1,
+          () => `The deliveries of a foreign message were reported as the attempts ${few(attempts)}.`,
+        );
       }
-      await claimInnocentServed(act, { transport, queue, consumer });
+      await assertOrdinaryDelivered(act, { transport, queue, consumer });
     }),
 };

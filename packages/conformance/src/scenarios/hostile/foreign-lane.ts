@@ -1,21 +1,21 @@
 import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { forAll } from "../../kit/generate/for-all.ts";
 import {
-  asksOnceMore,
-  claimHandled,
-  claimInnocentServed,
+  assertHandled,
+  assertOrdinaryDelivered,
   NUMBERS,
+  retriesOnce,
   shuffled,
   writeAll,
 } from "../../kit/hostile.ts";
-import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASES = fc.record({ values: shuffled(NUMBERS), lanes: fc.constantFrom(undefined, 4) });
 
-/** Transports note in headers by which lane a message goes on. Another program can write these headers too. */
+/** Transports write the lane of a message into headers. Another program can write these headers, too. */
 export const foreignLane: Scenario = {
-  name: "a foreign message that names a lane that is none is handled and tried again as any other, and stops nobody",
+  name: "a foreign message with an invalid lane is handled and retried like any other, and holds up no other message",
   needs: ["retryDelay"],
   writesRaw: true,
   run: (stage) =>
@@ -23,7 +23,7 @@ export const foreignLane: Scenario = {
       const transport = await act.instance();
       const lanes = transport.capabilities.order.level === "none" ? undefined : wanted;
       const queue = await makeQueue(act, transport, lanes === undefined ? {} : { lanes });
-      const consumer = await act.consume(transport, queue.source, { answer: asksOnceMore(act.pace.delayMs) });
+      const consumer = await act.consume(transport, queue.source, { handler: retriesOnce(act.pace.delayMs) });
       const tags: string[] = [];
       for (const lane of values) {
         const soon = String(Math.ceil(act.time.now()) + 2 * act.pace.delayMs);
@@ -35,7 +35,7 @@ export const foreignLane: Scenario = {
           ])),
         );
       }
-      await claimHandled(act, consumer, { tags, times: 2 });
-      await claimInnocentServed(act, { transport, queue, consumer });
+      await assertHandled(act, consumer, { tags, times: 2 });
+      await assertOrdinaryDelivered(act, { transport, queue, consumer });
     }),
 };

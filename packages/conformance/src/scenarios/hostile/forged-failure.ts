@@ -1,16 +1,16 @@
-import fc from "fast-check";
 import { HEADER, type Headers } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { spellings, writeHostile } from "../../kit/hostile.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { spellings, writeHostile } from "../../kit/hostile.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** What counts deliveries and retries says nothing of a failure, and a replay drops it. */
+/** The headers that count deliveries and retries do not describe a failure, and a replay drops them. */
 const COUNTS: readonly string[] = [HEADER.attempt, HEADER.progress];
 const OURS = Object.values(HEADER).filter((name) => !COUNTS.includes(name));
 
-/** Which of our headers another program has written, in which spelling, and in which order. */
+/** Our headers that another program has written, with their spelling and values, in any order. */
 const FORGED = fc.array(
   fc.tuple(fc.constantFrom(...OURS.flatMap(spellings)), fc.constantFrom("queue:victim", "7", "-1", "forged")),
   { minLength: 3, maxLength: 20 },
@@ -23,34 +23,34 @@ const FAILURE: Headers = {
   [HEADER.failureTries]: "1",
 };
 
-/** A letter is believed when it is replayed: what it says of its failure is the transport's word alone. */
+/** A replay trusts the failure headers of a dead letter: only the transport may write them. */
 export const forgedFailure: Scenario = {
-  name: "a foreign message that says why it failed becomes a dead letter that says why it did",
+  name: "forged failure headers of a foreign message are replaced by the real failure in its dead letter",
   needs: ["deadLetters"],
   writesRaw: true,
   run: (stage) =>
     forAll(stage, FORGED, async (act, forged) => {
       const transport = await act.instance();
       const queue = await makeQueue(act, transport);
-      const told: Headers = {
+      const real: Headers = {
         ...FAILURE,
         [HEADER.failureService]: queue.group,
         [HEADER.failureSource]: `queue:${queue.name}`,
       };
       await act.consume(transport, queue.source, {
-        answer: () => ({ type: "dead-letter", headers: told }),
+        handler: () => ({ type: "dead-letter", headers: real }),
       });
       const tag = await writeHostile(act, queue, { headers: forged });
-      const letters = await act.consume(transport, queue.deadLetters);
+      const deadLetters = await act.consume(transport, queue.deadLetters);
       await act.time.eventually(
-        () => letters.tags.includes(tag ?? ""),
-        () => "A foreign message with forged headers did not become a dead letter.",
+        () => deadLetters.tags.includes(tag ?? ""),
+        () => "A foreign message with forged failure headers did not become a dead letter.",
       );
-      const headers: Headers = letters.handlings[0]?.message.headers ?? {};
+      const headers: Headers = deadLetters.deliveries[0]?.message.headers ?? {};
       for (const name of OURS)
-        claim(
-          headers[name] === told[name],
-          () => `A letter says ${name}: ${headers[name]} instead of ${told[name]}.`,
+        assertThat(
+          headers[name] === real[name],
+          () => `The dead letter has ${name}: ${headers[name]}; expected ${real[name]}.`,
         );
     }),
 };

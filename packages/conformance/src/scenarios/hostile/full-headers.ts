@@ -1,17 +1,17 @@
-import fc from "fast-check";
 import { HEADER, type Headers } from "@waybill/core/transport";
-import { claimCalm, claimInnocentServed, writeAll } from "../../kit/hostile.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertNoLoop, assertOrdinaryDelivered, writeAll } from "../../kit/hostile.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Around 64 KiB, where several brokers and clients end; less leaves room for some of what is added. */
+/** Sizes in bytes around 64 KiB, the limit of several brokers and clients; smaller ones leave space for some failure headers. */
 const SIZE = fc.oneof(
   fc.integer({ min: 58_000, max: 65_600 }),
   fc.constantFrom(65_300, 65_000, 64_900, 62_000),
 );
 
-/** As many as are in hand at a time: with one of them stuck in each place nothing would come any more. */
+/** The credit, and the number of hostile messages: if all of them stayed in flight, no other message could be delivered. */
 const WINDOW = 4;
 
 const SIZES = fc.array(SIZE, { minLength: WINDOW, maxLength: WINDOW });
@@ -22,9 +22,9 @@ const FAILURE: Headers = {
   [HEADER.failureTime]: "2026-01-01T00:00:00.000Z",
 };
 
-/** Where the headers of a message leave no room for those of its failure, it must not stay in hand for ever. */
+/** A message whose failure headers do not fit must not stay in flight forever. */
 export const fullHeaders: Scenario = {
-  name: "a foreign message whose headers leave no room for its failure does not stay in hand: what comes behind is handled",
+  name: "a foreign message whose headers leave no space for failure headers does not block the messages behind it",
   needs: ["deadLetters"],
   writesRaw: true,
   run: (stage) =>
@@ -33,7 +33,7 @@ export const fullHeaders: Scenario = {
       const queue = await makeQueue(act, transport);
       const consumer = await act.consume(transport, queue.source, {
         credit: WINDOW,
-        answer: ({ message }) =>
+        handler: ({ message }) =>
           "big" in message.headers ? { type: "dead-letter", headers: FAILURE } : { type: "ack" },
       });
       await writeAll(
@@ -41,7 +41,7 @@ export const fullHeaders: Scenario = {
         queue,
         sizes.map((size) => ({ headers: [["big", "x".repeat(size)]] })),
       );
-      await claimInnocentServed(act, { transport, queue, consumer });
-      await claimCalm(act);
+      await assertOrdinaryDelivered(act, { transport, queue, consumer });
+      await assertNoLoop(act);
     }),
 };

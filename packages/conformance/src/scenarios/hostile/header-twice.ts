@@ -1,6 +1,6 @@
-import { claimHandled, claimInnocentServed, writeAll } from "../../kit/hostile.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
 import { HEADER } from "@waybill/core/transport";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertHandled, assertOrdinaryDelivered, writeAll } from "../../kit/hostile.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const NAMES = [
@@ -15,7 +15,7 @@ const NAMES = [
 ];
 
 export const headerTwice: Scenario = {
-  name: "a foreign message with one header written twice, ours or its own, is handled once and stops nobody",
+  name: "a foreign message with a duplicate header, ours or its own, is handled once and holds up no other message",
   writesRaw: true,
   async run(stage) {
     const transport = await stage.instance();
@@ -31,7 +31,7 @@ export const headerTwice: Scenario = {
         ],
       })),
     );
-    await claimHandled(stage, consumer, { tags, times: 1 });
-    await claimInnocentServed(stage, { transport, queue, consumer });
+    await assertHandled(stage, consumer, { tags, times: 1 });
+    await assertOrdinaryDelivered(stage, { transport, queue, consumer });
   },
 };

@@ -1,14 +1,14 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import { makeRequester, replyTo } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** How much longer than a genuine address. */
+/** The number of characters added to a genuine address, or its padded length. */
 const LENGTHS = [256, 2_500, 5_000, 70_000];
 
-/** An address that looks genuine and is too long for the broker's protocol would end the connection, again and again. */
+/** A genuine-looking address that is too long for the broker's protocol could end the connection at every retry. */
 export const longReplyAddress: Scenario = {
-  name: "a reply address that is longer than any is refused for good, and the connection stays",
+  name: "a reply to an overlong address is refused for good, and the connection stays open",
   needs: ["requests"],
   async run(stage) {
     const transport = await stage.instance();
@@ -25,19 +25,21 @@ export const longReplyAddress: Scenario = {
         address.padEnd(length, "0"),
       ]) {
         const [result] = await stage.publish(transport, [replyTo(stage, hostile, "hostile")]);
-        claim(
+        assertThat(
           result?.ok === false && ["unroutable", "rejected", "not-permitted"].includes(result.error.code),
-          () =>
-            `A reply to an address of ${hostile.length} characters was answered ${JSON.stringify(result)}.`,
+          () => `A reply to an address of ${hostile.length} characters returned ${JSON.stringify(result)}.`,
         );
       }
     const message = queue.message();
     await stage.store(transport, [message, replyTo(stage, address, "genuine")]);
     await stage.time.eventually(
       () => requester.replies.length === 1 && consumer.tags.includes(message.id),
-      () => "After long addresses a message or a genuine reply did not come.",
+      () => "After replies to overlong addresses, a message or a genuine reply was not delivered.",
     );
     stop();
-    claim(states.join() === "ready", () => `Long addresses made the transport go ${states.join()}.`);
+    assertThat(
+      states.join() === "ready",
+      () => `After replies to overlong addresses the states are ${states.join()}; expected ready.`,
+    );
   },
 };

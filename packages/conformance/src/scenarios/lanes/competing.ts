@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ members: fc.integer({ min: 2, max: 5 }), each: fc.integer({ min: 10, max: 40 }) });
 
-/** With a window of one and answers that take time, no member can take everything before the others look. */
+/** With a credit of 1 and handlers that take time, no member can take all messages before the others get one. */
 export const competing: Scenario = {
-  name: "competing members share the messages, each handled by one of them",
+  name: "the members of a group share its messages, and each message is handled by one member",
   run: (stage) =>
     forAll(stage, CASE, async (act, { members, each }) => {
       const publisher = await act.instance();
@@ -18,7 +18,7 @@ export const competing: Scenario = {
         Array.from({ length: members }, async () =>
           act.consume(await act.instance(), queue.source, {
             credit: 1,
-            answer: async () => {
+            handler: async () => {
               await act.time.settle();
               return { type: "ack" };
             },
@@ -29,8 +29,8 @@ export const competing: Scenario = {
         publisher,
         Array.from({ length: members * each }, () => queue.message()),
       );
-      await claimExactly(act, queue.group, act.history.stored());
-      for (const { name, handlings } of consumers)
-        claim(handlings.length > 0, () => `${name} got none of ${members * each} messages.`);
+      await assertExactly(act, queue.group, act.history.confirmed());
+      for (const { name, deliveries } of consumers)
+        assertThat(deliveries.length > 0, () => `The member ${name} got none of ${members * each} messages.`);
     }),
 };

@@ -1,16 +1,16 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { HOLDS } from "../../kit/consumer.ts";
-import { awaitSeen, claimWindows } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertCreditKept, awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const WINDOWS = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
 
-/** The window moves up and down while deliveries are open; a full one is also used in full. */
+/** The credit goes up and down while messages are in flight; the transport must also use all of it. */
 export const creditKept: Scenario = {
-  name: "no member holds more unsettled deliveries than its credit, and it gets as many as that",
+  name: "a member never has more unsettled deliveries than its credit, and gets as many as its credit allows",
   run: (stage) =>
     forAll(stage, WINDOWS, async (act, windows) => {
       const transport = await act.instance();
@@ -20,25 +20,25 @@ export const creditKept: Scenario = {
         transport,
         Array.from({ length: size }, () => queue.message()),
       );
-      const consumer = await act.consume(transport, queue.source, { credit: 0, answer: HOLDS });
+      const consumer = await act.consume(transport, queue.source, { credit: 0, handler: SETTLES_LATER });
       for (const window of windows) {
         consumer.credit(window);
         await act.time.eventually(
-          () => consumer.open.length >= window,
+          () => consumer.inFlight.length >= window,
           () =>
-            `With a credit of ${window} and messages waiting only ${consumer.open.length} were delivered.`,
+            `With a credit of ${window} and enough messages waiting, only ${consumer.inFlight.length} were in flight.`,
         );
         await act.time.settle();
-        claimWindows(consumer);
-        for (const handling of consumer.open.slice(0, 3)) handling.answer(ACK);
+        assertCreditKept(consumer);
+        for (const received of consumer.inFlight.slice(0, 3)) received.settle(ACK);
       }
-      consumer.answerAll(ACK);
-      consumer.answer = () => ACK;
+      consumer.settleAll(ACK);
+      consumer.handler = () => ACK;
       await act.time.eventually(
         () => new Set(consumer.tags).size === size,
-        () => `Of ${size} messages ${consumer.tags.length} came.`,
+        () => `${consumer.tags.length} of ${size} messages were delivered.`,
       );
-      await awaitSeen(act, queue.group, act.history.stored());
-      claimWindows(consumer);
+      await awaitDelivered(act, queue.group, act.history.confirmed());
+      assertCreditKept(consumer);
     }),
 };

@@ -1,10 +1,10 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const creditZero: Scenario = {
-  name: "nothing is delivered at a credit of 0, at the start or later, and raising it resumes",
+  name: "a credit of 0 stops deliveries, initially or later, and raising it resumes them",
   async run(stage) {
     const transport = await stage.instance();
     const queue = await makeQueue(stage, transport);
@@ -17,15 +17,18 @@ export const creditZero: Scenario = {
     await publish();
     await stage.time.quiet();
     const early = consumer.tags;
-    claim(early.length === 0, () => `${early.length} came before any credit was given.`);
+    assertThat(
+      early.length === 0,
+      () => `${early.length} messages were delivered before any credit was given.`,
+    );
     consumer.credit(10);
-    await claimExactly(stage, queue.group, stage.history.stored());
+    await assertExactly(stage, queue.group, stage.history.confirmed());
     consumer.credit(0);
     await publish();
     await stage.time.quiet();
     const late = consumer.tags.slice(5);
-    claim(late.length === 0, () => `${late.length} came at a credit of 0.`);
+    assertThat(late.length === 0, () => `${late.length} messages were delivered at a credit of 0.`);
     consumer.credit(2);
-    await claimExactly(stage, queue.group, stage.history.stored());
+    await assertExactly(stage, queue.group, stage.history.confirmed());
   },
 };

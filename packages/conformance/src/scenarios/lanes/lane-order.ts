@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
+import fc from "fast-check";
 import { KEYS } from "../../kit/generate/arbitraries.ts";
-import { claimExactly, claimOrder, claimWindows } from "../../kit/observe/invariants.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { assertCreditKept, assertExactly, assertOrder } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({
@@ -12,7 +12,7 @@ const CASE = fc.record({
   credit: fc.integer({ min: 1, max: 20 }),
 });
 
-/** Handlers take their time, so that later messages of a lane are delivered while earlier ones are open. */
+/** Handlers take time, so that later messages of a lane are delivered while earlier ones are in flight. */
 export const laneOrder: Scenario = {
   name: "messages of a lane are delivered in the order in which they were stored",
   needs: ["order"],
@@ -23,18 +23,18 @@ export const laneOrder: Scenario = {
       const group = topic.groups[0] ?? "";
       const consumer = await act.consume(await act.instance(), topic.source(group), {
         credit,
-        answer: async () => {
+        handler: async () => {
           await act.time.settle();
           return ACK;
         },
       });
       const sent = keys.map((key) => topic.message({ key }));
       await act.store(publisher, sent);
-      await claimExactly(act, group, act.history.stored());
-      claimWindows(consumer);
+      await assertExactly(act, group, act.history.confirmed());
+      assertCreditKept(consumer);
       for (let lane = 0; lane < lanes; lane++) {
         const tags = sent.filter((message) => message.lane === lane).map(({ id }) => id);
-        claimOrder(consumer.handlings, tags, `Lane ${lane}`);
+        assertOrder(consumer.deliveries, tags, `Lane ${lane}`);
       }
     }),
 };

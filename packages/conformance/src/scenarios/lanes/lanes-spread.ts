@@ -1,11 +1,11 @@
-import fc from "fast-check";
-import { laneOf } from "@waybill/core/transport-kit/testing";
 import type { Transport } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
+import { laneOf } from "@waybill/core/transport-kit/testing";
+import fc from "fast-check";
 import type { Consumer } from "../../kit/consumer.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue, type Queue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue, type Queue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -13,29 +13,29 @@ const LANES = 6;
 
 const CASE = fc.record({ joins: fc.integer({ min: 1, max: 4 }), leaves: fc.integer({ min: 0, max: 3 }) });
 
-/** One message to each lane tells who owns it. */
+/** Sends one message to each lane to see which member owns it. */
 export const lanesSpread: Scenario = {
-  name: "lanes spread over the members: soon after a join or a leave none holds more than one above its share",
+  name: "lanes are balanced: soon after a join or leave no member owns more than one lane above its share",
   needs: ["order"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { joins, leaves }) => {
       const publisher = await act.instance();
       const queue = await makeQueue(act, publisher, { lanes: LANES });
       const members: Consumer[] = [];
-      const round = () => claimSpread(act, members, () => storeOneEach(act, publisher, queue));
+      const round = () => assertBalanced(act, members, () => storeOneEach(act, publisher, queue));
       for (let join = 0; join <= joins; join++) {
         members.push(await act.consume(await act.instance(), queue.source));
         await round();
       }
       for (let leave = 0; leave < Math.min(leaves, joins); leave++) {
-        const [leaver] = members.splice(leave % members.length, 1);
-        if (leaver !== undefined) await act.drain(leaver);
+        const [leaving] = members.splice(leave % members.length, 1);
+        if (leaving !== undefined) await act.drain(leaving);
         await round();
       }
     }),
 };
 
-async function claimSpread(
+async function assertBalanced(
   act: Stage,
   members: readonly Consumer[],
   probe: () => Promise<ReadonlySet<string>>,
@@ -44,11 +44,11 @@ async function claimSpread(
   const last = act.time.deadline();
   for (;;) {
     const tags = await probe();
-    const owned = members.map(({ handlings }) => handlings.filter(({ tag }) => tags.has(tag)).length);
+    const owned = members.map(({ deliveries }) => deliveries.filter(({ tag }) => tags.has(tag)).length);
     if (owned.every((count) => count <= most)) return;
-    claim(
+    assertThat(
       act.time.now() < last,
-      () => `${LANES} lanes stay with ${members.length} members as ${owned.join()}.`,
+      () => `${LANES} lanes stay unevenly assigned to ${members.length} members: ${owned.join()}.`,
     );
     await act.time.elapse(act.pace.stepMs * 10);
   }
@@ -58,11 +58,11 @@ async function storeOneEach(act: Stage, publisher: Transport, queue: Queue): Pro
   const round = Array.from({ length: LANES }, (_, lane) => queue.message({ key: keyOf(lane) }));
   await act.store(publisher, round);
   const tags = new Set(round.map(({ id }) => id));
-  await awaitSeen(act, queue.group, tags);
+  await awaitDelivered(act, queue.group, tags);
   return tags;
 }
 
-/** Some key that belongs to a lane. */
+/** Returns a key that belongs to a lane. */
 function keyOf(lane: number): string {
   let number = 0;
   while (laneOf(`key ${number}`, LANES) !== lane) number++;

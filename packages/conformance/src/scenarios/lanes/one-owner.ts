@@ -1,21 +1,21 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { awaitSeen, claimOneOwner, claimOrder } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
 import type { Consumer } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { meanwhile } from "../../kit/meanwhile.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { inBackground } from "../../kit/in-background.ts";
+import { assertOneOwner, assertOrder, awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LANES = 4;
 
-/** What happens between two bursts of messages: somebody joins, or the member at a place leaves. */
+/** The change between two bursts of messages: a member joins, or the member at this index leaves. */
 const CHANGES = fc.array(fc.oneof(fc.constant("join" as const), fc.integer({ min: 0, max: 3 })), {
   minLength: 2,
   maxLength: 8,
 });
 
-/** Members come and go while messages are open; the last one never leaves. */
+/** Members join and leave while messages are in flight; the last member never leaves. */
 export const oneOwner: Scenario = {
   name: "a lane has one owner at a time and keeps its order while members join and leave",
   needs: ["order"],
@@ -26,7 +26,7 @@ export const oneOwner: Scenario = {
       const join = async (): Promise<Consumer> =>
         act.consume(await act.instance(), queue.source, {
           credit: 8,
-          answer: async () => {
+          handler: async () => {
             await act.time.sleep(1);
             return ACK;
           },
@@ -41,16 +41,16 @@ export const oneOwner: Scenario = {
         if (change === "join") members.push(await join());
         else if (members.length > 1)
           drains.push(
-            ...members.splice(change % members.length, 1).map((member) => meanwhile(act.drain(member))),
+            ...members.splice(change % members.length, 1).map((member) => inBackground(act.drain(member))),
           );
       }
-      await awaitSeen(act, queue.group, act.history.stored());
+      await awaitDelivered(act, queue.group, act.history.confirmed());
       await Promise.all(drains);
-      claimOneOwner(act.history.handlings);
+      assertOneOwner(act.history.deliveries);
       for (let lane = 0; lane < LANES; lane++) {
-        const sent = act.history.sendings.filter(({ message }) => message.lane === lane);
-        claimOrder(
-          act.history.handlings,
+        const sent = act.history.publishes.filter(({ message }) => message.lane === lane);
+        assertOrder(
+          act.history.deliveries,
           sent.map(({ tag }) => tag),
           `Lane ${lane}`,
         );

@@ -1,24 +1,24 @@
-import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** The goodbye of every protocol waits for an answer; here none comes. */
+/** The closing exchange of every protocol waits for a reply of the broker; here none arrives. */
 export const closeWhileStalled: Scenario = {
-  name: "close over a connection that has fallen silent ends by its deadline",
+  name: "close on a stalled connection ends by its deadline",
   faults: ["stall"],
   async run(stage) {
-    const keeper = await stage.instance();
-    const leaver = await stage.instance();
-    const queue = await makeQueue(stage, keeper);
-    await stage.consume(leaver, queue.source, { answer: HOLDS });
-    await stage.store(keeper, [queue.message()]);
-    await awaitSeen(stage, queue.group, stage.history.stored());
-    await stage.fault("stall")(leaver);
+    const remaining = await stage.instance();
+    const leaving = await stage.instance();
+    const queue = await makeQueue(stage, remaining);
+    await stage.consume(leaving, queue.source, { handler: SETTLES_LATER });
+    await stage.store(remaining, [queue.message()]);
+    await awaitDelivered(stage, queue.group, stage.history.confirmed());
+    await stage.fault("stall")(leaving);
     const deadline = stage.time.now() + stage.pace.delayMs;
-    await stage.time.finish("close", leaver.close(deadline));
+    await stage.time.finish("close", leaving.close(deadline));
     const late = stage.time.now() - deadline;
-    claim(late <= stage.pace.slackMs, () => `Close ended ${late} ms after its deadline.`);
+    assertThat(late <= stage.pace.slackMs, () => `close ended ${late} ms after its deadline.`);
   },
 };

@@ -1,15 +1,15 @@
 import { ACK } from "@waybill/core/transport";
-import { awaitSeen, claimKnown } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertOnlyPublished, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
 import { underLoad } from "../../kit/under-load.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CUTS = 20;
 
-/** Publisher and member in turn, each struck again while it may still be on its way back. */
+/** Cuts publisher and member in turn, sometimes while they are still reconnecting. */
 export const reconnectStorm: Scenario = {
-  name: "twenty lost connections in a row, while publishing and consuming, lose nothing and tire nobody",
+  name: "after twenty lost connections in a row, publishing and consuming still resume and no confirmed message is lost",
   faults: ["cut", "restore"],
   async run(stage) {
     const publisher = await stage.instance();
@@ -17,7 +17,7 @@ export const reconnectStorm: Scenario = {
     const queue = await makeQueue(stage, publisher);
     await stage.consume(member, queue.source, {
       credit: 20,
-      answer: async () => {
+      handler: async () => {
         await stage.time.sleep(1);
         return ACK;
       },
@@ -29,12 +29,12 @@ export const reconnectStorm: Scenario = {
         await stage.fault("cut")(victim);
         await stage.time.elapse(stage.pace.stepMs);
         await stage.fault("restore")(victim);
-        // Sometimes it is struck before it is back, sometimes after.
+        // The next cut of this transport comes sometimes before it has reconnected, sometimes after.
         if (cut % 4 > 1) await states[cut % 2]?.until("ready");
       }
     });
     for (const { until } of states) await until("ready");
-    await awaitSeen(stage, queue.group, stage.history.stored());
-    claimKnown(stage.history, queue.group);
+    await awaitDelivered(stage, queue.group, stage.history.confirmed());
+    assertOnlyPublished(stage.history, queue.group);
   },
 };

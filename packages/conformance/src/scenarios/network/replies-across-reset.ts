@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { claim, few } from "../../kit/observe/claim.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { ANSWERS, REPLY_TO, makeRequester, replyTo } from "../../kit/requester.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
 import { watchStates } from "../../kit/observe/states.ts";
+import { IN_REPLY_TO, makeRequester, REPLY_TO, replyTo } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({
@@ -14,9 +14,9 @@ const CASE = fc.record({
   whose: fc.constantFrom("requester", "replier"),
 });
 
-/** What was asked before the requester's own reset may stay without a reply: its address may have died with the connection. */
+/** Requests sent before the requester's own reset may get no reply: the reply address may end with the connection. */
 export const repliesAcrossReset: Scenario = {
-  name: "after a reset the inbox hears replies again; a replier that was reset answers what it had not",
+  name: "after a connection reset the reply inbox receives again, and a reset replier still answers its pending requests",
   needs: ["requests"],
   faults: ["reset"],
   run: (stage) =>
@@ -24,7 +24,7 @@ export const repliesAcrossReset: Scenario = {
       const replier = await act.instance();
       const queue = await makeQueue(act, replier);
       await act.consume(replier, queue.source, {
-        async answer({ message, tag }) {
+        async handler({ message, tag }) {
           await act.time.sleep(1);
           const address = message.headers[REPLY_TO] ?? "";
           const [result] = await replier.publish([replyTo(act, address, tag)]);
@@ -35,7 +35,7 @@ export const repliesAcrossReset: Scenario = {
       const requester = await makeRequester(act, asking);
       const victim = whose === "replier" ? replier : asking;
       const ask = (count: number): Promise<readonly string[]> =>
-        Promise.all(Array.from({ length: count }, () => requester.ask(queue)));
+        Promise.all(Array.from({ length: count }, () => requester.request(queue)));
       const early = await ask(before);
       for (let reset = 0; reset < resets; reset++) {
         const states = watchStates(act, victim);
@@ -45,13 +45,17 @@ export const repliesAcrossReset: Scenario = {
       const late = await ask(after);
       const wanted = whose === "replier" ? [...early, ...late] : late;
       const answered = (): readonly string[] =>
-        requester.replies.map(({ headers }) => headers[ANSWERS] ?? "");
+        requester.replies.map(({ headers }) => headers[IN_REPLY_TO] ?? "");
       await act.time.eventually(
         () => wanted.every((id) => answered().includes(id)),
-        () => `The ${whose} was reset; asked ${few(wanted)}, answered ${few(answered())}.`,
+        () =>
+          `The connection of the ${whose} was reset. Requests: ${few(wanted)}. Replies: ${few(answered())}.`,
       );
       await act.time.quiet();
-      const strangers = answered().filter((id) => !early.includes(id) && !late.includes(id));
-      claim(strangers.length === 0, () => `The inbox heard answers to ${few(strangers)}.`);
+      const unexpected = answered().filter((id) => !early.includes(id) && !late.includes(id));
+      assertThat(
+        unexpected.length === 0,
+        () => `The inbox received replies to unknown requests: ${few(unexpected)}.`,
+      );
     }),
 };

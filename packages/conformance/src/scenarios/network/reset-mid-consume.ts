@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { awaitSeen, claimKnown, claimWindows } from "../../kit/observe/invariants.ts";
-import { claim, few } from "../../kit/observe/claim.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { assertCreditKept, assertOnlyPublished, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -12,9 +12,9 @@ const CASE = fc.record({
   credit: fc.integer({ min: 1, max: 10 }),
 });
 
-/** Handlers take their time, so that some are always open when the connection goes. */
+/** Handlers take 2 ms, so that some messages are always in flight when the connection is reset. */
 export const resetMidConsume: Scenario = {
-  name: "a connection reset in the middle of consuming loses nothing, and what was handled afterwards stays handled",
+  name: "a connection reset while consuming loses no message, and messages settled afterwards stay settled",
   faults: ["reset"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { loads, credit }) => {
@@ -23,42 +23,45 @@ export const resetMidConsume: Scenario = {
       const queue = await makeQueue(act, publisher);
       const consumer = await act.consume(member, queue.source, {
         credit,
-        answer: async () => {
+        handler: async () => {
           await act.time.sleep(2);
           return ACK;
         },
       });
       for (const size of loads) {
-        const seen = consumer.handlings.length;
+        const seen = consumer.deliveries.length;
         await act.store(
           publisher,
           Array.from({ length: size }, () => queue.message()),
         );
         await act.time.eventually(
-          () => consumer.handlings.length > seen,
-          () => `After a reset none of ${size} messages came.`,
+          () => consumer.deliveries.length > seen,
+          () => `After a connection reset none of ${size} messages was delivered.`,
         );
         const states = watchStates(act, member);
         await act.fault("reset")(member);
         await states.untilBack();
       }
-      const stored = act.history.stored();
-      await awaitSeen(act, queue.group, stored);
+      const stored = act.history.confirmed();
+      await awaitDelivered(act, queue.group, stored);
       await act.time.eventually(
-        () => consumer.open.length === 0,
-        () => `${consumer.open.length} deliveries are open and neither settled nor taken back.`,
+        () => consumer.inFlight.length === 0,
+        () => `${consumer.inFlight.length} deliveries were neither settled nor revoked.`,
       );
       const dropped = (): readonly string[] =>
-        stored.filter((tag) => consumer.handlings.every((one) => one.tag !== tag || one.isRevoked));
+        stored.filter((tag) => consumer.deliveries.every((one) => one.tag !== tag || one.isRevoked));
       await act.time.eventually(
         () => dropped().length === 0,
-        () => `${few(dropped())} were taken back and did not come again.`,
+        () => `${few(dropped())} were revoked and not delivered again.`,
       );
-      claimKnown(act.history, queue.group);
-      claimWindows(consumer);
+      assertOnlyPublished(act.history, queue.group);
+      assertCreditKept(consumer);
       await act.drain(consumer);
-      const heir = await act.consume(publisher, queue.source);
+      const successor = await act.consume(publisher, queue.source);
       await act.time.quiet();
-      claim(heir.tags.length === 0, () => `${few(heir.tags)} came again although all had been handled.`);
+      assertThat(
+        successor.tags.length === 0,
+        () => `${few(successor.tags)} were delivered again after they had been settled.`,
+      );
     }),
 };

@@ -1,12 +1,12 @@
-import { awaitSeen, claimKnown } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertOnlyPublished, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A little later after each start: somewhere between the first request to the broker and the last answer. */
+/** The reset comes one event-loop turn later at each start: between the first request to the broker and the last reply. */
 const STARTS = 12;
 
-/** What a consumer asked of the lost connection may be answered, refused or unheard: on the next one it is asked again. */
+/** The requests on the lost connection may have succeeded, failed or been lost: the consumer repeats them on the next one. */
 export const resetWhileStarting: Scenario = {
   name: "a connection reset while a consumer starts only delays it: it consumes once the connection is back",
   faults: ["reset"],
@@ -22,8 +22,8 @@ export const resetWhileStarting: Scenario = {
       await states.untilBack();
       const message = queue.message();
       await stage.store(publisher, [message]);
-      await awaitSeen(stage, queue.group, stage.history.stored().slice(-1));
-      claimKnown(stage.history, queue.group);
+      await awaitDelivered(stage, queue.group, stage.history.confirmed().slice(-1));
+      assertOnlyPublished(stage.history, queue.group);
     }
   },
 };

@@ -1,11 +1,11 @@
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** What empties the broker must not wait for the broker to be empty. */
+/** Consumers must run while the broker is blocked, because only they can make space in it. */
 export const blockedConsumers: Scenario = {
-  name: "a blocked broker goes on delivering, also to a transport that publishes",
+  name: "a blocked broker keeps delivering, also to a transport whose publish is blocked",
   faults: ["block", "unblock"],
   async run(stage) {
     const transport = await stage.instance();
@@ -20,8 +20,8 @@ export const blockedConsumers: Scenario = {
     const publishing = transport.publish([queue.message()]);
     await states.until("blocked");
     await stage.consume(transport, queue.source);
-    await awaitSeen(stage, queue.group, stage.history.stored());
+    await awaitDelivered(stage, queue.group, stage.history.confirmed());
     await stage.fault("unblock")();
-    await stage.time.finish("a publish from before the block was told", publishing);
+    await stage.time.finish("the publish from before the block was reported", publishing);
   },
 };

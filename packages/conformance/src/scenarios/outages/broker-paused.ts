@@ -1,12 +1,12 @@
-import { awaitSeen, claimKnown } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertOnlyPublished, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
 import { underLoad } from "../../kit/under-load.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A machine that swaps, a frozen virtual machine: longer than any heartbeat, and everything comes back at once. */
+/** Like a swapping or frozen machine: the pause is longer than any heartbeat, and then everything continues at once. */
 export const brokerPaused: Scenario = {
-  name: "a broker that stands still under load and goes on loses nothing that was answered ok",
+  name: "a broker that freezes under load and continues later loses no confirmed message",
   faults: ["pause", "unpause"],
   async run(stage) {
     const publisher = await stage.instance();
@@ -20,7 +20,7 @@ export const brokerPaused: Scenario = {
       await stage.fault("unpause")();
     });
     for (const { until } of states) await until("ready");
-    await awaitSeen(stage, queue.group, stage.history.stored());
-    claimKnown(stage.history, queue.group);
+    await awaitDelivered(stage, queue.group, stage.history.confirmed());
+    assertOnlyPublished(stage.history, queue.group);
   },
 };

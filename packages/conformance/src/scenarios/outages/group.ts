@@ -1,11 +1,11 @@
 import type { ScenarioGroup } from "../../scenario.ts";
-import { memberVanishes } from "./member-vanishes.ts";
-import { diesAsAnotherJoins } from "./dies-as-another-joins.ts";
-import { silentMember } from "./silent-member.ts";
 import { blockedConsumers } from "./blocked-consumers.ts";
-import { brokerRestarted } from "./broker-restarted.ts";
 import { brokerKilled } from "./broker-killed.ts";
 import { brokerPaused } from "./broker-paused.ts";
+import { brokerRestarted } from "./broker-restarted.ts";
+import { diesAsAnotherJoins } from "./dies-as-another-joins.ts";
+import { memberVanishes } from "./member-vanishes.ts";
+import { silentMember } from "./silent-member.ts";
 
 export const outages: ScenarioGroup = {
   name: "outages",

@@ -1,13 +1,13 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { shown, topologyOf } from "../../kit/generate/topologies.ts";
+import { driftText, topologyOf } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Shorter and longer than what a broker may keep anyway. */
+/** Retentions below and above the default retention of a broker. */
 const RETENTIONS_MS = [3_600_000, 90 * 86_400_000];
 
-/** A history that begins in the middle would be taken for the whole of it. */
+/** Readers would take a history that begins in the middle for the complete one. */
 export const addedHistoryIsDrift: Scenario = {
-  name: "history that is wanted of a topic that exists without is reported as drift, and never added",
+  name: "history requested for an existing topic without history is reported as drift and never added",
   needs: ["history"],
   async run(stage) {
     const transport = await stage.instance();
@@ -18,15 +18,16 @@ export const addedHistoryIsDrift: Scenario = {
       for (const mode of ["verify", "apply", "verify"] as const) {
         const wanted = topologyOf({ topics: [{ name, lanes: undefined, retainMs }] });
         const drift = await stage.time.finish(mode, transport.provision(wanted, mode));
-        claim(
+        assertThat(
           drift.some(
             ({ kind, entity, property }) =>
               kind === "different" && entity.includes(name) && property !== undefined,
           ),
-          () => `A topic without history, wanted with ${retainMs} ms of it: ${mode} said ${shown(drift)}.`,
+          () =>
+            `A retention of ${retainMs} ms was requested for a topic without history: ${mode} reported ${driftText(drift)}.`,
         );
       }
     const left = await stage.time.finish("verify", transport.provision(plain, "verify"));
-    claim(left.length === 0, () => `After reporting drift the topic itself had changed: ${shown(left)}.`);
+    assertThat(left.length === 0, () => `Reporting the drift changed the topic: ${driftText(left)}.`);
   },
 };

@@ -1,16 +1,16 @@
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { shown, topologyOf } from "../../kit/generate/topologies.ts";
+import { driftText, topologyOf } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LANES = fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 2 });
 
-/** Other lanes than there are: the drift that would break the order if it were mended silently. */
+/** A different number of lanes: silently changing it would break the order of keys. */
 export const driftIsNamed: Scenario = {
-  name: "drift is reported with what is wanted and what is there, by apply as by verify, and never overwritten",
+  name: "apply and verify report drift with the expected and the actual value, and never overwrite it",
   needs: ["order"],
   run: (stage) =>
     forAll(stage, LANES, async (act, [there = 1, wanted = 2]) => {
@@ -22,18 +22,22 @@ export const driftIsNamed: Scenario = {
       for (const mode of ["verify", "apply", "verify"] as const) {
         const drift = await act.time.finish(mode, transport.provision(other, mode));
         const found = drift.find(({ kind, entity }) => kind === "different" && entity.includes(queue.name));
-        claim(
+        assertThat(
           found?.expected?.includes(String(wanted)) === true &&
             found.actual?.includes(String(there)) === true,
-          () => `A queue with ${there} lanes, wanted with ${wanted}: ${mode} said ${shown(drift)}.`,
+          () =>
+            `${wanted} lanes were requested for a queue with ${there}: ${mode} reported ${driftText(drift)}.`,
         );
-        claim(found.property !== undefined, () => `Which property differs is not named: ${shown(drift)}.`);
+        assertThat(
+          found.property !== undefined,
+          () => `The drift does not name the property: ${driftText(drift)}.`,
+        );
       }
       const same = topologyOf({ queues: [{ name: queue.name, lanes: there }] });
       const left = await act.time.finish("verify", transport.provision(same, "verify"));
-      claim(left.length === 0, () => `After reporting drift the queue itself had changed: ${shown(left)}.`);
+      assertThat(left.length === 0, () => `Reporting the drift changed the queue: ${driftText(left)}.`);
       await act.consume(transport, queue.source);
-      await claimExactly(
+      await assertExactly(
         act,
         queue.group,
         waiting.map(({ id }) => id),

@@ -1,13 +1,13 @@
 import type { ScenarioGroup } from "../../scenario.ts";
-import { idempotent } from "./idempotent.ts";
-import { verifyCreatesNothing } from "./verify-creates-nothing.ts";
-import { verifyAgrees } from "./verify-agrees.ts";
-import { fillsTheGaps } from "./fills-the-gaps.ts";
-import { driftIsNamed } from "./drift-is-named.ts";
 import { addedHistoryIsDrift } from "./added-history-is-drift.ts";
-import { atOnce } from "./at-once.ts";
+import { addsMissing } from "./adds-missing.ts";
+import { concurrentProvisioning } from "./concurrent-provisioning.ts";
+import { driftIsNamed } from "./drift-is-named.ts";
+import { idempotent } from "./idempotent.ts";
 import { namesAtTheLimits } from "./names-at-the-limits.ts";
 import { namesStayApart } from "./names-stay-apart.ts";
+import { verifyAgrees } from "./verify-agrees.ts";
+import { verifyCreatesNothing } from "./verify-creates-nothing.ts";
 
 export const provisioning: ScenarioGroup = {
   name: "provisioning",
@@ -15,10 +15,10 @@ export const provisioning: ScenarioGroup = {
     idempotent,
     verifyCreatesNothing,
     verifyAgrees,
-    fillsTheGaps,
+    addsMissing,
     driftIsNamed,
     addedHistoryIsDrift,
-    atOnce,
+    concurrentProvisioning,
     namesAtTheLimits,
     namesStayApart,
   ],

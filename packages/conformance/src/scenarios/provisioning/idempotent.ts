@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { shown, smallTopology } from "../../kit/generate/topologies.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { driftText, smallTopology } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const idempotent: Scenario = {
-  name: "provisioning again changes nothing: no drift, and messages that wait go on waiting",
+  name: "provisioning the same topology again reports no drift and keeps waiting messages",
   async run(stage) {
     const transport = await stage.instance();
     const topology = smallTopology(stage.names);
@@ -14,9 +14,9 @@ export const idempotent: Scenario = {
     const again = { ...topology, queues: [...topology.queues, { name: queue.name, lanes: undefined }] };
     for (let time = 0; time < 3; time++) {
       const drift = await stage.provision(transport, again);
-      claim(drift.length === 0, () => `Time ${time + 1} left ${shown(drift)}.`);
+      assertThat(drift.length === 0, () => `Repetition ${time + 1} reported ${driftText(drift)}.`);
     }
     await stage.consume(transport, queue.source);
-    await claimExactly(stage, queue.group, stage.history.stored());
+    await assertExactly(stage, queue.group, stage.history.confirmed());
   },
 };

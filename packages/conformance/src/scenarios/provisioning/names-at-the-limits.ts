@@ -1,16 +1,16 @@
-import { claimExactly } from "../../kit/observe/invariants.ts";
 import { topologyOf } from "../../kit/generate/topologies.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Core's limit for any name: adapters add their suffixes to it. */
+/** Core's length limit for names; adapters add their suffixes to a name of this length. */
 const LONGEST = 100;
 
 export const namesAtTheLimits: Scenario = {
-  name: "names of a hundred characters, digits, capitals, dots, hyphens and underscores work everywhere",
+  name: "names of a hundred characters with digits, capitals, dots, hyphens and underscores work everywhere",
   async run(stage) {
     await work(stage, (word) => `${stage.names.next(word)}-Z9_`.padEnd(LONGEST, "x"));
-    // An adapter may have to spell dots or underscores in more characters than one.
+    // An adapter may have to write a dot or an underscore as several characters.
     await work(stage, (word) => `${stage.names.next(word)}.`.padEnd(LONGEST - 1, "a_").replace(/_?$/, "b"));
   },
 };
@@ -34,5 +34,5 @@ async function work(stage: Stage, long: (word: string) => string): Promise<void>
   await stage.store(transport, [event, command]);
   await stage.consume(transport, { kind: "topic", name: topic, group, lanes: undefined });
   await stage.consume(transport, { kind: "queue", name: queue, group, lanes: undefined });
-  await claimExactly(stage, group, [event.id, command.id]);
+  await assertExactly(stage, group, [event.id, command.id]);
 }

@@ -1,10 +1,10 @@
-import { claimExactlyEach } from "../../kit/observe/invariants.ts";
 import { topologyOf } from "../../kit/generate/topologies.ts";
+import { assertExactlyEach } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Adapters join names with suffixes and replace characters that their broker refuses: here two could become one. */
+/** Adapters append suffixes to names and replace characters that their broker refuses: two names must not become one. */
 export const namesStayApart: Scenario = {
-  name: "names that look alike, and a queue and a topic of one name, stay apart",
+  name: "similar names stay separate, and so do a queue and a topic of the same name",
   async run(stage) {
     const transport = await stage.instance();
     const base = stage.names.next("x");
@@ -12,7 +12,7 @@ export const namesStayApart: Scenario = {
       (end) => base + end,
     );
     const groupOf = (name: string, kind: string) => `${name}.${kind}s`;
-    // One after the other: a broker may compare a new name with those that it has.
+    // One after the other, because a broker may compare a new name with the existing ones.
     for (const name of names)
       await stage.provision(
         transport,
@@ -23,17 +23,17 @@ export const namesStayApart: Scenario = {
           services: [groupOf(name, "topic"), groupOf(name, "queue")],
         }),
       );
-    const places = names.flatMap((name) => [
+    const destinations = names.flatMap((name) => [
       { kind: "queue" as const, name, group: groupOf(name, "queue") },
       { kind: "topic" as const, name, group: groupOf(name, "topic") },
     ]);
     const wanted = new Map<string, readonly string[]>();
-    for (const { kind, name, group } of places) {
+    for (const { kind, name, group } of destinations) {
       await stage.consume(transport, { kind, name, group, lanes: undefined });
       const message = stage.message({ to: { kind, name } });
       wanted.set(group, [message.id]);
       await stage.store(transport, [message]);
     }
-    await claimExactlyEach(stage, wanted);
+    await assertExactlyEach(stage, wanted);
   },
 };

@@ -1,17 +1,17 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { shown, smallTopology } from "../../kit/generate/topologies.ts";
+import { driftText, smallTopology } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Also by an instance that did not provision it. */
+/** Another instance than the one that applied the topology verifies it. */
 export const verifyAgrees: Scenario = {
-  name: "verify finds no drift in what was applied",
+  name: "verify finds no drift in a topology that was applied",
   async run(stage) {
     const transport = await stage.instance();
     const topology = smallTopology(stage.names);
     const applied = await stage.provision(transport, topology);
-    claim(applied.length === 0, () => `On a place without drift, apply left ${shown(applied)}.`);
+    assertThat(applied.length === 0, () => `apply of a new topology reported ${driftText(applied)}.`);
     const other = await stage.instance();
     const drift = await stage.time.finish("verify", other.provision(topology, "verify"));
-    claim(drift.length === 0, () => `What was applied differs by ${shown(drift)}.`);
+    assertThat(drift.length === 0, () => `verify of the applied topology reported ${driftText(drift)}.`);
   },
 };

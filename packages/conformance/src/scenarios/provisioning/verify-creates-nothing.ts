@@ -1,27 +1,27 @@
 import { isMessagingError } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
-import { shown, smallTopology } from "../../kit/generate/topologies.ts";
+import { driftText, smallTopology } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const verifyCreatesNothing: Scenario = {
-  name: "verify names what is missing and creates none of it",
+  name: "verify names every missing entity and creates none of them",
   async run(stage) {
     const transport = await stage.instance();
     const topology = smallTopology(stage.names);
     const verify = () => stage.time.finish("verify", transport.provision(topology, "verify"));
     const queue = topology.queues[0]?.name ?? "";
     const topic = topology.topics[0]?.name ?? "";
-    // Twice: what the first had created, the second would not miss.
+    // Twice: if the first verify had created an entity, the second would not report it as missing.
     for (const drift of [await verify(), await verify()]) {
       for (const name of [queue, topic])
-        claim(
+        assertThat(
           drift.some(({ kind, entity }) => kind === "missing" && entity.includes(name)),
-          () => `${name} is missing, verify said ${shown(drift)}.`,
+          () => `${name} is missing, but verify reported ${driftText(drift)}.`,
         );
-      claim(
+      assertThat(
         drift.every(({ kind }) => kind === "missing"),
-        () => `Everything is missing, verify said ${shown(drift)}.`,
+        () => `All entities are missing, but verify reported ${driftText(drift)}.`,
       );
     }
     const source = {
@@ -31,9 +31,9 @@ export const verifyCreatesNothing: Scenario = {
       lanes: undefined,
     } as const;
     const refusal = await refusalOf(stage, () => stage.consume(transport, source));
-    claim(
+    assertThat(
       isMessagingError(refusal, "unroutable"),
-      () => `Subscribing to what was only verified ended with ${ending(refusal)}.`,
+      () => `Subscribing to a queue that was only verified ended with ${describeEnd(refusal)}.`,
     );
   },
 };

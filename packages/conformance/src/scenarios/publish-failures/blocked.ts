@@ -1,13 +1,13 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { resend } from "../../kit/resend.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
+import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Some brokers tell a connection that they are blocked only when it publishes; what it published then may have to wait. */
+/** Some brokers tell a connection that they are blocked only when it publishes; that first publish may stay pending. */
 export const blocked: Scenario = {
-  name: "a blocked broker is reported as blocked, honestly about what it stored, and takes messages again afterwards",
+  name: "a publish to a blocked broker fails as blocked with a truthful maybeStored, and succeeds once the broker is unblocked",
   faults: ["block", "unblock"],
   async run(stage) {
     const transport = await stage.instance();
@@ -19,22 +19,22 @@ export const blocked: Scenario = {
     await states.until("blocked");
     const second = queue.message();
     const [result] = await stage.publish(transport, [second]);
-    claim(
+    assertThat(
       result?.ok === false && result.error.code === "blocked",
-      () => `A blocked broker answered ${JSON.stringify(result)}.`,
+      () => `A publish to a blocked broker returned ${JSON.stringify(result)}.`,
     );
     await stage.fault("unblock")();
     await states.until("ready");
-    const [late] = await stage.time.finish("a publish from before the block was told", waiting);
+    const [late] = await stage.time.finish("the publish from before the block was reported", waiting);
     await stage.consume(transport, queue.source);
     await stage.time.quiet();
-    const seen = stage.history.seenBy(queue.group);
-    for (const [message, answer] of [[first, late] as const, [second, result] as const])
-      claim(
-        answer?.ok === true || answer?.error.maybeStored === true || !seen.includes(message.id),
-        () => `A message answered ${JSON.stringify(answer)} was delivered.`,
+    const seen = stage.history.deliveredTo(queue.group);
+    for (const [message, returned] of [[first, late] as const, [second, result] as const])
+      assertThat(
+        returned?.ok === true || returned?.error.maybeStored === true || !seen.includes(message.id),
+        () => `A message was delivered although publish returned ${JSON.stringify(returned)}.`,
       );
     for (const message of [first, second]) await resend(stage, transport, message);
-    await awaitSeen(stage, queue.group, [first.id, second.id]);
+    await awaitDelivered(stage, queue.group, [first.id, second.id]);
   },
 };

@@ -1,9 +1,9 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const closed: Scenario = {
-  name: "a closed transport answers closed, and what it was given is not stored",
+  name: "a closed transport refuses every publish as closed and stores nothing",
   async run(stage) {
     const publisher = await stage.instance();
     const member = await stage.instance();
@@ -11,12 +11,15 @@ export const closed: Scenario = {
     const consumer = await stage.consume(member, queue.source);
     await stage.time.finish("close", publisher.close(stage.time.deadline()));
     const results = await stage.publish(publisher, [queue.message(), queue.message()]);
-    claim(
+    assertThat(
       results.length === 2 &&
         results.every((result) => !result.ok && result.error.code === "closed" && !result.error.maybeStored),
-      () => `A closed transport answered ${JSON.stringify(results)}.`,
+      () => `publish of a closed transport returned ${JSON.stringify(results)}.`,
     );
     await stage.time.quiet();
-    claim(consumer.tags.length === 0, () => "What a closed transport refused was delivered all the same.");
+    assertThat(
+      consumer.tags.length === 0,
+      () => "A message that the closed transport refused was delivered.",
+    );
   },
 };

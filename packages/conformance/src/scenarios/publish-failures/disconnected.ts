@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import { resend } from "../../kit/resend.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const disconnected: Scenario = {
-  name: "a publish without a connection is reported as disconnected, never as stored, and can be sent again",
+  name: "a publish without a connection fails as disconnected with a truthful maybeStored, and succeeds when resent",
   faults: ["cut", "restore"],
   async run(stage) {
     const publisher = await stage.instance();
@@ -15,17 +15,17 @@ export const disconnected: Scenario = {
     await stage.fault("cut")(publisher);
     const message = queue.message();
     const [result] = await stage.publish(publisher, [message]);
-    claim(
+    assertThat(
       result?.ok === false && result.error.code === "disconnected",
-      () => `Without a connection publish answered ${JSON.stringify(result)}.`,
+      () => `Without a connection publish returned ${JSON.stringify(result)}.`,
     );
     await stage.time.quiet();
-    claim(
+    assertThat(
       result.error.maybeStored || consumer.tags.length === 0,
-      () => "A message reported as certainly not stored was delivered.",
+      () => "A message was delivered although publish reported that it was certainly not stored.",
     );
     await stage.fault("restore")(publisher);
     await resend(stage, publisher, message);
-    await awaitSeen(stage, queue.group, [message.id]);
+    await awaitDelivered(stage, queue.group, [message.id]);
   },
 };

@@ -1,9 +1,9 @@
-import { makeTopic } from "../../kit/generate/places.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A fact is a fact though nobody cares: unroutable is only what does not exist. */
+/** An event may have no subscriber: only a missing destination is unroutable. */
 export const nobodyListens: Scenario = {
-  name: "a topic without groups takes messages",
+  name: "a topic without groups accepts messages",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport, { groups: 0 });

@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** The bad one is too large: no broker is even asked about it, and still its neighbours must go out. */
+/** The refused message is too large, so the adapter refuses it by itself; it must still publish the others. */
 export const partialFailure: Scenario = {
-  name: "one message that cannot be stored does not keep the rest of its batch from being stored",
+  name: "one refused message does not stop the rest of its batch from being stored",
   async run(stage) {
     const transport = await stage.instance();
     const queue = await makeQueue(stage, transport);
@@ -14,8 +14,11 @@ export const partialFailure: Scenario = {
     const batch = [queue.message(), queue.message(), huge, queue.message()];
     const results = await stage.publish(transport, batch);
     const codes = results.map((result) => (result.ok ? "ok" : result.error.code));
-    claim(codes.join() === "ok,ok,too-large,ok", () => `The results were ${codes.join()}.`);
-    await claimExactly(
+    assertThat(
+      codes.join() === "ok,ok,too-large,ok",
+      () => `The results are ${codes.join()}; expected ok,ok,too-large,ok.`,
+    );
+    await assertExactly(
       stage,
       queue.group,
       batch.filter((message) => message !== huge).map(({ id }) => id),

@@ -1,11 +1,11 @@
 import type { Destination } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Nothing is created by publishing to it, and nothing is swallowed. */
+/** Publishing to a missing destination neither creates it nor drops the message silently. */
 export const unroutable: Scenario = {
-  name: "a message to what nobody provisioned is refused as unroutable and not stored",
+  name: "a message to a destination that was never provisioned is refused as unroutable and not stored",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport);
@@ -17,12 +17,12 @@ export const unroutable: Scenario = {
       { kind: "group", topic: nowhere, group: nowhere },
     ];
     for (const to of destinations) {
-      // Twice: the first must not have created it.
+      // Twice, because the first publish must not have created the destination.
       for (const message of [stage.message({ to }), stage.message({ to })]) {
         const [result] = await stage.publish(transport, [message]);
-        claim(
+        assertThat(
           result?.ok === false && result.error.code === "unroutable" && !result.error.maybeStored,
-          () => `Publishing to the missing ${JSON.stringify(to)} was answered ${JSON.stringify(result)}.`,
+          () => `Publishing to the missing ${JSON.stringify(to)} returned ${JSON.stringify(result)}.`,
         );
       }
     }

@@ -1,12 +1,12 @@
-import { claim, few } from "../../kit/observe/claim.ts";
-import { claimExactly, claimWindows } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { assertCreditKept, assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A batch of one size arrives whole. Large ones meet the limits of frames, requests and windows. */
+/** Returns the scenario for a batch of one size. Large batches reach the limits of frames, requests and credit. */
 function batchOf(size: number): Scenario {
   return {
-    name: `a batch of ${size.toLocaleString("en")} arrives whole and once`,
+    name: `every message of a batch of ${size.toLocaleString("en")} is delivered once`,
     async run(stage) {
       const publisher = await stage.instance();
       const member = await stage.instance();
@@ -15,14 +15,20 @@ function batchOf(size: number): Scenario {
       const batch = Array.from({ length: size }, () => queue.message());
       const results = await stage.publish(publisher, batch);
       const refused = results.filter(({ ok }) => !ok);
-      claim(results.length === size, () => `${size} messages had ${results.length} results.`);
-      claim(refused.length === 0, () => `Refused: ${few(refused.map((result) => JSON.stringify(result)))}.`);
-      await claimExactly(
+      assertThat(
+        results.length === size,
+        () => `publish returned ${results.length} results for ${size} messages.`,
+      );
+      assertThat(
+        refused.length === 0,
+        () => `publish refused messages: ${few(refused.map((result) => JSON.stringify(result)))}.`,
+      );
+      await assertExactly(
         stage,
         queue.group,
         batch.map(({ id }) => id),
       );
-      claimWindows(consumer);
+      assertCreditKept(consumer);
     },
   };
 }
@@ -32,10 +38,10 @@ export const batchOfThousand: Scenario = batchOf(1_000);
 export const batchOfTenThousand: Scenario = batchOf(10_000);
 
 export const emptyBatch: Scenario = {
-  name: "an empty batch is answered with no results",
+  name: "publishing an empty batch returns no results",
   async run(stage) {
     const transport = await stage.instance();
     const results = await stage.publish(transport, []);
-    claim(results.length === 0, () => `No messages had ${results.length} results.`);
+    assertThat(results.length === 0, () => `publish returned ${results.length} results for an empty batch.`);
   },
 };

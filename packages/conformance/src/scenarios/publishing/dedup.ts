@@ -1,17 +1,17 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** For each message: how often it is sent again, and whether by another instance. */
+/** For each message: the number of resends, and whether another instance makes them. */
 const RESENDS = fc.array(fc.record({ again: fc.integer({ min: 0, max: 3 }), elsewhere: fc.boolean() }), {
   minLength: 1,
   maxLength: 20,
 });
 
 export const dedup: Scenario = {
-  name: "a message sent again under its id, by any instance, is answered ok and stored once",
+  name: "a message resent under the same id, by any instance, is confirmed and stored once",
   needs: ["dedup"],
   run: (stage) =>
     forAll(stage, RESENDS, async (act, resends) => {
@@ -26,7 +26,7 @@ export const dedup: Scenario = {
         for (let time = 0; message !== undefined && time < again; time++)
           await act.store(elsewhere ? second : first, [message]);
       }
-      await claimExactly(
+      await assertExactly(
         act,
         queue.group,
         batch.map(({ id }) => id),

@@ -1,13 +1,13 @@
 import type { ScenarioGroup } from "../../scenario.ts";
-import { storedIsDelivered } from "./stored-is-delivered.ts";
-import { oneResultEach } from "./one-result-each.ts";
-import { batchOfOne, batchOfThousand, batchOfTenThousand, emptyBatch } from "./batch-sizes.ts";
-import { manyPublishers } from "./many-publishers.ts";
-import { publisherGone } from "./publisher-gone.ts";
+import { batchOfOne, batchOfTenThousand, batchOfThousand, emptyBatch } from "./batch-sizes.ts";
+import { dedup } from "./dedup.ts";
 import { lostConfirm } from "./lost-confirm.ts";
+import { manyPublishers } from "./many-publishers.ts";
+import { oneResultEach } from "./one-result-each.ts";
 import { orderOfCalls } from "./order-of-calls.ts";
 import { orderThroughACut } from "./order-through-a-cut.ts";
-import { dedup } from "./dedup.ts";
+import { publisherGone } from "./publisher-gone.ts";
+import { storedIsDelivered } from "./stored-is-delivered.ts";
 
 export const publishing: ScenarioGroup = {
   name: "publishing",

@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const lostConfirm: Scenario = {
-  name: "a message that is stored but not confirmed is reported as maybe stored",
+  name: "a stored message whose confirmation is lost is reported as maybe stored",
   faults: ["loseConfirm", "restore"],
   async run(stage) {
     const publisher = await stage.instance();
@@ -15,11 +15,11 @@ export const lostConfirm: Scenario = {
     await stage.fault("loseConfirm")(publisher);
     const message = queue.message();
     const [result] = await stage.publish(publisher, [message]);
-    claim(
+    assertThat(
       result?.ok === false && result.error.code === "disconnected" && result.error.maybeStored,
-      () => `A lost confirmation was answered ${JSON.stringify(result)}.`,
+      () => `With a lost confirmation publish returned ${JSON.stringify(result)}.`,
     );
-    await awaitSeen(stage, queue.group, [message.id]);
+    await awaitDelivered(stage, queue.group, [message.id]);
     await stage.fault("restore")(publisher);
     await resend(stage, publisher, message);
   },

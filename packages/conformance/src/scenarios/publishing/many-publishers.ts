@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LOADS = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 2, maxLength: 4 });
 
 export const manyPublishers: Scenario = {
-  name: "several instances publish at once and every message arrives once",
+  name: "messages that several instances publish concurrently are each delivered once",
   run: (stage) =>
     forAll(stage, LOADS, async (act, loads) => {
       const member = await act.instance();
@@ -19,6 +19,6 @@ export const manyPublishers: Scenario = {
         Array.from({ length: loads[at] ?? 0 }, () => act.store(publisher, [topic.message()])),
       );
       await Promise.all(calls);
-      await claimExactly(act, group, act.history.stored());
+      await assertExactly(act, group, act.history.confirmed());
     }),
 };

@@ -1,14 +1,14 @@
-import fc from "fast-check";
 import type { WireMessage } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Good and unroutable messages in any order: a result that belongs to its neighbour is found out. */
+/** Mixes routable and unroutable messages in any order, so that a result in the wrong position shows. */
 export const oneResultEach: Scenario = {
-  name: "publish answers one result for each message, in the order of the messages",
+  name: "publish returns one result per message, in the order of the messages",
   run: (stage) =>
     forAll(stage, fc.array(fc.boolean(), { minLength: 2, maxLength: 30 }), async (act, good) => {
       const transport = await act.instance();
@@ -19,13 +19,16 @@ export const oneResultEach: Scenario = {
         isGood ? queue.message() : act.message({ to: { kind: "queue", name: nowhere } }),
       );
       const results = await act.publish(transport, batch);
-      claim(results.length === batch.length, () => `${batch.length} messages had ${results.length} results.`);
+      assertThat(
+        results.length === batch.length,
+        () => `publish returned ${results.length} results for ${batch.length} messages.`,
+      );
       const verdicts = results.map(({ ok }) => ok);
-      claim(
+      assertThat(
         verdicts.every((ok, at) => ok === good[at]),
-        () => `Of messages that are routable as ${good.join()} publish said ${verdicts.join()}.`,
+        () => `Routable messages: ${good.join()}. publish reported success: ${verdicts.join()}.`,
       );
       const routable = batch.filter((_, at) => good[at]).map(({ id }) => id);
-      await claimExactly(act, queue.group, routable);
+      await assertExactly(act, queue.group, routable);
     }),
 };

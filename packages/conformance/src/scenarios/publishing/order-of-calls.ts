@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claimExactly, claimOrder } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertExactly, assertOrder } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CALLS = fc.array(fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 1, maxLength: 12 }), {
@@ -9,9 +9,9 @@ const CALLS = fc.array(fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { minL
   maxLength: 12,
 });
 
-/** The calls overlap: batching and retrying inside the adapter must not let one pass another. */
+/** The calls overlap: batching and retries inside the adapter must not let one call overtake another. */
 export const orderOfCalls: Scenario = {
-  name: "messages of one lane are stored in the order of the publish calls, also of concurrent ones",
+  name: "messages of one lane are stored in the order of the publish calls, even when the calls are concurrent",
   needs: ["order"],
   run: (stage) =>
     forAll(stage, CALLS, async (act, calls) => {
@@ -21,11 +21,11 @@ export const orderOfCalls: Scenario = {
       const batches = calls.map((keys) => keys.map((key) => queue.message({ key })));
       await Promise.all(batches.map((batch) => act.store(publisher, batch)));
       await act.consume(member, queue.source);
-      await claimExactly(act, queue.group, act.history.stored());
+      await assertExactly(act, queue.group, act.history.confirmed());
       for (const lane of [0, 1, 2]) {
         const sent = batches.flat().filter((message) => message.lane === lane);
-        claimOrder(
-          act.history.handlings,
+        assertOrder(
+          act.history.deliveries,
           sent.map(({ id }) => id),
           `Lane ${lane}`,
         );

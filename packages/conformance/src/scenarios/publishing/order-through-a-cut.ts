@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { awaitSeen, claimOrder } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertOrder, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 
@@ -10,9 +10,9 @@ const CUTS = fc.record({
   cutBefore: fc.integer({ min: 1, max: 14 }),
 });
 
-/** The publisher waits for each answer and sends again what was not stored, as core's does. */
+/** The publisher waits for each result and resends a message that was not stored, as core does. */
 export const orderThroughACut: Scenario = {
-  name: "the order of a key survives a lost connection and the resends after it",
+  name: "messages with one key keep their order through a lost connection and the resends after it",
   needs: ["order"],
   faults: ["cut", "restore"],
   run: (stage) =>
@@ -31,7 +31,7 @@ export const orderThroughACut: Scenario = {
         await resend(act, publisher, message);
       }
       const tags = messages.map(({ id }) => id);
-      await awaitSeen(act, queue.group, tags);
-      claimOrder(act.history.handlings, tags, "The key");
+      await awaitDelivered(act, queue.group, tags);
+      assertOrder(act.history.deliveries, tags, "Messages of the key");
     }),
 };

@@ -1,55 +1,54 @@
-import { isMessagingError, type CapabilityName } from "@waybill/core/transport";
-import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { ending, refusalOf } from "../../kit/refusal.ts";
-import type { Stage } from "../../kit/stage.ts";
+import { ACK, type CapabilityName, isMessagingError } from "@waybill/core/transport";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { topologyOf } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
+import { describeEnd, refusalOf } from "../../kit/refusal.ts";
+import type { Stage } from "../../kit/stage.ts";
 
 /**
- * What a transport must do that declares a capability as `none`. What can be asked for is refused by name, with
- * `capability-missing`, or with a publish result; what cannot be asked for must be declared honestly, and no
- * message may be lost over it.
+ * The behaviour of a transport that declares a capability as `none`, by capability. A request for the capability is
+ * refused with `capability-missing` or with a publish result. Where nothing can request the capability, the
+ * declaration must be true and no message may be lost.
  */
 export const REFUSALS: Readonly<Record<CapabilityName, (stage: Stage) => Promise<void>>> = {
   durable: noDurability,
   dedup: noDedup,
   order: noOrder,
-  settleOutOfOrder: (stage) => comesAgain(stage, "release"),
+  settleOutOfOrder: (stage) => assertRedelivered(stage, "release"),
   deliverAt: noDelay,
-  retryDelay: (stage) => comesAgain(stage, "retry"),
+  retryDelay: (stage) => assertRedelivered(stage, "retry"),
   attempts: noAttempts,
-  freeRelease: (stage) => comesAgain(stage, "release"),
+  freeRelease: (stage) => assertRedelivered(stage, "release"),
   deadLetters: noDeadLetters,
   history: noHistory,
   requests: noRequests,
 };
 
-/** Nothing can be asked for: the declaration itself is what core acts upon. It needs a reason for people. */
+/** Nothing can request durability: core acts on the declaration, and the operator needs its reason. */
 async function noDurability(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const { reason } = transport.capabilities.durable;
-  claim(reason !== "", () => "Why nothing is durable is not said.");
+  assertThat(reason !== "", () => "The capability durable is declared none without a reason.");
 }
 
-/** A window would be a promise; both copies may come. */
+/** A declared window would be a promise; both copies may be delivered. */
 async function noDedup(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const { windowMs } = transport.capabilities.dedup;
-  claim(windowMs === 0, () => `A window of ${windowMs} ms is declared for what is not done.`);
+  assertThat(windowMs === 0, () => `The capability dedup is declared none with a window of ${windowMs} ms.`);
   const queue = await makeQueue(stage, transport);
   const message = queue.message();
   await stage.store(transport, [message]);
   await stage.store(transport, [message]);
   await stage.consume(transport, queue.source);
-  await awaitSeen(stage, queue.group, [message.id]);
+  await awaitDelivered(stage, queue.group, [message.id]);
 }
 
 async function noOrder(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const name = stage.names.next("queue");
-  await claimRefused(stage, "provisioning lanes", () =>
+  await assertRefused(stage, "provisioning lanes", () =>
     transport.provision(topologyOf({ queues: [{ name, lanes: 2 }] }), "apply"),
   );
 }
@@ -59,9 +58,9 @@ async function noDelay(stage: Stage): Promise<void> {
   const queue = await makeQueue(stage, transport);
   const deliverAt = stage.time.now() + stage.pace.delayMs + stage.pace.patienceMs;
   const [result] = await stage.publish(transport, [queue.message({ deliverAt })]);
-  claim(
+  assertThat(
     result?.ok === false && result.error.code === "delay-too-long" && !result.error.maybeStored,
-    () => `A delayed message was answered ${JSON.stringify(result)}.`,
+    () => `Publishing a delayed message returned ${JSON.stringify(result)}.`,
   );
 }
 
@@ -70,15 +69,18 @@ async function noAttempts(stage: Stage): Promise<void> {
   const queue = await makeQueue(stage, transport);
   const consumer = await stage.consume(transport, queue.source);
   await stage.store(transport, [queue.message()]);
-  await awaitSeen(stage, queue.group, stage.history.stored());
-  const source = consumer.handlings[0]?.delivery.attemptSource;
-  claim(source === "unknown", () => `Attempts are not counted, and yet their source is called ${source}.`);
+  await awaitDelivered(stage, queue.group, stage.history.confirmed());
+  const source = consumer.deliveries[0]?.delivery.attemptSource;
+  assertThat(
+    source === "unknown",
+    () => `The capability attempts is declared none, but attemptSource is ${source}.`,
+  );
 }
 
 async function noDeadLetters(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const queue = await makeQueue(stage, transport);
-  await claimRefused(stage, "reading dead letters", () =>
+  await assertRefused(stage, "reading dead letters", () =>
     transport.subscribe(queue.deadLetters, () => Promise.resolve(ACK)),
   );
 }
@@ -86,37 +88,37 @@ async function noDeadLetters(stage: Stage): Promise<void> {
 async function noHistory(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const name = stage.names.next("topic");
-  await claimRefused(stage, "provisioning a history", () =>
+  await assertRefused(stage, "provisioning a history", () =>
     transport.provision(topologyOf({ topics: [{ name, lanes: undefined, retainMs: 60_000 }] }), "apply"),
   );
 }
 
 async function noRequests(stage: Stage): Promise<void> {
   const transport = await stage.instance();
-  await claimRefused(stage, "opening a reply inbox", () => transport.openReplyInbox(() => undefined));
+  await assertRefused(stage, "opening a reply inbox", () => transport.openReplyInbox(() => undefined));
 }
 
-/** The settlement has no answer that could refuse it: at its own time, the message must come again. */
-async function comesAgain(stage: Stage, type: "retry" | "release"): Promise<void> {
+/** A settlement returns nothing that could refuse it: the message must be redelivered, after any delay. */
+async function assertRedelivered(stage: Stage, type: "retry" | "release"): Promise<void> {
   const transport = await stage.instance();
   const queue = await makeQueue(stage, transport);
   const consumer = await stage.consume(transport, queue.source, {
-    answer: () => {
-      if (consumer.handlings.length > 1) return ACK;
+    handler: () => {
+      if (consumer.deliveries.length > 1) return ACK;
       return type === "retry" ? { type, delayMs: stage.pace.delayMs } : { type };
     },
   });
   await stage.store(transport, [queue.message()]);
   await stage.time.eventually(
-    () => consumer.handlings.length > 1,
-    () => `A message answered with ${type} came ${consumer.handlings.length} times.`,
+    () => consumer.deliveries.length > 1,
+    () => `A message settled with ${type} was delivered ${consumer.deliveries.length} times.`,
   );
 }
 
-async function claimRefused(stage: Stage, what: string, call: () => Promise<unknown>): Promise<void> {
+async function assertRefused(stage: Stage, what: string, call: () => Promise<unknown>): Promise<void> {
   const refusal = await refusalOf(stage, call);
-  claim(
+  assertThat(
     isMessagingError(refusal, "capability-missing"),
-    () => `Declared as none, ${what} ended with ${ending(refusal)}.`,
+    () => `The capability is declared none, but ${what} ended with ${describeEnd(refusal)}.`,
   );
 }

@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { answerRequests, ANSWERS, makeRequester } from "../../kit/requester.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { answerRequests, IN_REPLY_TO, makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Several fresh instances, each asking in the moment its inbox is open. */
+/** Several new instances send a request as soon as their inbox is open. */
 export const firstRequest: Scenario = {
-  name: "a request sent right after openReplyInbox is answered",
+  name: "a request sent right after openReplyInbox has resolved is answered",
   needs: ["requests"],
   async run(stage) {
     const replier = await stage.instance();
@@ -13,13 +13,16 @@ export const firstRequest: Scenario = {
     await answerRequests(stage, replier, queue.source);
     for (let round = 0; round < 3; round++) {
       const requester = await makeRequester(stage, await stage.instance());
-      const asked = await requester.ask(queue);
+      const asked = await requester.request(queue);
       await stage.time.eventually(
         () => requester.replies.length > 0,
-        () => `The first request of instance ${round} was not answered.`,
+        () => `The first request of instance ${round} got no reply.`,
       );
-      const answered = requester.replies[0]?.headers[ANSWERS];
-      claim(answered === asked, () => `Instance ${round} asked ${asked} and got the answer to ${answered}.`);
+      const answered = requester.replies[0]?.headers[IN_REPLY_TO];
+      assertThat(
+        answered === asked,
+        () => `Instance ${round} sent the request ${asked} and got the reply to ${answered}.`,
+      );
     }
   },
 };

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import { makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** What somebody else may write as the address of a reply. */
+/** Reply addresses that another program may write. */
 const FOREIGN = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),
   fc.constantFrom(
@@ -24,18 +24,18 @@ const FOREIGN = fc.oneof(
   ),
 );
 
-/** Core asks before a handler runs: a reply that is refused afterwards would have it run again and again. */
+/** Core checks the address before it runs a handler: a refused reply would make the handler run again and again. */
 export const knowsAddresses: Scenario = {
-  name: "a transport knows the form of its reply addresses, so that a foreign one costs no run of a handler",
+  name: "a transport tells its own reply addresses from foreign ones, before any handler runs",
   needs: ["requests"],
   run: (stage) =>
     forAll(stage, fc.array(FOREIGN, { minLength: 1, maxLength: 20 }), async (act, foreign) => {
       const transport = await act.instance();
       const other = await act.instance();
       const { address } = (await makeRequester(act, other)).inbox;
-      claim(
+      assertThat(
         transport.takesReplies?.(address) === true,
-        () => `Another instance's address ${address} is not known as one.`,
+        () => `takesReplies refused the address ${address} of another instance.`,
       );
       const nearly = [
         `${address} `,
@@ -49,9 +49,9 @@ export const knowsAddresses: Scenario = {
         `${"x".repeat(300)}${address}`,
       ];
       for (const text of [...foreign, ...nearly])
-        claim(
+        assertThat(
           !(transport.takesReplies?.(text) ?? true),
-          () => `${JSON.stringify(text.slice(0, 100))} is taken for a reply address.`,
+          () => `takesReplies accepted the foreign address ${JSON.stringify(text.slice(0, 100))}.`,
         );
     }),
 };

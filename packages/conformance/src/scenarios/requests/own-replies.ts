@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { claim, few } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { answerRequests, ANSWERS, makeRequester } from "../../kit/requester.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { answerRequests, IN_REPLY_TO, makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CONCURRENT = 64;
@@ -13,12 +13,12 @@ const CASE = fc.record({
 });
 
 export const ownReplies: Scenario = {
-  name: "of 64 concurrent requests from several instances each gets its own reply, once",
+  name: "each of 64 concurrent requests from several instances gets its own reply, once",
   needs: ["requests"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { requesters, repliers }) => {
-      const keeper = await act.instance();
-      const queue = await makeQueue(act, keeper);
+      const owner = await act.instance();
+      const queue = await makeQueue(act, owner);
       for (let replier = 0; replier < repliers; replier++)
         await answerRequests(act, await act.instance(), queue.source);
       const asking = await Promise.all(
@@ -26,21 +26,26 @@ export const ownReplies: Scenario = {
       );
       const asked = await Promise.all(
         asking.map((requester) =>
-          Promise.all(Array.from({ length: Math.ceil(CONCURRENT / requesters) }, () => requester.ask(queue))),
+          Promise.all(
+            Array.from({ length: Math.ceil(CONCURRENT / requesters) }, () => requester.request(queue)),
+          ),
         ),
       );
       for (const [at, { replies }] of asking.entries()) {
         const wanted = asked[at] ?? [];
         await act.time.eventually(
           () => replies.length >= wanted.length,
-          () => `Of ${wanted.length} replies ${replies.length} came to instance ${at}.`,
+          () => `Instance ${at} got ${replies.length} of ${wanted.length} replies.`,
         );
       }
       await act.time.quiet();
       for (const [at, { replies }] of asking.entries()) {
-        const got = replies.map(({ headers }) => headers[ANSWERS] ?? "a reply to nothing").toSorted();
+        const got = replies.map(({ headers }) => headers[IN_REPLY_TO] ?? "an unknown request").toSorted();
         const wanted = (asked[at] ?? []).toSorted();
-        claim(got.join() === wanted.join(), () => `Instance ${at} asked ${few(wanted)} and got ${few(got)}.`);
+        assertThat(
+          got.join() === wanted.join(),
+          () => `Instance ${at} sent the requests ${few(wanted)} and got replies to ${few(got)}.`,
+        );
       }
     }),
 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
 import { plainMessage } from "../../kit/generate/messages.ts";
+import { assertThat, sameBytes, sameHeaders } from "../../kit/observe/assert.ts";
 import { makeRequester } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const replyUntouched: Scenario = {
-  name: "body, headers and content type of a reply arrive as they were sent",
+  name: "body, headers and content type of a reply arrive unchanged",
   needs: ["requests"],
   run: (stage) =>
     forAll(stage, fc.record({ body: BODY, headers: HEADERS }), async (act, { body, headers }) => {
@@ -18,17 +18,20 @@ export const replyUntouched: Scenario = {
       await act.store(replier, [plainMessage({ id: act.names.id(), to, body, headers, contentType })]);
       await act.time.eventually(
         () => requester.replies.length > 0,
-        () => "The reply did not come.",
+        () => "The reply was not delivered.",
       );
       const reply = requester.replies[0];
-      claim(
+      assertThat(
         reply !== undefined && sameBytes(reply.body, body),
-        () => `The body of a reply arrived as ${String(reply?.body)}.`,
+        () => `The body ${String(body)} of a reply arrived as ${String(reply?.body)}.`,
       );
-      claim(
+      assertThat(
         sameHeaders(reply.headers, headers),
-        () => `${JSON.stringify(headers)} arrived as ${JSON.stringify(reply.headers)}.`,
+        () => `The headers ${JSON.stringify(headers)} arrived as ${JSON.stringify(reply.headers)}.`,
       );
-      claim(reply.contentType === contentType, () => `The content type arrived as ${reply.contentType}.`);
+      assertThat(
+        reply.contentType === contentType,
+        () => `The content type ${contentType} arrived as ${reply.contentType}.`,
+      );
     }),
 };

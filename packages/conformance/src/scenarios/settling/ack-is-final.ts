@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Looked for by the same member, by the next one, and by another instance. */
+/** The same instance, a second consumer of it and another instance wait for a redelivery. */
 export const ackIsFinal: Scenario = {
-  name: "an acknowledged message never comes again, to nobody",
+  name: "an acknowledged message is never delivered again",
   run: (stage) =>
     forAll(stage, fc.integer({ min: 1, max: 40 }), async (act, size) => {
       const transport = await act.instance();
@@ -16,10 +16,10 @@ export const ackIsFinal: Scenario = {
         transport,
         Array.from({ length: size }, () => queue.message()),
       );
-      await claimExactly(act, queue.group, act.history.stored());
+      await assertExactly(act, queue.group, act.history.confirmed());
       await act.drain(first);
       await act.consume(transport, queue.source);
       await act.consume(await act.instance(), queue.source);
-      await claimExactly(act, queue.group, act.history.stored());
+      await assertExactly(act, queue.group, act.history.confirmed());
     }),
 };

@@ -1,33 +1,36 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Every try by an instance of its own, each closed before the next starts. */
+/** A new instance makes each attempt, after the previous one was closed. */
 export const attemptsAcrossInstances: Scenario = {
-  name: "the count of attempts goes on when another instance takes over",
+  name: "the attempt count continues when another instance takes over",
   needs: ["attempts"],
   run: (stage) =>
     forAll(stage, fc.integer({ min: 2, max: 6 }), async (act, tries) => {
-      const keeper = await act.instance();
-      const queue = await makeQueue(act, keeper);
-      await act.store(keeper, [queue.message()]);
+      const owner = await act.instance();
+      const queue = await makeQueue(act, owner);
+      await act.store(owner, [queue.message()]);
       for (let attempt = 1; attempt <= tries; attempt++) {
         const member = await act.instance();
         const consumer = await act.consume(member, queue.source, {
           credit: 1,
-          answer: () => (attempt < tries ? { type: "retry", delayMs: act.pace.delayMs } : ACK),
+          handler: () => (attempt < tries ? { type: "retry", delayMs: act.pace.delayMs } : ACK),
         });
         await act.time.eventually(
-          () => consumer.handlings.length > 0,
-          () => `Attempt ${attempt} never came.`,
+          () => consumer.deliveries.length > 0,
+          () => `Attempt ${attempt} was not delivered.`,
         );
-        const said = consumer.handlings[0]?.attempt;
-        const source = consumer.handlings[0]?.delivery.attemptSource;
-        claim(source !== "unknown", () => "Attempts are declared as counted, and their source as unknown.");
-        claim(said === attempt, () => `Delivery ${attempt} says that it is attempt ${said}.`);
+        const reported = consumer.deliveries[0]?.attempt;
+        const source = consumer.deliveries[0]?.delivery.attemptSource;
+        assertThat(
+          source !== "unknown",
+          () => "The capability attempts is declared, but attemptSource is unknown.",
+        );
+        assertThat(reported === attempt, () => `Delivery ${attempt} was reported as attempt ${reported}.`);
         await act.drain(consumer);
         await act.time.finish("close", member.close(act.time.deadline()));
       }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, sameBytes, sameHeaders } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const LETTERS = fc.array(
@@ -12,44 +12,50 @@ const LETTERS = fc.array(
 );
 
 export const deadLetterUntouched: Scenario = {
-  name: "a dead letter is stored once, body and headers byte for byte, with the headers of its failure added",
+  name: "a dead letter is stored once, with unchanged body and headers plus the headers of its failure",
   needs: ["deadLetters"],
   run: (stage) =>
-    forAll(stage, LETTERS, async (act, letters) => {
+    forAll(stage, LETTERS, async (act, deadLetters) => {
       const transport = await act.instance();
       const queue = await makeQueue(act, transport);
-      const sent = letters.map(({ body, headers }) => queue.message({ body, headers }));
+      const sent = deadLetters.map(({ body, headers }) => queue.message({ body, headers }));
       const added = new Map(
         sent.map(({ id }, at) => [
           id,
-          { "waybill-failure-code": "handler-failed", "waybill-failure-message": letters[at]?.failure ?? "" },
+          {
+            "waybill-failure-code": "handler-failed",
+            "waybill-failure-message": deadLetters[at]?.failure ?? "",
+          },
         ]),
       );
       await act.consume(transport, queue.source, {
-        answer: ({ tag }) => ({ type: "dead-letter", headers: added.get(tag) ?? {} }),
+        handler: ({ tag }) => ({ type: "dead-letter", headers: added.get(tag) ?? {} }),
       });
       await act.store(transport, sent);
-      await claimExactly(act, queue.group, act.history.stored());
+      await assertExactly(act, queue.group, act.history.confirmed());
       await act.scene(async (reading) => {
         const reader = await reading.consume(await reading.instance(), queue.deadLetters);
-        await claimExactly(
+        await assertExactly(
           reading,
           queue.group,
           sent.map(({ id }) => id),
         );
-        for (const { tag, message } of reader.handlings) {
+        for (const { tag, message } of reader.deliveries) {
           const original = sent.find(({ id }) => id === tag) ?? message;
           const wanted = { ...original.headers, ...added.get(tag) };
-          claim(
+          assertThat(
             sameBytes(message.body, original.body),
             () => `The body of dead letter ${tag} is ${String(message.body)}.`,
           );
-          claim(
+          assertThat(
             sameHeaders(message.headers, wanted),
             () =>
-              `Instead of ${JSON.stringify(wanted)} a dead letter has ${JSON.stringify(message.headers)}.`,
+              `A dead letter has the headers ${JSON.stringify(message.headers)}; expected ${JSON.stringify(wanted)}.`,
           );
-          claim(message.id === original.id, () => `Dead letter ${original.id} is called ${message.id}.`);
+          assertThat(
+            message.id === original.id,
+            () => `The dead letter of message ${original.id} has the id ${message.id}.`,
+          );
         }
       });
     }),

@@ -1,16 +1,16 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
-import { claim, few } from "../../kit/observe/claim.ts";
-import { claimExactly, claimExactlyEach } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
+import { assertExactly, assertExactlyEach } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** True: the first group cannot handle this one. The second handles all. */
+/** True: the first group dead-letters this message. The second group handles all messages. */
 const FATES = fc.array(fc.boolean(), { minLength: 1, maxLength: 20 });
 
 export const deadLettersApart: Scenario = {
-  name: "dead letters belong to the group that gave up: others neither miss the message nor see the letter",
+  name: "a dead letter belongs to the group that gave up; other groups still get the message and never see the dead letter",
   needs: ["deadLetters"],
   run: (stage) =>
     forAll(stage, FATES, async (act, fates) => {
@@ -20,18 +20,21 @@ export const deadLettersApart: Scenario = {
       const sent = fates.map(() => topic.message());
       const given = sent.filter((_, at) => fates[at]).map(({ id }) => id);
       await act.consume(transport, topic.source(failing), {
-        answer: ({ tag }) => (given.includes(tag) ? { type: "dead-letter", headers: {} } : ACK),
+        handler: ({ tag }) => (given.includes(tag) ? { type: "dead-letter", headers: {} } : ACK),
       });
       await act.consume(transport, topic.source(healthy));
       await act.store(transport, sent);
-      const all = act.history.stored();
-      await claimExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
+      const all = act.history.confirmed();
+      await assertExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
       await act.scene(async (reading) => {
         for (const group of topic.groups)
           await reading.consume(await reading.instance(), { kind: "dead-letters", group });
-        await claimExactly(reading, failing, given);
-        const others = reading.history.seenBy(healthy);
-        claim(others.length === 0, () => `The healthy group has the dead letters ${few(others)}.`);
+        await assertExactly(reading, failing, given);
+        const others = reading.history.deliveredTo(healthy);
+        assertThat(
+          others.length === 0,
+          () => `The group that handled all messages has the dead letters ${few(others)}.`,
+        );
       });
     }),
 };

@@ -1,12 +1,12 @@
-import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { HOLDS } from "../../kit/consumer.ts";
-import { claim, few } from "../../kit/observe/claim.ts";
+import fc from "fast-check";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, few } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** For each message of a lane, in the order of settling: where it stood, and whether it is acknowledged. */
+/** Whether each message of a lane is acknowledged, and the order in which the messages are settled. */
 const CASE = fc.array(fc.boolean(), { minLength: 2, maxLength: 15 }).chain((fates) =>
   fc.record({
     fates: fc.constant(fates),
@@ -14,9 +14,9 @@ const CASE = fc.array(fc.boolean(), { minLength: 2, maxLength: 15 }).chain((fate
   }),
 );
 
-/** An acknowledgement above a hole must neither be forgotten nor take the hole with it. */
+/** The acknowledgement of a later message must neither be lost nor acknowledge the messages before it. */
 export const outOfOrder: Scenario = {
-  name: "messages of a lane may be settled in any order, each for itself",
+  name: "messages of a lane can be settled in any order, each independently",
   needs: ["settleOutOfOrder", "order"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { fates, order }) => {
@@ -24,15 +24,15 @@ export const outOfOrder: Scenario = {
       const queue = await makeQueue(act, publisher, { lanes: 1 });
       const sent = fates.map(() => queue.message({ key: "same" }));
       await act.store(publisher, sent);
-      const first = await act.consume(await act.instance(), queue.source, { answer: HOLDS });
+      const first = await act.consume(await act.instance(), queue.source, { handler: SETTLES_LATER });
       await act.time.eventually(
-        () => first.open.length === sent.length,
-        () => `${first.open.length} of ${sent.length} came.`,
+        () => first.inFlight.length === sent.length,
+        () => `${first.inFlight.length} of ${sent.length} messages were delivered.`,
       );
-      const held = first.open;
+      const inFlight = first.inFlight;
       first.credit(0);
       for (const at of order) {
-        held[at]?.answer(fates[at] === true ? ACK : RELEASE);
+        inFlight[at]?.settle(fates[at] === true ? ACK : RELEASE);
         await act.time.settle();
       }
       await act.drain(first);
@@ -40,12 +40,12 @@ export const outOfOrder: Scenario = {
       const left = sent.filter((_, at) => !fates[at]).map(({ id }) => id);
       await act.time.eventually(
         () => second.tags.length >= left.length,
-        () => `Given back were ${few(left)}, found again ${few(second.tags)}.`,
+        () => `Released: ${few(left)}. Delivered again: ${few(second.tags)}.`,
       );
       await act.time.quiet();
-      claim(
+      assertThat(
         second.tags.join() === left.join(),
-        () => `Given back were ${few(left)}, found again ${few(second.tags)}.`,
+        () => `Released: ${few(left)}. Delivered again: ${few(second.tags)}.`,
       );
     }),
 };

@@ -1,21 +1,21 @@
-import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { claim } from "../../kit/observe/claim.ts";
+import fc from "fast-check";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Released a few times, retried once, released again: only the retry counts. */
+/** Releases a message a few times, retries it once, releases it again: only the retry counts. */
 export const releaseIsFree: Scenario = {
-  name: "a released message comes again and no attempt is counted",
+  name: "a released message is delivered again without counting an attempt",
   needs: ["freeRelease"],
   run: (stage) =>
     forAll(stage, fc.integer({ min: 1, max: 5 }), async (act, releases) => {
       const transport = await act.instance();
       const queue = await makeQueue(act, transport);
       const consumer = await act.consume(transport, queue.source, {
-        answer: () => {
-          const times = consumer.handlings.length;
+        handler: () => {
+          const times = consumer.deliveries.length;
           if (times === releases + 1) return { type: "retry", delayMs: 0 };
           return times > 2 * releases + 1 ? ACK : RELEASE;
         },
@@ -23,14 +23,15 @@ export const releaseIsFree: Scenario = {
       const wanted = 2 * releases + 2;
       await act.store(transport, [queue.message()]);
       await act.time.eventually(
-        () => consumer.handlings.length === wanted,
-        () => `Of ${wanted} deliveries ${consumer.handlings.length} came.`,
+        () => consumer.deliveries.length === wanted,
+        () => `The message was delivered ${consumer.deliveries.length} of ${wanted} times.`,
       );
-      for (const [at, { attempt }] of consumer.handlings.entries()) {
+      for (const [at, { attempt }] of consumer.deliveries.entries()) {
         const counted = at <= releases ? 1 : 2;
-        claim(
+        assertThat(
           attempt === counted,
-          () => `Delivery ${at + 1}, after releases and ${counted - 1} retries, is attempt ${attempt}.`,
+          () =>
+            `Delivery ${at + 1}, after ${counted - 1} retries and releases, was reported as attempt ${attempt}.`,
         );
       }
     }),

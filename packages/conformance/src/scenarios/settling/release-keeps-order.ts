@@ -1,16 +1,16 @@
-import fc from "fast-check";
 import { ACK, RELEASE } from "@waybill/core/transport";
-import { HOLDS } from "../../kit/consumer.ts";
-import { claimOrder } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertOrder } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({ size: fc.integer({ min: 2, max: 12 }), handled: fc.integer({ min: 0, max: 4 }) });
 
-/** What a stopping instance gives back must not come after what waited behind it. */
+/** Messages that a stopping instance releases must not be delivered after the messages behind them. */
 export const releaseKeepsOrder: Scenario = {
-  name: "what is given back to a lane comes again in its order, before what waited behind it",
+  name: "messages released to a lane are redelivered in order, before the messages waiting behind them",
   needs: ["order"],
   run: (stage) =>
     forAll(stage, CASE, async (act, { size, handled }) => {
@@ -18,21 +18,24 @@ export const releaseKeepsOrder: Scenario = {
       const queue = await makeQueue(act, publisher, { lanes: 1 });
       const sent = Array.from({ length: 2 * size }, () => queue.message({ key: "same" }));
       await act.store(publisher, sent);
-      const leaver = await act.consume(await act.instance(), queue.source, { credit: size, answer: HOLDS });
+      const leaving = await act.consume(await act.instance(), queue.source, {
+        credit: size,
+        handler: SETTLES_LATER,
+      });
       await act.time.eventually(
-        () => leaver.open.length === size,
-        () => `${leaver.open.length} of a window of ${size} came.`,
+        () => leaving.inFlight.length === size,
+        () => `With a credit of ${size}, ${leaving.inFlight.length} messages were delivered.`,
       );
       const done = Math.min(handled, size - 1);
-      leaver.credit(0);
-      for (const [at, handling] of leaver.open.entries()) handling.answer(at < done ? ACK : RELEASE);
-      await act.drain(leaver);
-      const taker = await act.consume(await act.instance(), queue.source);
+      leaving.credit(0);
+      for (const [at, received] of leaving.inFlight.entries()) received.settle(at < done ? ACK : RELEASE);
+      await act.drain(leaving);
+      const successor = await act.consume(await act.instance(), queue.source);
       const rest = sent.slice(done).map(({ id }) => id);
       await act.time.eventually(
-        () => new Set(taker.tags).size === rest.length,
-        () => `Of ${rest.length} that were left ${taker.tags.length} came.`,
+        () => new Set(successor.tags).size === rest.length,
+        () => `${successor.tags.length} of the ${rest.length} remaining messages were delivered.`,
       );
-      claimOrder(taker.handlings, rest, "What was given back, and what waited,");
+      assertOrder(successor.deliveries, rest, "Released and waiting messages");
     }),
 };

@@ -1,13 +1,13 @@
-import fc from "fast-check";
 import { ACK } from "@waybill/core/transport";
+import fc from "fast-check";
 import { BODY, HEADERS } from "../../kit/generate/arbitraries.ts";
-import { claim, sameBytes, sameHeaders } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat, sameBytes, sameHeaders } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const retryHeaders: Scenario = {
-  name: "a retry keeps body and headers and puts its own headers over those of the same name",
+  name: "a retry keeps body and headers, and its own headers replace those of the same name",
   run: (stage) =>
     forAll(
       stage,
@@ -18,21 +18,22 @@ export const retryHeaders: Scenario = {
         const shared = { ...headers, "app-shared": "old" };
         const replaced = { ...added, "app-shared": "new" };
         const consumer = await act.consume(transport, queue.source, {
-          answer: ({ attempt }) => (attempt === 1 ? { type: "retry", delayMs: 0, headers: replaced } : ACK),
+          handler: ({ attempt }) => (attempt === 1 ? { type: "retry", delayMs: 0, headers: replaced } : ACK),
         });
         const message = queue.message({ body, headers: shared });
         await act.store(transport, [message]);
         await act.time.eventually(
-          () => consumer.handlings.length === 2,
-          () => `A message retried once came ${consumer.handlings.length} times.`,
+          () => consumer.deliveries.length === 2,
+          () => `A message retried once was delivered ${consumer.deliveries.length} times.`,
         );
-        const again = consumer.handlings[1]?.message ?? message;
+        const again = consumer.deliveries[1]?.message ?? message;
         const wanted = { ...message.headers, ...replaced };
-        claim(
+        assertThat(
           sameHeaders(again.headers, wanted),
-          () => `Instead of ${JSON.stringify(wanted)} it came back with ${JSON.stringify(again.headers)}.`,
+          () =>
+            `The retry has the headers ${JSON.stringify(again.headers)}; expected ${JSON.stringify(wanted)}.`,
         );
-        claim(sameBytes(again.body, body), () => `The body came back as ${String(again.body)}.`);
+        assertThat(sameBytes(again.body, body), () => `The retry has the body ${String(again.body)}.`);
       },
     ),
 };

@@ -1,51 +1,56 @@
-import fc from "fast-check";
 import { ACK, type Settlement } from "@waybill/core/transport";
-import { HOLDS } from "../../kit/consumer.ts";
-import { claim } from "../../kit/observe/claim.ts";
-import { awaitSeen } from "../../kit/observe/invariants.ts";
+import fc from "fast-check";
+import { SETTLES_LATER } from "../../kit/consumer.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-const LATE_WORD: fc.Arbitrary<Settlement> = fc.constantFrom<Settlement>(
+const LATE_SETTLEMENT: fc.Arbitrary<Settlement> = fc.constantFrom<Settlement>(
   ACK,
   { type: "release" },
   { type: "retry", delayMs: 0 },
   { type: "dead-letter", headers: {} },
 );
 
-/** A member is drained over the head of its handlers; these answer when another has the messages. */
+/** A drain ends while its handlers still run; they settle after another member has got the messages. */
 export const settledAfterRevoke: Scenario = {
-  name: "the answer of a handler whose message was taken back changes nothing",
+  name: "a settlement has no effect after its message was revoked and delivered to another member",
   run: (stage) =>
-    forAll(stage, fc.array(LATE_WORD, { minLength: 1, maxLength: 6 }), async (act, words) => {
+    forAll(stage, fc.array(LATE_SETTLEMENT, { minLength: 1, maxLength: 6 }), async (act, settlements) => {
       const publisher = await act.instance();
       const queue = await makeQueue(act, publisher);
-      const late = await act.consume(await act.instance(), queue.source, { answer: HOLDS });
+      const first = await act.consume(await act.instance(), queue.source, { handler: SETTLES_LATER });
       await act.store(
         publisher,
-        words.map(() => queue.message()),
+        settlements.map(() => queue.message()),
       );
-      await awaitSeen(act, queue.group, act.history.stored());
-      const held = late.handlings;
-      await act.time.finish("drain", late.drain(act.time.now() + act.pace.delayMs));
-      const heir = await act.consume(await act.instance(), queue.source, { answer: HOLDS });
+      await awaitDelivered(act, queue.group, act.history.confirmed());
+      const inFlight = first.deliveries;
+      await act.time.finish("drain", first.drain(act.time.now() + act.pace.delayMs));
+      const successor = await act.consume(await act.instance(), queue.source, { handler: SETTLES_LATER });
       await act.time.eventually(
-        () => heir.open.length === words.length,
-        () => `Of ${words.length} messages taken back ${heir.open.length} came to the other member.`,
+        () => successor.inFlight.length === settlements.length,
+        () =>
+          `${successor.inFlight.length} of ${settlements.length} revoked messages were delivered to the other member.`,
       );
-      for (const [at, word] of words.entries()) held[at]?.answer(word);
+      for (const [at, settlement] of settlements.entries()) inFlight[at]?.settle(settlement);
       await act.time.quiet();
-      claim(heir.open.length === words.length, () => "A late answer took a message from its new owner.");
-      claim(
-        heir.tags.length === words.length,
-        () => `Late answers made ${heir.tags.length} deliveries of ${words.length} messages.`,
+      assertThat(
+        successor.inFlight.length === settlements.length,
+        () => "A late settlement revoked a message of its new owner.",
       );
-      heir.answerAll(ACK);
+      assertThat(
+        successor.tags.length === settlements.length,
+        () =>
+          `Late settlements caused ${successor.tags.length} deliveries of ${settlements.length} messages.`,
+      );
+      successor.settleAll(ACK);
       await act.time.quiet();
-      claim(
-        heir.tags.length === words.length,
-        () => "A message came again after its new owner had settled it.",
+      assertThat(
+        successor.tags.length === settlements.length,
+        () => "A message was delivered again after its new owner had settled it.",
       );
     }),
 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import { claimExactly } from "../../kit/observe/invariants.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const SIZE = fc.integer({ min: 1, max: 20 });
 
 export const awayMissesNothing: Scenario = {
-  name: "a group that nobody runs for a while misses nothing",
+  name: "a group misses no message while none of its members runs",
   run: (stage) =>
     forAll(stage, fc.array(SIZE, { minLength: 1, maxLength: 4 }), async (act, loads) => {
       const publisher = await act.instance();
@@ -21,7 +21,7 @@ export const awayMissesNothing: Scenario = {
         const member = await act.instance();
         const consumer = await act.consume(member, topic.source(group));
         await act.store(publisher, [topic.message()]);
-        await claimExactly(act, group, act.history.stored());
+        await assertExactly(act, group, act.history.confirmed());
         await act.drain(consumer);
         await act.time.finish("close", member.close(act.time.deadline()));
       }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { claimExactlyEach } from "../../kit/observe/invariants.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { assertExactlyEach } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const CASE = fc.record({
@@ -10,7 +10,7 @@ const CASE = fc.record({
 });
 
 export const eachGroup: Scenario = {
-  name: "a topic gives every group every message, once to one of its members",
+  name: "every group of a topic gets every message, delivered once to one of its members",
   run: (stage) =>
     forAll(stage, CASE, async (act, { members, size }) => {
       const publisher = await act.instance();
@@ -22,7 +22,7 @@ export const eachGroup: Scenario = {
         publisher,
         Array.from({ length: size }, () => topic.message()),
       );
-      const all = act.history.stored();
-      await claimExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
+      const all = act.history.confirmed();
+      await assertExactlyEach(act, new Map(topic.groups.map((group) => [group, all])));
     }),
 };

@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** How a dead letter of one group is replayed. */
+/** A replay of one group's dead letter uses this destination. */
 export const groupDestination: Scenario = {
-  name: "a message to one group of a topic reaches that group and no other",
+  name: "a message sent to one group of a topic reaches that group and no other",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport, { groups: 3 });
@@ -13,10 +13,10 @@ export const groupDestination: Scenario = {
     const [chosen = "", ...others] = topic.groups;
     const message = stage.message({ to: { kind: "group", topic: topic.name, group: chosen } });
     await stage.store(transport, [message]);
-    await claimExactly(stage, chosen, [message.id]);
+    await assertExactly(stage, chosen, [message.id]);
     for (const group of others) {
-      const seen = stage.history.seenBy(group);
-      claim(seen.length === 0, () => `A message to ${chosen} was handed to ${group}, too.`);
+      const seen = stage.history.deliveredTo(group);
+      assertThat(seen.length === 0, () => `A message sent to ${chosen} was also delivered to ${group}.`);
     }
   },
 };

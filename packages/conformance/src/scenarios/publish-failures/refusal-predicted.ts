@@ -1,15 +1,15 @@
 import type { PublishFailure, WireMessage } from "@waybill/core/transport";
 import fc from "fast-check";
-import { claim } from "../../kit/observe/claim.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const A_YEAR_MS = 365 * 86_400_000;
 
-/** Of several messages that leave together none may leave when one of them cannot. */
-export const foretold: Scenario = {
-  name: "a message that is too large or delayed for too long is known to be refused before it is published",
+/** Core sends several messages as one unit: it publishes none of them when the transport would refuse one. */
+export const refusalPredicted: Scenario = {
+  name: "the transport predicts that a message will be refused as too large or delayed for too long",
   run: (stage) =>
     forAll(stage, fc.integer({ min: 1, max: 5_000 }), async (act, excess) => {
       const transport = await act.instance();
@@ -25,10 +25,10 @@ export const foretold: Scenario = {
       }
       for (const [message, expected] of cases) {
         const code = transport.refusalOf?.(message)?.code;
-        claim(code === expected, () => `Of a message it is said beforehand: ${code}; expected: ${expected}.`);
+        assertThat(code === expected, () => `refusalOf predicted ${code}; expected: ${expected}.`);
         const [result] = await act.publish(transport, [message]);
-        const answer = result?.ok === false ? result.error.code : undefined;
-        claim(answer === expected, () => `The message was answered ${answer}; foretold: ${expected}.`);
+        const returned = result?.ok === false ? result.error.code : undefined;
+        assertThat(returned === expected, () => `publish returned ${returned}; predicted: ${expected}.`);
       }
     }),
 };

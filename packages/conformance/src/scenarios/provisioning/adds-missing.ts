@@ -1,12 +1,12 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactlyEach } from "../../kit/observe/invariants.ts";
-import { makeTopic } from "../../kit/generate/places.ts";
-import { shown } from "../../kit/generate/topologies.ts";
+import { makeTopic } from "../../kit/generate/destinations.ts";
+import { driftText } from "../../kit/generate/topologies.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactlyEach } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** What a second service does to what the first has. */
-export const fillsTheGaps: Scenario = {
-  name: "apply adds what is missing beside what exists and disturbs none of it",
+/** A second service provisions its group beside the entities of the first. */
+export const addsMissing: Scenario = {
+  name: "apply adds missing entities and leaves existing ones and their messages untouched",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport);
@@ -18,13 +18,13 @@ export const fillsTheGaps: Scenario = {
       groups: [{ topic: topic.name, group, lanes: undefined, from: "latest" }],
       services: [group],
     });
-    claim(drift.length === 0, () => `A second group left ${shown(drift)}.`);
+    assertThat(drift.length === 0, () => `Adding a second group reported ${driftText(drift)}.`);
     const later = topic.message();
     await stage.store(transport, [later]);
     await stage.consume(transport, topic.source(old));
     await stage.consume(transport, topic.source(group));
-    const all = stage.history.stored();
-    await claimExactlyEach(
+    const all = stage.history.confirmed();
+    await assertExactlyEach(
       stage,
       new Map([
         [old, all],

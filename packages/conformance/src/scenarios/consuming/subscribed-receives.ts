@@ -1,11 +1,11 @@
-import { claim } from "../../kit/observe/claim.ts";
-import { claimExactly } from "../../kit/observe/invariants.ts";
-import { makeQueue, makeTopic } from "../../kit/generate/places.ts";
+import { makeQueue, makeTopic } from "../../kit/generate/destinations.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
+import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Also of a second subscription, to a source that has been read and drained before. */
-export const subscribedSees: Scenario = {
-  name: "once subscribe has resolved, what is published from then on is seen",
+/** Also holds for a later subscription to a source that has been consumed and drained before. */
+export const subscribedReceives: Scenario = {
+  name: "every message published after subscribe has resolved is delivered",
   async run(stage) {
     const transport = await stage.instance();
     const topic = await makeTopic(stage, transport);
@@ -20,15 +20,14 @@ export const subscribedSees: Scenario = {
       await stage.store(transport, [event, command]);
       await stage.time.eventually(
         () => events.tags.includes(event.id) && commands.tags.includes(command.id),
-        () =>
-          `Round ${round}: the topic's member saw ${events.tags.join()}, the queue's ${commands.tags.join()}.`,
+        () => `Round ${round}: the topic delivered ${events.tags.join()}, the queue ${commands.tags.join()}.`,
       );
       await stage.drain(events);
       await stage.drain(commands);
     }
-    const all = stage.history.stored();
-    claim(all.length === 6, () => `Six messages were published, ${all.length} are stored.`);
-    await claimExactly(
+    const all = stage.history.confirmed();
+    assertThat(all.length === 6, () => `Six messages were published, ${all.length} were stored.`);
+    await assertExactly(
       stage,
       group,
       all.filter((_, at) => at % 2 === 0),

@@ -1,32 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { BrokenPromise, claim, few, isBrokenPromise, sameBytes, sameHeaders } from "./claim.ts";
+import { assertThat, BrokenPromise, few, isBrokenPromise, sameBytes, sameHeaders } from "./assert.ts";
 
-describe("claim", () => {
-  it("passes what holds and throws what was seen otherwise", () => {
-    expect(() => claim(true, () => "unseen")).not.toThrow();
-    expect(() => claim(false, () => "two came")).toThrow(new BrokenPromise("two came"));
+describe("assertThat", () => {
+  it("throws what was seen unless the condition holds", () => {
+    expect(() => assertThat(true, () => "unseen")).not.toThrow();
+    expect(() => assertThat(false, () => "two deliveries")).toThrow(new BrokenPromise("two deliveries"));
   });
 });
 
 describe("isBrokenPromise", () => {
-  it("looks through the causes, and takes nothing else for one", () => {
-    const broken = new BrokenPromise("seen");
+  it("finds a broken promise among the causes, and accepts no other error", () => {
+    const broken = new BrokenPromise("observed");
     expect(
       isBrokenPromise(new Error("a case failed", { cause: new Error("deeper", { cause: broken }) })),
     ).toBe(true);
-    expect(isBrokenPromise(new TypeError("an accident", { cause: "text" }))).toBe(false);
+    expect(isBrokenPromise(new TypeError("an unrelated error", { cause: "text" }))).toBe(false);
     expect(isBrokenPromise("text")).toBe(false);
   });
 });
 
-describe("comparing", () => {
-  it("tells bytes apart by length and by value, whatever kind of array holds them", () => {
+describe("comparisons", () => {
+  it("distinguish bytes by length and value, whatever the type of the array", () => {
     expect(sameBytes(Uint8Array.of(1, 2), Buffer.from([1, 2]))).toBe(true);
     expect(sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
     expect(sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 3))).toBe(false);
   });
 
-  it("tells headers apart by names and values, and not by their order", () => {
+  it("distinguish headers by names and values, not by order", () => {
     expect(sameHeaders({ a: "1", b: "2" }, { b: "2", a: "1" })).toBe(true);
     expect(sameHeaders({ a: "1" }, { a: "2" })).toBe(false);
     expect(sameHeaders({ a: "1" }, { a: "1", b: "2" })).toBe(false);
@@ -35,7 +35,7 @@ describe("comparing", () => {
 });
 
 describe("few", () => {
-  it("shows the first and counts the rest", () => {
+  it("shows the first items and counts the rest", () => {
     expect(few([])).toBe("none");
     expect(few([1, 2])).toBe("1, 2");
     expect(few([1, 2, 3, 4], 2)).toBe("1, 2 and 2 more");

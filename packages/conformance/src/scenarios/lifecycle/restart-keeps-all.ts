@@ -1,12 +1,12 @@
-import { awaitSeen } from "../../kit/observe/invariants.ts";
-import { makeQueue } from "../../kit/generate/places.ts";
-import { resend } from "../../kit/resend.ts";
+import { makeQueue } from "../../kit/generate/destinations.ts";
+import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import { watchStates } from "../../kit/observe/states.ts";
+import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Nobody consumes meanwhile: that publishers and consumers resume under load is a promise of its own. */
+/** Without consumers during the restart; another scenario proves that publishers and consumers resume under load. */
 export const restartKeepsAll: Scenario = {
-  name: "what was answered ok while nobody consumed survives a restart of the broker",
+  name: "messages confirmed while nobody consumes survive a restart of the broker",
   needs: ["durable"],
   faults: ["restart"],
   async run(stage) {
@@ -22,6 +22,6 @@ export const restartKeepsAll: Scenario = {
     await resend(stage, publisher, queue.message());
     await states.untilBack();
     await stage.consume(member, queue.source);
-    await awaitSeen(stage, queue.group, stage.history.stored());
+    await awaitDelivered(stage, queue.group, stage.history.confirmed());
   },
 };

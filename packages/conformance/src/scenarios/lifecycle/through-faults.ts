@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { ACK, type Transport } from "@waybill/core/transport";
+import fc from "fast-check";
 import { KEY } from "../../kit/generate/arbitraries.ts";
-import { awaitSeen, claimOrder } from "../../kit/observe/invariants.ts";
+import { makeQueue, type Queue } from "../../kit/generate/destinations.ts";
 import { forAll } from "../../kit/generate/for-all.ts";
-import { makeQueue, type Queue } from "../../kit/generate/places.ts";
+import { assertOrder, awaitDelivered } from "../../kit/observe/invariants.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Stage } from "../../kit/stage.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -18,9 +18,9 @@ const STEPS = fc.array(
   { minLength: 3, maxLength: 20 },
 );
 
-/** Faults in any sequence; the publisher sends again what was not stored, before it goes on. */
+/** Faults in any sequence; the publisher resends each message until it is stored before it sends the next one. */
 export const throughFaults: Scenario = {
-  name: "through lost connections and crashes nothing stored is lost, and a lane's messages first come in their order",
+  name: "through lost connections and crashes no confirmed message is lost, and first deliveries of a lane stay in order",
   needs: ["order"],
   faults: ["cut", "restore", "crash"],
   run: (stage) =>
@@ -43,20 +43,20 @@ export const throughFaults: Scenario = {
           await act.fault("restore")(victim);
         }
       }
-      await awaitSeen(act, queue.group, act.history.stored());
+      await awaitDelivered(act, queue.group, act.history.confirmed());
       for (let lane = 0; lane < LANES; lane++) {
-        const sent = act.history.sendings.filter(({ message }) => message.lane === lane);
-        claimOrder(act.history.handlings, [...new Set(sent.map(({ tag }) => tag))], `Lane ${lane}`);
+        const sent = act.history.publishes.filter(({ message }) => message.lane === lane);
+        assertOrder(act.history.deliveries, [...new Set(sent.map(({ tag }) => tag))], `Lane ${lane}`);
       }
     }),
 };
 
-/** A member that takes its time over every message. */
+/** Starts a member whose handler takes 2 ms for every message. */
 async function join(act: Stage, queue: Queue): Promise<Transport> {
   const transport = await act.instance();
   await act.consume(transport, queue.source, {
     credit: 4,
-    answer: async () => {
+    handler: async () => {
       await act.time.sleep(2);
       return ACK;
     },

@@ -1,8 +1,8 @@
-import { claim } from "../../kit/observe/claim.ts";
+import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
 export const cutStates: Scenario = {
-  name: "a lost connection is told as disconnected, its return as ready",
+  name: "a lost connection is reported as disconnected, and its return as ready",
   faults: ["cut", "restore"],
   async run(stage) {
     const transport = await stage.instance();
@@ -11,13 +11,16 @@ export const cutStates: Scenario = {
     await stage.fault("cut")(transport);
     await stage.time.eventually(
       () => states.includes("disconnected"),
-      () => `Without a connection the states were ${states.join()}.`,
+      () => `Without a connection the reported states are ${states.join()}.`,
     );
-    claim(states.at(-1) !== "ready", () => `Without a connection the states were ${states.join()}.`);
+    assertThat(
+      states.at(-1) !== "ready",
+      () => `Without a connection the reported states are ${states.join()}.`,
+    );
     await stage.fault("restore")(transport);
     await stage.time.eventually(
       () => states.at(-1) === "ready",
-      () => `With the connection back the states were ${states.join()}.`,
+      () => `With the connection restored the reported states are ${states.join()}.`,
     );
   },
 };

@@ -1,18 +1,18 @@
-import { laneOf } from "@waybill/core/transport-kit/testing";
 import type { Source, Transport, WireMessage } from "@waybill/core/transport";
-import type { MessageParts } from "./messages.ts";
+import { laneOf } from "@waybill/core/transport-kit/testing";
 import type { Stage } from "../stage.ts";
+import type { MessageParts } from "./messages.ts";
 
 type Rest = Omit<MessageParts, "id" | "to" | "lane">;
 
-/** A provisioned queue with its owner. */
+/** A provisioned queue and the group that owns it. */
 export interface Queue {
   readonly name: string;
   readonly group: string;
   readonly lanes: number | undefined;
   readonly source: Source;
   readonly deadLetters: Source;
-  /** A message for it; a key chooses the lane. */
+  /** Returns a message for this queue; a key determines the lane. */
   message(parts?: Rest): WireMessage;
 }
 
@@ -25,7 +25,7 @@ export interface Topic {
   message(parts?: Rest): WireMessage;
 }
 
-/** Provisions a queue and its owner. */
+/** Provisions a queue with a new name and its owner. */
 export async function makeQueue(
   stage: Stage,
   transport: Transport,
@@ -46,13 +46,13 @@ export async function makeQueue(
 }
 
 export interface TopicOptions {
-  /** How many groups are provisioned with it; 1 by default. */
+  /** The number of groups to provision with it; 1 by default. */
   readonly groups?: number;
   readonly lanes?: number;
   readonly retainMs?: number;
 }
 
-/** Provisions a topic with groups that see what is published from now on. */
+/** Provisions a topic with a new name and groups that start at the latest message. */
 export async function makeTopic(
   stage: Stage,
   transport: Transport,
@@ -77,11 +77,11 @@ export async function makeTopic(
   return topic;
 }
 
-/** Adds a group to a topic that exists. */
-export async function joinGroup(
+/** Adds a group to an existing topic and returns its name. */
+export async function addGroup(
   stage: Stage,
   transport: Transport,
-  { topic, from, retainMs }: JoinOptions,
+  { topic, from, retainMs }: AddGroupOptions,
 ): Promise<string> {
   const group = stage.names.next("group");
   await stage.provision(transport, {
@@ -92,10 +92,10 @@ export async function joinGroup(
   return group;
 }
 
-export interface JoinOptions {
+export interface AddGroupOptions {
   readonly topic: Topic;
   readonly from: "latest" | "earliest";
-  /** What the topic was provisioned with. */
+  /** The retention that the topic was provisioned with. */
   readonly retainMs: number | undefined;
 }
 
