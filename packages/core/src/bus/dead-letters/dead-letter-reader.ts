@@ -28,7 +28,7 @@ interface HeldLetter {
 
 const DEFAULT_LIMIT = 1_000;
 /** How long to wait for the next dead letter. After that the rest is expected to be held by another reader. */
-const PATIENCE_MS = 2_000;
+const WAIT_MS = 2_000;
 const KINDS: OptionKinds<DeadLetterOptions> = { where: "function", limit: "count" };
 /** The pause between two queries of the depth, while the broker does not count the released dead letters yet. */
 const POLL_MS = 20;
@@ -145,7 +145,7 @@ async function withHeld<Result>(
     while (held.length < expected && isWaiting) {
       const before = held.length;
       await new Promise<void>((resolve) => {
-        const cancel = clock.schedule(PATIENCE_MS, resolve);
+        const cancel = clock.schedule(WAIT_MS, resolve);
         onLetter = () => {
           cancel();
           resolve();
@@ -158,7 +158,7 @@ async function withHeld<Result>(
     return result;
   } finally {
     for (const { settle } of held) settle(RELEASE);
-    await subscription.drain(clock.now() + PATIENCE_MS);
+    await subscription.drain(clock.now() + WAIT_MS);
     await countedAgain(releasedCount, { transport, clock, source });
   }
 }
@@ -175,7 +175,7 @@ async function countedAgain(
     source,
   }: Pick<DeadLetterReaderParts, "transport" | "clock"> & { readonly source: Source },
 ): Promise<void> {
-  const deadline = clock.now() + PATIENCE_MS;
+  const deadline = clock.now() + WAIT_MS;
   while (letters > 0 && clock.now() < deadline) {
     const depth = await transport.depth(source).catch(() => undefined);
     if (depth === undefined || depth.ready >= letters) return;

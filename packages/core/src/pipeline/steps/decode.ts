@@ -17,7 +17,9 @@ export function decodeContent(read: ReadEnvelope): IncomingStep {
     run(message, next) {
       const { consumer, delivery } = message;
       // The size is checked first: reading a message that is too large costs more than dead-lettering it.
-      if (!belongsToOthers(message)) checkSize(delivery.message, consumer.maxBytes, delivery.message);
+      const { maxBytes } = consumer;
+      if (maxBytes !== undefined && !belongsToOthers(message))
+        checkSize(delivery.message, maxBytes, delivery.message);
       message.envelope = read(message);
       return next(message);
     },
