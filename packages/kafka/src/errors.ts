@@ -19,11 +19,6 @@ const ROWS = [
     advice: "Check mechanism, user name and password.",
     isFinal: true,
   },
-  {
-    // A Kafka broker closes a connection without TLS or SASL if its port expects one of them.
-    pattern: /closed|ECONNRESET/i,
-    advice: "Check that the port is a broker's own, and whether it wants TLS or SASL.",
-  },
 ] as const;
 
 /** Returns the error of a failed connection. The text names the addresses, and nothing else of the URL. */

@@ -97,8 +97,8 @@ export interface Event<Data extends Schema = Schema> extends ContractFacts {
 export type Contract = Command | Event;
 
 /**
- * The data that the handler of a contract gets: `DataOf<typeof PlaceOrder>`. The data of a sender is `InputOf<typeof
- * PlaceOrder.data>`.
+ * The data that the handler of a contract gets: `DataOf<typeof PlaceOrder>`. The data of a sender is
+ * `InputOf<typeof PlaceOrder.data>`.
  */
 export type DataOf<Of extends Contract> = OutputOf<Of["data"]>;
 
