@@ -3,7 +3,7 @@ import { assertThat } from "../../kit/observe/assert.ts";
 import { answerRequests, makeRequester, replyTo } from "../../kit/requester.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** A broker may or may not notice that the requester is gone: publish may return ok or a final refusal. */
+/** A broker may not detect that the requester is gone: publish may return ok or a final refusal. */
 export const requesterGone: Scenario = {
   name: "a reply to a closed requester is confirmed or refused for good, and other requesters still get their replies",
   needs: ["requests"],
