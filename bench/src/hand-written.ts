@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Order, orderOf } from "./order.ts";
 
-/** What travels: the facts that a Waybill message carries, and no more. */
+/** A message on the wire, with the same facts as a Waybill message. */
 interface Wire {
   readonly headers: { readonly "content-type": string };
   readonly body: Buffer;
@@ -42,7 +42,7 @@ function read({ body }: Wire): { readonly id: string; readonly data: ReturnType<
   return { id: document.id, data: Order.parse(document.data) };
 }
 
-/** The same work as a message through the bus, written out by hand: both validations, JSON both ways, id, time, headers. */
+/** Does the work of a message through the bus by hand: both validations, JSON both ways, id, time, headers. */
 export async function handWritten(
   count: number,
   handle: (data: { orderId: number }) => Promise<void>,

@@ -1,13 +1,13 @@
 import type { Profiler } from "node:inspector";
 import { Session } from "node:inspector/promises";
 
-/** Where the time of a run went: the share of each file, largest first. */
+/** The share of one place in the time of a run. */
 export interface Share {
   readonly place: string;
   readonly share: number;
 }
 
-/** Runs under V8's sampling profiler; self time by source file, functions of our own by name. */
+/** Runs a function under V8's sampling profiler; returns the self time by library, and by function for our own code, largest first. */
 export async function profiled(run: () => Promise<void>): Promise<readonly Share[]> {
   const session = new Session();
   session.connect();

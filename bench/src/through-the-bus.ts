@@ -2,7 +2,7 @@ import { createBus, event, service } from "@waybill/core";
 import { Order, orderOf } from "./order.ts";
 
 const OrderPlaced = event("bench.order", { data: Order });
-/** How many messages are published before their confirmations are awaited. */
+/** The number of messages that are published before their confirmations are awaited. */
 const WINDOW = 64;
 
 export interface ThroughTheBus {
@@ -10,7 +10,7 @@ export interface ThroughTheBus {
   stop(): Promise<void>;
 }
 
-/** Publish to handled, over a memory broker of its own. */
+/** Returns the work from publish to handled, over a memory broker of its own. */
 export async function throughTheBus(
   handle: (data: { orderId: number }) => Promise<void>,
 ): Promise<ThroughTheBus> {

@@ -3,24 +3,24 @@ import { compare } from "./compare.ts";
 import type { Contestant } from "./contestant.ts";
 import { contestantOf, type Program } from "./program.ts";
 
-/** Who is compared; ratios are to the first. */
+/** The compared programs; the ratios are to the first of each list. */
 export interface Contest {
-  /** In one process, in turns. */
+  /** Programs that take turns in one process. */
   readonly together: readonly Program[];
-  /** Each from the start of a process. */
+  /** Programs that each run in a process of their own, from its start. */
   readonly alone: readonly Program[];
 }
 
 export interface Sizes {
   readonly rounds: number;
-  /** In a round of those together. */
+  /** The messages of a round in one process. */
   readonly messages: number;
   readonly requests: number;
-  /** Of one alone. */
+  /** The messages of a process of its own. */
   readonly messagesAlone: number;
 }
 
-/** Compares programs over the broker that the environment names. */
+/** Compares programs over the broker whose URL is in the environment variable `WAYBILL_<BROKER>_URL`. */
 export async function benchmark(
   broker: string,
   { together, alone }: Contest,
@@ -28,7 +28,8 @@ export async function benchmark(
 ): Promise<void> {
   const variable = `WAYBILL_${broker.toUpperCase()}_URL`;
   const url = process.env[variable];
-  if (url === undefined) throw new Error(`${variable} names no broker: npm run brokers -- up ${broker}`);
+  if (url === undefined)
+    throw new Error(`${variable} is not set. Start a broker: npm run brokers -- up ${broker}`);
   const contestants: Contestant[] = [];
   for (const program of together)
     contestants.push(await contestantOf(program, url, `bench${program.suffix}`));

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Order, orderOf } from "../order.ts";
 import { Countdown, PREFETCH, WINDOW, inWindows, type Contestant } from "./contestant.ts";
 
-/** The work through a bus on any transport. */
+/** Returns the work through a bus on any transport. */
 export async function busContestant(transport: string, prefix: string): Promise<Contestant> {
   const PlaceOrder = command(`${prefix}.place-order`, { data: Order });
   const Quote = command(`${prefix}.quote`, { data: Order, reply: z.object({ price: z.number() }) });

@@ -1,6 +1,6 @@
 /**
- * One contestant in a process of its own: `cold.js MODULE FACTORY URL PREFIX MESSAGES`. Tells its parent when the first
- * message was handled, and how much memory it has when so many more were.
+ * Runs one contestant in a process of its own: `cold.js MODULE FACTORY URL PREFIX MESSAGES`. It sends its parent the time of the
+ * first handled message, and its memory after the given number of further messages.
  */
 import { contestantOf } from "./program.ts";
 

@@ -3,40 +3,40 @@ import { fileURLToPath } from "node:url";
 import { median } from "./median.ts";
 import type { Program } from "./program.ts";
 
-/** What a process told of itself. */
-interface Told {
+/** The measurements of one process. */
+interface Measurement {
   /** From the start of the process to the first message handled, in milliseconds. */
   readonly firstMs: number;
-  /** After the messages and a collection of garbage, in bytes. */
+  /** The heap after the messages and a garbage collection, in bytes. */
   readonly heapBytes: number;
   readonly residentBytes: number;
 }
 
-/** As JavaScript, as an application runs: to read TypeScript was half of a start. */
+/** Compiled to JavaScript, as an application runs: the compilation of TypeScript took half of the start. */
 const COLD = fileURLToPath(new URL("cold.js", import.meta.url));
 
-/** Starts processes of all entrants in turn; medians of ratios to the first. */
+/** Starts processes of all entrants in turn, and prints medians of ratios to the first. */
 export async function compareProcesses(
   url: string,
   entrants: readonly Program[],
   { rounds, messages }: { readonly rounds: number; readonly messages: number },
 ): Promise<void> {
-  const told = new Map<string, Told[]>(entrants.map(({ name }) => [name, []]));
-  for (const entrant of entrants) await processOf(entrant, [url, `cold${entrant.suffix}`, "0"]); // what is created once
+  const measured = new Map<string, Measurement[]>(entrants.map(({ name }) => [name, []]));
+  for (const entrant of entrants) await processOf(entrant, [url, `cold${entrant.suffix}`, "0"]); // creates queues, streams and topics first
   for (let round = 0; round < rounds; round++)
     for (const entrant of entrants)
-      told
+      measured
         .get(entrant.name)
         ?.push(await processOf(entrant, [url, `cold${entrant.suffix}`, String(messages)]));
-  const [first = []] = told.values();
-  const works: readonly (readonly [string, (one: Told) => number, string])[] = [
+  const [first = []] = measured.values();
+  const works: readonly (readonly [string, (one: Measurement) => number, string])[] = [
     ["process start -> first message handled", ({ firstMs }) => firstMs, "ms"],
     [`heap after ${messages} messages`, ({ heapBytes }) => heapBytes / 2 ** 20, "MiB"],
     [`resident after ${messages} messages`, ({ residentBytes }) => residentBytes / 2 ** 20, "MiB"],
   ];
   for (const [work, value, unit] of works) {
     console.log(`\n${work}`);
-    for (const [name, own] of told) {
+    for (const [name, own] of measured) {
       const ratio = median(
         own.map((one, at) => value(one) / value(first[at] ?? { firstMs: 0, heapBytes: 0, residentBytes: 0 })),
       );
@@ -47,20 +47,20 @@ export async function compareProcesses(
   }
 }
 
-function processOf({ module, factory }: Program, args: readonly string[]): Promise<Told> {
+function processOf({ module, factory }: Program, args: readonly string[]): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     const began = performance.timeOrigin + performance.now();
     const child = fork(COLD, [module.href, factory, ...args], {
       execArgv: ["--expose-gc"],
     });
-    let told: Partial<Told> = {};
-    child.on("message", (message: Partial<Told> & { readonly first?: number }) => {
+    let measured: Partial<Measurement> = {};
+    child.on("message", (message: Partial<Measurement> & { readonly first?: number }) => {
       const { first, ...rest } = message;
-      told = { ...told, ...rest, ...(first !== undefined && { firstMs: first - began }) };
+      measured = { ...measured, ...rest, ...(first !== undefined && { firstMs: first - began }) };
     });
     child.on("error", reject);
     child.on("exit", (code) => {
-      const { firstMs, heapBytes, residentBytes } = told;
+      const { firstMs, heapBytes, residentBytes } = measured;
       if (firstMs === undefined || heapBytes === undefined || residentBytes === undefined)
         reject(new Error(`a process of ${factory} ended with ${code}`));
       else resolve({ firstMs, heapBytes, residentBytes });

@@ -12,7 +12,7 @@ interface Round {
   readonly cpuMicroseconds: number;
 }
 
-/** What one contestant does of each kind in each round. */
+/** One kind of work of a contestant in each round. */
 interface Work {
   readonly name: string;
   readonly count: (effort: Effort) => number;
@@ -37,7 +37,10 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-/** All contestants in turn, round after round, so that the machine's moods hit all alike; medians of ratios to each one that comes before. */
+/**
+ * Runs all contestants in turn, round after round, so that other load on the machine affects all equally. Prints medians of
+ * ratios to each earlier contestant.
+ */
 export async function compare(contestants: readonly Contestant[], effort: Effort): Promise<void> {
   for (const work of WORKS) {
     const count = work.count(effort);
@@ -46,12 +49,12 @@ export async function compare(contestants: readonly Contestant[], effort: Effort
     for (let round = 0; round < effort.rounds; round++)
       for (const contestant of contestants)
         rounds.get(contestant.name)?.push(await measured(count, () => work.run(contestant, count)));
-    tell(work.name, rounds);
+    print(work.name, rounds);
   }
 }
 
 async function measured(count: number, run: () => Promise<void>): Promise<Round> {
-  // Nobody pays for the one before. A full collection would throw away optimized code for want of live objects.
+  // No contestant pays for the garbage of the previous one. A full collection would also discard optimized code.
   globalThis.gc?.({ type: "minor" });
   const cpu = process.cpuUsage();
   const start = process.hrtime.bigint();
@@ -61,7 +64,7 @@ async function measured(count: number, run: () => Promise<void>): Promise<Round>
   return { perSecond: count / seconds, cpuMicroseconds: (user + system) / count };
 }
 
-function tell(work: string, rounds: ReadonlyMap<string, readonly Round[]>): void {
+function print(work: string, rounds: ReadonlyMap<string, readonly Round[]>): void {
   console.log(`\n${work}`);
   const before: (readonly Round[])[] = [];
   for (const [name, own] of rounds) {

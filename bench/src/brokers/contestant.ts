@@ -1,19 +1,19 @@
-/** One way to do the same work over the same broker: a bus, or the client by hand. */
+/** A program that does the same work over the same broker: a bus, or the client by hand. */
 export interface Contestant {
   readonly name: string;
-  /** Publishes so many messages, a window of them at a time, until each is confirmed, handled and acknowledged. */
+  /** Publishes `count` messages, a window of them at a time; resolves when each is confirmed and handled. */
   throughput(count: number): Promise<void>;
-  /** Asks so many questions, some at a time, until each is answered. */
+  /** Sends `count` requests, `concurrency` at a time; resolves when each has its reply. */
   requests(count: number, concurrency: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How many messages are on their way to the broker at most. */
+/** The greatest number of unconfirmed messages. */
 export const WINDOW = 512;
-/** How many a consumer holds at most. */
+/** The greatest number of unacknowledged messages of a consumer. */
 export const PREFETCH = 256;
 
-/** Keeps so many at work until all are done. */
+/** Runs `work` for each number below `count`, `window` of them concurrently. */
 export async function inWindows(
   count: number,
   window: number,
@@ -26,7 +26,7 @@ export async function inWindows(
   await Promise.all(Array.from({ length: Math.min(window, count) }, lane));
 }
 
-/** Counts what is handled, up to a number. */
+/** Counts handled messages up to a number. */
 export class Countdown {
   #left = 0;
   #finish: () => void = () => undefined;

@@ -1,13 +1,13 @@
 import type { Contestant } from "./contestant.ts";
 
-/** How a contestant is made, in this process or in one of its own. */
+/** The factory of a contestant, for this process or for one of its own. */
 export interface Program {
   readonly name: string;
-  /** Of JavaScript, with the factory. */
+  /** The JavaScript module with the factory. */
   readonly module: URL;
-  /** Takes the broker's URL and a prefix. */
+  /** The exported function that takes the broker's URL and a prefix. */
   readonly factory: string;
-  /** Ends the prefix of what it creates at the broker. */
+  /** The end of the prefix of all names that the contestant creates at the broker. */
   readonly suffix: string;
 }
 
@@ -27,6 +27,7 @@ export async function contestantOf(
   prefix: string,
 ): Promise<Contestant> {
   const { [factory]: make } = (await import(module.href)) as Record<string, Factory>;
-  if (make === undefined) throw new Error(`${module.href} exports no ${factory}`);
+  if (make === undefined)
+    throw new Error(`The module ${module.href} does not export the factory ${factory}.`);
   return make(url, prefix);
 }

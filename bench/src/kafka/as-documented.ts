@@ -6,7 +6,7 @@ import { clientOf, createTopics } from "./by-hand.ts";
 
 const PARTITIONS = 6;
 
-/** The same work as kafkajs' documentation shows it: `send` for each message, `eachMessage` for each message. */
+/** Returns the same work as the documentation of kafkajs shows it: `send` and `eachMessage` for each message. */
 export async function asDocumented(url: string, prefix: string): Promise<Contestant> {
   const kafka = clientOf(url);
   const orders = `${prefix}.place-order`;

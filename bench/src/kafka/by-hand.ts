@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { Kafka, Partitioners, logLevel, type Consumer, type Message } from "kafkajs";
+import { Kafka, Partitioners, logLevel, type Consumer, type Message, type Producer } from "kafkajs";
 import { Countdown, WINDOW, inWindows, type Contestant } from "../brokers/contestant.ts";
 import { Order, orderOf } from "../order.ts";
 
-/** As many as the transport makes for what has no key. */
+/** The number of partitions that the transport creates for messages without a key. */
 const PARTITIONS = 6;
 const MOST = 1_000;
 
-/** What every message tells of itself, in the cheapest place: the JSON that is written anyway. */
+/** The envelope of every message, in the cheapest place: the JSON that is written anyway. */
 interface Envelope {
   readonly id: string;
   readonly type: string;
@@ -19,35 +19,16 @@ interface Envelope {
 }
 
 /**
- * The same work with kafkajs alone, as somebody would write it who knows it well: an idempotent producer, one batch on its
- * way and the next one meanwhile, `eachBatch`, offsets committed once a batch is handled, data validated on both sides.
- * Replies come by a topic of the process's own.
+ * Returns the same work with kafkajs alone, as an expert writes it: an idempotent producer, one batch in flight while it collects
+ * the next, `eachBatch`, a commit after each handled batch, data validated on both sides. Replies come by a topic of the process.
  */
 export async function byHand(url: string, prefix: string): Promise<Contestant> {
   const kafka = clientOf(url);
   const orders = `${prefix}.place-order`;
   const quotes = `${prefix}.quote`;
   await createTopics(kafka, [orders, quotes], PARTITIONS);
-  const producer = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    retry: { retries: Number.MAX_SAFE_INTEGER },
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  await producer.connect();
-  const store = inBatches(async (sends) => {
-    const topics = new Map<string, Message[]>();
-    for (const { topic, message } of sends) {
-      const messages = topics.get(topic);
-      if (messages === undefined) topics.set(topic, [message]);
-      else messages.push(message);
-    }
-    await producer.sendBatch({
-      topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })),
-    });
-  });
-  const write = (topic: string, envelope: Envelope): Promise<void> =>
-    store({ topic, message: { value: JSON.stringify(envelope) } });
+  const producer = await connectProducer(kafka);
+  const write = writeTo(producer);
 
   const countdown = new Countdown();
   const consumers = [
@@ -66,12 +47,7 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
   let replies: Promise<string> | undefined;
   const openReplies = async (): Promise<string> => {
     const topic = `${prefix}.replies.${randomUUID()}`;
-    await createTopics(kafka, [topic], 1);
-    const consumer = await consume(kafka, topic, async ({ correlationid, data }) => {
-      waiting.get(correlationid)?.(data);
-      waiting.delete(correlationid);
-    });
-    consumers.push(consumer);
+    consumers.push(await consumeReplies(kafka, topic, waiting));
     return topic;
   };
   const request = async (orderId: number): Promise<unknown> => {
@@ -103,6 +79,46 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
   };
 }
 
+async function connectProducer(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { retries: Number.MAX_SAFE_INTEGER },
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
+/** Returns a function that sends envelopes in batches and resolves when the broker has confirmed them. */
+function writeTo(producer: Producer): (topic: string, envelope: Envelope) => Promise<void> {
+  const store = inBatches(async (sends) => {
+    const topics = new Map<string, Message[]>();
+    for (const { topic, message } of sends) {
+      const messages = topics.get(topic);
+      if (messages === undefined) topics.set(topic, [message]);
+      else messages.push(message);
+    }
+    await producer.sendBatch({
+      topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })),
+    });
+  });
+  return (topic, envelope) => store({ topic, message: { value: JSON.stringify(envelope) } });
+}
+
+/** Creates the reply topic of this process and passes its replies to the waiting requests. */
+async function consumeReplies(
+  kafka: Kafka,
+  topic: string,
+  waiting: Map<string, (reply: unknown) => void>,
+): Promise<Consumer> {
+  await createTopics(kafka, [topic], 1);
+  return consume(kafka, topic, async ({ correlationid, data }) => {
+    waiting.get(correlationid)?.(data);
+    waiting.delete(correlationid);
+  });
+}
+
 interface Send {
   readonly topic: string;
   readonly message: Message;
@@ -113,7 +129,7 @@ interface Waiting extends Send {
   readonly reject: (error: unknown) => void;
 }
 
-/** One batch on its way; what comes meanwhile is the next one. */
+/** Returns a function that sends one batch at a time; the messages that arrive meanwhile are the next batch. */
 function inBatches(flush: (sends: readonly Send[]) => Promise<unknown>): (send: Send) => Promise<void> {
   let waiting: Waiting[] = [];
   let isBusy = false;
@@ -162,7 +178,7 @@ function facts(type: string, source: string): Omit<Envelope, "data"> {
   return { id, type, source, time: new Date().toISOString(), correlationid: id };
 }
 
-/** All messages of a batch at work together; its offsets are committed when all are done. */
+/** Starts a consumer that handles all messages of a batch concurrently and commits their offsets when all are done. */
 async function consume(
   kafka: Kafka,
   topic: string,

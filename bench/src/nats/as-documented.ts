@@ -5,8 +5,8 @@ import { Countdown, PREFETCH, WINDOW, inWindows, type Contestant } from "../brok
 import { Order, orderOf } from "../order.ts";
 
 /**
- * The same work as the client's documentation shows it: `js.publish` with an id, `consume` with an iterator, `request`
- * and a subscription that responds. Requests are not stored: who is not there when one is sent never sees it.
+ * Returns the same work as the client's documentation shows it: `js.publish` with an id, `consume` with an iterator, `request`
+ * and a subscription that responds. Requests are not stored: a responder that is away when one is sent never sees it.
  */
 export async function asDocumented(url: string, prefix: string): Promise<Contestant> {
   const nc = await connect({ servers: new URL(url).host });

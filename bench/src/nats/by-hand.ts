@@ -7,15 +7,15 @@ import { Order, orderOf } from "../order.ts";
 const ACK = new TextEncoder().encode("+ACK");
 const EXPIRES = 5_000_000_000;
 
-/** Asks for messages by hand, a quarter of the window at a time, and acknowledges each when it is handled. */
+/** Pulls messages by hand, a quarter of the window at a time, and acknowledges each after its handler. */
 function pull(nc: NatsConnection, stream: string, handle: (message: Msg) => Promise<void>): void {
   const inbox = createInbox();
-  let asked = 0;
-  let held = 0;
+  let requested = 0;
+  let inFlight = 0;
   const ask = (): void => {
-    const free = PREFETCH - held - asked;
-    if (free < PREFETCH / 4 || asked > PREFETCH / 4) return;
-    asked += free;
+    const free = PREFETCH - inFlight - requested;
+    if (free < PREFETCH / 4 || requested > PREFETCH / 4) return;
+    requested += free;
     nc.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${stream}.shop`,
       JSON.stringify({ batch: free, expires: EXPIRES }),
@@ -25,13 +25,13 @@ function pull(nc: NatsConnection, stream: string, handle: (message: Msg) => Prom
   nc.subscribe(inbox, {
     callback: (_, message) => {
       if (message.headers?.code !== undefined && message.headers.code > 0) {
-        asked -= Number(message.headers.get("Nats-Pending-Messages")) || asked;
+        requested -= Number(message.headers.get("Nats-Pending-Messages")) || requested;
         return ask();
       }
-      asked -= 1;
-      held += 1;
+      requested -= 1;
+      inFlight += 1;
       void handle(message).then(() => {
-        held -= 1;
+        inFlight -= 1;
         if (message.reply !== undefined) nc.publish(message.reply, ACK);
         ask();
       });
@@ -49,20 +49,8 @@ async function workQueue(jsm: JetStreamManager, stream: string, subject: string)
   });
 }
 
-/**
- * The same work with the client alone, as somebody would write it who knows it well and wants the same promises: one
- * subscription for all publish acknowledgements, pulls by hand, data validated on both sides. The id is the header by which
- * the server de-duplicates; type, source, time and correlation id stand in the body, which costs least. Requests are
- * stored like any command and acknowledged when their reply is written.
- */
-export async function byHand(url: string, prefix: string): Promise<Contestant> {
-  const nc = await connect({ servers: new URL(url).host, noAsyncTraces: true });
-  const jsm = await jetstreamManager(nc);
-  const [orders, quotes] = [`${prefix}.place-order`, `${prefix}.quote`];
-  const streams = [`${prefix}-orders`, `${prefix}-quotes`] as const;
-  await workQueue(jsm, streams[0], orders);
-  await workQueue(jsm, streams[1], quotes);
-
+/** Returns a function that publishes to a stream and resolves when the server has stored the message. */
+function writeTo(nc: NatsConnection): (subject: string, id: string, body: unknown) => Promise<void> {
   const acknowledgements = createInbox();
   const stored = new Map<string, (message: Msg) => void>();
   let count = 0;
@@ -73,7 +61,7 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
       stored.delete(token);
     },
   });
-  const write = (subject: string, id: string, body: unknown): Promise<void> =>
+  return (subject, id, body) =>
     new Promise((resolve, reject) => {
       const token = String(count++);
       stored.set(token, (message) => {
@@ -85,6 +73,38 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
       head.set("Nats-Msg-Id", id);
       nc.publish(subject, JSON.stringify(body), { headers: head, reply: `${acknowledgements}.${token}` });
     });
+}
+
+/** Passes the replies of an inbox to the waiting requests. */
+function receiveReplies(
+  nc: NatsConnection,
+  inbox: string,
+  waiting: Map<string, (reply: unknown) => void>,
+): void {
+  nc.subscribe(inbox, {
+    callback: (_, message) => {
+      const reply = message.json<{ causationid: string; data: unknown }>();
+      waiting.get(reply.causationid)?.(reply.data);
+      waiting.delete(reply.causationid);
+    },
+  });
+}
+
+/**
+ * Returns the same work with the client alone, as an expert writes it for the same promises: one subscription for all publish
+ * acknowledgements, pull requests by hand, data validated on both sides. The id is the header that the server de-duplicates by.
+ * Type, source, time and correlation id are in the body, the cheapest place. Requests are stored like any command, and are
+ * acknowledged when their reply is written.
+ */
+export async function byHand(url: string, prefix: string): Promise<Contestant> {
+  const nc = await connect({ servers: new URL(url).host, noAsyncTraces: true });
+  const jsm = await jetstreamManager(nc);
+  const [orders, quotes] = [`${prefix}.place-order`, `${prefix}.quote`];
+  const streams = [`${prefix}-orders`, `${prefix}-quotes`] as const;
+  await workQueue(jsm, streams[0], orders);
+  await workQueue(jsm, streams[1], quotes);
+
+  const write = writeTo(nc);
   const envelope = (type: string, id: string, data: unknown): Record<string, unknown> => ({
     type,
     source: prefix,
@@ -107,13 +127,7 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
 
   const replies = createInbox();
   const waiting = new Map<string, (reply: unknown) => void>();
-  nc.subscribe(replies, {
-    callback: (_, message) => {
-      const reply = message.json<{ causationid: string; data: unknown }>();
-      waiting.get(reply.causationid)?.(reply.data);
-      waiting.delete(reply.causationid);
-    },
-  });
+  receiveReplies(nc, replies, waiting);
   const request = async (orderId: number): Promise<unknown> => {
     const id = randomUUID();
     const reply = new Promise((resolve) => waiting.set(id, resolve));

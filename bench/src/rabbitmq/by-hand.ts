@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { connect, type ConfirmChannel, type ConsumeMessage, type Options } from "amqplib";
+import { connect, type ChannelModel, type ConfirmChannel, type ConsumeMessage, type Options } from "amqplib";
 import { Order, orderOf } from "../order.ts";
 import { Countdown, PREFETCH, WINDOW, inWindows, type Contestant } from "../brokers/contestant.ts";
 
-/** A consumer that acknowledges once per turn of the event loop, up to the last message that is done with all before it. */
+/** Starts a consumer that acknowledges once per turn of the event loop: all messages up to the first unhandled one. */
 async function consume(
   channel: ConfirmChannel,
   queue: string,
@@ -33,11 +33,61 @@ async function consume(
 
 const QUORUM: Options.AssertQueue = { durable: true, arguments: { "x-queue-type": "quorum" } };
 
+async function createQueues(connection: ChannelModel, queues: readonly string[]): Promise<void> {
+  const channel = await connection.createConfirmChannel();
+  for (const queue of queues) await channel.assertQueue(queue, QUORUM);
+  await channel.close();
+}
+
+function propertiesOf(source: string, type: string, id: string): Options.Publish {
+  return {
+    deliveryMode: 2,
+    contentType: "application/json",
+    messageId: id,
+    correlationId: id,
+    type,
+    appId: source,
+    timestamp: Date.now(),
+  };
+}
+
+/** Returns a function that publishes to a queue and resolves when the broker has confirmed the message. */
+function writeTo(
+  channel: ConfirmChannel,
+): (queue: string, data: unknown, options: Options.Publish) => Promise<void> {
+  return (queue, data, options) =>
+    new Promise((resolve, reject) => {
+      const body = Buffer.from(JSON.stringify(data));
+      channel.publish("", queue, body, options, (error: Error | null) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
+}
+
+const DIRECT_REPLY_TO = "amq.rabbitmq.reply-to";
+
+/** Passes the direct replies of a channel to the waiting requests. */
+async function receiveReplies(
+  channel: ConfirmChannel,
+  waiting: Map<string, (reply: unknown) => void>,
+): Promise<void> {
+  await channel.consume(
+    DIRECT_REPLY_TO,
+    (message) => {
+      if (message === null) return;
+      const id = String(message.properties.correlationId);
+      waiting.get(id)?.(JSON.parse(message.content.toString()));
+      waiting.delete(id);
+    },
+    { noAck: true },
+  );
+}
+
 /**
- * The same work with the client alone, as somebody would write it who knows it well: confirmed, persistent, quorum
- * queues, coalesced acknowledgements, no Nagle; id, type, source, time and correlation id are properties, which cost
- * least; data is validated on both sides. Replies come by direct reply-to, and a request is acknowledged when its reply
- * is confirmed.
+ * Returns the same work with the client alone, as an expert writes it: confirmed and persistent messages, quorum queues, one
+ * acknowledgement for many messages, no Nagle's algorithm. Id, type, source, time and correlation id are properties, the cheapest
+ * place. Data is validated on both sides. Replies come by direct reply-to, and a request is acknowledged when its reply is
+ * confirmed.
  */
 export async function byHand(url: string, prefix: string): Promise<Contestant> {
   const publishing = await connect(url, { noDelay: true });
@@ -45,26 +95,10 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
   const channel = await publishing.createConfirmChannel();
   const orders = `${prefix}.place-order`;
   const quotes = `${prefix}.quote`;
-  const setup = await consuming.createConfirmChannel();
-  for (const queue of [orders, quotes]) await setup.assertQueue(queue, QUORUM);
-  await setup.close();
+  await createQueues(consuming, [orders, quotes]);
 
-  const write = (queue: string, data: unknown, options: Options.Publish): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const body = Buffer.from(JSON.stringify(data));
-      channel.publish("", queue, body, options, (error: Error | null) =>
-        error === null ? resolve() : reject(error),
-      );
-    });
-  const properties = (type: string, id: string): Options.Publish => ({
-    deliveryMode: 2,
-    contentType: "application/json",
-    messageId: id,
-    correlationId: id,
-    type,
-    appId: prefix,
-    timestamp: Date.now(),
-  });
+  const write = writeTo(channel);
+  const properties = (type: string, id: string): Options.Publish => propertiesOf(prefix, type, id);
 
   const countdown = new Countdown();
   await consume(await consuming.createConfirmChannel(), orders, async ({ content }) => {
@@ -82,22 +116,13 @@ export async function byHand(url: string, prefix: string): Promise<Contestant> {
   });
 
   const waiting = new Map<string, (reply: unknown) => void>();
-  await channel.consume(
-    "amq.rabbitmq.reply-to",
-    (message) => {
-      if (message === null) return;
-      const id = String(message.properties.correlationId);
-      waiting.get(id)?.(JSON.parse(message.content.toString()));
-      waiting.delete(id);
-    },
-    { noAck: true },
-  );
+  await receiveReplies(channel, waiting);
   const request = async (orderId: number): Promise<unknown> => {
     const id = randomUUID();
     const reply = new Promise((resolve) => waiting.set(id, resolve));
     const asked = write(quotes, Order.parse(orderOf(orderId)), {
       ...properties(quotes, id),
-      replyTo: "amq.rabbitmq.reply-to",
+      replyTo: DIRECT_REPLY_TO,
       mandatory: true,
     });
     await asked;

@@ -9,7 +9,7 @@ const Paid = event("shop.paid", { data: Order, key: ({ order }) => String(order)
 
 const ORDERS = Array.from({ length: 10 }, (_, at) => at + 1);
 
-/** Three handlers, two instances each, ten messages for each of them: a correct application, so that no run ends early. */
+/** Three handlers with two instances and ten messages each. The application is correct, so that no run ends early. */
 export function threeHandlers(world: World): App {
   const shipped = new Set<number>();
   return {
@@ -22,10 +22,10 @@ export function threeHandlers(world: World): App {
       service("warehouse").on(Paid, ({ order }) => {
         if (shipped.has(order)) return;
         shipped.add(order);
-        world.effect("parcel", order);
+        world.effect("shipment", order);
       }),
     ],
     acts: ORDERS.map((order) => (bus) => bus.send(Place, { order })),
-    properties: [exactlyOnce("parcel", ORDERS)],
+    properties: [exactlyOnce("shipment", ORDERS)],
   };
 }

@@ -2,7 +2,10 @@ import { explore } from "@waybill/testing";
 import { profiled } from "../profile.ts";
 import { threeHandlers } from "./app.ts";
 
-/** Schedules a second of one core, with the settings that everybody starts with. Aim: 2,000. The core's own time is what counts: the machine may have other work. */
+/**
+ * Measures the schedules per second of one core, with the default options. Aim: 2,000. It measures CPU time, because other work
+ * may share the machine.
+ */
 const ROUNDS = 5;
 const RUNS = 4_000;
 const AIM = 2_000;
@@ -17,7 +20,8 @@ async function round(seed: number): Promise<Round> {
   const { runs, steps, failure } = await explore(threeHandlers, { seed, runs: RUNS });
   const { user, system } = process.cpuUsage(before);
   const seconds = (user + system) / 1e6;
-  if (failure !== undefined) throw new Error(`the application is not correct: ${failure.violation.what}`);
+  if (failure !== undefined)
+    throw new Error(`The simulator found a failure in the correct application: ${failure.violation.what}`);
   return { rate: runs / seconds, steps: steps / runs };
 }
 
