@@ -81,6 +81,6 @@ describe("a simulation on several threads", { timeout: 60_000 }, () => {
       "Export them from the module",
     );
     const inPlace = explore(() => ({ services: () => [], acts: [] }), { workers: 2 });
-    await expect(inPlace).rejects.toThrow("a function, which cannot be sent to a thread");
+    await expect(inPlace).rejects.toThrow("a function cannot be sent to a thread");
   });
 });

@@ -52,7 +52,7 @@ export function createModel(profile: ProfileName, random: Random): Model {
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
 /** No broker promises when a lane moves to another member. */
 const LANE_MOVES = [0, 2_000] as const;
-/** The adapter's `granularityMs` for delays: a delayed message may come so much late. */
+/** The adapter's `granularityMs` for delays: the greatest lateness of a delayed message. */
 const GRANULARITIES_MS: Readonly<Record<ProfileName, number>> = {
   kafka: 50,
   rabbitmq: 100,

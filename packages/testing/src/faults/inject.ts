@@ -72,7 +72,7 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
         what: "fault",
         message,
         attempt,
-        note: `lets the lease of ${chosen.instance.name} expire, whose handler still runs`,
+        note: `lets the lease of ${chosen.instance.name} expire while its handler runs`,
       });
       chosen.instance.transport.memory.expire(chosen.handling.delivery);
     },

@@ -12,7 +12,7 @@ export type EventKind =
   | "settlement ignored"
   | "calls"
   | "effect"
-  | "gets the reply"
+  | "receives the reply"
   | "fault"
   | "starts"
   | "notes";

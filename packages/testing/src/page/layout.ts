@@ -66,7 +66,7 @@ function arrowsOf(placed: readonly Placed[]): readonly Arrow[] {
     if (message === undefined) continue;
     if (what === "stored") latest.set(message, to);
     const from = latest.get(message);
-    if (from !== undefined && (what === "receives" || what === "gets the reply"))
+    if (from !== undefined && (what === "receives" || what === "receives the reply"))
       arrows.push({ message, from, to });
   }
   return arrows;

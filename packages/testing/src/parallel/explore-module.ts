@@ -29,7 +29,7 @@ export async function exploreModule<Input>(
   } = options;
   if (input !== undefined || properties !== undefined)
     throw new MessagingError("invalid-option", {
-      what: "explore got a module and the option input or properties, which cannot be sent to the module's threads.",
+      what: "The options input and properties cannot be used with a module: they cannot be sent to its threads.",
       advice: "Export them from the module, as `input` and `properties`.",
     });
   const { workers, path, runs, seconds, progress, blockedAfterMs } = settings;

@@ -106,7 +106,7 @@ export function repliesCorrelate(): Property {
         if (message?.correlationId === undefined) continue;
         if (what === "stored" && message.destination.kind === "queue")
           conversations.add(message.correlationId);
-        if (what === "gets the reply" && !conversations.has(message.correlationId))
+        if (what === "receives the reply" && !conversations.has(message.correlationId))
           return `the reply ${message.type ?? "of unknown type"} answers no stored request`;
       }
       return undefined;

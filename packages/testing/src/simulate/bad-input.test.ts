@@ -59,7 +59,7 @@ describe("a simulation with a mistake in its application or options", () => {
       ],
     };
     expect(await violationOf(app(undefined, acts))).toBe(
-      "acts end: the act client: waits never ends: no event is left, and it awaits real input or output, or a promise that never settles",
+      'acts end: the act "client: waits" never ends: no event is left, and it awaits real input or output, or a promise that never settles',
     );
   });
 

@@ -20,7 +20,7 @@ export async function explore<Input = undefined>(
   if (application instanceof URL) return exploreModule(application, options, { settings, seed });
   if (options.workers !== undefined)
     throw new MessagingError("invalid-option", {
-      what: "explore got the option workers and an application that is a function, which cannot be sent to a thread.",
+      what: "The option workers needs the URL of a module: an application that is a function cannot be sent to a thread.",
       advice: "Export the function as `app` from a module, and pass the URL of the module.",
     });
   const explorer = new Explorer(application, options.input, settings);

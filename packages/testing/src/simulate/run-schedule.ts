@@ -86,12 +86,12 @@ export async function runSchedule(
     history.step += 1;
     return true;
   };
-  const look = (): Violation | undefined => afterStep({ app, acts, deployment, parts });
-  const violation = await stepByStep({ step, look, mostSteps });
+  const check = (): Violation | undefined => violationAfterStep({ app, acts, deployment, parts });
+  const violation = await stepByStep({ step, check, mostSteps });
   if (violation !== undefined) return end(violation);
   if (history.step >= mostSteps) return end(endlessRun(parts, mostSteps));
-  const unrest = unfinishedWork(acts, deployment);
-  if (unrest !== undefined) return end(unrest);
+  const unfinished = unfinishedWork(acts, deployment);
+  if (unfinished !== undefined) return end(unfinished);
   return end(await judge(app, properties, { history: history.events, effects: world.effects }));
 }
 
@@ -99,26 +99,26 @@ interface Stepping {
   /** Runs the next event; returns false when none is left. */
   readonly step: () => boolean;
   /** Returns the violation after a step, if there is one. */
-  readonly look: () => Violation | undefined;
+  readonly check: () => Violation | undefined;
   readonly mostSteps: number;
 }
 
 /** Runs step after step, and drains the promises of each. It uses callbacks, because a promise costs a tenth of a step. */
-function stepByStep({ step, look, mostSteps }: Stepping): Promise<Violation | undefined> {
+function stepByStep({ step, check, mostSteps }: Stepping): Promise<Violation | undefined> {
   return new Promise((resolve, reject) => {
     let steps = 0;
     const next = (): void => {
       try {
         if (steps === mostSteps || !step()) return resolve(undefined);
         steps += 1;
-        onceDrained(rest);
+        onceDrained(checkStep);
       } catch (error) {
         reject(error);
       }
     };
-    const rest = (): void => {
+    const checkStep = (): void => {
       try {
-        const violation = look();
+        const violation = check();
         if (violation === undefined) next();
         else resolve(violation);
       } catch (error) {
@@ -150,7 +150,7 @@ function deploy({ services, processes = [] }: App, deployment: Deployment): void
   }
 }
 
-function afterStep({
+function violationAfterStep({
   app,
   acts,
   deployment,

@@ -34,7 +34,7 @@ export function unfinishedWork(acts: Acts, { instances: slots }: Deployment): Vi
   if (act === undefined) return undefined;
   return {
     name: "acts end",
-    what: `the act ${act} never ends: no event is left, and it awaits real input or output, or a promise that never settles`,
+    what: `the act "${act}" never ends: no event is left, and it awaits real input or output, or a promise that never settles`,
     cause: undefined,
   };
 }

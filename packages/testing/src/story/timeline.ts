@@ -49,7 +49,7 @@ function textOf(event: HistoryEvent, label: string): string {
       return `calls ${note}`;
     case "effect":
       return `EFFECT ${note} ${key}`;
-    case "gets the reply":
+    case "receives the reply":
       return `receives the reply ${label}`;
     case "fault":
       return `FAULT ${note}${label === "" ? "" : ` (${label})`}`;

@@ -83,7 +83,7 @@ export class Recorder implements Watcher {
     this.#write({ what: VERBS[intent], type: type ?? "?", data, id, service, reason: undefined });
   }
 
-  answered({ id, type = "?" }: WireMessage, service: string, settlement: Settlement): void {
+  settled({ id, type = "?" }: WireMessage, service: string, settlement: Settlement): void {
     const data = this.#seen.get(id) ?? this.#written.get(id)?.data;
     const reason = reasonOf(settlement);
     if (settlement.type === "ack") this.#write({ what: "handled", type, data, id, service, reason });

@@ -12,7 +12,7 @@ export interface Watcher {
   /** The broker has stored a message. A resend calls this again. */
   stored(message: WireMessage): void;
   /** A service has settled a delivery. */
-  answered(message: WireMessage, service: string, settlement: Settlement): void;
+  settled(message: WireMessage, service: string, settlement: Settlement): void;
 }
 
 /** Returns a transport that reports its messages and settlements to a watcher. */
@@ -20,7 +20,7 @@ export function watchedTransport(transport: Transport, watcher: Watcher): Transp
   const watch = (deliver: Deliver, service: string): Deliver => {
     return async (delivery) => {
       const settlement = await deliver(delivery);
-      watcher.answered(delivery.message, service, settlement);
+      watcher.settled(delivery.message, service, settlement);
       return settlement;
     };
   };

@@ -6,18 +6,18 @@ import { sendBeatsTo, createHeartbeat, INDEX } from "./heartbeat.ts";
  * thread writes the blocked step and how to replay it to standard error.
  */
 const PROGRAM = `
-const { workerData: { memory, limitMs, place, version } } = require("node:worker_threads");
+const { workerData: { memory, limitMs, index, version } } = require("node:worker_threads");
 const { writeSync } = require("node:fs");
 const numbers = new Int32Array(memory, 0, 8);
 const text = new Uint8Array(memory, 32);
 let seen = -1, since = 0, isReported = false;
 setInterval(() => {
-  const beats = Atomics.load(numbers, place.beats);
-  if (Atomics.load(numbers, place.isRunning) === 0 || beats !== seen) { seen = beats; since = Date.now(); isReported = false; return; }
+  const beats = Atomics.load(numbers, index.beats);
+  if (Atomics.load(numbers, index.isRunning) === 0 || beats !== seen) { seen = beats; since = Date.now(); isReported = false; return; }
   if (isReported || Date.now() - since < limitMs) return;
   isReported = true;
-  const step = new TextDecoder().decode(text.slice(0, numbers[place.length]));
-  writeSync(2, "\\nThe simulation is blocked: no step has followed \\"" + step + "\\" for " + limitMs / 1000 + " s. Its code blocks the thread with an endless loop or a synchronous call. Replay this run with { seed: " + numbers[place.seed] + ", path: \\"" + version + ":" + numbers[place.run] + "\\" }\\n");
+  const step = new TextDecoder().decode(text.slice(0, numbers[index.length]));
+  writeSync(2, "\\nThe simulation is blocked: no step has followed \\"" + step + "\\" for " + limitMs / 1000 + " s. Its code blocks the thread with an endless loop or a synchronous call. Replay this run with { seed: " + numbers[index.seed] + ", path: \\"" + version + ":" + numbers[index.run] + "\\" }\\n");
 }, Math.min(1000, limitMs / 4));
 `;
 
@@ -40,7 +40,7 @@ function createWatchdog(limitMs: number, version: string): Watchdog {
   const { memory, numbers } = heartbeat;
   const worker = new Worker(PROGRAM, {
     eval: true,
-    workerData: { memory, limitMs, place: INDEX, version },
+    workerData: { memory, limitMs, index: INDEX, version },
     execArgv: [],
   });
   worker.unref();

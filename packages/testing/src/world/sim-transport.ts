@@ -128,7 +128,7 @@ export class SimTransport implements Transport {
     return this.memory.openReplyInbox((message) => {
       const describe = (): string => `${owner.name} receives the reply ${message.type ?? message.id}`;
       const run = (): void => {
-        history.record({ who: owner.name, what: "gets the reply", message });
+        history.record({ who: owner.name, what: "receives the reply", message });
         runAs(owner, () => onReply(message));
       };
       agenda.add({ kind: "reply", owner, run, describe });

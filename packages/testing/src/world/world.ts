@@ -8,7 +8,7 @@ import { outside, type Outside } from "./platform/outside.ts";
 import type { RunParts } from "./parts.ts";
 import { uuidOf } from "./platform/uuid.ts";
 
-/** The services of the simulator for the application under test and its fakes, one object for each run. */
+/** The clock, random numbers and outside systems of one run, for the application under test and its fakes. */
 export interface World {
   /** The clock of the run. */
   readonly clock: Clock;
@@ -31,7 +31,7 @@ export interface World {
   readonly effects: readonly Effect[];
   /** Returns whether a fake must fail now, because the fault `call-fails` is injected. */
   mayFail(name: string): boolean;
-  /** Writes a line into the story. */
+  /** Adds a line to the story. */
   note(text: string): void;
 }
 
