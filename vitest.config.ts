@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// Tests read the sources of every package, never a build: one copy of core in a run.
+// Tests read the sources of every package, never a build, so that a run has one copy of core.
 const conditions = ["@waybill/source", "node", "import", "module", "default"];
 
 export default defineConfig({
@@ -23,12 +23,12 @@ export default defineConfig({
       "differential/**/*.test.ts",
       "proof/**/*.test.ts",
     ],
-    // The oldest versions of brokers have a run of their own: npm run test:oldest.
+    // Tests on the oldest brokers run separately: npm run test:oldest.
     exclude: ["**/node_modules/**", "**/oldest.test.ts"],
-    // Tests on brokers mostly wait: two at a time even where there is one core to spare.
+    // Tests on brokers mostly wait, so two run at a time even on one core.
     maxWorkers: Math.max(2, availableParallelism()),
     setupFiles: ["./vitest.setup.ts"],
-    // A limit for what hangs, not for what is slow on a busy machine.
+    // Only a hanging test reaches this limit, not a slow one on a busy machine.
     testTimeout: 30_000,
     isolate: false,
     restoreMocks: true,

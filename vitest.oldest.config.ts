@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
-/** What runs on the oldest supported version of every broker. */
+/** The tests on the oldest supported version of every broker. */
 export default defineConfig({
   ...base,
   test: {

@@ -1,4 +1,4 @@
-# Sourced by run and nightly: counts the gates that hold and those that fail.
+# Sourced by run and nightly: counts the gates that pass and those that fail.
 export CI=true TURBO_TELEMETRY_DISABLED=1 NO_COLOR=1
 
 passed=0
@@ -6,7 +6,7 @@ failed=0
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 
-# gate NAME COMMAND...: prints one line for a gate that holds, its whole output for one that fails.
+# gate NAME COMMAND...: prints one line for a gate that passes, and the whole output of one that fails.
 gate() {
   local name=$1 start=$SECONDS output
   shift

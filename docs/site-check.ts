@@ -52,7 +52,7 @@ if (browser !== undefined) {
 }
 for (const problem of problems) console.error(problem);
 console.log(`${PAGES.length} pages read in a browser, ${problems.length} problems`);
-process.exit(problems.length === 0 ? 0 : 1); // the preview server has no end of its own
+process.exit(problems.length === 0 ? 0 : 1); // The preview server does not end by itself.
 
 async function read(page: Page, path: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {

@@ -7,13 +7,14 @@ import { describe, expect, it } from "vitest";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const run = promisify(execFile);
 /** The file beside each program holds its output, as the pages show it. */
-const PROGRAMS = readdirSync(HERE)
-  .filter((file) => file.endsWith(".txt"))
-  .map((file) => file.replace(/\.txt$/, ""));
+const FILES = ["", "brokers/"].flatMap((folder) =>
+  readdirSync(`${HERE}${folder}`).map((file) => `${folder}${file}`),
+);
+const PROGRAMS = FILES.filter((file) => file.endsWith(".txt")).map((file) => file.replace(/\.txt$/, ""));
 
 describe("the programs of the pages", { timeout: 120_000, concurrent: true }, () => {
   it("all run in this test", () => {
-    const sources = readdirSync(HERE).filter((file) => /^[a-z-]+\.ts$/.test(file));
+    const sources = FILES.filter((file) => /^[a-z/-]+\.ts$/.test(file));
     expect(sources.map((file) => file.replace(/\.ts$/, ""))).toEqual(PROGRAMS);
   });
 

@@ -1,8 +1,8 @@
-/** For tests: brokers to use, and brokers to break. */
-import { nameOf, type BrokerName, type Wanted } from "./broker.ts";
-import { end, killServer, logOf, serverOf, siteOf, startNodes, stopServer } from "./instance.ts";
-import { bringUp, launch, sweep, type Tell } from "./launcher.ts";
-import { halt, ourselves, signal } from "./processes.ts";
+/** Brokers for tests: shared ones, and own ones that a test may break. */
+import { nameOf, type BrokerName, type BrokerSpec } from "./broker.ts";
+import { end, killServer, logOf, serverOf, clusterOf, startNodes, stopServer } from "./instance.ts";
+import { bringUp, launch, removeOrphans, type Report } from "./launcher.ts";
+import { suspend, thisProcess, signal } from "./processes.ts";
 import { RECIPES } from "./recipes/all.ts";
 import type { Running } from "./state.ts";
 
@@ -15,55 +15,64 @@ export interface BrokerOptions {
 }
 
 export interface OwnBrokerOptions extends BrokerOptions {
-  /** Lines for the end of the broker's configuration file. */
+  /** Lines to append to the broker's configuration file. */
   readonly config?: readonly string[];
-  /** Kafka: the security protocols by which it listens besides, such as `SASL_SSL`; what they need is `config`. */
+  /** Kafka: the security protocols of further listeners, such as `SASL_SSL`; `config` must configure them. */
   readonly listeners?: readonly string[];
 }
 
-/** A broker of this process's own. Each fault takes the number of a node, 0 by default, and resolves when it has happened. */
+/**
+ * A broker that only this process uses. Each fault takes the index of a node, default 0, and resolves when it has
+ * happened.
+ */
 export interface OwnBroker {
   readonly url: string;
-  /** SIGKILL, and nothing more. */
+  /** Kills the node with SIGKILL. */
   kill9(node?: number): Promise<void>;
-  /** In order, and nothing more. */
+  /** Stops the node in order. */
   stop(node?: number): Promise<void>;
-  /** Starts what was stopped or killed, with what it had stored; resolves when it answers. */
+  /** Starts a stopped or killed node with its stored data; resolves when it answers. */
   start(node?: number): Promise<void>;
   /** `stop`, then `start`. */
   restart(node?: number): Promise<void>;
-  /** SIGSTOP; resolves when it stands still. */
+  /** Suspends the node with SIGSTOP; resolves when all its threads are suspended. */
   pause(node?: number): Promise<void>;
-  /** SIGCONT. */
+  /** Resumes the node with SIGCONT. */
   resume(node?: number): Promise<void>;
-  /** The end of what it wrote. */
+  /** Returns the end of the node's log. */
   logs(node?: number): string;
-  /** `host:port` of a further listener. */
+  /** Returns `host:port` of a further listener. */
   address(listener: string, node?: number): string;
-  /** Runs the broker's own tool against it, where there is one: `rabbitmqctl`, or of Kafka's the one of the class named first. */
+  /**
+   * Runs the broker's command-line tool and returns its output: `rabbitmqctl`, or for Kafka the class in the first
+   * argument.
+   */
   tool(...args: readonly string[]): Promise<string>;
-  /** Ends it and removes all it stored. */
+  /** Stops the broker and deletes its data. */
   end(): Promise<void>;
 }
 
-const tell: Tell = (text) => void process.stderr.write(`${text}\n`);
+const report: Report = (text) => void process.stderr.write(`${text}\n`);
 let count = 0;
 
-/** The shared broker of the machine, as `npm run brokers -- up` has it. Answers its URL. */
+/** Starts the shared broker of the machine, like `npm run brokers -- up`, unless it runs; returns its URL. */
 export async function ensure(broker: BrokerName, options: BrokerOptions = {}): Promise<string> {
-  const { url } = await bringUp(wantedOf(broker, options), tell);
+  const { url } = await bringUp(specOf(broker, options), report);
   return url;
 }
 
-/** Starts a broker for this process alone; one that dies without ending it is cleared away by the next launcher. */
+/**
+ * Starts a broker that only this process uses. If the process dies without `end`, the next launcher removes the
+ * broker.
+ */
 export async function start(broker: BrokerName, options: OwnBrokerOptions = {}): Promise<OwnBroker> {
-  await sweep(tell);
-  const wanted = wantedOf(broker, options);
-  const name = `${nameOf(wanted)}-of-${process.pid}-${count++}`;
-  const running = await launch(wanted, {
+  await removeOrphans(report);
+  const spec = specOf(broker, options);
+  const name = `${nameOf(spec)}-of-${process.pid}-${count++}`;
+  const running = await launch(spec, {
     name,
-    tell,
-    owner: ourselves(),
+    report,
+    owner: thisProcess(),
     config: options.config ?? [],
     listeners: options.listeners ?? [],
   });
@@ -78,7 +87,7 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
   const nodeAt = (at: number): Running["nodes"][number] => {
     const node = running.nodes[at];
     if (node === undefined)
-      throw new RangeError(`${running.name} has ${running.nodes.length} nodes, no number ${at}`);
+      throw new RangeError(`${running.name} has ${running.nodes.length} nodes; there is no node ${at}`);
     return node;
   };
   const own: OwnBroker = {
@@ -91,7 +100,7 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
       await own.start(at);
     },
     async pause(at = 0) {
-      await halt(serverOf(nodeAt(at)));
+      await suspend(serverOf(nodeAt(at)));
     },
     async resume(at = 0) {
       signal(serverOf(nodeAt(at)), "SIGCONT");
@@ -104,8 +113,8 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
     },
     tool: async (...args) => {
       const { tool } = RECIPES[running.broker];
-      if (tool === undefined) throw new TypeError(`${running.broker} has no tool here`);
-      return tool(nodeAt(0), siteOf(running), args);
+      if (tool === undefined) throw new TypeError(`${running.broker} has no command-line tool here`);
+      return tool(nodeAt(0), clusterOf(running), args);
     },
     async end() {
       onEnd();
@@ -115,6 +124,6 @@ function ownBroker(running: Running, onEnd: () => void): OwnBroker {
   return own;
 }
 
-function wantedOf(broker: BrokerName, { isOldest = false, nodes = 1 }: BrokerOptions): Wanted {
+function specOf(broker: BrokerName, { isOldest = false, nodes = 1 }: BrokerOptions): BrokerSpec {
   return { broker, isOldest, nodes };
 }

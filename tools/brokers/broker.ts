@@ -3,64 +3,66 @@ import type { Program } from "./processes.ts";
 export const BROKERS = ["rabbitmq", "nats", "kafka", "postgres"] as const;
 export type BrokerName = (typeof BROKERS)[number];
 
-/** What is wanted: which broker, the newest or the oldest that is supported, and of how many nodes. */
-export interface Wanted {
+/** The requested broker: its name, newest or oldest supported version, and number of nodes. */
+export interface BrokerSpec {
   readonly broker: BrokerName;
   readonly isOldest: boolean;
   readonly nodes: number;
 }
 
-/** One node of a broker, before it runs. Its ports and its folder stay the same over restarts. */
+/** A node of a broker before its start. Its ports and its folder stay the same over restarts. */
 export interface Node {
-  /** `rabbitmq-1`, unique among all that run. */
+  /** A unique name: `rabbitmq-1`. */
   readonly id: string;
   readonly folder: string;
   readonly ports: readonly number[];
 }
 
-/** How to have one kind of broker from nothing: what to download, how to run it, and how to know that it answers. */
+/** Installs, starts and probes one kind of broker. */
 export interface Recipe {
-  /** The variable whose URL is used as it is. */
+  /** The environment variable with the URL of a broker to use instead. */
   readonly variable: string;
-  /** The programs that make a download unnecessary, all of them on the path. */
+  /** The programs that make a download unnecessary if all of them are on the path. */
   readonly programs: readonly string[];
-  /** How many ports a node needs, without those of further listeners; its clients use the first. */
+  /** The number of ports of a node, without those of further listeners; clients use the first port. */
   readonly ports: number;
-  /** What runs, by its version, for people. */
+  /** The broker and its version, for people. */
   readonly version: (isOldest: boolean) => string;
-  /** Makes the programs available and answers where they are; `undefined` for those on the path. */
+  /** Installs the programs and returns their folder; `undefined` means that they are on the path. */
   readonly install: (isOldest: boolean) => Promise<string>;
-  /** Everything that runs for one node: helpers first, the broker itself last. */
-  readonly programsOf: (node: Node, site: Site) => readonly Program[] | Promise<readonly Program[]>;
-  /** Whether a node answers its clients. */
+  /** Returns the programs of one node: helpers first, the broker itself last. */
+  readonly programsOf: (node: Node, cluster: Cluster) => readonly Program[] | Promise<readonly Program[]>;
+  /** Returns whether a node answers its clients. */
   readonly answers: (node: Node) => Promise<boolean>;
   readonly url: (nodes: readonly Node[]) => string;
-  /** Runs the broker's own tool, where there is one, and answers what it prints. */
-  readonly tool?: (node: Node, site: Site, args: readonly string[]) => Promise<string>;
-  /** What a user without the tools of the recipe can do. */
+  /** Runs the broker's command-line tool, if it has one, and returns its output. */
+  readonly tool?: (node: Node, cluster: Cluster, args: readonly string[]) => Promise<string>;
+  /** Advice for a user without the tools of the recipe. */
   readonly advice: string;
 }
 
-/** Somebody else listens where a node should. */
+/** The error when another program listens on a node's port. */
 export class PortTaken extends Error {
   constructor({ id }: Node, port: number) {
-    super(`Port ${port} of ${id} is taken: end what listens there, or take the broker down and up again.`);
+    super(
+      `Port ${port} of ${id} is taken: stop the program that listens there, or take the broker down and up again.`,
+    );
   }
 }
 
-/** What the nodes of one broker share. */
-export interface Site {
-  /** Where it is installed; absent for programs on the path. */
+/** The settings that the nodes of one broker share. */
+export interface Cluster {
+  /** The folder of the programs; `undefined` for programs on the path. */
   readonly home: string | undefined;
-  /** All nodes of the cluster, this one among them. */
+  /** All nodes of the cluster, including this one. */
   readonly nodes: readonly Node[];
-  /** Lines for the end of the broker's configuration file. */
+  /** Lines to append to the broker's configuration file. */
   readonly config: readonly string[];
-  /** The protocols by which each node listens besides, each at the next of its ports. */
+  /** The protocols of further listeners; each node uses its next port for each of them. */
   readonly listeners: readonly string[];
 }
 
-/** The name of what is wanted, under which it is recorded: `kafka-oldest-3`. */
-export function nameOf({ broker, isOldest, nodes }: Wanted): string {
+/** Returns the name under which a broker is recorded: `kafka-oldest-3`. */
+export function nameOf({ broker, isOldest, nodes }: BrokerSpec): string {
   return `${broker}${isOldest ? "-oldest" : ""}${nodes > 1 ? `-${nodes}` : ""}`;
 }

@@ -11,7 +11,7 @@ export interface Certificate {
 
 const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
 
-/** An authority that signs certificates which are good for a day, with its files in a folder of its own. */
+/** A certificate authority that keeps its files in one folder; its certificates are valid for a day. */
 export class Authority {
   readonly #folder = mkdtempSync(join(tmpdir(), "waybill-tls-"));
   readonly #own: Certificate;
@@ -20,12 +20,12 @@ export class Authority {
     this.#own = this.#make(name, ["-addext", "basicConstraints=critical,CA:TRUE"]);
   }
 
-  /** Its own certificate: who trusts it trusts what it signs. */
+  /** The authority's own certificate; clients that trust it trust all certificates that it signs. */
   get cert(): string {
     return this.#own.cert;
   }
 
-  /** @param names as in a certificate: `DNS:localhost,IP:127.0.0.1` */
+  /** @param names the subject alternative names: `DNS:localhost,IP:127.0.0.1` */
   sign(name: string, names: string): Certificate {
     const { cert, key } = this.#own;
     return this.#make(name, ["-addext", `subjectAltName=${names}`, "-CA", cert, "-CAkey", key]);

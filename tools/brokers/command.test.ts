@@ -31,7 +31,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** What the brokers of the shell are is nobody's business here. */
+/** Without the broker URLs of the developer's shell. */
 function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...process.env, WAYBILL_NATS_URL: "", WAYBILL_BROKERS_HOME: home, ...more };
 }
@@ -49,7 +49,7 @@ function node(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<End
   });
 }
 
-/** `npm run brokers -- …`, in a home of its own. */
+/** Runs `npm run brokers -- …` in a home folder of its own. */
 const brokers = (...args: readonly string[]): Promise<Ended> => node([MAIN, ...args]);
 
 interface Shown {
@@ -62,13 +62,13 @@ async function status(): Promise<readonly Shown[]> {
   return JSON.parse((await brokers("status", "--json")).out) as readonly Shown[];
 }
 
-/** One that is gone and that nobody has asked after does not live. */
+/** Ignores zombies: processes that have ended and whose parent has not read the status. */
 function lives(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" });
   return /^[^Z]/.test(stdout.trim());
 }
 
-/** A program of that name on a path of its own. */
+/** Creates a program with this name in a folder of its own, and returns the path with that folder. */
 function pathWith(name: string, script: string): string {
   writeFileSync(join(home, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(home, name), 0o755);
@@ -76,7 +76,7 @@ function pathWith(name: string, script: string): string {
 }
 
 describe("npm run brokers", () => {
-  it("starts a broker once, shows it, and leaves nothing of it", async () => {
+  it("starts a broker once, shows it, and removes it completely", async () => {
     const [first, second] = await Promise.all([brokers("up", "nats", "--json"), brokers("up", "nats")]);
     const { WAYBILL_NATS_URL: url } = JSON.parse(first.out) as { readonly WAYBILL_NATS_URL: string };
     expect(url).toMatch(/^nats:\/\/127\.0\.0\.1:\d+$/);
@@ -96,7 +96,7 @@ describe("npm run brokers", () => {
     expect((await brokers("down", "nats")).err).toMatch(/nats: was not running/);
   });
 
-  it("starts anew what is recorded and has died", async () => {
+  it("restarts a recorded broker that has died", async () => {
     await brokers("up", "nats");
     const [before] = await status();
     for (const pid of before?.pids ?? []) process.kill(pid, "SIGKILL");
@@ -107,14 +107,14 @@ describe("npm run brokers", () => {
     expect(after?.pids).not.toEqual(before?.pids);
   });
 
-  it("takes a URL in the environment as it is, and starts nothing", async () => {
+  it("uses a URL in the environment as it is and starts no broker", async () => {
     const { out, err } = await node([MAIN, "up", "nats"], { WAYBILL_NATS_URL: "nats://elsewhere:1" });
     expect(out).toBe("export WAYBILL_NATS_URL='nats://elsewhere:1'\n");
-    expect(err).toMatch(/taken from the environment/);
+    expect(err).toMatch(/uses the URL in the environment/);
     expect(await status()).toEqual([]);
   });
 
-  it("says what to do where a broker cannot be had", async () => {
+  it("advises the user if a broker can be neither installed nor found", async () => {
     const { code, out, err } = await node([MAIN, "up", "nats"], {
       PATH: home,
       XDG_CACHE_HOME: join(home, "cache"),
@@ -122,16 +122,16 @@ describe("npm run brokers", () => {
     expect(code).toBe(1);
     expect(out).toBe("");
     expect(err).toMatch(
-      /nats cannot be had\..*install nats-server, or run Docker\. Or set WAYBILL_NATS_URL/s,
+      /nats cannot be installed\..*install nats-server, or run Docker\. Or set WAYBILL_NATS_URL/s,
     );
     expect(existsSync(join(home, "run"))).toBe(false);
   });
 
-  it("takes Docker where it answers, and goes without where that fails", async () => {
+  it("uses Docker if it answers, and local programs if Docker fails", async () => {
     const calls = join(home, "calls");
     const PATH = pathWith("docker", `echo "$@ port $WAYBILL_PORT" >> ${calls}; echo 28.0`);
     const { out, err } = await node([MAIN, "up", "nats"], { PATH });
-    expect(err).toMatch(/nats: started by Docker/);
+    expect(err).toMatch(/nats: runs in Docker/);
     const [, port] = /127\.0\.0\.1:(\d+)/.exec(out) ?? [];
     expect(readFileSync(calls, "utf8")).toMatch(
       new RegExp(
@@ -145,11 +145,11 @@ describe("npm run brokers", () => {
 
     const broken = pathWith("docker", `[ "$1" = info ] && echo 28.0 || { echo no such image >&2; exit 1; }`);
     const without = await node([MAIN, "up", "nats"], { PATH: broken });
-    expect(without.err).toMatch(/cannot be had by Docker.*no such image.*nats: started\n$/s);
+    expect(without.err).toMatch(/cannot run in Docker.*no such image.*nats: started\n$/s);
     expect(await status()).toMatchObject([{ name: "nats", isUp: true }]);
   });
 
-  it("clears away what a process left behind that was killed", async () => {
+  it("removes the broker that a killed process left behind", async () => {
     const killed = await node([
       ...["--input-type=module", "--eval"],
       `const { start } = await import("${API}"); await start("nats"); process.kill(process.pid, "SIGKILL");`,
@@ -158,11 +158,11 @@ describe("npm run brokers", () => {
     const [orphan] = await status();
     expect(orphan).toMatchObject({ isUp: true });
     expect(orphan?.pids.some(lives)).toBe(true);
-    expect((await brokers("up", "nats")).err).toMatch(/was left behind: it is removed/);
+    expect((await brokers("up", "nats")).err).toMatch(/was left behind by a test and is removed/);
     expect(orphan?.pids.filter(lives)).toEqual([]);
   });
 
-  it("ends with the process that started one for itself, without a word", async () => {
+  it("a test's own broker ends silently together with its process", async () => {
     const ended = await node([
       ...["--input-type=module", "--eval"],
       `const { start } = await import("${API}"); await start("nats"); process.exit(7);`,
@@ -171,8 +171,10 @@ describe("npm run brokers", () => {
     await vi.waitFor(async () => expect(await status()).toMatchObject([{ isUp: false }]), 10_000);
   });
 
-  it("refuses what it does not know", async () => {
+  it("refuses unknown commands and options", async () => {
     expect((await brokers("up", "carrier-pigeon")).err).toMatch(/Allowed choices are rabbitmq, nats/);
-    expect((await brokers("up", "nats", "--cluster", "12")).err).toMatch(/A cluster has 1 to 9 nodes/);
+    expect((await brokers("up", "nats", "--cluster", "12")).err).toMatch(
+      /--cluster must be a number from 1 to 9/,
+    );
   });
 });

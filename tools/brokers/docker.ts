@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import type { Wanted } from "./broker.ts";
+import type { BrokerSpec } from "./broker.ts";
 import { run } from "./install.ts";
 import { freePorts } from "./ports.ts";
 
 const FILE = fileURLToPath(new URL("compose.yaml", import.meta.url));
 
-/** Whether a Docker engine answers, not only its client. */
+/** Returns whether a Docker engine answers; the client alone is not enough. */
 export async function dockerAnswers(): Promise<boolean> {
   return run("docker", ["info", "--format", "{{.ServerVersion}}"]).then(
     (version) => version.trim() !== "",
@@ -13,32 +13,32 @@ export async function dockerAnswers(): Promise<boolean> {
   );
 }
 
-/** One broker in a container, healthy when this resolves. Clusters are not made this way. Answers its port. */
-export async function composeUp(wanted: Wanted): Promise<number> {
+/** Starts a broker with one node in a container, waits until it is healthy and returns its port. */
+export async function composeUp(spec: BrokerSpec): Promise<number> {
   const [port = 0] = await freePorts(1);
-  await compose(wanted, ["up", "--detach", "--wait", serviceOf(wanted)], { WAYBILL_PORT: String(port) });
+  await compose(spec, ["up", "--detach", "--wait", serviceOf(spec)], { WAYBILL_PORT: String(port) });
   return port;
 }
 
-export async function composeDown(wanted: Wanted): Promise<void> {
-  await compose(wanted, ["down", "--volumes"]);
+export async function composeDown(spec: BrokerSpec): Promise<void> {
+  await compose(spec, ["down", "--volumes"]);
 }
 
-/** The end of what it wrote. */
-export function composeLogs(wanted: Wanted): Promise<string> {
-  return compose(wanted, ["logs", "--no-color", "--tail", "200"]);
+/** Returns the end of the container's log. */
+export function composeLogs(spec: BrokerSpec): Promise<string> {
+  return compose(spec, ["logs", "--no-color", "--tail", "200"]);
 }
 
-/** `postgres` is the same, oldest and newest. */
-function serviceOf({ broker, isOldest }: Wanted): string {
+/** `postgres` has the same service for the oldest and the newest version. */
+function serviceOf({ broker, isOldest }: BrokerSpec): string {
   return isOldest && broker !== "postgres" ? `${broker}-oldest` : broker;
 }
 
 async function compose(
-  wanted: Wanted,
+  spec: BrokerSpec,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const project = `waybill-${serviceOf(wanted)}`;
+  const project = `waybill-${serviceOf(spec)}`;
   return run("docker", ["compose", "--file", FILE, "--project-name", project, ...args], { env });
 }

@@ -2,8 +2,8 @@ import { start, type OwnBroker, type OwnBrokerOptions } from "./api.ts";
 import { nameOf, type BrokerName } from "./broker.ts";
 
 /**
- * A broker for one file of tests. Where none can be had that is a failure in CI and said loudly elsewhere, where the
- * tests are skipped: `undefined`.
+ * Starts a broker for one test file. If the broker cannot start, this fails in CI; elsewhere it prints a warning and
+ * returns `undefined`, and the tests are skipped.
  */
 export async function startForTests(
   broker: BrokerName,

@@ -18,7 +18,7 @@ describe.each([
   ["install", install],
   ["installInPlace", installInPlace],
 ])("%s", (_, make) => {
-  it("makes it once", async () => {
+  it("creates the folder once", async () => {
     const folder = join(home, "broker");
     let made = 0;
     const count = (into: string): Promise<void> => ((made += 1), fill(into));
@@ -27,7 +27,7 @@ describe.each([
     expect(made).toBe(1);
   });
 
-  it("never takes what is half made for whole: the next one makes it anew", async () => {
+  it("never uses a partly installed folder: the next call installs it again", async () => {
     const folder = join(home, "broker");
     const half = async (into: string): Promise<void> => {
       writeFileSync(join(into, "half"), "");
@@ -38,7 +38,7 @@ describe.each([
     expect(readdirSync(folder).filter((name) => !name.startsWith("."))).toEqual(["program"]);
   });
 
-  it("is whole for each of several that make it at once", async () => {
+  it("several concurrent calls all get a complete folder", async () => {
     const folder = join(home, "broker");
     await Promise.all(Array.from({ length: 4 }, () => make(folder, fill)));
     expect(existsSync(join(folder, "program"))).toBe(true);
@@ -47,7 +47,7 @@ describe.each([
 });
 
 describe("installInPlace", () => {
-  it("lets only one make it, while others wait", async () => {
+  it("only one of several calls installs in place, the others wait", async () => {
     const folder = join(home, "broker");
     let making = 0;
     let made = 0;
@@ -61,7 +61,7 @@ describe("installInPlace", () => {
     expect(made).toBe(1);
   });
 
-  it("removes what a process left that died over it", async () => {
+  it("removes the files of a process that died during the installation", async () => {
     const folder = join(home, "broker");
     mkdirSync(folder);
     writeFileSync(join(folder, "half"), "");
@@ -70,18 +70,18 @@ describe("installInPlace", () => {
   });
 });
 
-describe("the tools of the machine", () => {
-  it("say what they wrote when they fail", async () => {
+describe("tools of the machine", () => {
+  it("a failed tool's output becomes the error message", async () => {
     await expect(run("sh", ["-c", "echo not today >&2; exit 3"])).rejects.toThrow("not today");
     await expect(run("no-such-tool", [])).rejects.toThrow("no-such-tool");
   });
 
-  it("are known to be there or not", async () => {
+  it("a missing program is recognised", async () => {
     await expect(has("sh")).resolves.toBe(true);
     await expect(has("no-such-tool")).resolves.toBe(false);
   });
 
-  it("tell what is missing in a download", () => {
-    expect(() => found(home, /nats-server$/)).toThrow(/holds nothing like/);
+  it("a download without the expected folder is an error that names the pattern", () => {
+    expect(() => found(home, /nats-server$/)).toThrow(/has no entry like/);
   });
 });

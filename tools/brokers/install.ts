@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { locked } from "./lock.ts";
 
 /**
- * Makes a folder once: in a place beside it, and only whole things get their name. What was left half made is never
- * taken for it, and two that make it at once do not disturb each other.
+ * Creates a folder once. `make` writes into a temporary folder beside it, which gets the final name when it is
+ * complete. Partly made folders are never used, and two processes may call this at the same time.
  */
 export async function install(folder: string, make: (into: string) => Promise<void>): Promise<string> {
   if (existsSync(folder)) return folder;
@@ -23,8 +23,8 @@ export async function install(folder: string, make: (into: string) => Promise<vo
 }
 
 /**
- * For what cannot be moved afterwards: the folder is made in place, by one process at a time, and a mark says when it is
- * whole. What is half made is made anew.
+ * Creates a folder that cannot be renamed afterwards: one process at a time makes it in place, and a mark file shows
+ * that it is complete. A partly made folder is made again.
  */
 export async function installInPlace(folder: string, make: (into: string) => Promise<void>): Promise<string> {
   const whole = join(folder, ".whole");
@@ -39,16 +39,17 @@ export async function installInPlace(folder: string, make: (into: string) => Pro
   });
 }
 
-/** The first thing in a folder whose path below it looks like this. @throws when there is none */
+/** Returns the first entry of a folder that matches the pattern. @throws if there is none */
 export function found(folder: string, pattern: RegExp): string {
   const path = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((each) => pattern.test(each));
-  if (path === undefined) throw new Error(`${folder} holds nothing like ${pattern}: remove it and try again`);
+  if (path === undefined)
+    throw new Error(`${folder} has no entry like ${pattern}: delete the folder and try again`);
   return join(folder, path);
 }
 
 const execute = promisify(execFile);
 
-/** Runs a tool of the machine to its end; its output is the error when it fails. */
+/** Runs a program to its end and returns its output. @throws with its error output if it fails */
 export async function run(
   command: string,
   args: readonly string[],
@@ -73,7 +74,7 @@ export async function run(
   }
 }
 
-/** Whether a program is on the path. */
+/** Returns whether a program is on the path. */
 export async function has(command: string): Promise<boolean> {
   return run("sh", ["-c", `command -v "$0"`, command]).then(
     () => true,

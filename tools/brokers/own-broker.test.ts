@@ -9,8 +9,8 @@ vi.setConfig({ testTimeout: 180_000 });
 const portsOf = ({ url }: OwnBroker): readonly number[] =>
   [...url.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
 
-describe("a broker of one's own", () => {
-  it("is stopped, killed, paused and started again at its address, and ended", async () => {
+describe("a test's own broker", () => {
+  it("can be stopped, killed, paused and restarted at the same address, and ended", async () => {
     const broker = await start("nats");
     const [port = 0] = portsOf(broker);
     const words = async (): Promise<string | undefined> =>
@@ -28,13 +28,13 @@ describe("a broker of one's own", () => {
     await broker.restart();
     expect(await words()).toMatch(/^INFO/);
     expect(broker.logs()).toMatch(/Server is ready/);
-    await expect(broker.tool("status")).rejects.toThrow("nats has no tool here");
-    await expect(broker.kill9(1)).rejects.toThrow("no number 1");
+    await expect(broker.tool("status")).rejects.toThrow("nats has no command-line tool here");
+    await expect(broker.kill9(1)).rejects.toThrow("there is no node 1");
     await broker.end();
     expect(await words()).toBeUndefined();
   });
 
-  it("is not started at a port that somebody else has taken, and says so", async () => {
+  it("does not restart on a port that another program has taken, and names the port", async () => {
     const broker = await start("nats");
     const [port = 0] = portsOf(broker);
     await broker.stop();
@@ -47,7 +47,7 @@ describe("a broker of one's own", () => {
     await broker.end();
   });
 
-  it("is not started where only one of its other ports is taken, and says which", async () => {
+  it("does not restart if only one of its other ports is taken, and names that port", async () => {
     const broker = await start("kafka");
     const port = Number(/CONTROLLER:\/\/127\.0\.0\.1:(\d+)/.exec(broker.logs())?.[1]);
     await broker.stop();
@@ -58,13 +58,13 @@ describe("a broker of one's own", () => {
     await broker.end();
   });
 
-  it("shows the end of the log when it ends while it starts", async () => {
+  it("an error at its start contains the end of its log", async () => {
     await expect(start("nats", { config: ["nonsense {"] })).rejects.toThrow(
-      /ended while it started.*Parse error/s,
+      /ended during its start.*Parse error/s,
     );
   });
 
-  it.each(["rabbitmq", "nats", "kafka"] as const)("may be a cluster of three: %s", async (name) => {
+  it.each(["rabbitmq", "nats", "kafka"] as const)("can be a cluster of three nodes: %s", async (name) => {
     const broker = await start(name, { nodes: 3 });
     expect(portsOf(broker)).toHaveLength(3);
     await broker.kill9(1);

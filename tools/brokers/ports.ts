@@ -1,6 +1,6 @@
 import { createServer, connect } from "node:net";
 
-/** So many ports of the loopback interface that are free now, all different. */
+/** Returns this many different free ports of the loopback interface. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listening()));
   const ports = servers.map(({ port }) => port);
@@ -20,7 +20,7 @@ function listening(): Promise<{ readonly port: number; readonly close: () => Pro
   });
 }
 
-/** Whether somebody listens there. */
+/** Returns whether a program listens on the port. */
 export function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -33,7 +33,10 @@ export function isTaken(port: number): Promise<boolean> {
   });
 }
 
-/** What a server says first, or answers to `hello`; nothing when it does not listen or stays silent. */
+/**
+ * Returns the first bytes that a server sends, or its answer to `hello`; `undefined` if it does not listen or stays
+ * silent.
+ */
 export function firstWords(port: number, hello: Uint8Array): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

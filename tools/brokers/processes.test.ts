@@ -4,38 +4,38 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { run } from "./install.ts";
-import { gone, isAlive, ourselves, signal, start, stop } from "./processes.ts";
+import { hasExited, isAlive, thisProcess, signal, start, stop } from "./processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "waybill-processes-"));
 const log = join(folder, "log");
 
-/** Who lives of a process group; one that is gone and that nobody has asked after does not. */
+/** Returns the live processes of a process group, without zombies. */
 async function livingOf(group: number): Promise<readonly string[]> {
   const all = await run("ps", ["-A", "-o", "pgid=,state=,args="]);
   return all.split("\n").filter((line) => new RegExp(`^\\s*${group}\\s+[^Z]`).test(line));
 }
 
-describe("a process that we started", () => {
+describe("a started process", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is known by its number and its start: another one of that number is never touched", async () => {
+  it("is identified by pid and start time, so a later process with the same pid is never signalled", async () => {
     const child = start({ command: "sleep", args: ["60"], log });
     const stale = { ...child, since: "another time" };
     expect(isAlive(child)).toBe(true);
     expect(isAlive(stale)).toBe(false);
     signal(stale, "SIGKILL");
     await stop(stale, 100);
-    await setTimeout(100); // a signal takes a moment
+    await setTimeout(100); // A signal takes a moment to arrive.
     expect(isAlive(child)).toBe(true);
     await stop(child, 5_000);
     expect(isAlive(child)).toBe(false);
   });
 
-  it("is stopped with all its children, also one that does not listen or stands still", async () => {
+  it("is stopped with all its children, even if it ignores SIGTERM or is suspended", async () => {
     const stubborn = start({ command: "sh", args: ["-c", "trap '' TERM; sleep 60 & sleep 60 & wait"], log });
     await vi.waitFor(async () => expect(await livingOf(stubborn.pid)).toHaveLength(3), 5_000);
     await stop(stubborn, 200);
-    expect(await gone(stubborn, 5_000)).toBe(true);
+    expect(await hasExited(stubborn, 5_000)).toBe(true);
     await vi.waitFor(async () => expect(await livingOf(stubborn.pid)).toEqual([]), 5_000);
 
     const still = start({ command: "sleep", args: ["60"], log });
@@ -44,19 +44,19 @@ describe("a process that we started", () => {
     expect(isAlive(still)).toBe(false);
   });
 
-  it("that has died takes along what it has left behind", async () => {
+  it("has its orphaned children stopped with it after its death", async () => {
     const parent = start({ command: "sh", args: ["-c", "sleep 60 & sleep 60 & wait"], log });
     await vi.waitFor(async () => expect(await livingOf(parent.pid)).toHaveLength(3), 5_000);
     process.kill(parent.pid, "SIGKILL");
-    expect(await gone(parent, 5_000)).toBe(true);
+    expect(await hasExited(parent, 5_000)).toBe(true);
     expect(await livingOf(parent.pid)).toHaveLength(2);
     signal(parent, "SIGKILL");
     await vi.waitFor(async () => expect(await livingOf(parent.pid)).toEqual([]), 5_000);
   });
 
-  it("that cannot be started is told at once", () => {
-    expect(() => start({ command: join(folder, "nothing"), args: [], log })).toThrow("cannot be started");
+  it("reports at once that it cannot start", () => {
+    expect(() => start({ command: join(folder, "nothing"), args: [], log })).toThrow("cannot start");
   });
 
-  it("may be ourselves", () => expect(isAlive(ourselves())).toBe(true));
+  it("the current process is alive", () => expect(isAlive(thisProcess())).toBe(true));
 });

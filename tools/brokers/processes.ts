@@ -2,10 +2,10 @@ import { execFileSync, spawn } from "node:child_process";
 import { openSync, readFileSync, closeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A process that we started, so that no other process of the same number is ever taken for it. */
+/** A process that was started here, identified so that no later process with the same pid is mistaken for it. */
 export interface Started {
   readonly pid: number;
-  /** When it started, in the words of the system. */
+  /** The start time, as the system prints it. */
   readonly since: string;
 }
 
@@ -14,13 +14,16 @@ export interface Program {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Where its output goes, appended. */
+  /** The log file to which its output is appended. */
   readonly log: string;
-  /** Runs as another user: some servers refuse to run as root. */
+  /** The user to run as: some servers refuse to run as root. */
   readonly uid?: number;
 }
 
-/** Starts a program in a process group of its own, so that it outlives us and can be stopped with all its children. */
+/**
+ * Starts a program in a process group of its own, so that it outlives this process and can be stopped with all its
+ * children.
+ */
 export function start({ command, args, env, cwd, log, uid }: Program): Started {
   const output = openSync(log, "a");
   const child = spawn(command, args, {
@@ -31,26 +34,26 @@ export function start({ command, args, env, cwd, log, uid }: Program): Started {
     stdio: ["ignore", output, output],
   });
   closeSync(output);
-  child.on("error", () => undefined); // told by what waits for the broker, with the log
+  child.on("error", () => undefined); // The wait for the broker reports this failure, together with the log.
   child.unref();
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${command} cannot be started`);
+  if (pid === undefined) throw new Error(`cannot start ${command}`);
   return { pid, since: startOf(pid) ?? "" };
 }
 
-/** This process, as others can recognise it. */
-export function ourselves(): Started {
+/** Returns the identity of this process. */
+export function thisProcess(): Started {
   return { pid: process.pid, since: startOf(process.pid) ?? "" };
 }
 
-/** Whether it still runs: a process of that number which started at that time. */
+/** Returns whether the process still runs: a process with this pid and this start time. */
 export function isAlive({ pid, since }: Started): boolean {
   return since !== "" && startOf(pid) === since;
 }
 
 /**
- * Sends a signal to it and all its children, also to those that it has left behind: a number is not given away while a
- * group has it. Harmless once all are gone, and where another process has the number.
+ * Sends a signal to the process and all its children, including orphaned ones: the system does not reuse a pid while a
+ * process group has it. Does nothing if all have ended, or if the pid belongs to another process.
  */
 export function signal(started: Started, name: NodeJS.Signals): void {
   const present = startOf(started.pid);
@@ -62,20 +65,20 @@ export function signal(started: Started, name: NodeJS.Signals): void {
   }
 }
 
-/** Sends a signal to it alone. */
+/** Sends a signal to the process alone. */
 export function signalOne(started: Started, name: NodeJS.Signals): void {
   if (isAlive(started)) process.kill(started.pid, name);
 }
 
-/** Stands still from now on: SIGSTOP reaches all of a process's threads a little later. */
-export async function halt(started: Started): Promise<void> {
+/** Suspends the process and waits for it: SIGSTOP reaches all its threads a little later. */
+export async function suspend(started: Started): Promise<void> {
   signal(started, "SIGSTOP");
   while (isAlive(started) && stateOf(started.pid) !== "T") await pause(5);
 }
 
-/** Waits until it is gone. False when it is still there after so many milliseconds. */
-export async function gone(started: Started, patienceMs: number): Promise<boolean> {
-  const last = Date.now() + patienceMs;
+/** Waits until the process has ended; returns false if it still runs after this many milliseconds. */
+export async function hasExited(started: Started, timeoutMs: number): Promise<boolean> {
+  const last = Date.now() + timeoutMs;
   while (isAlive(started)) {
     if (Date.now() > last) return false;
     await pause(25);
@@ -83,16 +86,16 @@ export async function gone(started: Started, patienceMs: number): Promise<boolea
   return true;
 }
 
-/** Asks it to stop, and makes it when it does not. */
-export async function stop(started: Started, patienceMs: number): Promise<void> {
+/** Sends SIGTERM, and SIGKILL if the process does not end in time. */
+export async function stop(started: Started, timeoutMs: number): Promise<void> {
   signal(started, "SIGCONT");
   signalOne(started, "SIGTERM");
-  await gone(started, patienceMs);
+  await hasExited(started, timeoutMs);
   signal(started, "SIGKILL");
-  await gone(started, patienceMs);
+  await hasExited(started, timeoutMs);
 }
 
-/** One letter, as `ps` has it: `T` for stopped. */
+/** Returns the state letter of `ps`: `T` for a suspended process. */
 function stateOf(pid: number): string | undefined {
   try {
     return execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).trim()[0];
@@ -101,7 +104,7 @@ function stateOf(pid: number): string | undefined {
   }
 }
 
-/** `/proc/PID/stat` field 22 on Linux (proc(5)), `ps` elsewhere. */
+/** Field 22 of `/proc/PID/stat` on Linux (proc(5)), `ps` elsewhere. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -2,21 +2,21 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { z } from "zod";
 import { BROKERS } from "./broker.ts";
-import { HOME } from "./places.ts";
+import { HOME } from "./paths.ts";
 
 const FOLDER: string = join(HOME, "state");
 
 const Process = z.object({ pid: z.number().int(), since: z.string() });
 
-/** What is recorded of something that runs, from the moment its first process is there. */
+/** The record of a broker, written as soon as its first process exists. */
 const Running = z.object({
   name: z.string(),
   broker: z.enum(BROKERS),
   isOldest: z.boolean(),
-  /** Who answers for it: a test that started it for itself. Absent: it runs until `down`. */
+  /** The test process that started the broker for itself. If absent, the broker runs until `down`. */
   owner: Process.optional(),
   home: z.string().optional(),
-  /** Its processes are Docker's. */
+  /** True if Docker runs the processes. */
   isInDocker: z.boolean().default(false),
   url: z.string(),
   config: z.array(z.string()).readonly().default([]),
@@ -34,7 +34,7 @@ const Running = z.object({
 
 export type Running = z.infer<typeof Running>;
 
-/** Writes it down, whole or not at all. */
+/** Writes the record atomically. */
 export function record(running: Running): void {
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${running.name}.json`);
@@ -46,7 +46,7 @@ export function forget(name: string): void {
   rmSync(join(FOLDER, `${name}.json`), { force: true });
 }
 
-/** All that is recorded; what cannot be read is told by its file name. */
+/** Returns all records. @throws with the name of a file that cannot be parsed */
 export function recorded(): readonly Running[] {
   try {
     return readdirSync(FOLDER)

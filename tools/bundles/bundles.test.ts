@@ -6,10 +6,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
-/** Bundles, then starts a program that looks for three brokers in vain: the bound is for what hangs. */
+/** The bundled program tries to reach three brokers that do not exist; only a hanging program reaches this limit. */
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What is used of esbuild: the copy that tsx brings. */
+/** The esbuild that tsx depends on. */
 interface Esbuild {
   build(options: Readonly<Record<string, unknown>>): Promise<{ readonly warnings: readonly unknown[] }>;
 }
@@ -18,7 +18,7 @@ const PROGRAM = fileURLToPath(new URL("program.mjs", import.meta.url));
 const tsx = createRequire(import.meta.url).resolve("tsx/package.json");
 const esbuild = (await import(pathToFileURL(createRequire(tsx).resolve("esbuild")).href)) as Esbuild;
 
-/** What bundlers of ESM need for packages that call `require`, as amqplib and kafkajs do. */
+/** The banner that ES module bundles need for packages that call `require`, such as amqplib and kafkajs. */
 const BANNER = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
 
 let folder: string;
@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it.each([
   ["CommonJS", "cjs", undefined],
   ["ESM, with the usual banner", "esm", { js: BANNER }],
-])("an esbuild bundle of %s runs alone in an empty folder, with every adapter", async (_, format, banner) => {
+])("an esbuild bundle of %s with every adapter runs in an empty folder", async (_, format, banner) => {
   const outfile = join(folder, format, `program.${format === "cjs" ? "cjs" : "mjs"}`);
   const { warnings } = await esbuild.build({
     entryPoints: [PROGRAM],
@@ -39,7 +39,7 @@ it.each([
     platform: "node",
     logLevel: "silent",
     conditions: ["@waybill/source"],
-    // Core asks whether it is there: a bundle of CommonJS has none.
+    // Core checks whether `import.meta.url` exists; a CommonJS bundle has none.
     logOverride: { "empty-import-meta": "silent" },
   });
   expect(warnings).toEqual([]);

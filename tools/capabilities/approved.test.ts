@@ -20,15 +20,15 @@ const REPORT: ConformanceReport = {
 };
 
 describe("an approved report", () => {
-  it("survives its file", () => {
+  it("is read back unchanged from its file", () => {
     expect(reportOf(parsed(JSON.stringify(approvedOf(REPORT))))).toEqual(REPORT);
   });
 
-  it("is like the run that it was made of", () => {
+  it("has the same content as the run that produced it", () => {
     expect(changes(approvedOf(REPORT), approvedOf(REPORT))).toEqual([]);
   });
 
-  it("names every scenario that ended otherwise, was not run or is new", () => {
+  it("names every scenario that ended differently, did not run or is new", () => {
     const [first, second, ...rest] = REPORT.verdicts;
     if (first === undefined || second === undefined) throw new Error("no scenarios");
     const found = { ...REPORT, verdicts: [{ ...second, outcome: "not offered" as const }, ...rest] };
@@ -41,12 +41,12 @@ describe("an approved report", () => {
     );
   });
 
-  it("tells of other capabilities", () => {
+  it("reports changed capabilities", () => {
     const other = { ...REPORT, capabilities: { ...capabilities, largestMessage: 1 } };
     expect(changes(approvedOf(REPORT), approvedOf(other))).toEqual(["it declares other capabilities"]);
   });
 
-  it("is no other file", () => {
+  it("any other file is rejected", () => {
     expect(() => parsed("{}")).toThrow(/outcomes/);
   });
 });

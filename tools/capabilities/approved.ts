@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const OUTCOMES = ["held", "refused as declared", "not offered", "failed"] as const;
 
-/** What is approved of a run: what was declared, and how every scenario ended. */
+/** The approved part of a run: the declared capabilities and the outcome of every scenario. */
 const Approved = z.object({
   harness: z.string(),
   transport: z.string(),
@@ -15,18 +15,18 @@ const Approved = z.object({
 
 export type Approved = z.infer<typeof Approved>;
 
-/** The report of a run as it is approved: by scenario, one line each. */
+/** Returns the report of a run as an approved text, one line for each scenario. */
 export function approvedOf({ harness, transport, capabilities, verdicts }: ConformanceReport): Approved {
   const outcomes = Object.fromEntries(verdicts.map(({ scenario, outcome }) => [scenario, outcome]));
   return Approved.parse({ harness, transport, capabilities, outcomes });
 }
 
-/** @throws ZodError for what is no approved report */
+/** @throws ZodError for a file that is no approved report */
 export function parsed(text: string): Approved {
   return Approved.parse(JSON.parse(text));
 }
 
-/** The approved report as the table wants it; scenarios that it does not know are left out. */
+/** Returns the approved report in the form of the table, without scenarios that no longer exist. */
 export function reportOf({ outcomes, ...rest }: Approved): ConformanceReport {
   const verdicts = SCENARIOS.flatMap(({ name: group, scenarios }) =>
     scenarios.flatMap(({ name: scenario, needs = [] }) => {
@@ -37,7 +37,7 @@ export function reportOf({ outcomes, ...rest }: Approved): ConformanceReport {
   return { ...rest, verdicts };
 }
 
-/** What a run found that is not as approved, one sentence each. */
+/** Returns the differences between a run and the approved report, one sentence each. */
 export function changes(approved: Approved, found: Approved): readonly string[] {
   const scenarios = new Set([...Object.keys(approved.outcomes), ...Object.keys(found.outcomes)]);
   const shown = (outcome: Outcome | undefined): string => outcome ?? "not run";

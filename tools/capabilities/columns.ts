@@ -7,8 +7,8 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 export interface Column {
-  /** As the harness is called. */
+  /** The name of the harness. */
   readonly harness: string;
-  /** The test that leaves its report; memory needs no broker and is run by the tool itself. */
+  /** The test that writes the report; for memory, which needs no broker, the tool runs the suite itself. */
   readonly run: string;
 }

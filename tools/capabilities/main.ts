@@ -12,11 +12,11 @@ import { approvedOf, changes, parsed, reportOf, type Approved } from "./approved
 import { COLUMNS, type Column } from "./columns.ts";
 
 /**
- * Approves what the conformance runs found, and writes the table of it into the pages; with --check, only compares.
- * What was not run since is left as approved; in CI everything must have been run.
+ * Approves the reports of the last conformance runs and writes their table into the pages; with --check, only
+ * compares. A transport that did not run stays as approved; in CI all must have run.
  */
 const isCheck = process.argv.includes("--check");
-/** The pages that have a place for the table. */
+/** The pages that contain the table. */
 const PAGES = ["README.md", "docs/explanation/capabilities.md"];
 const problems: string[] = [];
 
@@ -32,7 +32,8 @@ for (const column of COLUMNS) {
   } else if (!isCheck) {
     mkdirSync(join(ROOT, "capabilities"), { recursive: true });
     writeFileSync(file, JSON.stringify(found, undefined, 2));
-  } else if (before === undefined) problems.push(`${column.harness} is not approved: npm run capabilities`);
+  } else if (before === undefined)
+    problems.push(`${column.harness} has no approved report: npm run capabilities`);
   else problems.push(...changes(before, found).map((change) => `${column.harness}: ${change}`));
   const shown = (isCheck ? before : found) ?? before;
   if (shown !== undefined) approved.push(shown);
@@ -43,10 +44,12 @@ for (const name of PAGES) {
   const path = join(ROOT, name);
   const page = readFileSync(path, "utf8");
   const wanted = withCapabilityTable(page, table);
-  if (wanted === undefined) problems.push(`${name} has no place for the capability table`);
+  if (wanted === undefined) problems.push(`${name} has no marks for the capability table`);
   else if (!isCheck) writeFileSync(path, wanted);
   else if (flat(wanted) !== flat(page))
-    problems.push(`${name} has another capability table than is approved: npm run capabilities`);
+    problems.push(
+      `${name} has a capability table that differs from the approved reports: npm run capabilities`,
+    );
 }
 
 for (const problem of problems) console.error(problem);
@@ -65,7 +68,7 @@ function fileOf({ harness }: Column): string {
   return `${harness.replaceAll(" ", "-")}.json`;
 }
 
-/** The formatter aligns tables: only the words count. */
+/** Compares only the words, because the formatter aligns tables. */
 function flat(text: string): string {
   return text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
 }

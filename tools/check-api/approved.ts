@@ -1,14 +1,14 @@
 import { readPackages, type EntryPoint } from "../shared/packages.ts";
 import { passingThrough } from "./declarations.ts";
 
-/** A text of `api/`: what passes through an entry point, or a list that others rely on. */
+/** A text of `api/`: the names of an entry point, or a list that others rely on. */
 export interface Approved {
-  /** Relative to `api/`. */
+  /** The file, relative to `api/`. */
   readonly file: string;
   readonly text: string;
 }
 
-/** For every entry point the names, one a line, then the declaration of each. */
+/** Returns a text for each entry point: its names, one a line, then their declarations. */
 export function entryPointTexts(root: string): readonly Approved[] {
   return readPackages(root).flatMap(({ entryPoints }) =>
     entryPoints.map((entryPoint) => entryPointText(root, entryPoint)),
@@ -22,7 +22,7 @@ function entryPointText(root: string, { specifier, file }: EntryPoint): Approved
   return { file: `${specifier.replace("@waybill/", "").replaceAll("/", ".")}.txt`, text };
 }
 
-/** How many names pass through each entry point. */
+/** Returns the number of names of each entry point. */
 export function namesPerEntryPoint(
   root: string,
 ): readonly { readonly entryPoint: EntryPoint; readonly names: number }[] {

@@ -6,7 +6,7 @@ import { entryPointTexts, namesPerEntryPoint } from "./approved.ts";
 import { approve, differences } from "./check-api.ts";
 import { listTexts } from "./lists.ts";
 
-const HOUSE = {
+const SOURCES = {
   "packages/core/package.json": JSON.stringify({
     name: "@waybill/core",
     exports: { ".": { "@waybill/source": "./src/index.ts" }, "./package.json": "./package.json" },
@@ -43,23 +43,23 @@ const here = 1;
 function start(at?: Date): void;
 `;
 
-it("writes what passes through an entry point: names, then declarations without comments, bodies and private members", () => {
-  const root = planted(HOUSE);
+it("writes the names of an entry point, then their declarations without comments, bodies and private members", () => {
+  const root = planted(SOURCES);
   expect(entryPointTexts(root)).toEqual([{ file: "core.txt", text: ENTRY_POINT }]);
   expect(namesPerEntryPoint(root)).toEqual([
     { entryPoint: { specifier: "@waybill/core", file: "packages/core/src/index.ts" }, names: 5 },
   ]);
 });
 
-it("refuses export *, and names that are exported nowhere", () => {
-  const star = { ...HOUSE, "packages/core/src/index.ts": 'export * from "./bus.ts";\n' };
+it("refuses export *, and names that no file exports", () => {
+  const star = { ...SOURCES, "packages/core/src/index.ts": 'export * from "./bus.ts";\n' };
   expect(() => entryPointTexts(planted(star))).toThrow("packages/core/src/index.ts: export * hides");
-  const gone = { ...HOUSE, "packages/core/src/index.ts": 'export { gone } from "./bus.ts";\n' };
-  expect(() => entryPointTexts(planted(gone))).toThrow("packages/core/src/bus.ts exports no gone");
+  const gone = { ...SOURCES, "packages/core/src/index.ts": 'export { gone } from "./bus.ts";\n' };
+  expect(() => entryPointTexts(planted(gone))).toThrow("packages/core/src/bus.ts does not export gone");
 });
 
-it("reports what differs from the approved texts at its line, until it is approved", () => {
-  const root = planted(HOUSE);
+it("reports the first line that differs from an approved text, until it is approved", () => {
+  const root = planted(SOURCES);
   expect(differences(root, entryPointTexts(root))).toMatchObject([{ path: "api/core.txt", line: 1 }]);
   approve(root, entryPointTexts(root));
   expect(differences(root, entryPointTexts(root))).toEqual([]);
@@ -75,7 +75,7 @@ it("reports what differs from the approved texts at its line, until it is approv
 
   rmSync(join(root, "packages/core"), { recursive: true });
   expect(differences(root, entryPointTexts(root))).toMatchObject([
-    { path: "api/core.txt", text: expect.stringContaining("no such entry point") },
+    { path: "api/core.txt", text: expect.stringContaining("no entry point or list has this text") },
   ]);
 });
 

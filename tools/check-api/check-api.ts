@@ -3,10 +3,13 @@ import { join } from "node:path";
 import type { Finding } from "../shared/finding.ts";
 import type { Approved } from "./approved.ts";
 
-/** Where the approved texts are kept. */
+/** The folder of the approved texts. */
 export const FOLDER = "api";
 
-/** Approved texts that are not what the sources say, at the first line that differs, and files for nothing. */
+/**
+ * Returns a finding for each approved text that differs from the sources, at its first different line, and for each
+ * text without a source.
+ */
 export function differences(root: string, now: readonly Approved[]): readonly Finding[] {
   const folder = join(root, FOLDER);
   const approved = existsSync(folder) ? readdirSync(folder) : [];
@@ -23,7 +26,7 @@ export function differences(root: string, now: readonly Approved[]): readonly Fi
     .map((file) => ({
       path: `${FOLDER}/${file}`,
       line: 1,
-      text: `there is no such entry point or list: ${UPDATE}`,
+      text: `no entry point or list has this text: ${UPDATE}`,
     }));
   return [...changed, ...unexpected];
 }
@@ -37,7 +40,7 @@ function firstDifference(before: string, after: string): number | undefined {
   return (at < 0 ? now.length : at) + 1;
 }
 
-/** Accepts what the sources say. */
+/** Writes the texts of the sources as approved. */
 export function approve(root: string, now: readonly Approved[]): void {
   const folder = join(root, FOLDER);
   rmSync(folder, { recursive: true, force: true });

@@ -2,17 +2,18 @@ import { readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import ts from "typescript";
 
-/** A name that passes through an entry point, and the declaration behind it. */
+/** A name of an entry point and its declaration. */
 export interface Passing {
   readonly name: string;
   readonly kind: "value" | "type";
-  /** The declaration without comments and bodies, as a consumer's compiler sees it. */
+  /** The declaration without comments and bodies, as the consumer's compiler sees it. */
   readonly text: string;
 }
 
 /**
- * Everything an entry point lets through, sorted by name. Sources declare every exported type (isolatedDeclarations), so each file's
- * declarations can be made from that file alone: no build, no type checker. Throws on what cannot be followed (`export *`).
+ * Returns all names of an entry point, sorted. Sources declare every exported type (isolatedDeclarations), so the
+ * declarations of a file need only that file: no build, no type checker. @throws for what cannot be followed, such as
+ * `export *`
  */
 export function passingThrough(root: string, entryPoint: string): readonly Passing[] {
   const read = new Map<string, ts.SourceFile>();
@@ -24,7 +25,7 @@ export function passingThrough(root: string, entryPoint: string): readonly Passi
   const follow = (file: string, name: string): ts.Statement => {
     const source = declarationsOf(file);
     const found = exportsOf(source).find((other) => other.name === name);
-    if (found === undefined) throw new Error(`${file} exports no ${name}`);
+    if (found === undefined) throw new Error(`${file} does not export ${name}`);
     return found.from === undefined
       ? found.statement
       : follow(posix.join(dirname(file), found.from), found.original);
@@ -50,10 +51,10 @@ function declarations(file: string, text: string): ts.SourceFile {
 
 interface Exported {
   readonly name: string;
-  /** Its name where it is declared. */
+  /** The name at its declaration. */
   readonly original: string;
   readonly isType: boolean;
-  /** The specifier of a re-export. */
+  /** The module specifier of a re-export. */
   readonly from: string | undefined;
   readonly statement: ts.Statement;
 }
@@ -64,7 +65,7 @@ function exportsOf(source: ts.SourceFile): readonly Exported[] {
     const { exportClause, moduleSpecifier } = statement;
     if (moduleSpecifier === undefined) return [];
     if (exportClause === undefined || !ts.isNamedExports(exportClause))
-      throw new Error(`${source.fileName}: export * hides what passes through the entry point; name it`);
+      throw new Error(`${source.fileName}: export * hides the names of the entry point; name each of them`);
     return exportClause.elements.map(({ name, propertyName, isTypeOnly }) => ({
       name: name.text,
       original: (propertyName ?? name).text,
@@ -95,7 +96,7 @@ function declaredBy(statement: ts.Statement): readonly Exported[] {
   return isNamed && statement.name !== undefined ? [exported(statement.name.text)] : [];
 }
 
-/** Without `export declare` and without private members, which nobody can use. */
+/** Removes `export declare` and private members, which no importer can use. */
 function printed(statement: ts.Statement): string {
   const lines = statement.getText().split("\n");
   return lines

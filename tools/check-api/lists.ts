@@ -4,7 +4,7 @@ import { ERROR_CODES } from "../../packages/core/src/environment/error-codes.ts"
 import { ATTRIBUTE, BINARY_PREFIX, HEADER } from "../../packages/core/src/message/headers.ts";
 import type { Approved } from "./approved.ts";
 
-/** Names that are on the wire, in logs and in dead letters, and the order of the steps every message goes through. */
+/** The names that appear in messages, logs and dead letters, and the order of the pipeline steps. */
 export async function listTexts(): Promise<readonly Approved[]> {
   const attributes = Object.values(ATTRIBUTE);
   return [
@@ -25,7 +25,7 @@ function sorted(names: readonly string[]): string {
   return `${names.toSorted().join("\n")}\n`;
 }
 
-/** As `explain` tells it for a bus with one middleware on each side, so that their places are seen. */
+/** The text of `explain` for a bus with one middleware in each direction, so that their positions are visible. */
 async function pipelineText(): Promise<string> {
   const AskedFor = event("approval.asked-for", { data: z.object({}) });
   const bus = await createBus({

@@ -19,7 +19,7 @@ const MANIFEST = {
     ".": { "@waybill/source": "./src/index.ts", types: "./dist/index.d.ts", default: "./dist/index.js" },
   },
 };
-const SOUND = {
+const VALID = {
   "packages/planted/package.json": JSON.stringify(MANIFEST),
   "packages/planted/README.md": "# Planted\n\nnpm install @waybill/planted\n\n```ts\none;\n```\n",
   "packages/planted/LICENSE": "MIT\n",
@@ -30,26 +30,26 @@ const SOUND = {
     'import { one } from "@waybill/planted";\nconst two: number = one + 1;\nif (two !== 2) throw new Error("cannot count");\n',
 };
 
-/** The slow part is npm: seconds for each visit. */
+/** npm takes seconds for each installation. */
 const SLOW = 60_000;
 
-function visit(changes: Readonly<Record<string, string>>): readonly string[] {
-  const root = planted({ ...SOUND, ...changes });
+function check(changes: Readonly<Record<string, string>>): readonly string[] {
+  const root = planted({ ...VALID, ...changes });
   return checkPackages(root, {
     programs: [{ file: join(root, "program.ts") }],
-    alongside: [],
+    links: [],
     managers: ["npm"],
     nodes: [process.versions.node],
     unsound: {},
   }).map(({ text }) => text);
 }
 
-it("has nothing to say of a sound package", () => expect(visit({})).toEqual([]), SLOW);
+it("reports nothing about a valid package", () => expect(check({})).toEqual([]), SLOW);
 
 it(
-  "reports what is shipped and what cannot be loaded, compiled or run",
+  "reports unwanted files, and packages that cannot be loaded, compiled or run",
   () => {
-    const found = visit({
+    const found = check({
       "packages/planted/src/index.test.ts": "export {};\n",
       "packages/planted/dist/index.js": "await 0;\nexport const one = 2;\n",
     });
@@ -59,36 +59,36 @@ it(
     expect(found[2]).toContain("cannot count");
 
     const wrongTypes = { "packages/planted/dist/index.d.ts": "export declare const one: Nothing;\n" };
-    const wrong = expect.stringContaining("Cannot find name 'Nothing'");
-    expect(visit(wrongTypes)).toEqual([wrong, wrong]); // in the program, and by the entryPoint
+    const failure = expect.stringContaining("Cannot find name 'Nothing'");
+    expect(check(wrongTypes)).toEqual([failure, failure]); // In the program, and in the one that imports all entry points.
   },
   SLOW,
 );
 
 it(
-  "reports a manifest that says too little, and a page that leads nobody through the first five minutes",
+  "reports an incomplete manifest, and a README without installation or program",
   () => {
     const { license: _, publishConfig: __, ...manifest } = MANIFEST;
     const changes = {
       "packages/planted/README.md": "# Planted\n",
       "packages/planted/package.json": JSON.stringify(manifest),
     };
-    expect(visit(changes)).toEqual([
+    expect(check(changes)).toEqual([
       "has no licence",
-      expect.stringContaining("is not published with provenance"),
-      "says nowhere: npm install @waybill/planted",
-      "shows no program",
+      expect.stringContaining("must be published with provenance"),
+      "does not contain: npm install @waybill/planted",
+      "contains no program",
     ]);
   },
   SLOW,
 );
 
 it(
-  "reports what core and an adapter bring along, when it is more than promised",
+  "reports the size and the dependencies of core and an adapter above the limits",
   () => {
     const named = (folder: string, dependencies: object): Readonly<Record<string, string>> => ({
       ...Object.fromEntries(
-        Object.entries(SOUND).map(([path, text]) => [
+        Object.entries(VALID).map(([path, text]) => [
           path.replace("planted", folder),
           text.replaceAll("@waybill/planted", `@waybill/${folder}`),
         ]),
@@ -105,10 +105,10 @@ it(
       "packages/core/dist/large.js": `// ${"x".repeat(1_000_000)}`,
     });
     const [core, adapter] = readPackages(root).map((pack) => packed(root, pack, root));
-    if (core === undefined || adapter === undefined) throw new Error("nothing was packed");
+    if (core === undefined || adapter === undefined) throw new Error("no package was packed");
     expect(sizeFindings(core, adapter).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^takes 1\d{6} bytes with core/),
-      "brings picocolors, uuid, zod besides its client: 2 at most are promised",
+      expect.stringMatching(/^needs 1\d{6} bytes with core/),
+      "installs picocolors, uuid, zod besides its client; at most 2 others are allowed",
     ]);
   },
   SLOW,

@@ -8,7 +8,7 @@ import { sizeFindings } from "./install-size.ts";
 import { manifestFindings } from "./manifest.ts";
 import { contentFindings, packed, type Packed } from "./pack.ts";
 import { readmeFindings } from "./readme.ts";
-import { strangerWith, type Compilers, type Manager } from "./stranger.ts";
+import { consumerFixture, type Compilers, type Manager } from "./fixture.ts";
 
 /** A program that uses the packages. */
 export interface Program {
@@ -16,28 +16,34 @@ export interface Program {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** What a stranger does with the packages. */
-export interface Visit {
+/** The checks that every package must pass. */
+export interface PackageChecks {
   readonly programs: readonly Program[];
-  /** What the programs need besides, by name. */
-  readonly alongside: readonly string[];
+  /** Further packages of this repository that the programs import, by name. */
+  readonly links: readonly string[];
   readonly managers: readonly Manager[];
   readonly compilers?: Compilers;
-  /** Versions of Node. */
+  /** The versions of Node. */
   readonly nodes: readonly string[];
-  /** Doors whose declarations lean on some that are not sound by themselves, and why: they are loaded, not compiled. */
+  /**
+   * Entry points whose declarations depend on faulty declarations of others, with the reason: these are loaded, not
+   * compiled.
+   */
   readonly unsound: Readonly<Record<string, string>>;
 }
 
-/** Packs every built package that is published, installs the tarballs in an empty folder and goes through every entry point. */
-export function checkPackages(root: string, visit: Visit): readonly Finding[] {
+/**
+ * Packs every built public package, installs the tarballs in an empty folder and loads, compiles and runs every entry
+ * point.
+ */
+export function checkPackages(root: string, checks: PackageChecks): readonly Finding[] {
   const packages = readPackages(root).filter(({ isPrivate }) => !isPrivate);
   const folder = mkdtempSync(join(tmpdir(), "waybill-packed-"));
   try {
     const all = packages.map((pack) => packed(root, pack, folder));
     const programs = [
-      { file: entryPointProgram(all, { folder, unsound: visit.unsound }) },
-      ...visit.programs,
+      { file: entryPointProgram(all, { folder, unsound: checks.unsound }) },
+      ...checks.programs,
     ];
     const core = all.find(({ pack }) => pack.folder === "core");
     const adapters = all.filter(({ pack: { folder } }) => ADAPTERS.has(folder));
@@ -45,22 +51,22 @@ export function checkPackages(root: string, visit: Visit): readonly Finding[] {
       ...all.flatMap(contentFindings),
       ...packages.flatMap((pack) => [...manifestFindings(root, pack), ...readmeFindings(root, pack)]),
       ...(core === undefined ? [] : adapters.flatMap((adapter) => sizeFindings(core, adapter))),
-      ...visit.managers.flatMap((manager) => visitWith(manager, all, { ...visit, programs })),
+      ...checks.managers.flatMap((manager) => checkWith(manager, all, { ...checks, programs })),
     ];
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The packages that stand between core and a broker. */
+/** The folders of the adapters. */
 const ADAPTERS: ReadonlySet<string> = new Set(["memory", "rabbitmq", "nats", "kafka"]);
 
-function visitWith(
+function checkWith(
   manager: Manager,
   all: readonly Packed[],
-  { alongside, programs, nodes, compilers }: Visit,
+  { links, programs, nodes, compilers }: PackageChecks,
 ): readonly Finding[] {
-  const stranger = strangerWith(all, { manager, alongside, ...(compilers && { compilers }) });
+  const fixture = consumerFixture(all, { manager, links, ...(compilers && { compilers }) });
   const found: Finding[] = [];
   const note = (path: string, text: string | undefined, where: string = manager): void => {
     if (text !== undefined) found.push({ path, line: 1, text: `${where}: ${text}` });
@@ -71,7 +77,7 @@ function visitWith(
       for (const { pack } of all)
         note(
           `packages/${pack.folder}/package.json`,
-          stranger.load(
+          fixture.load(
             pack.entryPoints.map(({ specifier }) => specifier),
             nodeExecutable(version),
           ),
@@ -79,22 +85,22 @@ function visitWith(
         );
     }
     for (const { file, options } of programs) {
-      const wrong = stranger.compile(file, options);
-      note(file, wrong);
-      if (wrong === undefined)
+      const failure = fixture.compile(file, options);
+      note(file, failure);
+      if (failure === undefined)
         for (const version of nodes)
-          note(file, stranger.run(nodeExecutable(version)), `${manager}, Node ${version}`);
+          note(file, fixture.run(nodeExecutable(version)), `${manager}, Node ${version}`);
     }
     return found;
   } finally {
-    stranger.leave();
+    fixture.remove();
   }
 }
 
-/** A program that goes through every entry point, so that every declaration behind it is compiled. */
+/** Writes a program that imports every entry point, so that the compiler checks all declarations. */
 function entryPointProgram(
   all: readonly Packed[],
-  { folder, unsound }: { readonly folder: string; readonly unsound: Visit["unsound"] },
+  { folder, unsound }: { readonly folder: string; readonly unsound: PackageChecks["unsound"] },
 ): string {
   const entryPoints = all
     .flatMap(({ pack }) => pack.entryPoints.map(({ specifier }) => specifier))

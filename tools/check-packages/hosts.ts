@@ -6,27 +6,27 @@ import { startForTests } from "@waybill/brokers/for-tests";
 import type { Finding } from "../shared/finding.ts";
 import { readPackages } from "../shared/packages.ts";
 import { packed, type Packed } from "./pack.ts";
-import { strangerWith } from "./stranger.ts";
+import { consumerFixture } from "./fixture.ts";
 
-/** A program of somebody else that runs applications made with the packages: a test runner, a bundler, another runtime. */
+/** A program that runs applications with the packages: a test runner, a bundler, another runtime. */
 interface Host {
   readonly name: string;
-  /** What is installed for it, exactly, with the packages. */
+  /** The packages to install besides ours, with exact versions. */
   readonly installs: readonly string[];
-  /** The folder beside this file whose files it is given. */
+  /** The folder beside this file with the application. */
   readonly files: string;
-  /** What is run in order, in the folder, and what the last one prints. */
+  /** Returns the commands to run in order in the folder. */
   readonly commands: (folder: string) => readonly (readonly [string, ...string[]])[];
   readonly prints: string;
-  /** Whether its files run on NATS only. */
+  /** True if the application runs only on NATS. */
   readonly needsBroker?: boolean;
 }
 
-/** Takes a folder out of reach of any packages; an older one there goes away. */
+/** A script that moves a folder away from all installed packages and replaces an older one there. */
 const MOVE =
   'const { rmSync, renameSync } = require("node:fs"); const [, from, to] = process.argv; rmSync(to, { recursive: true, force: true }); renameSync(from, to);';
 const ZOD = "zod@4.6.7";
-const DONE = "answer 7, heard 7 at try 2, dead: no such order";
+const RUNTIME_OUTPUT = "answer 7, heard 7 at try 2, dead: no such order";
 
 export const HOSTS: readonly Host[] = [
   {
@@ -53,20 +53,20 @@ export const HOSTS: readonly Host[] = [
     installs: ["bun@1.4.5", ZOD],
     files: "runtimes",
     commands: (folder) => [[executable(folder, "@oven", "bin/bun"), "main.mjs"]],
-    prints: DONE,
+    prints: RUNTIME_OUTPUT,
   },
   {
     name: "Deno 2.9",
     installs: ["deno@2.9.6", ZOD],
     files: "runtimes",
     commands: (folder) => [[executable(folder, "@deno", "deno"), "run", "--allow-all", "main.mjs"]],
-    prints: DONE,
+    prints: RUNTIME_OUTPUT,
   },
 ];
 
 /**
- * Installs the packed packages with each host, and lets it run its files: in memory, and with NATS where one can be had. A host that cannot be
- * installed is a finding in CI and said loudly elsewhere.
+ * Installs the packed packages with each host and runs its application: in memory, and on NATS if that can start. A
+ * host that cannot be installed is a finding in CI; elsewhere it is a printed warning.
  */
 export async function hostFindings(
   root: string,
@@ -80,7 +80,11 @@ export async function hostFindings(
       .map((pack) => packed(root, pack, folder));
     return hosts.flatMap((host) => {
       const path = `tools/check-packages/${host.files}`;
-      return visited(host, all, nats?.url).map((text) => ({ path, line: 1, text: `${host.name}: ${text}` }));
+      return hostFailures(host, all, nats?.url).map((text) => ({
+        path,
+        line: 1,
+        text: `${host.name}: ${text}`,
+      }));
     });
   } finally {
     await nats?.end();
@@ -88,27 +92,27 @@ export async function hostFindings(
   }
 }
 
-function visited(host: Host, all: readonly Packed[], natsUrl: string | undefined): readonly string[] {
-  const stranger = strangerWith(all);
-  const { folder } = stranger;
+function hostFailures(host: Host, all: readonly Packed[], natsUrl: string | undefined): readonly string[] {
+  const fixture = consumerFixture(all);
+  const { folder } = fixture;
   try {
-    const failure = run(folder, ["npm", "install", ...QUIETLY, ...host.installs]).failure;
-    if (failure !== undefined) return cannotBeHad(host, failure);
+    const failure = run(folder, ["npm", "install", ...INSTALL_OPTIONS, ...host.installs]).failure;
+    if (failure !== undefined) return installFailure(host, failure);
     const files = join(import.meta.dirname, host.files);
     for (const file of readdirSync(files)) copyFileSync(join(files, file), join(folder, file));
     const transports = [
       ...(host.needsBroker === true ? [] : ["memory:"]),
       ...(natsUrl === undefined ? [] : [natsUrl]),
     ];
-    return transports.flatMap((transport) => runs(host, folder, transport));
+    return transports.flatMap((transport) => programFailures(host, folder, transport));
   } finally {
     rmSync(`${folder}-alone`, { recursive: true, force: true });
-    stranger.leave();
+    fixture.remove();
   }
 }
 
-/** What went wrong, or nothing. */
-function runs(host: Host, folder: string, transport: string): readonly string[] {
+/** Returns the failure of the application, or an empty list. */
+function programFailures(host: Host, folder: string, transport: string): readonly string[] {
   let printed = "";
   for (const command of host.commands(folder)) {
     const { failure, output } = run(folder, command, { WAYBILL_TRANSPORT: transport, BROKER_URL: transport });
@@ -118,19 +122,19 @@ function runs(host: Host, folder: string, transport: string): readonly string[] 
   return printed.includes(host.prints) ? [] : [`printed ${printed} instead of ${host.prints}`];
 }
 
-function cannotBeHad({ name }: Host, failure: string): readonly string[] {
+function installFailure({ name }: Host, failure: string): readonly string[] {
   if (process.env["CI"] !== undefined) return [`cannot be installed\n${failure}`];
   process.stderr.write(`\n!!! NOT TESTED with ${name}: it cannot be installed\n${failure}\n\n`);
   return [];
 }
 
-interface Ended {
+interface CommandResult {
   readonly failure: string | undefined;
   readonly output: string;
 }
 
 const LIMIT_MS = 120_000;
-const QUIETLY = [
+const INSTALL_OPTIONS = [
   "--ignore-scripts",
   "--no-audit",
   "--no-fund",
@@ -143,18 +147,21 @@ function run(
   cwd: string,
   [command, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv = {},
-): Ended {
+): CommandResult {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: "utf8",
     timeout: LIMIT_MS,
     env: { ...process.env, NODE_OPTIONS: "", ...env },
   });
-  const isWell = status === 0 && error === undefined;
-  return { output: stdout, failure: isWell ? undefined : `${String(error ?? "")}${stdout}${stderr}`.trim() };
+  const succeeded = status === 0 && error === undefined;
+  return {
+    output: stdout,
+    failure: succeeded ? undefined : `${String(error ?? "")}${stdout}${stderr}`.trim(),
+  };
 }
 
-/** The program that a platform package of this scope has. */
+/** Returns the program of the installed platform package in this scope. */
 function executable(folder: string, scope: string, path: string): string {
   const packages = join(folder, "node_modules", scope);
   const found = (existsSync(packages) ? readdirSync(packages) : [])

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { Finding } from "../shared/finding.ts";
 import type { Package } from "../shared/packages.ts";
 
-/** A package as it would be published. */
+/** A package in its published form. */
 export interface Packed {
   readonly pack: Package;
-  /** The tarball. */
+  /** The path of the tarball. */
   readonly file: string;
-  /** Unpacked. */
+  /** The unpacked size. */
   readonly bytes: number;
-  /** What is in it. */
+  /** The paths of its files. */
   readonly contents: readonly string[];
 }
 
@@ -40,12 +40,14 @@ export function packed(root: string, pack: Package, into: string): Packed {
   };
 }
 
-/** What every package brings along. */
-const NEEDED: readonly string[] = ["package.json", "README.md", "LICENSE"];
+/** The files that every package must ship. */
+const REQUIRED_FILES: readonly string[] = ["package.json", "README.md", "LICENSE"];
 
-/** Files that a package lacks, and files that are nobody's business. */
+/** Returns the missing files and the unwanted files of a package. */
 export function contentFindings({ pack: { folder }, contents }: Packed): readonly Finding[] {
-  const missing = NEEDED.filter((name) => !contents.includes(name)).map((name) => `ships no ${name}`);
+  const missing = REQUIRED_FILES.filter((name) => !contents.includes(name)).map(
+    (name) => `does not ship ${name}`,
+  );
   const unwanted = contents
     .filter((path) => /\.test(-d)?\.|\.property\.|\.tsbuildinfo$/.test(path))
     .map((path) => `ships ${path}: exclude it in files`);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Names that mean something to somebody: to us, to a broker, to a client, to JavaScript. */
+/** Header names with a meaning to Waybill, a broker, a client or JavaScript. */
 const NAMES = [
   ...["ce-id", "ce-type", "ce-specversion", "ce-source", "ce-__proto__", "ce-data", "ce_id", "ce_"],
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "", " ", "%", "%%", "%ce-id", "é", "\u0000"],
@@ -37,8 +37,8 @@ export const HEADERS: fc.Arbitrary<readonly (readonly [string, string])[]> = fc.
   maxLength: 6,
 });
 
-/** As an object, also with a header named `__proto__`. */
-export function tableOf<Value>(headers: readonly (readonly [string, Value])[]): Record<string, Value> {
+/** Returns the headers as an object, which may also have a property named `__proto__`. */
+export function headersObject<Value>(headers: readonly (readonly [string, Value])[]): Record<string, Value> {
   return Object.fromEntries(headers);
 }
 
@@ -67,30 +67,30 @@ const EDIT: fc.Arbitrary<Edit> = fc.record({
   byte: fc.nat(255),
 });
 
-/** The same bytes, altered in a few places. */
-function edited(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  let now = Buffer.from(bytes);
+/** Returns the bytes with a few changes. */
+function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
+  let result = Buffer.from(bytes);
   for (const { at, kind, token, byte } of edits) {
-    const place = Math.min(now.length, Math.floor(at * (now.length + 1)));
-    const [left, right] = [now.subarray(0, place), now.subarray(place)];
-    if (kind === "insert") now = Buffer.concat([left, Buffer.from(token), right]);
-    else if (kind === "delete") now = Buffer.concat([left, right.subarray(1 + (byte % 8))]);
-    else if (kind === "cut") now = left;
-    else if (kind === "double") now = Buffer.concat([now, right]);
+    const position = Math.min(result.length, Math.floor(at * (result.length + 1)));
+    const [left, right] = [result.subarray(0, position), result.subarray(position)];
+    if (kind === "insert") result = Buffer.concat([left, Buffer.from(token), right]);
+    else if (kind === "delete") result = Buffer.concat([left, right.subarray(1 + (byte % 8))]);
+    else if (kind === "cut") result = left;
+    else if (kind === "double") result = Buffer.concat([result, right]);
     else if (right.length > 0) {
-      now = Buffer.concat([left, right]);
-      now[place] = kind === "flip" ? (now[place] ?? 0) ^ (1 << (byte & 7)) : byte;
+      result = Buffer.concat([left, right]);
+      result[position] = kind === "flip" ? (result[position] ?? 0) ^ (1 << (byte & 7)) : byte;
     }
-    if (now.length > 65_536) now = now.subarray(0, 65_536);
+    if (result.length > 65_536) result = result.subarray(0, 65_536);
   }
-  return now;
+  return result;
 }
 
-/** Bytes that are nearly one of those given. */
-export function nearly(seeds: readonly Buffer[]): fc.Arbitrary<Buffer> {
+/** Generates bytes that differ from one of the seeds in a few places. */
+export function mutated(seeds: readonly Buffer[]): fc.Arbitrary<Buffer> {
   return fc
     .tuple(fc.constantFrom(...seeds), fc.array(EDIT, { maxLength: 6 }))
-    .map(([seed, edits]) => edited(seed, edits));
+    .map(([seed, edits]) => applyEdits(seed, edits));
 }
 
-export const BODY: fc.Arbitrary<Buffer> = nearly(TEXTS.map((text) => Buffer.from(text)));
+export const BODY: fc.Arbitrary<Buffer> = mutated(TEXTS.map((text) => Buffer.from(text)));

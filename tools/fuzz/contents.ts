@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { plainJson, plainLong, plainText, type Envelope } from "@waybill/core";
 import { decode } from "../../packages/core/src/codec/decode.ts";
 import { decodePlain } from "../../packages/core/src/codec/plain.ts";
-import { BODY, HEADERS, tableOf } from "./arbitraries.ts";
-import { fuzzer, hold, type Fuzzer } from "./fuzzer.ts";
+import { BODY, HEADERS, headersObject } from "./arbitraries.ts";
+import { fuzzer, assertThat, type Fuzzer } from "./fuzzer.ts";
 
-/** What cannot be read is refused with one code; anything else is a fault. */
-function refusedOr(read: () => Envelope): Envelope | undefined {
+/** Returns `undefined` for a message that is refused as undecodable; any other error is a fault. */
+function decodedOrUndefined(read: () => Envelope): Envelope | undefined {
   try {
     return read();
   } catch (error) {
@@ -18,8 +18,11 @@ function refusedOr(read: () => Envelope): Envelope | undefined {
 function check(envelope: Envelope | undefined): void {
   if (envelope === undefined) return;
   const { id, type, extensions } = envelope;
-  hold(typeof id === "string" && typeof type === "string", () => "an envelope without id or type");
-  hold(Object.getPrototypeOf(extensions) === Object.prototype, () => "extensions with a prototype of others");
+  assertThat(typeof id === "string" && typeof type === "string", () => "the envelope has no id or type");
+  assertThat(
+    Object.getPrototypeOf(extensions) === Object.prototype,
+    () => "the extensions have a foreign prototype",
+  );
 }
 
 const structured = fuzzer<{ readonly body: Buffer; readonly contentType: string }>({
@@ -34,7 +37,7 @@ const structured = fuzzer<{ readonly body: Buffer; readonly contentType: string 
     ),
   }),
   run: ({ body, contentType }) =>
-    check(refusedOr(() => decode({ body, contentType, headers: {} }, () => undefined))),
+    check(decodedOrUndefined(() => decode({ body, contentType, headers: {} }, () => undefined))),
 });
 
 const binary = fuzzer<{
@@ -51,8 +54,8 @@ const binary = fuzzer<{
   }),
   run({ body, contentType, headers }) {
     const event = { "ce-specversion": "1.0", "ce-id": "a", "ce-type": "t", "ce-source": "s" };
-    const all = { ...event, ...tableOf(headers) };
-    check(refusedOr(() => decode({ body, contentType, headers: all }, () => undefined)));
+    const all = { ...event, ...headersObject(headers) };
+    check(decodedOrUndefined(() => decode({ body, contentType, headers: all }, () => undefined)));
   },
 });
 
@@ -76,7 +79,7 @@ const plain = fuzzer<{
     const format = [plainJson, plainLong, plainText][value] ?? plainJson;
     const record = key === undefined ? { key: body, isNull: at === 0, time: TIMES[at] } : undefined;
     check(
-      refusedOr(() =>
+      decodedOrUndefined(() =>
         decodePlain(
           { body, contentType: "", headers: {}, key, record },
           { read: (message) => format.read(message.value), write: () => ({}) },

@@ -2,24 +2,31 @@ import fc from "fast-check";
 import { command, createBus, event, plainJson, service, type Bus } from "@waybill/core";
 import type { Settlement } from "@waybill/core/transport";
 import { z } from "zod";
-import { ARRIVALS, WRITTEN, checkArrival, checkLetter, type Arrive, type Written } from "./arrivals.ts";
-import { fuzzer, hold, type Fuzzer } from "./fuzzer.ts";
+import {
+  READERS,
+  FOREIGN_MESSAGES,
+  checkReadMessage,
+  checkDeadLetter,
+  type Reader,
+  type ForeignMessage,
+} from "./readers.ts";
+import { fuzzer, assertThat, type Fuzzer } from "./fuzzer.ts";
 import { StubTransport } from "./stub-transport.ts";
 
-const LONGEST_MS = 10 * 366 * 86_400_000;
-/** Of what a settlement adds. */
-const MOST_HEADER_BYTES = 16_384;
+const MAX_DELAY_MS = 10 * 366 * 86_400_000;
+/** The limit of the headers that a settlement adds. */
+const MAX_HEADER_BYTES = 16_384;
 
 interface Case {
-  readonly written: Written;
+  readonly foreign: ForeignMessage;
   readonly isPlain: boolean;
-  /** What the handler does. */
-  readonly act: number;
+  /** The index of the handler's behaviour. */
+  readonly behaviour: number;
   readonly isStored: boolean;
 }
 
-/** What handlers may do. Each is called anew. */
-const ACTS: readonly (() => unknown)[] = [
+/** The behaviours of handlers. */
+const BEHAVIOURS: readonly (() => unknown)[] = [
   () => ({ text: "done" }),
   () => undefined,
   () => Promise.reject(new Error("x".repeat(100_000))),
@@ -48,10 +55,12 @@ function fail(): never {
   throw new Error("a trap");
 }
 
-/** Whole deliveries: an adapter reads what was written, core handles it, the adapter stores what core decided. */
-function deliveries(name: string, arrive: Arrive): Fuzzer {
+/**
+ * Fuzzes whole deliveries: an adapter reads a foreign message, core handles it, and the adapter stores a dead letter.
+ */
+function deliveries(name: string, read: Reader): Fuzzer {
   const transport = new StubTransport();
-  let act: () => unknown = () => undefined;
+  let behaviour: () => unknown = () => undefined;
   const Do = command("fuzz.do", { data: z.object({ n: z.number() }), reply: z.object({ text: z.string() }) });
   const Plain = event("fuzz.plain", {
     data: z.unknown(),
@@ -65,8 +74,8 @@ function deliveries(name: string, arrive: Arrive): Fuzzer {
       recovery: { immediate: 0 },
       services: [
         service("fuzz")
-          .handle(Do, () => act() as { text: string })
-          .on(Plain, () => act() as Promise<void>),
+          .handle(Do, () => behaviour() as { text: string })
+          .on(Plain, () => behaviour() as Promise<void>),
       ],
     });
     await bus.start();
@@ -76,30 +85,30 @@ function deliveries(name: string, arrive: Arrive): Fuzzer {
     name: `deliveries on ${name}`,
     corpus: [],
     cases: fc.record({
-      written: WRITTEN,
+      foreign: FOREIGN_MESSAGES,
       isPlain: fc.boolean(),
-      act: fc.nat(ACTS.length - 1),
+      behaviour: fc.nat(BEHAVIOURS.length - 1),
       isStored: fc.boolean(),
     }),
-    async run({ written, isPlain, act: chosen, isStored }) {
+    async run({ foreign, isPlain, behaviour: chosen, isStored }) {
       await (started ??= start());
-      act = ACTS[chosen] ?? act;
+      behaviour = BEHAVIOURS[chosen] ?? behaviour;
       transport.answer = () =>
         isStored
           ? { ok: true }
           : { ok: false, error: { code: "unroutable", message: "Nobody.", maybeStored: false } };
-      const arrival = arrive(written);
-      checkArrival(arrival);
+      const received = read(foreign);
+      checkReadMessage(received);
       const settlement = await transport.deliverOf(isPlain ? "topic" : "queue")({
-        message: arrival.message,
-        attempt: arrival.attempts + 1,
+        message: received.message,
+        attempt: received.attempts + 1,
         attemptSource: "header",
         lane: undefined,
         signal: new AbortController().signal,
       });
       checkSettlement(settlement);
       if (settlement.type === "dead-letter")
-        checkLetter(await arrival.letter(settlement.headers), settlement.headers);
+        checkDeadLetter(await received.deadLetter(settlement.headers), settlement.headers);
     },
     end: async () => {
       await (await started)?.stop();
@@ -108,20 +117,20 @@ function deliveries(name: string, arrive: Arrive): Fuzzer {
 }
 
 function checkSettlement(settlement: Settlement): void {
-  hold(["ack", "retry", "dead-letter", "release"].includes(settlement.type), () => "no settlement");
+  assertThat(["ack", "retry", "dead-letter", "release"].includes(settlement.type), () => "no settlement");
   if (settlement.type === "retry")
-    hold(
-      settlement.delayMs >= 0 && settlement.delayMs <= LONGEST_MS,
-      () => `it is retried after ${settlement.delayMs} ms`,
+    assertThat(
+      settlement.delayMs >= 0 && settlement.delayMs <= MAX_DELAY_MS,
+      () => `the retry delay is ${settlement.delayMs} ms`,
     );
   const headers = "headers" in settlement ? (settlement.headers ?? {}) : {};
   const bytes = Object.entries(headers).reduce(
     (sum, [header, value]) => sum + Buffer.byteLength(header) + Buffer.byteLength(value),
     0,
   );
-  hold(bytes <= MOST_HEADER_BYTES, () => `a settlement adds ${bytes} bytes`);
+  assertThat(bytes <= MAX_HEADER_BYTES, () => `the settlement adds ${bytes} bytes of headers`);
 }
 
-export const DELIVERIES: readonly Fuzzer[] = Object.entries(ARRIVALS).map(([name, arrive]) =>
-  deliveries(name, arrive),
+export const DELIVERIES: readonly Fuzzer[] = Object.entries(READERS).map(([name, read]) =>
+  deliveries(name, read),
 );

@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 it.each(ALL)(
-  "$name: nothing is found in what was found before, and in some thousand cases",
+  "$name: the corpus and some thousand cases find no fault",
   async (each) => {
     const { finding } = await runFuzzer(each, { cases: CASES, seed: SEED });
     expect(finding).toBeUndefined();
@@ -21,7 +21,7 @@ it.each(ALL)(
   LIMIT_MS,
 );
 
-it("finds what there is to find, and says the smallest case", async () => {
+it("finds a planted fault and prints the smallest case", async () => {
   const broken = fuzzer<number>({
     name: "broken",
     corpus: [],

@@ -1,23 +1,23 @@
 import type { Arbitrary } from "fast-check";
 
-/** Code that reads what anybody may have written, and the inputs that it is tried with. */
+/** Code that reads foreign input, and the generated inputs for it. */
 export interface Fuzzer<Case = unknown> {
   readonly name: string;
-  /** What has found a fault before: tried first, each time. */
+  /** Inputs that have found a fault before; they run first, each time. */
   readonly corpus: readonly Case[];
   readonly cases: Arbitrary<Case>;
-  /** Throws when it finds a fault. */
+  /** Throws if it finds a fault. */
   readonly run: (input: Case) => Promise<void> | void;
-  /** Ends what the fuzzer has begun. */
+  /** Frees the resources of the fuzzer. */
   readonly end?: () => Promise<void>;
 }
 
-/** For a list of fuzzers whose cases differ. */
+/** Hides the type of the cases, so that a list may hold different fuzzers. */
 export function fuzzer<Case>(made: Fuzzer<Case>): Fuzzer {
   return { ...made, run: (input) => made.run(input as Case) };
 }
 
-/** @throws Error unless what was promised holds */
-export function hold(isKept: boolean, promise: () => string): void {
+/** @throws Error with the fault unless the condition holds */
+export function assertThat(isKept: boolean, promise: () => string): void {
   if (!isKept) throw new Error(promise());
 }

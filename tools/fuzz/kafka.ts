@@ -9,8 +9,8 @@ import {
   takenOver,
   writeMetadata,
 } from "../../packages/kafka/src/consume/offsets/commit-metadata.ts";
-import { nearly } from "./arbitraries.ts";
-import { fuzzer, hold, type Fuzzer } from "./fuzzer.ts";
+import { mutated } from "./arbitraries.ts";
+import { fuzzer, assertThat, type Fuzzer } from "./fuzzer.ts";
 
 const HEADER_BYTES = 61;
 const NUMBERING = { producerId: "1", producerEpoch: 0, firstSequence: 0 };
@@ -30,7 +30,10 @@ const PLAIN = [
 ].map((records) => recordBatch(records, NUMBERING));
 const SEEDS = [...PLAIN, ...PLAIN.map(zipped), Buffer.concat(PLAIN.slice(1))];
 
-/** Records that pass for what a batch says: everything behind the checksum is the attacker's. */
+/**
+ * Returns a batch with a valid length and checksum, so that the reader accepts its header and the fuzzed records
+ * follow.
+ */
 export function signed(bytes: Buffer): Buffer {
   if (bytes.length < HEADER_BYTES) return bytes;
   const batch = Buffer.from(bytes);
@@ -75,21 +78,21 @@ const recordSets = fuzzer<Stored>({
     ),
     batchOf(1, Buffer.alloc(4_000, 0x80)),
   ].map((bytes) => ({ bytes, aborted: false, isSigned: true })),
-  cases: fc.record({ bytes: nearly(SEEDS), aborted: fc.boolean(), isSigned: fc.boolean() }),
+  cases: fc.record({ bytes: mutated(SEEDS), aborted: fc.boolean(), isSigned: fc.boolean() }),
   async run({ bytes, aborted, isSigned }) {
     const set = isSigned ? signed(bytes) : bytes;
     const { records, next } = await readRecordSet(set, aborted ? [{ producerId: 1, firstOffset: 0 }] : []);
     let last = -1;
     for (const { offset } of records) {
-      hold(Number.isSafeInteger(offset), () => `an offset is ${offset}`);
-      hold(!isSigned || offset > last, () => `offset ${offset} comes after ${last}`);
+      assertThat(Number.isSafeInteger(offset), () => `an offset is ${offset}`);
+      assertThat(!isSigned || offset > last, () => `offset ${offset} comes after ${last}`);
       last = offset;
     }
-    hold(next === undefined || Number.isSafeInteger(next), () => `the next fetch begins at ${next}`);
+    assertThat(next === undefined || Number.isSafeInteger(next), () => `the next fetch begins at ${next}`);
   },
 });
 
-function answerOf(stored: Buffer): Buffer {
+function fetchResponse(stored: Buffer): Buffer {
   const head = Buffer.alloc(14 + 2 + 1 + 4 + 4 + 2 + 24 + 4 + 4 + 4);
   head.writeInt32BE(1, 10);
   head.writeInt16BE(1, 14);
@@ -100,28 +103,28 @@ function answerOf(stored: Buffer): Buffer {
   return Buffer.concat([head, stored]);
 }
 
-const fetchAnswers = fuzzer<Buffer>({
-  name: "kafka answers to a fetch",
-  corpus: [answerOf(PLAIN[2] ?? Buffer.alloc(0))],
-  cases: nearly(SEEDS.map(answerOf)),
+const fetchResponses = fuzzer<Buffer>({
+  name: "kafka fetch responses",
+  corpus: [fetchResponse(PLAIN[2] ?? Buffer.alloc(0))],
+  cases: mutated(SEEDS.map(fetchResponse)),
   async run(bytes) {
-    // A damaged answer ends its connection: that is what this error is for.
+    // A damaged response throws this error, which closes the connection.
     await readFetchAnswer(bytes).catch((error: unknown) => {
       if (!(error instanceof RangeError)) throw error;
     });
   },
 });
 
-const progress = fuzzer<string>({
+const commits = fuzzer<string>({
   name: "kafka commits",
   corpus: ["w1;99999999999999999999;1:1;", "w2;5;3:1,9:2;", "w1;5;;////"],
-  cases: nearly(["w1;5;3:1,9:2;AAAA", "w2;5;3:1;gAE=", "w1;0;;"].map((text) => Buffer.from(text))).map(
+  cases: mutated(["w1;5;3:1,9:2;AAAA", "w2;5;3:1;gAE=", "w1;0;;"].map((text) => Buffer.from(text))).map(
     String,
   ),
   run(text) {
     const read = takenOver(readCommit(7, text));
-    hold(writeMetadata(read).length <= 4_096, () => "a commit is longer than the broker takes");
+    assertThat(writeMetadata(read).length <= 4_096, () => "a commit is longer than the broker allows");
   },
 });
 
-export const KAFKA: readonly Fuzzer[] = [recordSets, fetchAnswers, progress];
+export const KAFKA: readonly Fuzzer[] = [recordSets, fetchResponses, commits];

@@ -3,7 +3,9 @@ import { ALL } from "./all-fuzzers.ts";
 import { runFuzzer } from "./run-fuzzer.ts";
 import { Watchdog } from "./watchdog.ts";
 
-/** `npm run fuzz -- [--cases N] [--only part-of-a-name] [--seed N]`: each fuzzer runs its corpus and N generated cases. */
+/**
+ * `npm run fuzz -- [--cases N] [--only part-of-a-name] [--seed N]`: each fuzzer runs its corpus and N generated cases.
+ */
 const { values } = parseArgs({
   options: {
     cases: { type: "string", default: "1000000" },
@@ -19,11 +21,11 @@ if (!Object.values(numbers).every((number) => Number.isSafeInteger(number) && nu
 const chosen = ALL.filter(({ name }) => name.includes(values.only));
 if (chosen.length === 0)
   throw new TypeError(
-    `No fuzzer has "${values.only}" in its name. There are ${ALL.map(({ name }) => name).join("; ")}.`,
+    `No fuzzer has "${values.only}" in its name. Known fuzzers: ${ALL.map(({ name }) => name).join("; ")}.`,
   );
 
 const failures = await runAll();
-console.log(failures === 0 ? "nothing was found" : `${failures} fuzzers found something`);
+console.log(failures === 0 ? "no fault was found" : `${failures} fuzzers found a fault`);
 process.exit(failures === 0 ? 0 : 1);
 
 async function runAll(): Promise<number> {
@@ -42,7 +44,7 @@ async function runAll(): Promise<number> {
     await watchdog.end();
     const { cases, seconds, slowestMs, growthMiB, finding } = outcome;
     console.log(
-      `${fuzzer.name}: ${cases} cases in ${seconds} s, the slowest ${slowestMs} ms, ${growthMiB} MiB more`,
+      `${fuzzer.name}: ${cases} cases in ${seconds} s, the slowest took ${slowestMs} ms, memory grew by ${growthMiB} MiB`,
     );
     if (finding === undefined) continue;
     found += 1;

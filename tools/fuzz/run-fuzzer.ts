@@ -2,30 +2,30 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import type { Fuzzer } from "./fuzzer.ts";
 
-/** Between two looks at the memory. */
+/** The number of cases between two checks of the memory. */
 const CHUNK = 20_000;
-/** One case may take so long, in processor time. */
-const MOST_CPU_MS = 1_000;
-/** All cases of a fuzzer together may leave so much behind. */
-const MOST_GROWTH = 400 * 1_024 * 1_024;
+/** The limit of one case, in processor time. */
+const MAX_CPU_MS = 1_000;
+/** The limit of the memory growth over all cases of a fuzzer. */
+const MAX_GROWTH_BYTES = 400 * 1_024 * 1_024;
 
 export interface Outcome {
   readonly cases: number;
   readonly seconds: number;
   readonly slowestMs: number;
   readonly growthMiB: number;
-  /** What was found: the smallest case, and the seed. */
+  /** The fault with the smallest case and its seed. */
   readonly finding: string | undefined;
 }
 
 export interface RunOptions {
   readonly cases: number;
   readonly seed: number;
-  /** Called now and then, with what would repeat what follows. */
+  /** Called before each chunk with the seed that repeats the chunk. */
   readonly onChunk?: (seed: number) => void;
 }
 
-/** Runs the corpus, and then so many generated cases. */
+/** Runs the corpus, then this many generated cases. */
 export async function runFuzzer(
   { corpus, cases, run }: Fuzzer,
   { cases: wanted, seed, onChunk }: RunOptions,
@@ -39,7 +39,7 @@ export async function runFuzzer(
     await run(input);
     const { user, system } = process.cpuUsage(cpu);
     slowestMs = Math.max(slowestMs, (user + system) / 1_000);
-    if (user + system > MOST_CPU_MS * 1_000) throw new Error(`it took ${(user + system) / 1_000} ms`);
+    if (user + system > MAX_CPU_MS * 1_000) throw new Error(`the case took ${(user + system) / 1_000} ms`);
   });
   const outcome = (finding: string | undefined): Outcome => ({
     cases: done,
@@ -60,12 +60,12 @@ export async function runFuzzer(
       return outcome(
         `${fc.defaultReportMessage(details)}\n${inspect(details.errorInstance).slice(0, 2_000)}`,
       );
-    if (memoryInUse() - before > MOST_GROWTH) return outcome("its memory grows without an end");
+    if (memoryInUse() - before > MAX_GROWTH_BYTES) return outcome("the memory grows without limit");
   }
   return outcome(undefined);
 }
 
-/** What is in use; without garbage where the process may collect it (`--expose-gc`). */
+/** Returns the memory in use, after a garbage collection if the process can start one (`--expose-gc`). */
 function memoryInUse(): number {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

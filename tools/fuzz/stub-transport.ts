@@ -9,17 +9,17 @@ import type {
 } from "@waybill/core/transport";
 import { CAPABILITIES } from "../../packages/memory/src/capabilities.ts";
 
-/** A transport without a broker: what core is handed comes from the fuzzer, and what it sends goes nowhere. */
+/** A transport without a broker: the fuzzer supplies the deliveries, and sent messages are dropped. */
 export class StubTransport implements Transport {
   readonly name = "memory";
   readonly capabilities = CAPABILITIES;
   readonly #delivers = new Map<string, Deliver>();
-  /** What becomes of the next messages that are sent. */
+  /** Returns the result of each publish. */
   answer: (message: WireMessage) => PublishResult = () => ({ ok: true });
 
   deliverOf(kind: Source["kind"]): Deliver {
     const found = this.#delivers.get(kind);
-    if (found === undefined) throw new Error(`nobody reads a source of kind ${kind}`);
+    if (found === undefined) throw new Error(`no subscription reads a source of kind ${kind}`);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
-/** One case may take so long, on a machine that does much else. */
-const PATIENCE_MS = 60_000;
+/** The limit of one case on a busy machine. */
+const MAX_CASE_MS = 60_000;
 
 const PROGRAM = `
 const { workerData } = require("node:worker_threads");
@@ -15,26 +15,29 @@ setInterval(() => {
     process.kill(process.pid, "SIGKILL");
   }
   last = now;
-}, workerData.patienceMs);
+}, workerData.maxCaseMs);
 `;
 
-/** Ends the process, with what repeats it, when a case never ends: whoever hangs cannot say so. */
+/**
+ * Kills the process if a case never ends, and prints the command that repeats it. It runs in a thread of its own,
+ * because the main thread may hang.
+ */
 export class Watchdog {
   readonly #beats = new Int32Array(new SharedArrayBuffer(8));
   readonly #worker: Worker;
 
   constructor(name: string) {
-    const workerData = { beats: this.#beats.buffer, name, patienceMs: PATIENCE_MS };
+    const workerData = { beats: this.#beats.buffer, name, maxCaseMs: MAX_CASE_MS };
     this.#worker = new Worker(PROGRAM, { eval: true, workerData });
     this.#worker.unref();
   }
 
-  /** A case begins. */
+  /** Called at the start of each case. */
   beat(): void {
     Atomics.add(this.#beats, 0, 1);
   }
 
-  /** Which seed repeats what comes now. */
+  /** Sets the seed that repeats the current chunk. */
   seed(seed: number): void {
     Atomics.store(this.#beats, 1, seed);
   }

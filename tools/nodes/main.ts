@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { NODES, nodeExecutable } from "../shared/nodes.ts";
 
-/** Runs tests on other versions of Node: `npm run nodes -- packages/testing/scenarios/same-story`. */
+/** Runs tests on all supported versions of Node: `npm run nodes -- packages/testing/scenarios/same-story`. */
 const [, , ...tests] = process.argv;
 
 let failed = 0;

@@ -6,8 +6,8 @@ import { readPackages } from "../shared/packages.ts";
 import { obstacles, repositoryUrl } from "./readiness.ts";
 
 /**
- * Publishes what `changeset version` has given a new version, each package with a signed statement of the commit and the
- * job it was built from. `npm run release -- --dry-run` says what stands in the way and what would be published.
+ * Publishes each package that `changeset version` has given a new version, with a signed statement of the commit and
+ * the job that built it. `npm run release -- --dry-run` prints the obstacles and the packages.
  */
 const isDryRun = process.argv.includes("--dry-run");
 
@@ -44,7 +44,10 @@ function published(): ReturnType<typeof readPackages> {
   return readPackages(ROOT).filter(({ isPrivate }) => !isPrivate);
 }
 
-/** Says in a manifest where it comes from, which npm compares with where it is built; returns what undoes it. */
+/**
+ * Adds the repository to a manifest, which npm compares with the repository of the build; returns a function that
+ * undoes this.
+ */
 function nameRepository(folder: string, url: string): () => void {
   const file = join(ROOT, "packages", folder, "package.json");
   const before = readFileSync(file, "utf8");

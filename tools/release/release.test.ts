@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { obstacles, repositoryUrl } from "./readiness.ts";
 
-it("names everything that stands in the way of a release", () => {
+it("names every obstacle to a release", () => {
   const ready = { uncommitted: "", pending: [], repository: "git+https://host/a/b.git", isTrusted: true };
   expect(obstacles(ready)).toEqual([]);
   expect(
@@ -9,8 +9,8 @@ it("names everything that stands in the way of a release", () => {
   ).toEqual([
     "there are uncommitted changes: commit them",
     "a.md, b.md are not in a version yet: npx changeset version, then commit",
-    "there is no remote called origin: the packages must say where they come from",
-    "this machine cannot prove who it is: release in CI, with an identity token",
+    "there is no remote called origin: the packages must name their repository",
+    "this machine has no identity token: release in CI",
   ]);
 });
 
@@ -19,6 +19,6 @@ it.each([
   "https://user:token@host.example/owner/name",
   "git@host.example:owner/name.git",
   "ssh://git@host.example/owner/name.git",
-])("writes a remote as npm wants it, without credentials: %s", (remote) => {
+])("writes a remote in npm's form, without credentials: %s", (remote) => {
   expect(repositoryUrl(remote)).toBe("git+https://host.example/owner/name.git");
 });

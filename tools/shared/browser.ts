@@ -14,8 +14,8 @@ const PLACES = [
 ];
 
 /**
- * A headless Chromium for one file of tests. In CI a missing one is installed with the system's package manager;
- * elsewhere that is said loudly and the tests are skipped: `undefined`.
+ * Starts a headless Chromium for one test file. CI installs a missing one with the system's package manager; elsewhere
+ * this prints a warning and returns `undefined`, and the tests are skipped.
  */
 export async function browserForTests(): Promise<Browser | undefined> {
   let executablePath = found();
@@ -23,11 +23,12 @@ export async function browserForTests(): Promise<Browser | undefined> {
     for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]])
       spawnSync("apt-get", args, { stdio: "inherit" });
     executablePath = found();
-    if (executablePath === undefined)
-      throw new Error("There is no Chromium here, and none can be installed.");
+    if (executablePath === undefined) throw new Error("Chromium is missing and cannot be installed.");
   }
   if (executablePath !== undefined) return chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  process.stderr.write("\n!!! NOT TESTED in a browser: no Chromium; WAYBILL_CHROMIUM says where one is\n\n");
+  process.stderr.write(
+    "\n!!! NOT TESTED in a browser: Chromium is missing; set WAYBILL_CHROMIUM to its path\n\n",
+  );
   return undefined;
 }
 
@@ -36,8 +37,8 @@ function found(): string | undefined {
 }
 
 /**
- * What axe finds wrong with a page for people who cannot see it, or not well, or use no mouse: one line each.
- * @param except ids of rules that are not asked
+ * Returns the accessibility problems that axe finds on a page, one line each.
+ * @param except ids of rules that are skipped
  */
 export async function inaccessible(page: Page, except: readonly string[] = []): Promise<readonly string[]> {
   await page.evaluate(axe.source);

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The root of the repository, where every path of a finding begins. */
+/** The root of the repository; paths of findings are relative to it. */
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What is installed, built or written by a tool: nobody's source. */
+/** Folders of installed, built or generated files. */
 const SKIPPED: ReadonlySet<string> = new Set([
   "node_modules",
   "dist",
@@ -18,7 +18,10 @@ const SKIPPED: ReadonlySet<string> = new Set([
   "reference",
 ]);
 
-/** The files below the root whose names end so, relative to it and sorted; changelogs are written by a tool. */
+/**
+ * Returns the files below the root with one of these endings, relative to it and sorted. Leaves out changelogs, which
+ * a tool writes.
+ */
 export function filesBelow(root: string, ending: string): readonly string[] {
   return [...walk(root)]
     .filter((file) => file.endsWith(ending) && !file.endsWith("CHANGELOG.md"))

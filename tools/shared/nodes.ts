@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-/** The versions of Node that are supported, the oldest of each line or one that stands for it. */
+/** The supported versions of Node, one of each line. */
 export const NODES: readonly string[] = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"];
 
 const found = new Map<string, string>();
 
-/** The executable of a version of Node, taken from the package `node`. @throws Error when another one came instead */
+/** Returns the executable of a version of Node, from the npm package `node`. @throws if npx runs another version */
 export function nodeExecutable(version: string): string {
   const known = found.get(version);
   if (known !== undefined) return known;
@@ -15,11 +15,11 @@ export function nodeExecutable(version: string): string {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  // Where an install script is not allowed to run, npx runs the wrong Node without a word.
+  // Where npm does not run install scripts, npx silently runs the wrong Node.
   const [got, path] = (stdout ?? "").trim().split(" ");
   if (got !== version || path === undefined)
     throw new Error(
-      `Node ${version} cannot be had: ${got === undefined || got === "" ? "nothing" : got} came instead`,
+      `Node ${version} cannot be installed: npx runs ${got === undefined || got === "" ? "nothing" : got} instead`,
     );
   found.set(version, path);
   return path;

@@ -1,30 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One way into a package. */
+/** An entry point of a package. */
 export interface EntryPoint {
-  /** As it is imported: `@waybill/core/transport`. */
+  /** Its specifier: `@waybill/core/transport`. */
   readonly specifier: string;
-  /** Its source file relative to the root. */
+  /** Its source file, relative to the root. */
   readonly file: string;
 }
 
-/** A package of `packages/`. */
+/** A package in `packages/`. */
 export interface Package {
   /** Its folder: `core`. */
   readonly folder: string;
   readonly name: string;
   readonly isPrivate: boolean;
-  /** What it wants its user to install beside it, and in which versions. */
+  /** Its peer dependencies and their versions. */
   readonly peers: Readonly<Record<string, string>>;
-  /** What `exports` opens, `package.json` apart. */
+  /** The entry points of `exports`, without `package.json`. */
   readonly entryPoints: readonly EntryPoint[];
 }
 
-/** The export condition that leads to the sources. */
+/** The export condition of the sources. */
 const SOURCE = "@waybill/source";
 
-/** Reads the manifests of all packages, in the order of their folders. */
+/** Reads the manifests of all packages, sorted by folder. */
 export function readPackages(root: string): readonly Package[] {
   return readdirSync(join(root, "packages"))
     .filter((folder) => existsSync(join(root, "packages", folder, "package.json")))

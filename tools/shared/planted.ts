@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A small house of the given files, for one test: gone when the test has finished. */
+/** Creates a temporary repository with the given files; it is deleted at the end of the test. */
 export function planted(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), "waybill-tools-"));
   onTestFinished(() => rmSync(root, { recursive: true }));

@@ -1,7 +1,7 @@
 import type { OwnBroker } from "@waybill/brokers";
 import kafkajs, { type Admin } from "kafkajs";
 
-/** Every topic with its partitions and what was configured for it alone, and every group. */
+/** Returns a line for each topic, with its partitions and its own configuration, and for each group. */
 export async function onKafka(broker: OwnBroker): Promise<readonly string[]> {
   const brokers = broker.url.replace(/^kafka:\/\//, "").split(",");
   const admin = new kafkajs.Kafka({
@@ -27,7 +27,7 @@ export async function onKafka(broker: OwnBroker): Promise<readonly string[]> {
   }
 }
 
-/** What was said for this topic, not for its broker or by nobody. */
+/** Returns the configuration of this topic, without the values of its broker and the defaults. */
 async function configured(admin: Admin, name: string): Promise<readonly string[]> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,

@@ -8,8 +8,8 @@ import { onRabbitmq } from "./rabbitmq.ts";
 import { STEPS, within } from "./steps.ts";
 
 /**
- * Starts each broker, runs one small application after the other on it, and writes down what each of them created, as the
- * broker's own tools tell it. With --check, only compares.
+ * Starts each broker, runs small applications on it one after the other, and writes the entities that each one
+ * creates, as the broker's own tools print them. With --check, only compares.
  */
 const LOOKS: Partial<Record<BrokerName, (broker: OwnBroker) => Promise<readonly string[]>>> = {
   rabbitmq: onRabbitmq,
@@ -25,7 +25,7 @@ for (const [name, look] of Object.entries(LOOKS)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, found);
   } else if (readFileSync(file, "utf8") !== found) {
-    console.error(`${name} has another topology than ${file} says: npm run topology`);
+    console.error(`${name} has another topology than ${file}: npm run topology`);
     process.exitCode = 1;
   }
   console.log(`${name}: ${found.split("\n").length} lines`);
@@ -51,14 +51,14 @@ async function created(
   }
 }
 
-/** Sorted; what is random named so, and a row of numbered things told once. */
+/** Returns the lines sorted, with random parts replaced by a name and numbered entities merged into one line. */
 function tidy(lines: readonly string[]): readonly string[] {
-  const told = lines.map((line) =>
+  const normalised = lines.map((line) =>
     line
       .replaceAll(/(waybill\.reply\.)[\w-]+/g, "$1<random>")
       .replaceAll(/(waybill\.delay\.)\d\d/g, "$1<bit>")
       .replace(/ (?:\*\.)*([01])\.#$/, " <that bit is $1>")
       .replace(/(?<=waybill\.delay.*x-message-ttl=)\d+/, "<100 ms for each unit of the bit>"),
   );
-  return [...new Set(told)].toSorted();
+  return [...new Set(normalised)].toSorted();
 }

@@ -2,7 +2,7 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import type { OwnBroker } from "@waybill/brokers";
 
-/** Every stream and every consumer, one line each; what is as NATS would have it by itself is left out. */
+/** Returns a line for each stream and each consumer, without values that equal the defaults of NATS. */
 export async function onNats(broker: OwnBroker): Promise<readonly string[]> {
   const connection = await connect({ servers: broker.url.replace(/^nats:\/\//, "") });
   try {
@@ -19,7 +19,7 @@ export async function onNats(broker: OwnBroker): Promise<readonly string[]> {
   }
 }
 
-/** What an operator asks first. */
+/** The settings that matter most to an operator. */
 const SHOWN = [
   "subjects",
   "filter_subject",
@@ -49,7 +49,7 @@ function isDefault(value: unknown): boolean {
   return value === 0 || value === false || value === undefined || value === "none";
 }
 
-/** NATS counts time in nanoseconds. */
+/** NATS gives durations in nanoseconds. */
 function shown(name: string, value: unknown): string {
   if (typeof value === "number" && /age|window|wait/.test(name)) return `${value / 1e9}s`;
   return Array.isArray(value) ? value.join(" ") : String(value);

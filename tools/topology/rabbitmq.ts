@@ -18,7 +18,7 @@ interface Binding {
   readonly routing_key: string;
 }
 
-/** Every queue, exchange and binding that is not RabbitMQ's own, one line each. */
+/** Returns a line for each queue, exchange and binding that RabbitMQ does not have by itself. */
 export async function onRabbitmq(broker: OwnBroker): Promise<readonly string[]> {
   const list = async <Item>(what: string, ...columns: readonly string[]): Promise<readonly Item[]> =>
     JSON.parse(await broker.tool(what, "--formatter", "json", "--quiet", ...columns)) as readonly Item[];

@@ -10,7 +10,7 @@ const Fact = event("stock.counted", { data });
 const Kept = event("stock.picked", { data, key, lanes: 2, retain: "30d" });
 const Asked = command("stock.ask", { data, reply: data });
 
-/** One thing that an application may want, alone on a broker that knows nothing yet. */
+/** One feature that an application may use, in the order of the page. */
 export interface Step {
   readonly title: string;
   readonly services: readonly Service[];
@@ -19,7 +19,7 @@ export interface Step {
 
 const nothing = (): void => undefined;
 
-/** In the order of the page; each is started on top of those before. */
+/** The steps in the order of the page; each starts on the broker that the steps before it have changed. */
 export const STEPS: readonly Step[] = [
   { title: "a service that owns a command", services: [service("clerk").handle(Plain, nothing)] },
   {
@@ -39,7 +39,7 @@ export const STEPS: readonly Step[] = [
   },
 ];
 
-/** Starts a bus for a step, looks at the broker while it runs, and stops it. */
+/** Starts a bus for a step, reads the topology while it runs, and stops it. */
 export async function within(transport: string, step: Step, look: () => Promise<void>): Promise<void> {
   const bus = await createBus({
     transport,

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Node, Recipe, Site } from "../broker.ts";
+import type { Node, Recipe, Cluster } from "../broker.ts";
 import { install, run } from "../install.ts";
-import { CACHE } from "../places.ts";
+import { CACHE } from "../paths.ts";
 import { firstWords } from "../ports.ts";
 import type { Program } from "../processes.ts";
 
@@ -11,10 +11,13 @@ const VERSION = { newest: "4.3.1", oldest: "3.9.1" } as const;
 /** Any 16 bytes in Base64: the id of the cluster (KRaft). */
 const CLUSTER_ID = "d2F5YmlsbC1jbHVzdGVyMQ";
 
-/** ApiVersions version 0, correlation id 1, no client id: what every broker answers first. */
+/**
+ * ApiVersions version 0, correlation id 1, no client id: every broker answers this request, even before
+ * authentication.
+ */
 const HELLO = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]);
 
-/** Small and quick to start: it is for tests. */
+/** A small heap and a quick start are enough for tests. */
 const JAVA_OPTIONS: readonly string[] = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 export const kafka: Recipe = {
@@ -32,16 +35,16 @@ export const kafka: Recipe = {
   programsOf,
   answers: async ({ ports: [port = 0] }) => (await firstWords(port, HELLO)) !== undefined,
   url: (nodes) => `kafka://${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
-  tool: ({ ports: [port] }, site, [tool = "", ...args]) =>
-    run("java", [...classpathOf(site), tool, "--bootstrap-server", `127.0.0.1:${port}`, ...args]),
-  advice: "It is put together from its Java artifacts, which needs Java 17 and Maven; elsewhere run Docker.",
+  tool: ({ ports: [port] }, cluster, [tool = "", ...args]) =>
+    run("java", [...classpathOf(cluster), tool, "--bootstrap-server", `127.0.0.1:${port}`, ...args]),
+  advice: "It is assembled from its Java artifacts, which needs Java 17 and Maven; elsewhere run Docker.",
 };
 
-async function programsOf(node: Node, site: Site): Promise<readonly Program[]> {
+async function programsOf(node: Node, cluster: Cluster): Promise<readonly Program[]> {
   const file = join(node.folder, "server.properties");
   const data = join(node.folder, "data");
-  writeFileSync(file, `${properties(node, site, data)}${site.config.join("\n")}\n`);
-  const classpath = classpathOf(site);
+  writeFileSync(file, `${properties(node, cluster, data)}${cluster.config.join("\n")}\n`);
+  const classpath = classpathOf(cluster);
   if (!existsSync(data)) {
     const format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", file];
     await run("java", [...classpath, ...format]);
@@ -50,11 +53,11 @@ async function programsOf(node: Node, site: Site): Promise<readonly Program[]> {
   return [{ command: "java", args: [...JAVA_OPTIONS, ...classpath, "kafka.Kafka", file], log }];
 }
 
-function classpathOf({ home = "" }: Site): readonly string[] {
+function classpathOf({ home = "" }: Cluster): readonly string[] {
   return ["-cp", join(home, "lib", "*")];
 }
 
-function properties(node: Node, { nodes, listeners }: Site, data: string): string {
+function properties(node: Node, { nodes, listeners }: Cluster, data: string): string {
   const number = nodes.indexOf(node) + 1;
   const [port, controllerPort, ...others] = node.ports;
   const voters = nodes.map(({ ports }, at) => `${at + 1}@127.0.0.1:${ports[1]}`).join(",");
@@ -74,7 +77,7 @@ function properties(node: Node, { nodes, listeners }: Site, data: string): strin
     "log.dirs": data,
     "auto.create.topics.enable": false,
     "group.initial.rebalance.delay.ms": 0,
-    // A member that has vanished is replaced after seconds.
+    // Replaces a member that has vanished after seconds.
     "group.min.session.timeout.ms": 1_000,
     "offsets.topic.num.partitions": 4,
     "offsets.topic.replication.factor": copies,
@@ -83,7 +86,7 @@ function properties(node: Node, { nodes, listeners }: Site, data: string): strin
     "transaction.state.log.min.isr": Math.max(1, copies - 1),
     "default.replication.factor": copies,
     "min.insync.replicas": Math.max(1, copies - 1),
-    // A leader that is gone is replaced after seconds.
+    // Replaces a leader that has vanished after seconds.
     "broker.session.timeout.ms": 6_000,
     "broker.heartbeat.interval.ms": 1_000,
   };

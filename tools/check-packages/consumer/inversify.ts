@@ -1,4 +1,4 @@
-// What a stranger with a container writes first.
+// The consumer fixture for a container, with the first lines that an application with Inversify needs.
 import { command, type Bus } from "@waybill/core";
 import { BUS, Handles, busModule, serviceOf } from "@waybill/inversify";
 import { Container, inject, injectable } from "inversify";

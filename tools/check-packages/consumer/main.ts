@@ -1,4 +1,4 @@
-// What a stranger writes first: compiled by TypeScript 7 against the installed tarballs, and run.
+// The consumer fixture: TypeScript compiles it against the installed tarballs, and it runs.
 import { command, createBus, event, service, type Bus } from "@waybill/core";
 import type { Transport } from "@waybill/core/transport";
 import { createTransport } from "@waybill/memory";

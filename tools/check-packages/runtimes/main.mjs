@@ -1,4 +1,4 @@
-// A small application, run by Bun and by Deno: a request, an event, a retry, a dead letter, and an orderly end.
+// A small application for Bun and Deno: a request, an event, a retry, a dead letter, and an orderly stop.
 import { command, createBus, event, service, stopOnSignals } from "@waybill/core";
 import { z } from "zod";
 

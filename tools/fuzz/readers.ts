@@ -8,23 +8,23 @@ import { messageOf, rewritten, sizeOf } from "../../packages/kafka/src/wire/mess
 import { copyMessage } from "../../packages/memory/src/wire/copy-message.ts";
 import { headerBlock, readMessage as readNats } from "../../packages/nats/src/wire/message.ts";
 import { forwardedProperties, readMessage as readAmqp } from "../../packages/rabbitmq/src/wire/message.ts";
-import { BODY, HEADERS, NAME, VALUE, tableOf } from "./arbitraries.ts";
-import { hold } from "./fuzzer.ts";
+import { BODY, HEADERS, NAME, VALUE, headersObject } from "./arbitraries.ts";
+import { assertThat } from "./fuzzer.ts";
 
-/** What somebody wrote to a place that we read. */
-export interface Written {
+/** A message as another program wrote it to a queue or topic that we read. */
+export interface ForeignMessage {
   readonly headers: readonly (readonly [string, string])[];
-  /** Values as only some brokers have them. */
-  readonly odd: readonly (readonly [string, unknown])[];
+  /** Header values of types that only some brokers have. */
+  readonly otherValues: readonly (readonly [string, unknown])[];
   readonly body: Buffer;
   readonly key: Buffer | null;
   readonly contentType: string;
   readonly time: number;
 }
 
-export const WRITTEN: fc.Arbitrary<Written> = fc.record({
+export const FOREIGN_MESSAGES: fc.Arbitrary<ForeignMessage> = fc.record({
   headers: HEADERS,
-  odd: fc.array(
+  otherValues: fc.array(
     fc.tuple(
       NAME,
       fc.oneof(
@@ -42,23 +42,23 @@ export const WRITTEN: fc.Arbitrary<Written> = fc.record({
   time: fc.constantFrom(-1, 0, 1e12, 8.64e15, 9e15, -9e15),
 });
 
-/** A message as an adapter hands it to core. */
-export interface Arrival {
+/** A message as an adapter delivers it to core. */
+export interface ReadMessage {
   readonly message: WireMessage;
-  /** How often it was delivered before. */
+  /** The number of earlier deliveries. */
   readonly attempts: number;
-  /** What comes back of it once it was stored among the dead letters. */
-  readonly letter: (headers: Headers) => Promise<WireMessage> | WireMessage;
+  /** Stores the message as a dead letter with these headers and reads it back. */
+  readonly deadLetter: (headers: Headers) => Promise<WireMessage> | WireMessage;
 }
 
-export type Arrive = (written: Written) => Arrival;
+export type Reader = (foreign: ForeignMessage) => ReadMessage;
 
 const DESTINATION = { kind: "queue", name: "fuzz.do" } as const;
 const NOW = 1_700_000_000_000;
 const LANES = 4;
 
-const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
-  const raw = [...headers, ...odd.map(([name, value]) => [name, value ?? null] as const)];
+const kafka: Reader = ({ headers, otherValues, body, key, contentType, time }) => {
+  const raw = [...headers, ...otherValues.map(([name, value]) => [name, value ?? null] as const)];
   const record = {
     offset: 7,
     timestamp: time,
@@ -70,16 +70,19 @@ const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
     ],
   };
   const due = dueOf(record, NOW);
-  hold(due === undefined || (due >= 0 && due < NOW + 20 * 365 * 86_400_000), () => `it is due at ${due}`);
+  assertThat(
+    due === undefined || (due >= 0 && due < NOW + 20 * 365 * 86_400_000),
+    () => `the due time is ${due}`,
+  );
   const lane = laneOf(record, LANES);
-  hold(
+  assertThat(
     lane === undefined || (Number.isInteger(lane) && lane >= 0 && lane < LANES),
-    () => `its lane is ${lane}`,
+    () => `the lane is ${lane}`,
   );
   return {
     message: messageOf(record, { destination: DESTINATION, lane: undefined, partition: "q/0" }),
     attempts: attemptsOf(record),
-    async letter(added) {
+    async deadLetter(added) {
       const changes = {
         id: idOf(record, "q/0"),
         headers: added,
@@ -87,20 +90,23 @@ const kafka: Arrive = ({ headers, odd, body, key, contentType, time }) => {
         due: undefined,
         lane: undefined,
       };
-      const again = rewritten(record, changes, NOW);
-      const bytes = recordBatch([again], { producerId: "1", producerEpoch: 0, firstSequence: 0 });
-      hold(bytes.length <= sizeOf(again) + 61, () => "a record is larger than it is taken for");
-      const [back] = (await readRecordSet(bytes, [])).records;
-      if (back === undefined) throw new Error("a dead letter cannot be read");
-      return messageOf(back, { destination: DESTINATION, lane: undefined, partition: "dead/0" });
+      const rewrittenRecord = rewritten(record, changes, NOW);
+      const bytes = recordBatch([rewrittenRecord], { producerId: "1", producerEpoch: 0, firstSequence: 0 });
+      assertThat(
+        bytes.length <= sizeOf(rewrittenRecord) + 61,
+        () => "a record is larger than its computed size",
+      );
+      const [readBack] = (await readRecordSet(bytes, [])).records;
+      if (readBack === undefined) throw new Error("a dead letter cannot be read");
+      return messageOf(readBack, { destination: DESTINATION, lane: undefined, partition: "dead/0" });
     },
   };
 };
 
-const nats: Arrive = ({ headers, body, contentType }) => {
+const nats: Reader = ({ headers, body, contentType }) => {
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   const block = Buffer.from(`NATS/1.0\r\nContent-Type: ${contentType}\r\n${lines}\r\n`);
-  const whereabouts = { destination: DESTINATION, lane: undefined, now: NOW };
+  const context = { destination: DESTINATION, lane: undefined, now: NOW };
   const readBlock = (head: Buffer): ReturnType<typeof readNats> => {
     const whole = Buffer.concat([head, body]);
     const msg = {
@@ -109,25 +115,25 @@ const nats: Arrive = ({ headers, body, contentType }) => {
       data: whole.subarray(head.length),
       size: () => 2 + whole.length,
     } as unknown as Parameters<typeof readNats>[0];
-    return readNats(msg, whereabouts);
+    return readNats(msg, context);
   };
   const { message, attempts } = readBlock(block);
   return {
     message,
     attempts,
-    letter: (added) => readBlock(headerBlock(message, { dedupId: "d", headers: added })).message,
+    deadLetter: (added) => readBlock(headerBlock(message, { dedupId: "d", headers: added })).message,
   };
 };
 
-const rabbitmq: Arrive = ({ headers, odd, body, contentType, key }) => {
+const rabbitmq: Reader = ({ headers, otherValues, body, contentType, key }) => {
   const raw = {
     content: body,
     fields: {},
     properties: {
-      headers: tableOf<unknown>([...headers, ...odd]),
+      headers: headersObject<unknown>([...headers, ...otherValues]),
       contentType,
-      messageId: odd[0]?.[1],
-      correlationId: odd[1]?.[1],
+      messageId: otherValues[0]?.[1],
+      correlationId: otherValues[1]?.[1],
       type: String(key),
     },
   } as unknown as Parameters<typeof readAmqp>[0];
@@ -135,7 +141,7 @@ const rabbitmq: Arrive = ({ headers, odd, body, contentType, key }) => {
   return {
     message,
     attempts,
-    letter(added) {
+    deadLetter(added) {
       const properties = forwardedProperties(raw, { headers: added, attempts: 0, isDeadLetter: true });
       return readAmqp(
         { ...raw, properties } as unknown as Parameters<typeof readAmqp>[0],
@@ -146,9 +152,9 @@ const rabbitmq: Arrive = ({ headers, odd, body, contentType, key }) => {
   };
 };
 
-const memory: Arrive = ({ headers, body, contentType, key }) => {
+const memory: Reader = ({ headers, body, contentType, key }) => {
   const message = copyMessage({
-    id: tableOf(headers)["waybill-id"] ?? "",
+    id: headersObject(headers)["waybill-id"] ?? "",
     destination: DESTINATION,
     type: undefined,
     correlationId: undefined,
@@ -156,28 +162,31 @@ const memory: Arrive = ({ headers, body, contentType, key }) => {
     lane: undefined,
     deliverAt: undefined,
     contentType,
-    headers: tableOf(headers),
+    headers: headersObject(headers),
     body,
   });
   return {
     message,
     attempts: 0,
-    letter: (added) => ({ ...message, headers: { ...message.headers, ...added } }),
+    deadLetter: (added) => ({ ...message, headers: { ...message.headers, ...added } }),
   };
 };
 
-export const ARRIVALS: Readonly<Record<string, Arrive>> = { memory, rabbitmq, nats, kafka };
+export const READERS: Readonly<Record<string, Reader>> = { memory, rabbitmq, nats, kafka };
 
-/** What core may be handed, whatever was written. */
-export function checkArrival({ message, attempts }: Arrival): void {
-  hold(Number.isSafeInteger(attempts) && attempts >= 0, () => `it was tried ${attempts} times`);
-  hold(typeof message.id === "string", () => "its id is no text");
+/** Checks the message that an adapter delivers to core. */
+export function checkReadMessage({ message, attempts }: ReadMessage): void {
+  assertThat(Number.isSafeInteger(attempts) && attempts >= 0, () => `the number of attempts is ${attempts}`);
+  assertThat(typeof message.id === "string", () => "the id is no string");
   for (const [name, value] of Object.entries(message.headers))
-    hold(typeof value === "string", () => `the header ${name} is no text`);
+    assertThat(typeof value === "string", () => `the header ${name} is no string`);
 }
 
-/** Of a dead letter the failure is ours, whatever the message said before. */
-export function checkLetter(letter: WireMessage, added: Headers): void {
+/** Checks that the failure in a dead letter is ours, even if the message contained failure headers. */
+export function checkDeadLetter(deadLetter: WireMessage, added: Headers): void {
   for (const name of [HEADER.failureCode, HEADER.failureSource, HEADER.failureService])
-    hold(letter.headers[name] === added[name], () => `the letter's ${name} is ${letter.headers[name]}`);
+    assertThat(
+      deadLetter.headers[name] === added[name],
+      () => `${name} of the dead letter is ${deadLetter.headers[name]}`,
+    );
 }

@@ -13,56 +13,61 @@ import { join } from "node:path";
 import { ROOT } from "../shared/files.ts";
 import type { Packed } from "./pack.ts";
 
-/** Somebody's empty project with our tarballs installed; its answers are what went wrong, or nothing. */
-export interface Stranger {
+/** An empty project with the tarballs installed; its methods return the failure, or `undefined`. */
+export interface ConsumerFixture {
   readonly folder: string;
-  /** Imports and requires entry points, on one version of Node: both must give the same, and something. */
+  /** Imports and requires entry points on one version of Node; both ways must return the same names, at least one. */
   load(specifiers: readonly string[], node?: string): string | undefined;
-  /** Compiles a program with the declarations of everything it imports checked too, by each of the compilers. */
+  /** Compiles a program and the declarations of its imports with each compiler. */
   compile(program: string, options?: Readonly<Record<string, unknown>>): string | undefined;
-  /** Runs what was compiled last, on one version of Node. */
+  /** Runs the program that was compiled last, on one version of Node. */
   run(node?: string): string | undefined;
-  leave(): void;
+  remove(): void;
 }
 
-/** Who installs: npm, or pnpm, which hides from a package what it does not declare. */
+/** The package manager: npm, or pnpm, which hides undeclared dependencies from a package. */
 export type Manager = "npm" | "pnpm";
 
-/** The last line of pnpm that runs on Node 20. */
+/** The last major version of pnpm that runs on Node 20. */
 const PNPM = "pnpm@9.15.9";
 
-export interface StrangerOptions {
+export interface FixtureOptions {
   readonly manager?: Manager;
-  /** What the programs need besides, from this repository. */
-  readonly alongside?: readonly string[];
-  /** By the version of TypeScript. Default: the one that this repository is compiled by. */
+  /** Further packages of this repository that the programs import. */
+  readonly links?: readonly string[];
+  /** The compilers by the version of TypeScript. Default: the version of this repository. */
   readonly compilers?: Compilers;
 }
 
 export type Compilers = Readonly<Record<string, readonly [string, ...string[]]>>;
 
-const OURS: Compilers = { "7": [process.execPath, join(ROOT, "node_modules/@typescript/native/bin/tsc")] };
+const OWN_COMPILER: Compilers = {
+  "7": [process.execPath, join(ROOT, "node_modules/@typescript/native/bin/tsc")],
+};
 
-/** The oldest line that compiles to ES modules and CommonJS alike, the last in JavaScript, and ours, which writes what is run. */
+/**
+ * The oldest version that compiles to ES modules and CommonJS alike, the last version in JavaScript, and our own,
+ * whose output runs.
+ */
 export const ALL_COMPILERS: Compilers = {
   "5.9": ["npx", "--yes", "-p", "typescript@5.9.3", "--", "tsc"],
   "6": [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc6")],
-  ...OURS,
+  ...OWN_COMPILER,
 };
 
-/** Installs tarballs, by the names of their packages, with what they depend on from the registry. */
-export function strangerWith(
+/** Installs the tarballs, and their dependencies from the registry. */
+export function consumerFixture(
   packed: readonly Pick<Packed, "pack" | "file">[],
-  { manager = "npm", alongside = [], compilers = OURS }: StrangerOptions = {},
-): Stranger {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "waybill-stranger-")));
+  { manager = "npm", links = [], compilers = OWN_COMPILER }: FixtureOptions = {},
+): ConsumerFixture {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "waybill-consumer-")));
   const run = (command: string, ...args: readonly string[]): string | undefined => {
     const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", env: ENV });
     return status === 0 ? undefined : `${stdout}${stderr}`.trim();
   };
   const files = Object.fromEntries(packed.map(({ pack, file }) => [pack.name, `file:${file}`]));
   const manifest = {
-    name: "stranger",
+    name: "consumer-fixture",
     private: true,
     type: "module",
     dependencies: Object.assign({}, files, ...packed.map(({ pack }) => pack.peers)) as object,
@@ -76,7 +81,7 @@ export function strangerWith(
     throw new Error(`${manager} cannot install the tarballs\n${failure}`);
   }
   mkdirSync(join(folder, "node_modules"), { recursive: true });
-  for (const name of alongside)
+  for (const name of links)
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "dir");
 
   return {
@@ -90,13 +95,13 @@ export function strangerWith(
       const config = { compilerOptions: { ...OPTIONS, ...options }, files: ["main.ts"] };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
       for (const [version, [command, ...args]] of Object.entries(compilers)) {
-        const wrong = run(command, ...args, "-p", ".", "--pretty", "false");
-        if (wrong !== undefined) return `TypeScript ${version}: ${wrong}`;
+        const failure = run(command, ...args, "-p", ".", "--pretty", "false");
+        if (failure !== undefined) return `TypeScript ${version}: ${failure}`;
       }
       return undefined;
     },
     run: (node = process.execPath) => run(node, "main.js"),
-    leave: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
@@ -116,7 +121,7 @@ const INSTALL = {
   ],
 } as const satisfies Readonly<Record<Manager, readonly [string, ...string[]]>>;
 
-/** Not the sources: what is published. */
+/** Without the condition that selects the sources: the tests use the published files. */
 const ENV = { ...process.env, NODE_OPTIONS: "" };
 
 const LOAD = `
@@ -124,9 +129,9 @@ const load = async (specifier) => {
   const required = require(specifier);
   const imported = await import(specifier);
   const names = Object.keys(imported).filter((name) => name !== "default" && name !== "module.exports");
-  if (names.length === 0) throw new Error(specifier + " gives nothing");
+  if (names.length === 0) throw new Error(specifier + " exports nothing");
   for (const name of names)
-    if (required[name] !== imported[name]) throw new Error(specifier + " gives two different " + name);
+    if (required[name] !== imported[name]) throw new Error(specifier + " exports " + name + " differently to require and import");
 };
 (async () => {
   for (const specifier of process.argv.slice(2)) await load(specifier);
