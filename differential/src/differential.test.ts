@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BROKERS } from "./brokers.ts";
 import { sequences, type Command } from "./commands.ts";
-import { compare } from "./compare.ts";
+import { compare } from "./search/compare.ts";
 import { differential, repeats, type Finding } from "./differential.ts";
 import { modelTarget } from "./model-target.ts";
 import { run } from "./run.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { sequences, type Command } from "./commands.ts";
-import { compare, type Difference } from "./compare.ts";
+import { compare, type Difference } from "./search/compare.ts";
 import type { ComparedBroker } from "./brokers.ts";
 import { run } from "./run.ts";
 import { realTarget, type RealBroker } from "./real-target.ts";

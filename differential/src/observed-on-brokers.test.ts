@@ -3,7 +3,7 @@ import type { ProfileName } from "@waybill/testing/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commandText, sequences } from "./commands.ts";
-import { compare } from "./compare.ts";
+import { compare } from "./search/compare.ts";
 import { readCommand, readFinding, findingText } from "./finding-text.ts";
 
 /** Each file holds a printed finding; its first line names the profile and the behaviour that the profile must allow. */

@@ -1,4 +1,4 @@
-// An application as a bundler gets it: each adapter by its own function, then by URL. It prints one line for each.
+// An application for a bundler: it creates each adapter by its function, then by URL, and prints one line for each.
 import { command, createBus, isMessagingError, service } from "@waybill/core";
 import { kafkaTransport } from "@waybill/kafka";
 import { memoryTransport } from "@waybill/memory";
@@ -10,9 +10,9 @@ const Ask = command("owner.ask", { data: z.object({}), reply: z.object({ n: z.nu
 const owner = service("owner").handle(Ask, () => ({ n: 7 }));
 const timeouts = { connect: "500ms" };
 
-async function tell(name, transport) {
+async function tryTransport(name, transport) {
   try {
-    // A start that waits for its broker says so; what is printed here is how it ends.
+    // A start that waits for its broker warns first; only its end is printed here.
     const onWarning = () => undefined;
     const bus = await createBus({ transport, services: [owner], timeouts, onWarning });
     try {
@@ -28,10 +28,10 @@ async function tell(name, transport) {
 
 async function main() {
   const url = (scheme, name) => process.env[name] ?? `${scheme}://127.0.0.1:1`;
-  await tell("memory", memoryTransport());
-  await tell("rabbitmq", rabbitmqTransport({ url: url("amqp", "WAYBILL_RABBITMQ_URL") }));
-  await tell("nats", natsTransport({ url: url("nats", "WAYBILL_NATS_URL") }));
-  await tell("kafka", kafkaTransport({ url: url("kafka", "WAYBILL_KAFKA_URL") }));
-  await tell("by URL", "amqp://user:s3cret@127.0.0.1:1");
+  await tryTransport("memory", memoryTransport());
+  await tryTransport("rabbitmq", rabbitmqTransport({ url: url("amqp", "WAYBILL_RABBITMQ_URL") }));
+  await tryTransport("nats", natsTransport({ url: url("nats", "WAYBILL_NATS_URL") }));
+  await tryTransport("kafka", kafkaTransport({ url: url("kafka", "WAYBILL_KAFKA_URL") }));
+  await tryTransport("by URL", "amqp://user:s3cret@127.0.0.1:1");
 }
 void main();

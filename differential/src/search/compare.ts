@@ -1,9 +1,9 @@
 import type { ProfileName } from "@waybill/testing/model";
-import type { Command } from "./commands.ts";
-import { modelTarget } from "./model-target.ts";
+import type { Command } from "../commands.ts";
+import { modelTarget } from "../model-target.ts";
 import { Neighbours } from "./neighbours.ts";
 import { recordingRng } from "./recording-rng.ts";
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 import { similarity } from "./similarity.ts";
 
 /** A line that the real broker showed and the model never did. */
