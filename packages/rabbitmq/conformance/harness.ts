@@ -11,7 +11,7 @@ import { rabbitmqWriter } from "./raw-writer.ts";
 
 /** The heartbeat interval of the transports under test, in seconds. It is short to detect a silent connection soon. */
 const HEARTBEAT_S = 1;
-/** The default watermark: a share of the memory. */
+/** RabbitMQ's default memory watermark, as a share of the machine's memory. */
 const WATERMARK = "0.6";
 
 /**
@@ -30,7 +30,7 @@ async function untilBlocked(url: string): Promise<void> {
       await pause(5);
     }
   } finally {
-    void probe.close().catch(() => undefined); // RabbitMQ reads the close once it is unblocked
+    void probe.close().catch(() => undefined); // RabbitMQ answers the close only after the alarm has ended
   }
 }
 

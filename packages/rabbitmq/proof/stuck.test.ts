@@ -46,7 +46,7 @@ describe.skipIf(broker === undefined)("on RabbitMQ", () => {
   afterEach(() => Promise.all(buses.splice(0).map((bus) => bus.stop())));
   afterAll(() => broker.end());
 
-  it("a dead letter contains headers that amqplib cannot write as text, and its body unchanged", async () => {
+  it("headers that amqplib cannot write are stored as text in the dead letter, and its body is unchanged", async () => {
     const Work = command("unwritable.do", { data: Data });
     const handled: number[] = [];
     const worker = service("unwritable").handle(Work, ({ n }) => void handled.push(n));
@@ -146,7 +146,7 @@ describe.skipIf(broker === undefined)("on RabbitMQ", () => {
     const bus = await started({ transport: url, provision: "none", sends: [Unheard, Fanned] });
     const error = await refusal(bus.publish(Unheard, { n: 1 }));
     expect(error.code).toBe("unroutable");
-    expect(error.message).toMatch(/exchange team\.topic is no fanout exchange/);
+    expect(error.message).toMatch(/exchange team\.topic is not a fanout exchange/);
     await Promise.all([1, 2, 3].map((n) => bus.publish(Fanned, { n })));
     await withClient(broker, async (model) => {
       const channel = await model.createChannel();

@@ -13,7 +13,7 @@ interface ServerProperties {
   readonly version?: string;
 }
 
-/** Returns the capabilities of a server. @throws MessagingError if it is no RabbitMQ, or too old */
+/** Returns the capabilities of a server. @throws MessagingError if the server is not RabbitMQ, or is too old */
 export function serverCapabilities(
   { product, version: text }: ServerProperties = {},
   {

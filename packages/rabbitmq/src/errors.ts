@@ -41,7 +41,10 @@ export function isAccessRefused(error: unknown): boolean {
 
 const OTHER_PROTOCOL = "the server there does not speak AMQP 0-9-1";
 
-/** The advice for wrong logins, virtual hosts and protocols, by the texts of RabbitMQ and amqplib. */
+/**
+ * The advice for a refused login, a refused virtual host and another protocol, by the error texts of RabbitMQ and
+ * amqplib.
+ */
 const CONNECT_ADVICE = [
   { pattern: /does not speak AMQP/, advice: "Check the scheme of the URL and the port.", isFinal: true },
   { pattern: /ACCESS.REFUSED.*login/i, advice: "Check the user name and the password.", isFinal: true },
@@ -63,7 +66,7 @@ export function connectFailed(addresses: readonly string[], cause: unknown): Mes
  */
 function reasonOf(cause: unknown): string {
   const text = describeThrown(cause);
-  if (/ConnectionOpenOk/.test(text)) return "it does not open the virtual host";
+  if (/ConnectionOpenOk/.test(text)) return "it refused to open the virtual host";
   return /Frame size \d+ exceeds/.test(text) ? OTHER_PROTOCOL : text;
 }
 
@@ -97,7 +100,7 @@ export function consumingError(queue: string, cause: unknown): MessagingError {
 
 function codeAndAdvice(cause: unknown): readonly [MessagingError["code"], string] {
   return isBrokerReply(cause)
-    ? ["provisioning-failed", "Read the reason, and RabbitMQ's log."]
+    ? ["provisioning-failed", "Check the reason above and RabbitMQ's log."]
     : ["disconnected", "Wait until the transport is ready."];
 }
 

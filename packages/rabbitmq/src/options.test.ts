@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { settingsOf } from "./options.ts";
 
 describe("settings from a URL", () => {
-  it("have defaults for everything but the host", () => {
+  it("have a default for every part of the URL except the host", () => {
     expect(settingsOf("amqp://broker")).toEqual({
       protocol: "amqp",
       addresses: [{ host: "broker", port: 5672 }],
@@ -20,7 +20,7 @@ describe("settings from a URL", () => {
     });
   });
 
-  it("contain several hosts, also IPv6 addresses, and unescaped credentials and virtual host", () => {
+  it("contain several hosts, also IPv6 addresses, and the decoded credentials and virtual host", () => {
     const { addresses, username, password, vhost } = settingsOf(
       "amqps://user%40x:p%3Aw@one:1,two,[::1]:3/a%2Fb",
     );
@@ -51,7 +51,7 @@ describe("settings from a URL", () => {
     }
   });
 
-  it("give way to options", () => {
+  it("are overridden by options", () => {
     const settings = settingsOf("amqps://a:b@h/v?heartbeat=3&server_name_indication=x", {
       username: "c",
       password: "d",

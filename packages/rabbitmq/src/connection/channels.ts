@@ -5,8 +5,8 @@ import { notConnected } from "../errors.ts";
 const MAX_IDLE = 8;
 
 /**
- * Channels for questions and declarations. They carry no messages, because RabbitMQ closes a channel on which an operation
- * fails, and that fails every other operation on it.
+ * Channels for existence checks and declarations. They carry no messages: RabbitMQ closes a channel on which an
+ * operation fails, and every other operation on that channel fails too.
  */
 export class Channels {
   readonly #model: () => ChannelModel | undefined;
@@ -35,7 +35,7 @@ export class Channels {
   }
 }
 
-/** The lost connections. */
+/** The connections that are lost. */
 const LOST = new WeakSet<ChannelModel>();
 
 /** Records that a connection is lost. */

@@ -2,10 +2,13 @@ import type { Clock } from "@waybill/core/transport";
 
 /** The number of losses within a minute that counts as repeated, for errors of the client or the broker. */
 const ERROR_LIMIT = 3;
-/** The same for cut connections. A network cuts connections too, but it cuts both connections of a transport. */
+/**
+ * The number of cuts within a minute that counts as repeated. It is higher than for errors, because a network failure
+ * cuts connections too.
+ */
 const CUT_LIMIT = 5;
 const PERIOD_MS = 60_000;
-/** The first message is not the cause of a cut that comes later than this. */
+/** A connection that is cut after this time was not cut because of the first message on it. */
 const EARLY_CUT_MS = 5_000;
 /** The broker shuts down (AMQP 0-9-1 §1.2: connection-forced). */
 const CONNECTION_FORCED = 320;
@@ -19,8 +22,8 @@ export interface LossDetails {
 }
 
 /**
- * Counts the losses of a connection by cause. Repeated losses may be caused by a poison message, which RabbitMQ delivers
- * first again on the next connection.
+ * Counts the losses of a connection by cause. Repeated losses may come from a poison message: RabbitMQ delivers it
+ * first on every new connection.
  */
 export class ConnectionLosses {
   readonly #clock: Clock;
@@ -56,7 +59,10 @@ export function causeOf(error: Error): string {
   return `${error.name} ${String(codeOf(error))} ${error.message.replaceAll(/\d+/g, "#").slice(0, 30)}`;
 }
 
-/** Whether the network may be the cause. It does not cut one connection repeatedly while the other one holds. */
+/**
+ * Whether the network may be the cause. A network failure does not cut one connection repeatedly while the other one
+ * holds.
+ */
 function isNetworkLoss({ usedMs, otherUsedSince }: LossDetails, previous: number | undefined): boolean {
   if (usedMs > EARLY_CUT_MS || otherUsedSince === undefined) return true;
   return previous !== undefined && otherUsedSince >= previous;

@@ -8,7 +8,7 @@ import { ConnectionLosses, causeOf } from "./connection-losses.ts";
 import type { Settings } from "../options.ts";
 import type { Loss } from "../consume/queue-isolation.ts";
 
-/** The time that RabbitMQ has to close the connection, even after the deadline. */
+/** The time that RabbitMQ gets to answer a close, even if the deadline of the close is earlier. */
 const CLOSE_TIMEOUT_MS = 50;
 
 export interface ConnectionOptions {
@@ -33,7 +33,7 @@ export class Connection {
   model: ChannelModel | undefined = undefined;
   /** The reason why RabbitMQ accepts no messages on this connection at present. */
   blocked: string | undefined = undefined;
-  /** The reason of the last loss. */
+  /** The error text of the last loss or of the last failed attempt to connect. */
   reason: string | undefined = undefined;
   #raw: ChannelModel | undefined = undefined;
   #isClosed = false;
@@ -42,7 +42,7 @@ export class Connection {
   #nextAddress = 0;
   readonly #backoff: Backoff;
   readonly #losses: ConnectionLosses;
-  /** The connection was lost repeatedly for one cause. */
+  /** Whether the connection was lost repeatedly for one cause. */
   #isRepeated = false;
   #usedSince = 0;
   #cancelRetry: Cancel | undefined = undefined;

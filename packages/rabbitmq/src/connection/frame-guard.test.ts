@@ -34,7 +34,7 @@ const guarded = (): Connection => {
 };
 
 describe("the frame guard", () => {
-  it("delivers a message without unreadable properties, and keeps their bytes as text", () => {
+  it("delivers a message whose properties cannot be read without them, and keeps their bytes as text", () => {
     const connection = guarded();
     const bytes = Buffer.from("unreadable");
     connection.socket.push(Buffer.concat([contentHeader(bytes), contentHeader(Buffer.alloc(90_000, 1))]));
@@ -57,7 +57,7 @@ describe("the frame guard", () => {
     expect(() => connection.recvFrame()).toThrow(RangeError);
   });
 
-  it("changes nothing in a client with another structure", () => {
+  it("leaves a client with another internal structure alone", () => {
     const connection = { recvFrame: 1 };
     guardFrames({ connection } as unknown as ChannelModel);
     expect(connection.recvFrame).toBe(1);

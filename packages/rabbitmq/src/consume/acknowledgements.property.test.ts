@@ -53,7 +53,7 @@ describe("acknowledgements", () => {
     );
   });
 
-  it("acknowledge deliveries that were settled in order with one frame", () => {
+  it("use one frame for all deliveries that were settled in order", () => {
     const broker = new Broker(100);
     const acks = new Acknowledgements(broker);
     for (let tag = 1; tag <= 60; tag++) acks.ack(tag);

@@ -12,7 +12,7 @@ export class Acknowledgements {
   readonly #channel: AckChannel;
   /** The lowest unsettled tag. */
   #lowest = 1;
-  /** The settled tags above the lowest unsettled one. True for a tag that RabbitMQ knows to be settled. */
+  /** The settled tags above the lowest unsettled one, and whether RabbitMQ was told of each. */
   readonly #aboveLowest = new Map<number, boolean>();
   /** The tag of the next multiple ack; 0 for none. */
   #upTo = 0;
@@ -31,7 +31,9 @@ export class Acknowledgements {
     setImmediate(() => this.flush());
   }
 
-  /** Counts a delivery as settled that the caller rejected. */
+  /**
+   * Marks a delivery as settled that the caller has rejected or requeued, so that no acknowledgement is sent for it.
+   */
   markSettled(tag: number): void {
     this.#settle(tag, true);
   }
@@ -49,7 +51,7 @@ export class Acknowledgements {
     }
   }
 
-  /** Sends nothing more. The channel is closed, and its tags name other deliveries on the next channel. */
+  /** Stops sending. The channel is closed, and on the next channel its tags name other deliveries. */
   end(): void {
     this.#isEnded = true;
   }

@@ -9,9 +9,12 @@ export class RabbitmqDelivery implements Delivery {
   readonly attemptSource = "broker";
   readonly lane: number | undefined;
   readonly raw: ConsumeMessage;
-  /** Until the delivery is settled or revoked. Later settlements are ignored. */
+  /** Whether the delivery is neither settled nor revoked. Settlements after that are ignored. */
   isLive = true;
-  /** It cannot be stored at present, and does not count towards the window. */
+  /**
+   * Whether the delivery rests: its copy cannot be stored at present, and the delivery does not count towards the
+   * window.
+   */
   isResting = false;
   /** Its neighbours in a list of deliveries. */
   before: RabbitmqDelivery | undefined = undefined;

@@ -19,7 +19,7 @@ export interface ForwardRequest extends ForwardContext {
   readonly forwarding: Forwarding;
   /** The queue that delivered the message. */
   readonly queue: string;
-  /** Called when the message no longer counts towards the window. */
+  /** Called when the delivery begins to rest and no longer counts towards the window. */
   readonly onRest: () => void;
 }
 

@@ -39,7 +39,7 @@ function consumer(losses: number[]): QueueConsumer {
 }
 
 describe("a queue consumer", () => {
-  it("consumes on the next channel after the last one closed in the moment in which it started to consume", async () => {
+  it("consumes on the next channel if a channel closes while it starts to consume", async () => {
     const losses: number[] = [];
     const orders = consumer(losses);
     await orders.open(modelWith(new FakeChannel({ closesAtOnce: true })), 10);

@@ -8,9 +8,9 @@ import { isSentinel } from "../topology/history-backfill.ts";
 import { UnsettledDeliveries } from "./unsettled-deliveries.ts";
 import { readMessage } from "../wire/message.ts";
 
-/** The largest prefetch count, a short (AMQP 0-9-1 §1.8.3.1). */
+/** The largest prefetch count, a 16-bit number (AMQP 0-9-1 §1.8.3.1). */
 const MAX_PREFETCH = 65_535;
-/** The largest prefetch beyond the window: the number of deliveries that core lets rest. */
+/** The largest prefetch beyond the window: as many deliveries as core lets rest. */
 const MAX_EXTRA_PREFETCH = 1_000;
 
 export interface QueueConsumerOptions {
@@ -39,11 +39,11 @@ export class QueueConsumer {
   /** The prefetch beyond the window, for resting deliveries. */
   #extraPrefetch = 0;
   #reading: string;
-  /** The sentinel at the end of the backfill queue has arrived. */
+  /** Whether the sentinel at the end of the backfill queue has arrived. */
   #isSentinelSeen = false;
   /** The number of requeued messages that RabbitMQ has not delivered again. */
   #requeued = 0;
-  /** Dispatches nothing more. Deliveries in flight finish. */
+  /** Whether no more messages are dispatched. The deliveries in flight finish. */
   isPaused = false;
   /** Whether RabbitMQ delivered a message on this channel. It delivers to the active consumer of a lane only. */
   hasDelivered = false;
@@ -65,7 +65,7 @@ export class QueueConsumer {
     return this.#channel !== undefined;
   }
 
-  /** Opens a channel and consumes with a window. Rejects when RabbitMQ refuses. */
+  /** Opens a channel and consumes with a window. Rejects if RabbitMQ refuses. */
   async open(model: ChannelModel, window: number): Promise<void> {
     this.#reading = await this.#options.queueToRead();
     const channel: Channel = await openChannel(model, () => this.#lose(channel));
@@ -79,7 +79,7 @@ export class QueueConsumer {
     await this.resume(window);
   }
 
-  /** Dispatches again. A queue whose consumer was cancelled is consumed with the new window. */
+  /** Dispatches again. If the consumer was cancelled, consumes again with the given window. */
   async resume(window: number): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
@@ -87,7 +87,7 @@ export class QueueConsumer {
     if (this.#consumerTag !== undefined) return;
     await channel.prefetch(Math.min(window + this.#extraPrefetch, MAX_PREFETCH));
     const { consumerTag } = await channel.consume(this.#reading, (raw) => this.#arrive(channel, raw));
-    // The channel may have closed meanwhile. Its tag would keep the next channel from consuming.
+    // If the channel closed meanwhile, its consumer tag would keep `resume` from consuming on the next channel.
     if (this.#channel === channel) this.#consumerTag = consumerTag;
   }
 
@@ -140,7 +140,10 @@ export class QueueConsumer {
     this.#remove(delivery);
   }
 
-  /** Requeues as one more attempt. `basic.reject` counts on every version, `basic.nack` only below 4.3. */
+  /**
+   * Requeues a delivery and counts it as an attempt. `basic.reject` counts on every version, `basic.nack` only below
+   * 4.3.
+   */
   requeue(delivery: RabbitmqDelivery): void {
     this.#acks?.markSettled(delivery.tag);
     this.#channel?.reject(delivery.raw, true);
@@ -148,7 +151,7 @@ export class QueueConsumer {
     this.#remove(delivery);
   }
 
-  /** Requeues without counting an attempt, on versions that allow it. */
+  /** Requeues a delivery without counting an attempt, on versions that allow it. */
   release(delivery: RabbitmqDelivery): void {
     this.#returnToQueue(delivery);
     this.#remove(delivery);
@@ -199,7 +202,7 @@ export class QueueConsumer {
     return this.#reading !== this.queue;
   }
 
-  /** The backfill is handled once the sentinel has arrived and no message before it waits, is unsettled or is requeued. */
+  /** Reports the backfill as handled once the sentinel has arrived and every message before it is settled. */
   #finishBackfill(): void {
     if (!this.#isSentinelSeen || this.#requeued > 0) return;
     if (this.#unsettled.isEmpty && this.#waiting.length === 0) this.#options.onBackfillHandled(this.#reading);

@@ -6,7 +6,7 @@ import type { QueueConsumer } from "./queue-consumer.ts";
 
 export interface SettlerOptions extends ForwardContext {
   readonly forwarding: Forwarding;
-  /** Called when a delivery no longer counts towards the window, unless `settle` returned true. */
+  /** Called when a delivery no longer counts towards the window, unless `settle` has returned true for it. */
   readonly onFree: () => void;
   /** Called when resting deliveries keep RabbitMQ from filling the window of a consumer. */
   readonly onShortage: (consumer: QueueConsumer) => void;
@@ -15,14 +15,14 @@ export interface SettlerOptions extends ForwardContext {
 /** Carries out the settlements of one subscription. */
 export class Settler {
   readonly #options: SettlerOptions;
-  /** Leaves released deliveries unsettled: their channels are about to close. */
+  /** Whether released deliveries stay unsettled, because their channels are about to close. */
   isDraining = false;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
   }
 
-  /** Settles a live delivery. Returns false if that takes time. */
+  /** Settles a live delivery. Returns true if it is settled now; false if its copy must be stored first. */
   settle(consumer: QueueConsumer, delivery: RabbitmqDelivery, settlement: Settlement): boolean {
     if (settlement.type === "ack") consumer.ack(delivery);
     else if (settlement.type === "release") this.#release(consumer, delivery);
@@ -57,15 +57,15 @@ export class Settler {
 
   #release(consumer: QueueConsumer, delivery: RabbitmqDelivery): void {
     if (!consumer.isLane && !this.isDraining) return consumer.release(delivery);
-    // The messages behind it would overtake a lane's message that is requeued alone.
+    // A lane's message that is requeued alone would be overtaken by the messages behind it.
     consumer.abandon(delivery);
     if (!this.isDraining) closeWhenIdle(consumer);
   }
 }
 
 /**
- * Closes a consumer once its deliveries in flight are settled. The loss of its channel makes the subscription open a new
- * one, behind the other members of a lane.
+ * Closes a consumer once its deliveries in flight are settled. The subscription then opens a new channel, and RabbitMQ
+ * puts its consumer behind those of the other members.
  */
 export function closeWhenIdle(consumer: QueueConsumer): void {
   consumer.isPaused = true;

@@ -26,14 +26,14 @@ import { LaneBalancer } from "../lanes/lane-balancer.ts";
 import { Settler, closeWhenIdle } from "./settler.ts";
 import type { SourceQueue } from "../topology/sources.ts";
 
-/** The time between two checks: of the balance of lanes, and of queues that could not be read. */
+/** The time between two checks of the balance of lanes, and of queues that could not be read. */
 const CHECK_MS = 500;
 /** The longest time between two checks of queues that cannot be read. */
 const LONGEST_CHECK_MS = 5_000;
-/** The time that RabbitMQ has to close the channels, even after the deadline of a drain. */
+/** The time that RabbitMQ gets to close the channels, even if the deadline of the drain is earlier. */
 const CLOSE_TIMEOUT_MS = 150;
 
-/** The key of the problem of lost connections. No queue has this name. */
+/** The key under which a problem of the connection is reported. No queue has this name. */
 const LOSSES = "";
 
 export interface SubscriptionOptions extends ForwardContext {
@@ -113,7 +113,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
     return this.#channelWork;
   }
 
-  /** Reports that reading its queues ends connections. */
+  /** Reports that reading these queues ends connections. */
   reportProblem(problem: string | undefined): void {
     if (problem === undefined) this.#problems.clear(LOSSES);
     else this.#problems.set(LOSSES, problem);
@@ -133,7 +133,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
       this.#laneBalancer?.leave(),
       ...this.#consumers.map((consumer) => consumer.close()),
     ]);
-    // A dead connection gives no answer.
+    // RabbitMQ does not answer on a dead connection.
     await withDeadline(clock, Math.max(deadline, clock.now() + CLOSE_TIMEOUT_MS), closed);
   }
 
@@ -182,7 +182,10 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
     this.#scheduleCheck();
   }
 
-  /** Resolves with false if the queue cannot be read. The next check or connection tries again. */
+  /**
+   * Resolves with false if the queue cannot be read. The adapter tries again at the next check or on the next
+   * connection.
+   */
   async #adjustOne(consumer: QueueConsumer, model: ChannelModel): Promise<boolean> {
     const { window } = this.#dispatcher;
     try {
@@ -201,7 +204,7 @@ export class RabbitmqSubscription implements Subscription, IsolatedConsumer {
     }
   }
 
-  /** Records why a queue cannot be read. A lost connection is no problem of the source. */
+  /** Records why a queue cannot be read. A lost connection is not a problem of the source. */
   #recordProblem(queue: string, error: unknown): void {
     if (isNotFound(error))
       this.#problems.set(queue, `RabbitMQ no longer has queue ${queue}. Provision it again.`);

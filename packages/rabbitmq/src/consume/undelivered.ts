@@ -24,7 +24,7 @@ export interface UndeliveredOptions {
   readonly warn: (text: string) => void;
 }
 
-/** The consumer of the queue on one channel. */
+/** The consumer of `waybill.undelivered` on one channel. */
 interface OpenQueue {
   readonly channel: Channel;
   /** Aborts when the channel closes. RabbitMQ then requeues the unacknowledged messages. */
@@ -63,7 +63,10 @@ export class Undelivered implements IsolatedConsumer {
     if (problem !== undefined) this.#options.warn(problem);
   }
 
-  /** Starts to consume, unless it does. Never rejects: the messages stay in a queue that is missing or may not be read. */
+  /**
+   * Starts to consume if it does not consume yet. Never rejects: while the queue is missing or not readable, messages
+   * stay there.
+   */
   async open(): Promise<void> {
     const { declared, warn } = this.#options;
     const model = this.#options.model();
@@ -93,7 +96,7 @@ export class Undelivered implements IsolatedConsumer {
     this.#work = this.#work.then(() => this.#process(queue, raw)).catch(() => undefined);
   }
 
-  /** Acknowledges the message once it is stored elsewhere. Resolves earlier if it cannot be stored. */
+  /** Forwards a message, and acknowledges it once it is stored elsewhere. Resolves earlier if it cannot be stored. */
   async #process(queue: OpenQueue, raw: ConsumeMessage): Promise<void> {
     const entity = targetOf(raw);
     while (!queue.signal.aborted) {
@@ -188,7 +191,7 @@ interface Undeliverable {
   readonly failure: PublishFailure;
 }
 
-/** Returns the failure headers that core writes too, so that `bus.deadLetters` can list and replay the message. */
+/** Returns the same failure headers that core writes, so that `bus.deadLetters` can list and replay the message. */
 function failureHeaders({ entity, failure }: Undeliverable, now: number): Headers {
   const lane = entity && laneIn(entity.name);
   const name = lane === undefined ? entity?.name : entity?.name.slice(0, -`:${lane}`.length);

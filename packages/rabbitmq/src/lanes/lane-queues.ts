@@ -8,10 +8,16 @@ export interface LanedEntity {
   readonly lanes: number | undefined;
 }
 
-/** Whether an entity exists with the wanted lanes; otherwise its number of lanes, which is undefined without lanes. */
+/**
+ * The result of a search: nothing exists, the wanted lanes exist, or another number of lanes (undefined without
+ * lanes).
+ */
 export type Found = "missing" | "as wanted" | { readonly lanes: number | undefined };
 
-/** Returns the lanes that RabbitMQ has of an entity. It asks for few names, because a missing one costs a channel. */
+/**
+ * Finds the lanes of an entity on RabbitMQ. It checks as few names as possible: a check of a missing one costs a
+ * channel.
+ */
 export async function findLanes(
   { kind, name, lanes }: LanedEntity,
   declared: DeclaredEntities,

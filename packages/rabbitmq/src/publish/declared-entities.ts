@@ -4,7 +4,7 @@ import { differences } from "../topology/drift.ts";
 import { isNotFound, isAccessRefused } from "../errors.ts";
 import type { Entity } from "./routes.ts";
 
-/** The exchanges and queues that are known to exist. The adapter asks for each once, and again on a new channel. */
+/** The exchanges and queues that are known to exist. The adapter checks each once, and again on a new channel. */
 export class DeclaredEntities {
   readonly #channels: Channels;
   readonly #known = new Set<string>();
@@ -34,8 +34,8 @@ export class DeclaredEntities {
   }
 
   /**
-   * Whether an exchange that exists is a fanout exchange. The adapter finds its type by declaring it again. Without the
-   * permission to declare, the adapter assumes a fanout exchange. Concurrent calls for one exchange share one question.
+   * Whether an existing exchange is a fanout exchange. The adapter finds out by declaring it again; without the
+   * permission to declare, it assumes a fanout exchange. Concurrent calls for one exchange share one check.
    */
   checkFanout(exchange: string): Promise<boolean> {
     let asking = this.#asking.get(exchange);

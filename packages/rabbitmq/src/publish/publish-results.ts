@@ -46,8 +46,8 @@ export async function entityFailure(
 }
 
 /**
- * Returns the result of an event that RabbitMQ returned. A fanout exchange without queues is fine: the topic has no
- * subscriber. Another exchange may have queues and give them no message without a routing key.
+ * Returns the result of an event that RabbitMQ returned because no queue received it. With a fanout exchange the event counts
+ * as stored: the topic has no subscriber. An exchange of another type may have queues that an empty routing key does not reach.
  */
 export async function returnedEventResult(
   declared: DeclaredEntities,
@@ -59,7 +59,7 @@ export async function returnedEventResult(
     return { ok: false, error: unconfirmed(error) };
   }
   const message =
-    `RabbitMQ's exchange ${exchange} is no fanout exchange, and no queue is bound to it for an empty routing key: ` +
-    "no queue received the message.";
+    `No queue received the message: exchange ${exchange} is not a fanout exchange, and no queue is bound to it with an empty ` +
+    "routing key.";
   return { ok: false, error: refusal("unroutable", message) };
 }

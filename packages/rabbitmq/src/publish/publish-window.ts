@@ -33,18 +33,18 @@ export class PublishWindow {
   inFlight = 0;
   /** The largest number of messages in flight. */
   limit: number = FIRST_LIMIT;
-  /** The adapter is asking the broker whether the queue or exchange exists. */
+  /** Whether the adapter is asking RabbitMQ if the queue or exchange exists. */
   isChecking = false;
-  /** The broker confirmed nothing for a while. A slow window does not count towards the common limit. */
+  /** Whether RabbitMQ confirmed nothing for a while. A slow window does not count towards the common limit. */
   isSlow = false;
-  /** Whether the broker confirmed a message since the last progress check, or no message was in flight. */
+  /** Whether RabbitMQ confirmed a message since the last progress check, or no message was in flight. */
   hasProgress = true;
 
   constructor(route: Route) {
     this.route = route;
   }
 
-  /** Starts again on a new channel. */
+  /** Restores the first limit, for a new channel. */
   reset(): void {
     this.limit = FIRST_LIMIT;
     this.isSlow = false;
@@ -72,7 +72,7 @@ export class PublishWindows {
     return window;
   }
 
-  /** Forgets a window without waiting messages and messages in flight. */
+  /** Removes a window that has no message waiting or in flight. */
   release(window: PublishWindow): void {
     if (window.inFlight > 0 || window.waiting.length > 0 || window.isChecking) return;
     const [map, name] = this.#entryOf(window.route);
@@ -111,15 +111,15 @@ export class PublishWindows {
     return freesCapacity;
   }
 
-  /** Starts again after the channel was lost, with no message in flight. */
+  /** Restores the first limits after the channel was lost. No message is in flight then. */
   reset(): void {
     this.#inFlight = 0;
     for (const window of this.all()) window.reset();
   }
 
   /**
-   * Marks the windows as slow that made no progress since the last check. Returns `stuck` if the messages of one window may
-   * keep RabbitMQ from reading those of another.
+   * Marks each window as slow that made no progress since the last check. Returns `stuck` if the messages of one
+   * window may keep RabbitMQ from reading those of another.
    */
   checkProgress(): "idle" | "busy" | "slow" | "stuck" {
     const busy = this.all().filter(({ inFlight }) => inFlight > 0);

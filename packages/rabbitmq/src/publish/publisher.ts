@@ -47,7 +47,7 @@ export class Publisher {
   readonly #limits = new LearntLimits();
   readonly #returned = new ReturnedMessages();
   #channel: ConfirmChannel | undefined = undefined;
-  /** The write buffer of the channel is full. */
+  /** Whether the write buffer of the channel is full. */
   #isFull = false;
   #isClosed = false;
   readonly #progress: ProgressCheck;
@@ -90,7 +90,9 @@ export class Publisher {
     );
   }
 
-  /** Returns why the adapter refuses a message without asking RabbitMQ, if it does. */
+  /**
+   * Returns the failure of a message that the adapter refuses without asking RabbitMQ; undefined if it would send it.
+   */
   refusalOf(message: WireMessage): PublishFailure | undefined {
     const prepared = this.#prepare(message);
     return "code" in prepared ? prepared : undefined;
@@ -159,7 +161,7 @@ export class Publisher {
     for (const window of this.#windows.all()) if (window.waiting.length > 0) this.#pump(window);
   }
 
-  /** Writes waiting messages of a window until it is full. */
+  /** Writes the waiting messages of a window until the window is full. */
   #pump(window: PublishWindow): void {
     const { waiting } = window;
     let sent = 0;
@@ -179,7 +181,7 @@ export class Publisher {
     this.#windows.release(window);
   }
 
-  /** Asks RabbitMQ for an entity that the first waiting message needs. The message fails if it does not exist. */
+  /** Asks RabbitMQ whether an entity exists that the first waiting message needs. If it does not, the message fails. */
   async #checkEntity(entity: Entity, window: PublishWindow): Promise<void> {
     window.isChecking = true;
     const error = await entityFailure(this.#options.declared, entity);
@@ -190,7 +192,7 @@ export class Publisher {
 
   #write({ route, body, properties, settle }: PendingMessage, window: PublishWindow): void {
     const { exchange, routingKey, isTopic, target } = route;
-    // A foreign exchange may be of a type that routes our messages to no queue. Its type is asked for when one is returned.
+    // A foreign exchange may be of a type that routes our messages to no queue. The adapter checks the type when RabbitMQ returns a message.
     properties.mandatory = !isTopic || !this.#options.declared.isKnownFanout(exchange);
     if (target !== undefined)
       properties.headers = { ...(properties.headers as object | undefined), [OWN_HEADERS.target]: target };

@@ -11,7 +11,7 @@ export class ReturnedMessages {
     this.#reasons.set(keyOf(fields, properties.messageId), reason);
   }
 
-  /** Returns why RabbitMQ returned a message, once; undefined if RabbitMQ stored it. */
+  /** Returns why RabbitMQ returned a message, and forgets it; undefined if RabbitMQ stored the message. */
   take(route: Route, { messageId }: Options.Publish): string | undefined {
     if (this.#reasons.size === 0) return undefined;
     const key = keyOf(route, messageId);

@@ -20,7 +20,7 @@ export interface Route {
   /** Whether it is the exchange of a topic, which may have no queue. RabbitMQ returns any other message without a queue. */
   readonly isTopic: boolean;
   readonly needs: readonly Entity[];
-  /** The target of a delayed message whose routing key cannot hold it, as `kind/name`. It travels in a header. */
+  /** The target of a delayed message as `kind/name`, if it is too long for the routing key. A header carries it. */
   readonly target?: string;
 }
 
@@ -58,7 +58,7 @@ export function targetText({ exchange, routingKey }: Route): string {
   return exchange === "" ? `queue ${routingKey}` : `exchange ${exchange}`;
 }
 
-/** Returns the route of a message, or why it has none. */
+/** Returns the route of a message, or the failure if it has none. */
 export function routeOf(message: WireMessage, now: () => number): Route | PublishFailure {
   const { destination, lane } = message;
   if (destination.kind === "reply")
@@ -85,7 +85,7 @@ function entityOf(destination: StoredDestination, lane: number | undefined): Ent
     case "topic":
       return { kind: "exchange", name: laneName(destination.name, lane) };
     case "group":
-      // The replay of a delayed event whose exchange was missing when it became due.
+      // A dead letter of an event whose exchange was missing is replayed: it goes to the exchange.
       if (destination.group === UNDELIVERED)
         return { kind: "exchange", name: laneName(destination.topic, lane) };
       return {

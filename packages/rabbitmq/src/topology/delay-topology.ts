@@ -27,7 +27,7 @@ const DELIVERY_DECLARATION: Declaration = {
   arguments: { "alternate-exchange": UNDELIVERED },
 };
 
-/** The queue that is created last, so it proves that undelivered messages are caught. */
+/** The queue that is created last. If it exists, undelivered messages are caught. */
 const CAUGHT_READY = deadLettersName(UNDELIVERED);
 
 /** Returns what is missing for delayed messages. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DIGITS, GRID_MS, LONGEST_DELAY_MS, delayRoute } from "./delays.ts";
 
-/** Returns the delay of a message that takes the way of the bindings. */
+/** Returns how long a message waits on its way along the bindings. */
 function delayOf({ exchange, routingKey }: ReturnType<typeof delayRoute>): number {
   const words = routingKey.split(".");
   const entry = Number(exchange.slice("waybill.delay.".length));

@@ -145,7 +145,7 @@ function inspect(context: ProvisionContext, wanted: WantedEntity): Promise<Inspe
 function create(context: ProvisionContext, { wanted, found }: Inspection): Promise<void> {
   return translateErrors(`${wanted.kind} ${wanted.name}`, async () => {
     const exists = (await backfilled(context, wanted, found)) || found !== "missing";
-    // Created first, so that it exists whenever the lanes exist.
+    // The members queue is created first, so that it exists whenever the lanes exist.
     if (wanted.kind === "queue" && wanted.lanes !== undefined)
       await context.channels.run((channel) => declare(channel, membersDeclaration(membersName(wanted.name))));
     for (const lane of lanesOf(wanted.lanes)) {

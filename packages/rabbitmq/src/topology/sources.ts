@@ -22,7 +22,7 @@ export function entityOf(source: Source): LanedEntity {
 export interface SourceQueue {
   readonly queue: string;
   readonly lane: number | undefined;
-  /** The queue with the history of a new group, which is handled first. */
+  /** The queue with the history of a new group. Its members handle this queue first. */
   readonly backfillQueue: string | undefined;
 }
 

@@ -49,7 +49,7 @@ it.each([
   [[[{ a: { "!": "double", value: {} } }]]],
   [Number.NaN],
   [Object.create({ "!": "double", value: "abc" })],
-])("a value that amqplib would write as another one is not encodable: %j", (value) => {
+])("a value that amqplib would alter is not encodable: %j", (value) => {
   expect(isEncodable({ value })).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 import type { Random } from "@waybill/core/transport";
 import { randomToken } from "@waybill/core/transport-kit";
 
-/** A name with 128 random bits, which nobody guesses. */
+/** A name with 128 random bits, which nobody can guess. */
 const PATTERN = /^waybill\.reply\.[0-9a-f]{32}$/;
 
 /** Returns a new name of a reply queue, which is its address. */
