@@ -7,7 +7,7 @@ describe("the suite catches a transport that", () => {
   it.each(BROKEN_TRANSPORTS)("$does", async (broken) => {
     const { verdict, error } = await judge(broken.caughtBy, brokenHarness(memoryHarness, broken));
     expect(verdict).toMatchObject({ scenario: broken.caughtBy.name, outcome: "failed" });
-    // The scenario must fail by its promise, not by another error of the broken transport.
+    // The scenario must fail because the promise is broken, not by another error of the transport.
     expect(isBrokenPromise(error), verdict.failure).toBe(true);
     const unbroken = await judge(broken.caughtBy, brokenHarness(memoryHarness, UNBROKEN));
     expect(unbroken.verdict).toMatchObject({ outcome: "held" });

@@ -87,7 +87,7 @@ describe.each(Object.entries(THROWN))("a handler that throws %s", (_, make) => {
 const rejecting = (() => Promise.reject(new Error("no"))) as unknown as () => never;
 
 describe("an error of an application's callback", () => {
-  it("in a listener for states or warnings is ignored, also when it is asynchronous", async () => {
+  it("in an observer of states or warnings is ignored, also when it is asynchronous", async () => {
     const bus = await world.made({
       services: [service("owner").handle(Act, (_, { onFinished }) => onFinished(rejecting))],
       onWarning: () => {
@@ -233,7 +233,7 @@ describe("a message that the broker takes back again and again", () => {
     let runs = 0;
     const owner = service("owner").handle(Act, async (_, { signal }) => {
       runs += 1;
-      await Promise.resolve(); // not inside of the delivery by the broker
+      await Promise.resolve(); // the rebalance must not run inside the delivery call of the broker
       if (runs <= 100) transport.rebalance();
       if (signal.aborted) throw new Error("aborted");
     });

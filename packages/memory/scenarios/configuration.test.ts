@@ -54,7 +54,7 @@ it("the adapter checks the options of its broker; a missing secret is refused", 
   );
 });
 
-it("a transport that the application creates makes the options of every broker unused", async () => {
+it("a transport that the application creates itself leaves the options of every broker unused, with a warning", async () => {
   const world = new World();
   const warnings: string[] = [];
   const bus = await world.bus({ memory: { size: 1 }, onWarning: (warning) => void warnings.push(warning) });

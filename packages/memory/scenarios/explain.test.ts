@@ -57,7 +57,7 @@ describe("explain", () => {
     `);
   });
 
-  it("returns the same as data that JSON can write", async () => {
+  it("returns the same facts as plain data that JSON can write", async () => {
     const bus = await world.bus({ services: [owner, ear] });
     const { contracts, capabilities } = JSON.parse(JSON.stringify(bus.explain())) as Record<
       string,

@@ -100,7 +100,7 @@ describe("failure headers that a sender wrote", () => {
 });
 
 describe("a replay", () => {
-  /** Dead letters that an older version, or a process with more permissions, may have written. */
+  /** Stores dead letters as an older version, or a process with more permissions, may have written them. */
   async function bury(bus: Bus, ...headers: readonly Readonly<Record<string, string>>[]): Promise<void> {
     await bus.send(Act, { n: 0 });
     await world.settle();

@@ -141,7 +141,7 @@ describe("state", () => {
     const bus = await world.made({ transport, services: [owner] });
     const seen: BusState["status"][] = [bus.state().status];
     bus.onState(() => {
-      throw new Error("a listener of bad manners");
+      throw new Error("an observer that throws");
     });
     const end = bus.onState(({ status, isReady }) => {
       expect(isReady).toBe(status === "ready");

@@ -15,7 +15,7 @@ const Shared = event("facts.small", { data, destination: "facts", maxBytes: 1_00
 const Other = event("facts.large", { data, destination: "facts" });
 const LARGE = { text: "x".repeat(1_000) };
 
-/** The same contracts as a process declares them that knows no limit. */
+/** The same contracts, as a process that knows no limit declares them. */
 const unlimited = {
   Small: command("owner.small", { data, reply: z.string() }),
   Shared: event("facts.small", { data, destination: "facts" }),

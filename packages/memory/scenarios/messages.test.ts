@@ -85,7 +85,7 @@ describe("a message that a handler sends", () => {
     const source = { kind: "queue", name: Act.destination, group: "owner", lanes: undefined } as const;
     await bus.send(Act, { n: 1 });
     await world.settle();
-    expect(await transport.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 }); // taken back, not acknowledged
+    expect(await transport.depth(source)).toMatchObject({ ready: 1, unsettled: 0, delayed: 0 }); // the message is released, not acknowledged
     expect(bus.counters().waitingToSend).toBe(1);
     transport.restore();
     await world.settle();
@@ -129,7 +129,7 @@ describe("a message that a handler sends", () => {
     expect(root).toMatchObject({ correlationId: root.id, causationId: undefined });
   });
 
-  it("is held by the handler when deeper code calls the bus itself", async () => {
+  it("is buffered until the handler succeeds, also when a function that the handler calls uses the bus itself", async () => {
     const heard: string[] = [];
     const deep = async (n: number): Promise<void> => {
       await Promise.resolve();
@@ -162,7 +162,7 @@ describe("a message that a handler sends", () => {
     expect(await failureOf(late?.() ?? Promise.resolve())).toMatchObject({ code: "handler-finished" });
   });
 
-  it("keeps the conversation when code of a finished handler calls the bus", async () => {
+  it("keeps the correlation and causation ids when code of a finished handler calls the bus", async () => {
     const heard: Envelope[] = [];
     const wait = gate();
     let after: Promise<unknown> = Promise.resolve();

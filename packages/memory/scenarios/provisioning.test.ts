@@ -68,7 +68,7 @@ describe("provisioning at start", () => {
 });
 
 describe("history", () => {
-  it("a late group that asks for it reads all retained messages in order, then the new ones", async () => {
+  it("is read by a late group from its earliest message, in order and before the new messages", async () => {
     const bus = await world.bus({ sends: [Kept] });
     for (const n of [1, 2, 3]) await bus.publish(Kept, { n });
     await world.clock.advance(31 * 86_400_000);
@@ -116,7 +116,7 @@ describe("delays", () => {
 });
 
 describe("a command with two owners in two buses of one broker", () => {
-  it("is a warning of the second bus; two instances of one owner are none", async () => {
+  it("causes a warning in the second bus; two instances of one owner cause none", async () => {
     const told: string[] = [];
     const onWarning = (warning: string): void => void told.push(warning);
     await world.bus({ services: [owner], onWarning });

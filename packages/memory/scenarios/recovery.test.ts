@@ -296,7 +296,7 @@ describe("dead letters", () => {
     expect(await tool.deadLetters("flaky").list()).toEqual([]);
   });
 
-  it("that were put back are there for the next reader, also when the broker counts them a moment later", async () => {
+  it("that were put back reach the next reader, also when the depth that the broker reports lags behind", async () => {
     class CountsLate extends MemoryTransport {
       #late = 0;
       override async subscribe(source: Source, deliver: Deliver): Promise<Subscription> {

@@ -196,7 +196,7 @@ it("a request with an aborted signal is not sent", async () => {
   }
 });
 
-describe("a message has the data of the moment of the call", () => {
+describe("a message contains the data as it was at the call of send", () => {
   const Late = event("facts.late", {
     data: z.object({ n: z.number(), list: z.array(z.number()) }).refine(async ({ n }) => {
       await Promise.resolve();

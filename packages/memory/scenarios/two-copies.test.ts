@@ -3,7 +3,9 @@ import { inspect } from "node:util";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
-/** Another copy of core, as a bundle or a second version in a monorepo has it: the same code, other classes. */
+/**
+ * Another copy of core, as a bundle or a second version in a monorepo has it: the same code with classes of its own.
+ */
 let other: typeof one;
 beforeAll(async () => {
   vi.resetModules();

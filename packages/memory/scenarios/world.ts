@@ -45,12 +45,12 @@ export class World {
     return bus;
   }
 
-  /** Runs everything that needs no time. */
+  /** Runs all work that needs no time to pass. */
   settle(): Promise<void> {
     return this.clock.settle();
   }
 
-  /** Waits for a promise while virtual time passes, at most `ms`. */
+  /** Returns the result of a promise while virtual time passes. @throws Error if the promise takes longer than `ms` */
   async within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
     let isDone = false;
     const done = (): void => void (isDone = true);

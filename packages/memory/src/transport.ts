@@ -147,8 +147,8 @@ export class MemoryTransport implements Transport {
   }
 
   /**
-   * Injects a fault: the connection is lost until `restore`. Once the broker detects the loss it redelivers the messages in
-   * flight, as one attempt more where `isCounted` says so.
+   * Injects a fault: the connection is lost until `restore`. Once the broker detects the loss, it redelivers the
+   * messages in flight. A redelivery counts as an attempt if `isCounted` returns true.
    */
   cut(isCounted: IsCounted = this.#countsLoss, onDetected: LossDetection = IMMEDIATELY): void {
     if (!this.#state.isOpen) return;
@@ -169,8 +169,9 @@ export class MemoryTransport implements Transport {
   }
 
   /**
-   * Injects a fault: the broker assigns the lanes and messages anew while the connection stays. The messages in flight are
-   * redelivered; by default that counts no attempt. Without a connection it does nothing.
+   * Injects a fault: the broker assigns the lanes and messages anew while the connection stays. It redelivers the
+   * messages in flight; a redelivery counts as an attempt if `isCounted` returns true, which by default it never does.
+   * Without a connection it does nothing.
    */
   rebalance(isCounted: IsCounted = () => false): void {
     if (!this.#state.isOpen) return;
@@ -180,7 +181,10 @@ export class MemoryTransport implements Transport {
     }
   }
 
-  /** Injects a fault: the process dies. Its messages in flight are redelivered, as one attempt more where `isCounted` says so. */
+  /**
+   * Injects a fault: the process dies. The broker redelivers its messages in flight; a redelivery counts as an attempt
+   * if `isCounted` returns true.
+   */
   crash(isCounted: IsCounted = this.#countsLoss): void {
     for (const subscription of this.#subscriptions) {
       subscription.lose(isCounted, IMMEDIATELY);

@@ -4,7 +4,10 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { expect } from "vitest";
 import { natsTransport, type NatsOptions } from "../src/index.ts";
 
-/** Starts a server with a configuration and passes its `host:port`. Does nothing where no server can be started. */
+/**
+ * Starts a server with a configuration, calls `work` with its `host:port`, and ends the server. Does nothing on a
+ * machine that cannot start a server.
+ */
 export async function withServer(config: string, work: (address: string) => Promise<void>): Promise<void> {
   const broker = await startForTests("nats", { config: [config] });
   if (broker === undefined) return;
@@ -15,7 +18,7 @@ export async function withServer(config: string, work: (address: string) => Prom
   }
 }
 
-/** Connects, and returns the error if that failed. */
+/** Connects and closes. Returns the error of a failed connect; undefined if it succeeded. */
 export async function connected(options: NatsOptions): Promise<unknown> {
   const transport = natsTransport(options, systemEnvironment);
   try {
@@ -28,7 +31,7 @@ export async function connected(options: NatsOptions): Promise<unknown> {
   }
 }
 
-/** Expects `connect-failed` with an advice and without the secret. */
+/** Expects an error `connect-failed` that contains the advice and not the secret. */
 export function expectRefusal(
   error: unknown,
   { advice, secret }: { readonly advice: RegExp; readonly secret?: string },

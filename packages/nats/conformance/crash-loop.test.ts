@@ -13,10 +13,10 @@ import { POISON, Work, WORKER } from "./poison-contract.ts";
 const APPLICATION = fileURLToPath(new URL("poison-worker.ts", import.meta.url));
 const LIMIT_MS = 120_000;
 const LEASE_S = 0.3;
-/** The header of a message that was delayed three times under suspicion. It is given up after this many further deliveries. */
+/** The progress of a message that core has set aside three times as a suspect. Core gives it up after six more deliveries. */
 const SUSPECTED = "0/0/3";
 const DELIVERIES = 6;
-/** The last deliveries go to real processes. */
+/** The last deliveries go to real processes, which die. */
 const DEATHS = 3;
 
 const broker = await startForTests("nats");
@@ -61,7 +61,10 @@ describe.skipIf(broker === undefined)("a poison message, which kills the process
     LIMIT_MS,
   );
 
-  /** Publishes the last retry of the poison message. The earlier ones would take long, because it is delayed between them. */
+  /**
+   * Publishes the poison message in the state before its last retries. The earlier retries would take long, because
+   * each has a delay.
+   */
   async function publishSuspected(): Promise<void> {
     const nc = await connect({ servers: new URL(broker?.url ?? "").host });
     const block = headers();
@@ -74,7 +77,7 @@ describe.skipIf(broker === undefined)("a poison message, which kills the process
     await nc.close();
   }
 
-  /** Receives the first message several times without settling it, as a process that is killed. */
+  /** Receives the first message several times and never settles it, like a process that is killed each time. */
   async function receiveWithoutSettling(times: number): Promise<void> {
     const nc = await connect({ servers: new URL(broker?.url ?? "").host });
     const consumer = await jetstream(nc).consumers.get(queueStream(Work.name), OWNER);

@@ -56,7 +56,7 @@ describe.skipIf(broker === undefined)("dead letters that NATS cannot store", () 
       await next.provision(topologyOf(name), "apply");
       await consumedFrom(next, sourceOf(name), () => ({ type: "dead-letter", headers: {} }));
       const letters = await consumedFrom(next, { kind: "dead-letters", group: name });
-      const missing = how === "is full" ? WINDOW : WINDOW + 1; // one was stored before it was full
+      const missing = how === "is full" ? WINDOW : WINDOW + 1; // the full stream had space for one message
       await vi.waitFor(
         () => expect(new Set(letters.map(({ message }) => message.id)).size).toBe(missing),
         LIMIT_MS,

@@ -35,7 +35,7 @@ describe.skipIf(broker === undefined)("an entity of NATS that somebody deletes",
       const stays = await consumed(transport, "shop.stays");
       await transport.publish([messageTo("shop.gone"), messageTo("shop.stays")]);
       await vi.waitFor(() => expect([gone.length, stays.length]).toEqual([1, 1]), LIMIT_MS);
-      // An acknowledgement that the server has not read would be lost with the consumer, and the message redelivered.
+      // The server loses an unread acknowledgement together with the consumer, and would redeliver the message.
       const unacknowledged = async (): Promise<number> =>
         (await jsm.consumers.info("queue-shop=gone", "owner")).num_ack_pending;
       await vi.waitFor(async () => expect(await unacknowledged()).toBe(0), LIMIT_MS);

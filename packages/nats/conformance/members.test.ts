@@ -30,7 +30,7 @@ describe.skipIf(broker === undefined)("announcements on NATS", () => {
   }, LIMIT_MS);
 
   it(
-    "announced members that do not exist leave no lane unread",
+    "every lane is read, even if members that do not exist are announced",
     async () => {
       const name = "shop.lanes";
       const source = { kind: "queue", name, group: name, lanes: LANES } as const;

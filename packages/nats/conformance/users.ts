@@ -5,7 +5,7 @@ import type { Transport } from "@waybill/core/transport";
 import { afterAll, afterEach } from "vitest";
 import { natsTransport } from "../src/index.ts";
 
-/** The time limit of a step on a server of a test. */
+/** The time limit of a test or hook that uses a server, in milliseconds. */
 export const LIMIT_MS = 60_000;
 
 /** Connections to a server with users, whose passwords equal their names. The user `all` has all permissions. */

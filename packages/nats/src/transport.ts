@@ -57,7 +57,7 @@ export class NatsTransport implements Transport {
         for (const inbox of this.#lifecycle.inboxes) inbox.open(link);
       },
       onRefusal: (subject, reason) => {
-        // The operator is warned of a refusal that no caller waits for.
+        // No caller waits for this refusal, so the operator is warned.
         const isProbed = this.#permissions.refuse(subject, reason);
         const isPublished = this.#publisher.refuse(subject, reason);
         if (!isProbed && !isPublished && !isWarningSubject(subject)) this.#lifecycle.warn(`${reason}.`);
@@ -66,7 +66,7 @@ export class NatsTransport implements Transport {
     });
   }
 
-  /** Those of the oldest supported server until connected. */
+  /** The capabilities of the server; before the first connection those of the oldest supported server. */
   get capabilities(): Capabilities {
     return this.#capabilities;
   }
@@ -119,7 +119,7 @@ export class NatsTransport implements Transport {
         random: this.#environment.random,
         group: source.group,
         inboxPrefix: this.#settings.inboxPrefix,
-        // The lease with which the consumer was provisioned; the settings of this process may differ.
+        // The lease with which the consumer was provisioned. This process may be configured with another one.
         leaseMs: Number(info?.config.ack_wait) / 1_000_000,
         base,
         sourceConsumers,

@@ -3,7 +3,7 @@ import { explore } from "@waybill/testing";
 import { describe, expect, it } from "vitest";
 import { BUG_CORPUS } from "../bug-corpus/cases/all-cases.ts";
 
-/** The snapshot shows so many stories in full, and of the others a fingerprint. */
+/** The number of stories that the snapshot shows in full; the others are fingerprints. */
 const FULL_STORIES = 4;
 
 const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);

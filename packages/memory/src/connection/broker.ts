@@ -239,7 +239,7 @@ export class MemoryBroker implements QueueHost {
   }
 }
 
-/** Returns a copy whose attempt can change. */
+/** Returns a copy whose attempt number can change. */
 function copyOf(delayed: DelayedMessage): DelayedMessage {
   return "queue" in delayed ? { ...delayed, entry: { ...delayed.entry } } : delayed;
 }

@@ -12,7 +12,7 @@ export class MemoryDelivery implements Delivery {
   readonly lane: number | undefined;
   readonly entry: Entry;
   readonly from: Lane;
-  /** Until the delivery is settled or revoked. Later settlements are ignored. */
+  /** False once the delivery is settled or revoked. Later settlements are ignored. */
   isLive = true;
   /** Its neighbours in the list of deliveries in flight. */
   before: MemoryDelivery | undefined = undefined;

@@ -84,7 +84,10 @@ export class Queue implements Settler {
     return member;
   }
 
-  /** Removes a member. Its deliveries in flight return to their positions, as one more attempt where `isCounted` says so. */
+  /**
+   * Removes a member. Its deliveries in flight return to their positions. Their redelivery counts as an attempt if
+   * `isCounted` returns true.
+   */
   leave(member: Member, isCounted: (delivery: MemoryDelivery) => boolean): void {
     const at = this.#members.indexOf(member);
     if (at < 0) return;
@@ -104,7 +107,7 @@ export class Queue implements Settler {
     this.#reassign();
   }
 
-  /** Revokes one delivery in flight, as a broker does whose lease has expired. */
+  /** Revokes one delivery in flight, as a broker does after its lease has expired. */
   takeBack(member: Member, delivery: MemoryDelivery): void {
     if (!delivery.isLive) return;
     revocation.revoke(delivery);
@@ -115,7 +118,7 @@ export class Queue implements Settler {
     this.#host.wake(this);
   }
 
-  /** Skips members in the order of turns. */
+  /** Passes the turn over the given number of members. */
   passTurns(count: number): void {
     this.#turn += count;
   }

@@ -37,7 +37,7 @@ export class MemorySubscription implements Subscription {
     this.#queue.setWindow(this.#member, window);
   }
 
-  /** Each call has its own deadline. The earliest one ends all of them. */
+  /** Each call has its own deadline. The earliest deadline ends all calls. */
   async drain(deadline: number): Promise<void> {
     this.#isDraining = true;
     this.#stopWatching();
@@ -48,8 +48,9 @@ export class MemorySubscription implements Subscription {
   }
 
   /**
-   * Handles the loss of the connection. Until the broker detects the loss, it delivers to this member in vain and receives no
-   * settlement. It then redelivers the messages in flight, as one more attempt where `isCounted` says so.
+   * Handles the loss of the connection. Until the broker detects the loss, it delivers to this member in vain and
+   * receives no settlement. It then redelivers the messages in flight. A redelivery counts as an attempt if
+   * `isCounted` returns true.
    */
   lose(isCounted: (delivery: Delivery) => boolean, onDetected: LossDetection): void {
     this.#isConnected = false;

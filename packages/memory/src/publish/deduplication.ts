@@ -36,7 +36,7 @@ export class Deduplication {
   }
 }
 
-/** Returns a hash after the finalizer of MurmurHash3. */
+/** Returns a hash that the finalizer of MurmurHash3 has mixed. */
 function finalize(hash: number): number {
   const half = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   return Math.imul(half ^ (half >>> 13), 0xc2b2_ae35) | 0;

@@ -41,7 +41,7 @@ export class DelayQueue<Item> {
     this.#setTimer();
   }
 
-  /** Runs the timer again. Items that are due already follow soon. */
+  /** Starts the timer again. Items that have become due meanwhile are passed on at its first alarm. */
   wake(): void {
     this.#isAsleep = false;
     this.#setTimer();

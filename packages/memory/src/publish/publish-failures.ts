@@ -14,7 +14,7 @@ export function limitFailure(message: WireMessage, now: number): PublishFailure 
   if (delayMs > LONGEST_DELAY_MS)
     return refusal(
       "delay-too-long",
-      `A delay of ${delayMs} ms is longer than the longest, ${LONGEST_DELAY_MS} ms.`,
+      `A delay of ${delayMs} ms is longer than the longest delay of ${LONGEST_DELAY_MS} ms.`,
     );
   return undefined;
 }

@@ -207,14 +207,14 @@ describe("the profile of a broker", () => {
       await clock.advance(999);
       expect(seen()).toEqual([]);
       await clock.advance(20 + maxLatenessMs);
-      const first = ids.slice(0, 10).map((id) => `${id}/1`); // the window holds ten
+      const first = ids.slice(0, 10).map((id) => `${id}/1`); // the window holds ten deliveries
       expect(seen()).toHaveLength(first.length);
       if (maxLatenessMs === 0) expect(seen()).toEqual(first);
       else expect(seen()).not.toEqual(first);
     }
   });
 
-  it("asks for each lost delivery whether it counts", async () => {
+  it("counts a lost delivery as an attempt if `isCounted` says so", async () => {
     const { broker, join, seen, settle } = await world({});
     const transport = await join();
     for (const id of ["a", "b"]) broker.store(message(id));

@@ -36,7 +36,7 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
     };
     const queue = (name: string): Promise<LaneQueue> => laneQueue(name, { nc, open });
 
-    it("a lane that is released for a member that does not exist is released once, and no attempts add up until it is read again", async () => {
+    it("releases a lane once for an announced member that does not exist, and counts at most one more attempt when it reads the lane again", async () => {
       const { lanes, seen, publish, join, claims } = await queue("shop.lanes");
       await join();
       await publish([0, "before 0"], [1, "before 1"]);
@@ -88,7 +88,7 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
       ["another member takes the lane", joined],
       ["its member stops and another one joins", replaced],
     ])(
-      "a message of a lane that is lost on its way comes before its successors, also when %s",
+      "a message that is lost between the server and a member comes before its successors in the lane, also when %s",
       async (what, change) => {
         const shared = await queue(`shop.gap.${what.replaceAll(" ", "-")}`);
         const { lanes, seen, publish, join } = shared;
@@ -98,7 +98,7 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
         await publish(...ids.map((id) => [1, id] as const));
         await vi.waitFor(() => expect(seen).toHaveLength(WINDOW), LIMIT_MS);
 
-        // The member's window is full, so this client receives the message. For the server that equals a lost delivery.
+        // The member's window is full, so the server sends the message to this client. To the server that is a lost delivery.
         await publish([1, "lost"]);
         const consumer = await jetstream(nc).consumers.get(...consumerOf(lanes, 1));
         expect((await consumer.next())?.headers?.get("Nats-Msg-Id")).toBe("lost");
@@ -135,13 +135,13 @@ export async function lanesKeepOrder(wanted: BrokerOptions = {}): Promise<void> 
         ({ lanes }) => jetstream(nc).publish(ownerSubject(lanes, 1), "a dead owner"),
       ],
     ])(
-      "the first message is lost on its way to the new owner of a lane %s: it still comes before its successors",
+      "the first message to the new owner of a lane %s is lost: it still comes before its successors",
       async (_, what, before) => {
         const shared = await queue(`shop.first.${what}`);
         const { lanes, seen, publish, join } = shared;
         await before(shared);
         const consumer = consumerOf(lanes, 1);
-        // This pull request is the first in the queue. For the server it equals a lost delivery.
+        // This pull request is the first in the queue. To the server the message that answers it is a lost delivery.
         const next = nc.request(`$JS.API.CONSUMER.MSG.NEXT.${consumer.join(".")}`, '{"batch":1}', {
           noMux: true,
           timeout: LIMIT_MS,

@@ -63,7 +63,10 @@ export function consumerOf(lanes: string, lane: number): [stream: string, consum
   return [stream, consumerName(OWNER, lane)];
 }
 
-/** Claims lane 1 once and receives its first message, as an owner that dies when the test says so. */
+/**
+ * Claims lane 1 and receives its first message, as an owner does. Returns a function with which the test lets this
+ * owner die.
+ */
 export async function deadOwner(
   nc: NatsConnection,
   lanes: string,

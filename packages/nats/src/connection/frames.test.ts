@@ -19,7 +19,7 @@ describe("frames", () => {
     );
   });
 
-  it("fit any subject and the largest sizes", () => {
+  it("fit in their buffer with any subject and the largest sizes", () => {
     const subject = "€".repeat(300);
     const body = new Uint8Array(12_345_678);
     const whole = bytesOf([{ subject, reply: subject, headers: bytes("h"), body }]);

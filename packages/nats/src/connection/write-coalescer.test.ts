@@ -38,7 +38,7 @@ function setUp() {
           .trim(),
       ),
   );
-  // Called once: the connection would keep each further promise for its whole life.
+  // The coalescer calls `closed` once, because the connection keeps each promise of it for its whole life.
   expect(calls.splice(0)).toEqual(["closed?"]);
   return { writes, calls, answers, lose };
 }

@@ -21,7 +21,7 @@ function linkTo(written: string[]) {
   return { link, read };
 }
 
-it("repeats on the next link what the server may not have read, and no nak that it has read", async () => {
+it("repeats on the next link the acknowledgements that the server may not have read, and no nak that it has read", async () => {
   const written: string[] = [];
   const acks = new AckWriter(new VirtualClock(), 10_000);
   const first = linkTo(written);

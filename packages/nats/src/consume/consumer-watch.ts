@@ -21,21 +21,21 @@ export class ConsumerWatch {
     this.#options = options;
   }
 
-  /** Takes the status of a pull request. */
+  /** Processes the status of a pull request. */
   onStatus(status: PullStatus, link: ServerLink): void {
     if (status === "ended") this.onAnswer();
     else if (status === "deleted") this.#deleted(link);
     else void this.#lookUp(link);
   }
 
-  /** Takes note that the consumer has answered. */
+  /** Records that the consumer has answered. */
   onAnswer(): void {
     if (!this.#isDeleted) return;
     this.#isDeleted = false;
     this.#options.onRestored();
   }
 
-  /** Asks whether a consumer without responders was deleted. A consumer that only lacks a leader changes nothing. */
+  /** Looks up whether a consumer without responders was deleted. One that only lacks a leader counts as existing. */
   async #lookUp(link: ServerLink): Promise<void> {
     if (this.#isLookingUp || this.#isDeleted) return;
     this.#isLookingUp = true;

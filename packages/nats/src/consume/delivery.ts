@@ -32,7 +32,10 @@ export function streamPositionOf(reply: string): string {
   return `${sequence}:${stored}`;
 }
 
-/** Returns the index behind a number of dots, -1 if there are fewer. Called for each message, so it makes no array of tokens. */
+/**
+ * Returns the index after the given number of dots; -1 if there are fewer. Called for each message, so it makes no
+ * array of tokens.
+ */
 function afterDots(text: string, dots: number): number {
   let at = 0;
   for (let seen = 0; seen < dots; seen++) {
@@ -64,7 +67,7 @@ export class NatsDelivery implements Delivery {
   /** Its neighbours in the list of messages in flight. */
   before: NatsDelivery | undefined = undefined;
   after: NatsDelivery | undefined = undefined;
-  /** Whether it was in flight at the last renewal of leases. */
+  /** Whether it was already in flight at the last renewal of leases, so that the next renewal includes it. */
   needsRenewal = false;
 
   constructor(
@@ -78,7 +81,7 @@ export class NatsDelivery implements Delivery {
     this.message = message;
     this.lane = message.lane;
     this.due = due ?? 0;
-    // A delayed message is usually delivered once too early, which is no attempt. The count is one too low if it was not.
+    // The server usually delivers a delayed message once before it is due, which is no attempt. If it did not, this count is one too low.
     this.attempt = Math.max(1, attempts + deliveries - (due === undefined ? 0 : 1));
     this.attemptSource = due === undefined ? "broker" : "unknown";
   }

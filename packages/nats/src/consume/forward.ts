@@ -31,8 +31,8 @@ const LONGEST_ASIDE = 56_000;
 
 /**
  * Republishes a message with other headers: a retry to its own subject, or a dead letter to the service's stream. The
- * delivery may be acknowledged once the message is stored. Another process repeats this after a crash; the server
- * recognises the duplicate by the position of the original in its stream.
+ * delivery may be acknowledged once the message is stored. If this process dies before that, another one forwards the
+ * message again, and the server recognises the duplicate by the position of the original in its stream.
  */
 export function forward(
   delivery: NatsDelivery,
@@ -74,7 +74,7 @@ function written(
   return [bare, { ...metadata, headers: Object.fromEntries(fitting) as Record<string, string> }];
 }
 
-/** Returns the headers of a message, and its id and key where they are too long to be kept. */
+/** Returns the headers of a message, and also its id and its key if they are too long to be kept. */
 function foreignHeadersOf({ id, key, headers }: WireMessage): Readonly<Record<string, unknown>> {
   return {
     ...headers,

@@ -5,9 +5,9 @@ import type { NatsDelivery } from "./delivery.ts";
 export class InFlightMessages {
   /** Not dispatched yet. */
   #waiting: NatsDelivery[] = [];
-  /** At a handler. */
+  /** Passed to a handler. */
   readonly #dispatched = new InFlightList<NatsDelivery>();
-  /** Released by handlers of a lane; they go back together, in order. */
+  /** Released by the handlers of a lane. They return to the server together, in order. */
   #released: NatsDelivery[] = [];
   /** Kept outside the window until they can be stored elsewhere. */
   readonly #parked = new Set<NatsDelivery>();
@@ -70,7 +70,10 @@ export class InFlightMessages {
     return { dispatched, others };
   }
 
-  /** Revokes a message that the server redelivers because its lease has expired. Returns how many handlers had it. */
+  /**
+   * Revokes a message that the server redelivers because its lease has expired. Returns the number of handlers that
+   * were processing it.
+   */
   revokeRedelivered(sequence: number): number {
     this.#waiting = this.#waiting.filter((one) => one.sequence !== sequence);
     const isIt = (one: NatsDelivery): boolean => one.sequence === sequence;

@@ -29,7 +29,7 @@ interface Probe {
 export class Permissions {
   readonly #probes = new Set<Probe>();
 
-  /** Takes a refusal of the server. Returns whether a probe is waiting for it. */
+  /** Processes a refusal of the server. Returns whether a probe is waiting for it. */
   refuse(subject: string, reason: string): boolean {
     let isAwaited = false;
     for (const probe of this.#probes) {

@@ -42,7 +42,10 @@ export class PullConsumer {
     return progressOf(link, this.#options);
   }
 
-  /** @param delivered of a lane: the number of deliveries that the consumer made before its first pull request */
+  /**
+   * Starts to read on a link.
+   * @param delivered the number of deliveries that the consumer of a lane had made before
+   */
   open(link: ServerLink, window: number, delivered = 0): void {
     this.#link = link;
     this.#window = window;
@@ -71,7 +74,10 @@ export class PullConsumer {
     this.pull();
   }
 
-  /** Stops requesting. Resolves once the server has withdrawn the requests; the messages that it sent before have arrived then. */
+  /**
+   * Stops requesting. Resolves once the server has withdrawn the requests, after the messages that it had already
+   * sent.
+   */
   withdraw(): Promise<void> {
     const inbox = this.#inbox;
     this.#inbox = undefined;
@@ -84,7 +90,7 @@ export class PullConsumer {
     if (isFromStream(msg) && this.#admits(msg)) this.#inFlight.add(this.#deliveryOf(msg));
   }
 
-  /** Stops dispatching, and returns waiting messages without order at once. */
+  /** Stops dispatching. Waiting messages of a source without lanes go back to the server at once. */
   async stop(): Promise<void> {
     this.isPaused = true;
     await this.withdraw();
@@ -120,7 +126,7 @@ export class PullConsumer {
     this.#inFlight.settle(delivery);
   }
 
-  /** Pauses a lane and keeps a released delivery, until all messages of the lane go back in order. */
+  /** Pauses a lane and keeps a released delivery until all messages of the lane go back in order. */
   release(delivery: NatsDelivery): void {
     this.isPaused = true;
     this.#inFlight.release(delivery);
@@ -151,8 +157,8 @@ export class PullConsumer {
   }
 
   /**
-   * Revokes all messages in flight, because the link is gone or the leases have expired.
-   * @param hasLease whether the leases still hold: messages without order then go back on the next link
+   * Revokes all messages in flight, because the link is lost or the leases have expired.
+   * @param hasLease whether the leases still hold: messages of a source without lanes then go back on the next link
    */
   lose({ hasLease }: { readonly hasLease: boolean }): void {
     this.#closeInbox();
@@ -170,7 +176,8 @@ export class PullConsumer {
 
   /**
    * Renews leases. In a lane all leases are renewed together, so that they would expire in the order of the messages.
-   * Without order only the messages that were in flight at the last renewal are renewed.
+   * In a source without lanes a message is renewed from the second renewal on, because the lease of a new message is
+   * still fresh.
    */
   renew(): void {
     this.#inbox?.requests.forgetExpired();
@@ -212,7 +219,10 @@ export class PullConsumer {
     this.pull();
   }
 
-  /** Returns false for a message of a lane behind a missing one. It stays unsettled, and the server redelivers it behind that one. */
+  /**
+   * Returns false for a message of a lane if a delivery before it is missing. It stays unsettled, and the server
+   * redelivers it after the missing one.
+   */
   #admits({ reply = "" }: Msg): boolean {
     if (this.lane === undefined) return true;
     if (!this.#hasGap && this.#gaps.accepts(reply)) return true;
@@ -234,7 +244,7 @@ export class PullConsumer {
     return new NatsDelivery(reply, ackMetadataOf(reply), { ...decoded, message });
   }
 
-  /** The server has dropped the consumer's messages in flight. */
+  /** Revokes the messages in flight, which the server has dropped together with the consumer. */
   #consumerDeleted(link: ServerLink): void {
     this.#options.onDeleted();
     if (this.#link !== link) return;

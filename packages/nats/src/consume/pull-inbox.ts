@@ -7,7 +7,7 @@ import { PullRequests } from "./pull-requests.ts";
 export interface PullInboxOptions {
   readonly stream: string;
   readonly consumer: string;
-  /** Present where the consumer is a lane, which keeps the order of its messages. */
+  /** The lane of the consumer, whose messages keep their order; absent in a source without lanes. */
   readonly lane: number | undefined;
   /** The time that the server waits for a settlement or a renewal before it redelivers a message. */
   readonly leaseMs: number;

@@ -18,10 +18,10 @@ export interface PullRequestsOptions {
 /** The meaning of a status message: a request has ended, the consumer was deleted, or nobody serves the consumer now. */
 export type PullStatus = "ended" | "deleted" | "no responders";
 
-/** The pull requests that wait at the server (NATS: JetStream wire API, next message), as one sum. */
+/** The pull requests that wait at the server (NATS: JetStream wire API, next message), counted together. */
 export class PullRequests {
   readonly #options: PullRequestsOptions;
-  /** How many requested messages have not arrived. */
+  /** The number of requested messages that have not arrived. */
   requested = 0;
   #isUnavailable = false;
   #expiresAt = 0;

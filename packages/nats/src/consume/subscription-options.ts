@@ -18,6 +18,6 @@ export interface SubscriptionOptions extends ForwardServices {
   readonly link: () => ServerLink | undefined;
   /** Warns the operator. */
   readonly warn: (text: string) => void;
-  /** Takes the reason why the source cannot be served. */
+  /** Receives the reason why the source cannot be served. */
   readonly report: Report | undefined;
 }

@@ -15,7 +15,9 @@ const CLOSE_TIMEOUT_MS = 250;
 /** After this time the server redelivers a message that could not be forwarded because of an internal error. */
 const FAILED_FORWARD_MS = 5_000;
 
-/** A member of a source: one window of messages in flight over all its consumers, which take turns. */
+/**
+ * The subscription of this process to a source. Its consumers take turns and share one window of messages in flight.
+ */
 export class NatsSubscription implements Subscription {
   readonly #options: SubscriptionOptions;
   readonly #acks: AckWriter;
@@ -32,7 +34,7 @@ export class NatsSubscription implements Subscription {
   #isClosed: Promise<void> | undefined = undefined;
   #renewedAt: number;
   #cancelRenewal: Cancel | undefined = undefined;
-  /** Changes of the window, one after the other. */
+  /** Resolves after the last change of the window. Changes run one after the other. */
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: SubscriptionOptions) {
@@ -181,20 +183,20 @@ export class NatsSubscription implements Subscription {
       consumer.park(delivery);
       this.#free(consumer);
     };
-    const fate = await forward(delivery, settlement, {
+    const outcome = await forward(delivery, settlement, {
       ...this.#options,
       consumer: sourceConsumer,
       forwarding: this.#forwarding,
       onRest,
     });
-    if (fate === "taken back") return;
+    if (outcome === "taken back") return;
     await consumer.confirmAck(delivery);
     if (!isParked) this.#free(consumer);
   }
 
   #release(consumer: PullConsumer, delivery: NatsDelivery): void {
     if (consumer.lane === undefined) return consumer.nak(delivery, 0);
-    // Returned one by one, messages of a lane could be overtaken by their successors.
+    // If messages of a lane went back one by one, their successors could overtake them.
     consumer.release(delivery);
     if (!this.#isDraining) this.#balancer?.release(consumer);
   }

@@ -12,7 +12,7 @@ export interface ConsumerProgress {
 /** A missing consumer has delivered nothing, and counts from 1 again after it is provisioned. */
 const NONE: ConsumerProgress = { delivered: 0, isIdle: true };
 
-/** Returns the progress of a consumer; that of a new one if it does not exist. */
+/** Returns the progress of a consumer. A consumer that does not exist has the progress of a new one. */
 export async function progressOf(
   { jsm }: ServerLink,
   { stream, consumer }: { readonly stream: string; readonly consumer: string },

@@ -2,8 +2,9 @@ import type { Clock } from "@waybill/core/transport";
 import type { PullConsumer } from "../consume/pull-consumer.ts";
 
 /**
- * How many leases a member keeps a lane beyond its share before it releases the lane for other members. The number doubles
- * each time that nobody else takes it: a member with a share left may have been slow, or the announced members may not exist.
+ * The number of leases for which a member keeps a lane beyond its share, before it releases the lane for other
+ * members. It doubles each time that no other member takes the lane: a member below its share may be slow, or the
+ * announced members may not exist.
  */
 const EXTRA_LEASES = { first: 5, longest: 60 } as const;
 
@@ -12,7 +13,7 @@ interface Extra {
   readonly leases: number;
 }
 
-/** The lanes that a member has taken beyond its share, because no other member did. */
+/** The lanes that a member has taken beyond its share, because no other member took them. */
 export class ExtraLanes {
   readonly #clock: Clock;
   readonly #leaseMs: number;

@@ -21,13 +21,13 @@ describe("the gap detector", () => {
     expect([3, 4, 5].map((sequence) => deliveries.accepts(short(sequence)))).toEqual([false, false, false]);
   });
 
-  it("accepts a repeated number, as from a new leader", () => {
+  it("accepts a repeated sequence, as a new leader sends it", () => {
     const deliveries = new GapDetector();
     deliveries.startAfter(4);
     expect([5, 6, 4, 5, 6, 7].map((sequence) => deliveries.accepts(short(sequence)))).not.toContain(false);
   });
 
-  it("starts behind any number, and detects that the next one is missing", () => {
+  it("continues after any sequence, and detects that the next delivery is missing", () => {
     const deliveries = new GapDetector();
     deliveries.accepts(short(1));
     deliveries.startAfter(49);
@@ -35,7 +35,7 @@ describe("the gap detector", () => {
     expect(deliveries.accepts(short(50))).toBe(true);
   });
 
-  it("expects number 1 from a new consumer", () => {
+  it("expects the sequence 1 from a new consumer", () => {
     expect(new GapDetector().accepts(short(2))).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import { consumerSequenceOf } from "../consume/delivery.ts";
 export class GapDetector {
   #last = 0;
 
-  /** Starts behind the deliveries that the consumer has already made. */
+  /** Continues after the deliveries that the consumer has already made. */
   startAfter(delivered: number): void {
     this.#last = delivered;
   }

@@ -136,7 +136,7 @@ export class LaneBalancer {
     const coolDown = new CoolDown({ isNeeded: true });
     this.#coolDowns.set(consumer, coolDown);
     void consumer.allSettled().then(() => {
-      // The cool-down was cancelled if the lane was lost meanwhile.
+      // If the lane was lost meanwhile, the cool-down is cancelled already.
       if (this.#coolDowns.get(consumer) !== coolDown) return;
       consumer.lose({ hasLease: false });
       this.#readAfter(coolDown, link, consumer);
@@ -208,7 +208,7 @@ export class LaneBalancer {
     this.#readAfter(coolDown, link, consumer);
   }
 
-  /** A lost connection ends this; the next connection starts over. */
+  /** Reads a lane after its cool-down. A lost connection ends the cool-down; the next connection starts another one. */
   #readAfter(coolDown: CoolDown, link: ServerLink, consumer: PullConsumer): void {
     this.#read(coolDown, link, consumer).catch(() => undefined);
   }
@@ -226,7 +226,7 @@ export class LaneBalancer {
     else consumer.open(link, window(), progress.delivered);
   }
 
-  /** Cancels the cool-down of a lane, which is then not read. */
+  /** Cancels the cool-down of a lane, so that the lane is not read. */
   #endCoolDown(consumer: PullConsumer): void {
     this.#coolDowns.get(consumer)?.cancel();
     this.#coolDowns.delete(consumer);

@@ -4,7 +4,10 @@ import { messagesOnly, type ServerLink } from "../connection/connection.ts";
 import { API, apiCode, isNotFound } from "../errors.ts";
 import { LANES_STREAM, ownerSubject } from "../topology/names.ts";
 
-/** The most lanes of a source. Anybody may publish a claim of another lane, which is ignored. */
+/**
+ * The largest number of lanes of a source. Any client may publish a claim; a claim of a lane beyond this number is
+ * ignored.
+ */
 const MOST_LANES = 256;
 
 /** The owner of a released lane. */
@@ -24,8 +27,11 @@ export interface LaneLeasesOptions {
   readonly onRelease: () => void;
 }
 
-/** Whether the lane was free, or its last owner died and may still have messages in flight. */
-export type Taken = "free" | "abandoned";
+/**
+ * The former state of a lane that was taken: without an owner, or abandoned by an owner that died and may still have
+ * messages in flight.
+ */
+export type FormerState = "free" | "abandoned";
 
 interface Owned {
   /** The stream sequence of our last claim. */
@@ -41,10 +47,10 @@ interface Silence {
   readonly isFree: boolean;
 }
 
-/** A claim of another member that was looked up. */
+/** The last known claim of another member. */
 interface Seen {
   readonly sequence: number;
-  /** When it was looked up first, or a later claim was heard. */
+  /** When the claim was first looked up, or when a later claim of the lane was heard. */
   readonly at: number;
 }
 
@@ -60,10 +66,10 @@ export class LaneLeases {
   readonly #owned = new Map<number, Owned>();
   readonly #seen = new Map<number, Seen>();
   readonly #taking = new Set<number>();
-  /** By lane. */
+  /** The silences by lane. */
   readonly #silences = new Map<number, Silence>();
   #openedAt = 0;
-  /** How many releases were heard. */
+  /** The number of releases that were heard. */
   #releases = 0;
   #link: ServerLink | undefined = undefined;
   #subscription: Subscription | undefined = undefined;
@@ -107,7 +113,7 @@ export class LaneLeases {
     this.#taking.clear();
   }
 
-  /** Returns whether a lane has been without an owner for longer than a member with a share left takes to claim it. */
+  /** Returns whether a lane has had no owner for so long that a member below its share would have claimed it. */
   isUnowned(lane: number): boolean {
     if (this.owns(lane)) return false;
     const { since, isFree } = this.#silences.get(lane) ?? { since: this.#openedAt, isFree: false };
@@ -115,8 +121,8 @@ export class LaneLeases {
     return this.#now - since >= (isFree ? leaseMs / 2 : 2 * leaseMs);
   }
 
-  /** Tries to take a lane that may be free. */
-  async take(lane: number): Promise<Taken | undefined> {
+  /** Tries to take a lane. Returns its former state; undefined if another member owns it or was faster. */
+  async take(lane: number): Promise<FormerState | undefined> {
     const link = this.#link;
     if (link === undefined || this.owns(lane) || this.#taking.has(lane) || !this.#mayBeFree(lane))
       return undefined;
@@ -166,7 +172,11 @@ export class LaneLeases {
     return seen === undefined || this.#now - seen.at >= this.#options.leaseMs;
   }
 
-  /** @param isRecent false if a release was heard during the lookup: its answer may be outdated, so it is not remembered */
+  /**
+   * Returns whether a lane may be taken after its last claim was looked up.
+   * @param isRecent false if a release was heard during the lookup: its answer may be outdated, so it is not
+   * remembered
+   */
   #isFree(lane: number, { sequence, owner }: LastClaim, isRecent: boolean): boolean {
     if (owner === NOBODY || owner === this.#options.id) return true;
     const seen = this.#seen.get(lane);

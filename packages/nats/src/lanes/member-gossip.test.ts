@@ -28,7 +28,7 @@ function member() {
   return { members, clock, published, receive: (text: string) => receive(text) };
 }
 
-it("counts a bounded number of announced members, and answers members that join together once", async () => {
+it("counts a bounded number of announced members, and sends one answer to members that join together", async () => {
   const { members, clock, published, receive } = member();
   for (let at = 0; at < 100_000; at++) receive(`ghost-${at}`);
   receive("a name\nwith a line break");

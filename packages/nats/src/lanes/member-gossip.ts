@@ -86,7 +86,7 @@ export class MemberGossip {
     this.#options.onChange();
   }
 
-  /** Answers a member that joins, which must know soon how many members there are. */
+  /** Answers a member that joins soon, because it must know how many members there are. */
   #answerSoon(): void {
     this.#cancelAnswer ??= this.#options.clock.schedule(ANSWER_MS, () => {
       this.#cancelAnswer = undefined;

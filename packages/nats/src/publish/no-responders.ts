@@ -4,8 +4,9 @@ import type { ServerLink } from "../connection/connection.ts";
 import { isNotFound, isRefused } from "../errors.ts";
 
 /**
- * Explains why a publish had no responders: no stream takes the subject, or its stream has no leader at the moment. Without
- * a majority of servers neither is known; that is reported as temporary. All messages to a subject share one lookup.
+ * Explains why a publish had no responders: no stream takes the subject, or its stream has no leader at the moment.
+ * Without a majority of servers the adapter cannot tell which, and reports a temporary failure. All messages to a
+ * subject share one lookup.
  */
 export class NoResponders {
   readonly #lookups = new Map<string, Promise<PublishFailure>>();

@@ -29,7 +29,7 @@ describe("the result of a publish", () => {
     [10_047, "blocked"],
     [10_008, "disconnected"],
     [1, "rejected"],
-  ])("is a refusal with the server's reason: error %d is %s", (code, expected) => {
+  ])("is a refusal with the server's reason, and error %d has the code %s", (code, expected) => {
     expect(refused(code)).toMatchObject({ code: expected, maybeStored: false });
     expect(JSON.stringify(refused(code))).toContain(`because (${code})`);
   });

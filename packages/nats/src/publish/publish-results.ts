@@ -63,7 +63,10 @@ function refusalOf({
   return refusal(MEANINGS.get(number) ?? "rejected", text);
 }
 
-/** Returns whether the servers have not agreed on the message yet, or cannot at the moment; it may be stored. */
+/**
+ * Returns whether the servers of the stream have not agreed on the message yet, or cannot agree at the moment. It may
+ * be stored.
+ */
 function isUndecided(code: number, number: number, description: string): boolean {
   if (number === API.inProcess) return true;
   return (number === 0 && code === UNAVAILABLE) || (number === API.storeFailed && /closed/.test(description));

@@ -22,7 +22,10 @@ export interface PublisherOptions {
   readonly replyPrefixes: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
-  /** The most bytes of body and headers. The server takes more; the rest is for the headers of a failure. */
+  /**
+   * The most bytes of body and headers. The server's limit is higher: the difference is reserved for the headers of a
+   * failure.
+   */
   readonly largestMessage: () => number;
 }
 
@@ -101,14 +104,14 @@ export class Publisher {
     }
   }
 
-  /** Takes the server's refusal of a subject. Returns whether a message to it was unconfirmed. */
+  /** Processes the server's refusal of a subject. Returns whether a message to it was unconfirmed. */
   refuse(subject: string, reason: string): boolean {
     const isAwaited = this.#unconfirmed.refuse(subject, refusal("not-permitted", `${reason}.`));
     this.#pump();
     return isAwaited;
   }
 
-  /** Returns why a message cannot be published, as far as that is known without the server. */
+  /** Returns why a message cannot be published, as far as this is known without asking the server. */
   refusalOf(message: WireMessage): PublishFailure | undefined {
     const encoding = encoded(message, this.#options);
     return "code" in encoding ? encoding : undefined;

@@ -4,9 +4,9 @@ import type { RequiredConsumer } from "./consumer-existence.ts";
 import { LOST } from "./unconfirmed-replies.ts";
 
 /**
- * How long the server may take to confirm a message. It never confirms the messages on their way when the leader of their
- * stream is lost, and reports no error. The time is far shorter than the deduplication window, so that the server
- * recognises a resend.
+ * How long the server may take to confirm a message. If the leader of a stream is lost, nobody confirms the messages
+ * that were on their way to it, and no error is reported. The time is far shorter than the deduplication window, so
+ * that the server recognises a resend.
  */
 const CONFIRM_TIMEOUT_MS = DEDUP_WINDOW_MS / 24;
 

@@ -34,13 +34,16 @@ export class UnconfirmedReplies {
     for (const settle of this.#written.splice(0)) settle(LOST);
   }
 
-  /** Asks one question at a time. A reply that is written meanwhile waits for the next question. */
+  /**
+   * Asks the server whether it has read the replies, one question at a time. A reply that is written meanwhile waits
+   * for the next question.
+   */
   async #confirm(link: ServerLink): Promise<void> {
     this.#asked = link;
     while (this.#asked === link && this.#written.length > 0) {
       const replies = this.#written;
       const begin = (): void => void (this.#written = []);
-      await link.writes.flushed(begin); // the question also covers replies that are written before it leaves
+      await link.writes.flushed(begin); // the answer also covers replies that are written before the question leaves
       if (this.#written === replies) begin();
       const isRead = this.#asked === link && !link.nc.isClosed();
       for (const settle of replies) settle(isRead ? STORED : LOST);

@@ -60,7 +60,10 @@ export interface TopicShape {
   readonly retainMs: number | undefined;
 }
 
-/** Without retention the stream deletes a message once all groups have it; with retention it keeps it for later groups. */
+/**
+ * Returns the declaration of the stream of a topic. Without retention the stream deletes a message once all groups
+ * have it; with retention it keeps the message for later groups.
+ */
 export function topicDeclaration(
   { name, lanes, retainMs }: TopicShape,
   settings: StreamSettings,
@@ -111,7 +114,7 @@ export interface ConsumerShape {
   readonly stream: string;
   readonly name: string;
   readonly subjects: readonly string[];
-  /** Whether the consumer starts with messages published from now on. */
+  /** Whether the consumer reads only messages that are published after its creation. Default false. */
   readonly isLate?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { differences } from "./drift.ts";
 
 describe("drift", () => {
-  it("is empty when all declared properties are equal, whatever other properties the server reports", () => {
+  it("is empty when all declared properties are equal, and ignores other properties that the server reports", () => {
     const declared = { name: "s", subjects: ["b", "a"], max_age: 5_000_000 };
     expect(differences("stream s", declared, { ...declared, subjects: ["a", "b"], max_bytes: -1 })).toEqual(
       [],

@@ -180,7 +180,10 @@ async function ifFound<Info>(lookup: Promise<Info>): Promise<Info | undefined> {
   }
 }
 
-/** Another instance may create the entity at the same moment, with other properties; then that one is returned. */
+/**
+ * Returns the created entity. If another instance created it at the same moment, maybe with other properties, returns
+ * that one.
+ */
 async function createdOrFound<Info>(creation: Promise<Info>, lookUp: () => Promise<Info>): Promise<Info> {
   try {
     return await creation;

@@ -39,7 +39,7 @@ export function streamOf(source: Source): SourceStream {
 export interface SourceConsumer {
   readonly stream: string;
   readonly name: string;
-  /** The subject on which this consumer alone receives a retry. */
+  /** The subject of a retry, which only this consumer receives. */
   readonly subject: string;
   readonly lane: number | undefined;
 }

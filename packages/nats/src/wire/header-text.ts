@@ -23,7 +23,7 @@ export function originalValue(text: string): string {
   try {
     return decodeURIComponent(text.slice(MARK.length));
   } catch {
-    return text; // a foreign value with the same prefix
+    return text; // A foreign value with the same prefix is returned unchanged.
   }
 }
 

@@ -29,7 +29,7 @@ export interface WireMetadata {
   readonly dedupId?: string;
   /** The earliest time of dispatch, in milliseconds since the Unix epoch. */
   readonly due?: number | undefined;
-  /** How many attempts came before. */
+  /** The number of earlier attempts. Default 0. */
   readonly attempts?: number;
   /** Headers that replace those of the same name. */
   readonly headers?: Headers;
@@ -71,19 +71,22 @@ export interface DecodedMessage {
   readonly message: WireMessage;
   /** The earliest time of dispatch, in milliseconds since the Unix epoch. */
   readonly due: number | undefined;
-  /** How many attempts it had under earlier sequence numbers. */
+  /** The number of attempts that the message had under earlier sequence numbers. */
   readonly attempts: number;
 }
 
 export interface ReadContext {
-  /** The destination to which it was sent. */
+  /** The destination to which the message was sent. */
   readonly destination: Destination;
   readonly lane: number | undefined;
   /** The current time of this process. A due time beyond the longest delay is ignored. */
   readonly now: number;
 }
 
-/** The most headers that fit in the 64 KiB of a stream's message. A reply is in no stream and may have more; these are not read. */
+/**
+ * The most headers that are read. A message in a stream has at most this many, because they must fit in 64 KiB; a
+ * reply is in no stream and may have more.
+ */
 const MOST_LINES = 16_384;
 
 /** Decodes a message, also a foreign or malformed one. Never throws. */
@@ -99,7 +102,7 @@ export function readMessage(msg: Msg, { destination, lane, now }: ReadContext): 
   for (let at = text.indexOf("\r\n") + 2, left = MOST_LINES; at > 1 && at < text.length && left > 0; left--) {
     const end = text.indexOf("\r\n", at);
     const stop = end === -1 ? text.length : end;
-    // Searched only behind the last colon. On lines without a colon each search would run to the end of the block.
+    // The search starts after the last colon. If each line without a colon were searched, each search would run to the end of the block.
     if (colon < at) colon = orInfinity(text.indexOf(":", at));
     if (colon > at && colon < stop) {
       const name = text.slice(at, colon);
@@ -133,7 +136,7 @@ export function readMessage(msg: Msg, { destination, lane, now }: ReadContext): 
   };
 }
 
-/** Returns an index of `indexOf`, or infinity if nothing was found. */
+/** Returns the result of an `indexOf`, with infinity in place of -1. */
 function orInfinity(index: number): number {
   return index === -1 ? Infinity : index;
 }

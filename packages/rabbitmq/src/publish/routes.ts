@@ -70,7 +70,7 @@ export function routeOf(message: WireMessage, now: () => number): Route | Publis
   if (delayMs > LONGEST_DELAY_MS)
     return refusal(
       "delay-too-long",
-      `A delay of ${delayMs} ms is longer than the longest, ${LONGEST_DELAY_MS} ms.`,
+      `A delay of ${delayMs} ms is longer than the longest delay of ${LONGEST_DELAY_MS} ms.`,
     );
   if (delayMs > 0) return delayedRoute(entity, delayMs);
   return routeTo(entity);

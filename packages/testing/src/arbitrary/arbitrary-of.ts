@@ -5,7 +5,9 @@ import type { Arbitrary } from "fast-check";
 import { fromJsonSchema } from "./from-json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
-/** So many refusals in a row mean that the schema has a rule that its JSON Schema does not state. */
+/**
+ * After this many refusals in a row the generation fails: the schema has a rule that its JSON Schema does not state.
+ */
 const MOST_REFUSALS = 1_000;
 
 /**

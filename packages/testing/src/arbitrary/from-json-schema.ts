@@ -17,7 +17,7 @@ import {
 import { merged, referred, type JsonSchema } from "./json-schema.ts";
 import { stringsOf } from "./strings.ts";
 
-/** Recursive values become smaller with each level; at the greatest depth the first of several choices is taken. */
+/** Recursive values become smaller with each level. At the greatest depth a choice takes its first alternative. */
 const DEPTH = { depthIdentifier: "waybill data", maxDepth: 5 };
 
 type Tie = (ref: string) => Arbitrary<unknown>;
@@ -154,7 +154,7 @@ function integerBetween(min: number, max: number): Arbitrary<number> {
     : all;
 }
 
-/** Returns the choices without references first, so that recursion ends at them. */
+/** Returns the alternatives with those without references first, so that recursion ends at them. */
 function endsFirst(choices: readonly JsonSchema[]): readonly JsonSchema[] {
   return choices.toSorted(
     (one, other) => Math.min(1, refsOf(one).length) - Math.min(1, refsOf(other).length),

@@ -66,7 +66,7 @@ describe("the model of a broker", () => {
 
   // Each test below states a behaviour that the comparison with real brokers has shown.
 
-  it("counts a delivery that a lost member has seen on RabbitMQ, and at times one on its way to it", async () => {
+  it("on RabbitMQ counts a delivery that a lost member has seen, and at times one that was on its way to it", async () => {
     const attemptAfterCrash = async (model: Model): Promise<string> => {
       const lost = await join(model, never);
       await lost.transport.publish([message("a")]);
@@ -85,7 +85,7 @@ describe("the model of a broker", () => {
       expect(onKafka).toContain(counted);
   });
 
-  it("counts a release at times on RabbitMQ before 4.3 and NATS, and never on Kafka", async () => {
+  it("at times counts a release on NATS and on RabbitMQ before 4.3, and never on Kafka", async () => {
     const attemptAfterRelease = async (model: Model): Promise<string> => {
       let isFirst = true;
       const { transport, seen } = await join(model, () => {
@@ -101,7 +101,7 @@ describe("the model of a broker", () => {
     expect(await outcomes("kafka", attemptAfterRelease)).toEqual(new Set(["a/1 a/1"]));
   });
 
-  it("forgets the attempts of an immediate retry at times when its member is lost on Kafka", async () => {
+  it("on Kafka at times forgets the attempts of an immediate retry when its member is lost", async () => {
     const attemptsAfterRetry = async (model: Model): Promise<string> => {
       let isFirst = true;
       const lost = await join(model, () => {

@@ -41,8 +41,8 @@ export interface Model {
 }
 
 /**
- * Creates the model of a broker.
- * @param random the source of all choices, the order of events included
+ * Returns the model of a broker.
+ * @param random the source of all choices, including the order of events
  * @throws MessagingError `invalid-option` for an unknown profile
  */
 export function createModel(profile: ProfileName, random: Random): Model {
@@ -50,9 +50,9 @@ export function createModel(profile: ProfileName, random: Random): Model {
 }
 
 const LAZINESS = [0, 0.5, 0.9, 1] as const;
-/** No broker promises when a lane moves to another member. */
+/** The delays until a lane moves to another member: brokers promise none. */
 const LANE_MOVES = [0, 2_000] as const;
-/** The adapter's `granularityMs` for delays: the greatest lateness of a delayed message. */
+/** The adapter's `granularityMs` for delays: the longest lateness of a delayed message, in milliseconds. */
 const GRANULARITIES_MS: Readonly<Record<ProfileName, number>> = {
   kafka: 50,
   rabbitmq: 100,

@@ -13,13 +13,19 @@ export interface ScheduleOptions {
   readonly mostFaults: number;
 }
 
-/** The share of random choices in a schedule: a quarter of the schedules keep the default order, an eighth are all random. */
+/**
+ * The share of random choices in a schedule: a quarter of the schedules keep the default order, an eighth are entirely
+ * random.
+ */
 const DISORDER = [0, 0, 0.05, 0.1, 0.3, 0.5, 0.8, 1] as const;
-/** The bounds of the number of opportunities that a fault skips. */
+/** The upper bounds of the number of opportunities that a fault skips. */
 const SKIPS = [1, 2, 4, 8, 16, 32, 64, 200] as const;
 const LENGTHS = [16, 32, 64, 128, 256, 512] as const;
 
-/** An arbitrary of schedules with few and with many faults, with little and with much disorder. They shrink towards none of both. */
+/**
+ * An arbitrary of schedules with few and with many faults, in little and in much disorder. They shrink towards no
+ * faults and no disorder.
+ */
 export class ScheduleArbitrary extends Arbitrary<Schedule> {
   readonly #names: readonly FaultName[];
   readonly #mostFaults: number;

@@ -1,6 +1,9 @@
 import type { FaultName } from "../faults/fault-name.ts";
 
-/** A fault at one of its opportunities. A step number would change its meaning while a schedule shrinks. */
+/**
+ * A fault at one of its opportunities. Opportunities are counted, not steps, because the number of a step changes its
+ * meaning while a schedule shrinks.
+ */
 export interface PlannedFault {
   readonly name: FaultName;
   /** The number of opportunities that pass before the fault is injected. */

@@ -7,12 +7,15 @@ const AT_ONCE = 64;
 const waiting: (() => void)[] = [];
 let coming = 0;
 
-/** Resolves when all promises have settled that need neither an event nor time: no microtask is left before a macrotask. */
+/**
+ * Resolves when all promises have settled that wait for no event and no time. Node runs a macrotask only when no
+ * microtask is left.
+ */
 export function drain(): Promise<void> {
   return new Promise(onceDrained);
 }
 
-/** Calls a function at the same moment as `drain` resolves, without the cost of a promise. */
+/** Calls a function at the moment at which `drain` would resolve, without the cost of a promise. */
 export function onceDrained(next: () => void): void {
   waiting.push(next);
   if (coming === 0) requestMacrotasks();

@@ -60,7 +60,10 @@ export class Explorer<Input> {
     return { runs: search.runs, steps, failure };
   }
 
-  /** Returns whether a run violates no property; while it shrinks, whether the run does not repeat the first violation. */
+  /**
+   * Returns whether a run violates no property. While the schedule shrinks, returns whether the run does not violate
+   * the property found first.
+   */
   async #holds(search: Search, input: Input, schedule: Schedule): Promise<boolean> {
     if (search.isOver) return true;
     try {
@@ -80,8 +83,8 @@ export class Explorer<Input> {
   }
 
   /**
-   * Runs the first schedule a second time, because a run that differs cannot be replayed. Returns the name of the violated
-   * property.
+   * Runs the first schedule twice and compares the runs, because a run that differs cannot be replayed. Returns the
+   * name of the violated property.
    */
   async #checkRepeatable(input: Input, schedule: Schedule): Promise<string | undefined> {
     if (!this.#isFirst) return undefined;

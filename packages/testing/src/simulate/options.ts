@@ -111,7 +111,7 @@ export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSett
 /** The version of the schedule generator: another version generates other schedules from the same seed. */
 export const VERSION = "v1";
 
-/** Returns a path with the version of the generator, as a failure prints it. */
+/** Returns a path as a failure prints it: with the version of the generator in front. */
 export function printPath(path: string): string {
   return `${VERSION}:${path}`;
 }

@@ -1,7 +1,7 @@
 import { timeText } from "./time-text.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
-/** So many repetitions of an entry are shown in full. */
+/** From this number of repetitions on, an entry is shown once with the number. */
 const MOST_REPEATS = 3;
 
 /** Returns the entries that a story shows: without plain acknowledgements, and with repeated entries as one. */

@@ -33,7 +33,7 @@ export interface RecordedDeadLetter {
 export class Recorder implements Watcher {
   readonly journal: Journal = new Journal();
   readonly deadLetters: RecordedDeadLetter[] = [];
-  /** The data by message id: only the middleware sees it before it is encoded. */
+  /** The data by message id. Only the middleware sees the data before it is encoded. */
   readonly #written = new Map<string, Written>();
   readonly #seen = new Map<string, unknown>();
   readonly #stored = new Set<string>();

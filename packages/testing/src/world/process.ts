@@ -2,7 +2,7 @@ import { createAmbient } from "@waybill/core/transport-kit/testing";
 import type { PlatformPort } from "../platform/platform-port.ts";
 import type { Handling } from "./handling.ts";
 
-/** A process of an instance, from its start to its crash. A crash leaves its unfinished work unfinished for ever. */
+/** A process of an instance, from its start to its crash. Work that a crash interrupts never continues. */
 export class SimProcess {
   /** `warehouse/1`, or the name of a client. */
   readonly name: string;

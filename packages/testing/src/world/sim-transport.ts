@@ -180,7 +180,7 @@ export class SimTransport implements Transport {
     for (const { release } of order.takeAll()) release?.();
   }
 
-  /** A released message keeps its position in its lane, so the deliveries behind it may be released with it. */
+  /** Releases by chance the deliveries behind a released one, which keeps its position in its lane. */
   #releaseLane(order: LaneOrder, lane: number | undefined): void {
     if (lane === undefined || this.#parts.random.next() < 0.5) return;
     for (const { release } of order.takeLane(lane)) release?.();
