@@ -4,7 +4,7 @@ import type { PublishResult, Transport, WireMessage } from "@waybill/core/transp
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { kafkaTransport } from "../src/index.ts";
-import { createTopic } from "./others.ts";
+import { createTopic } from "./external-program.ts";
 
 const LANES = 3;
 const MESSAGES = 3_000;
@@ -15,8 +15,11 @@ const broker = await startForTests("kafka", { nodes: 3 });
 describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () => {
   const url = broker?.url ?? "";
   const ports = [...url.matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
-  const others = new Kafka({ brokers: ports.map((port) => `127.0.0.1:${port}`), logLevel: logLevel.NOTHING });
-  const admin = others.admin();
+  const external = new Kafka({
+    brokers: ports.map((port) => `127.0.0.1:${port}`),
+    logLevel: logLevel.NOTHING,
+  });
+  const admin = external.admin();
   const open: Transport[] = [];
 
   beforeAll(() => admin.connect());
@@ -57,7 +60,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
     };
   }
 
-  /** As core does it: in order, and what is not stored once more. */
+  /** Publishes as core does: in order, and again each message that was not stored. */
   async function load(publisher: Transport, name: string, onRound: (sent: number) => void): Promise<void> {
     for (let sent = 0; sent < MESSAGES; sent += AT_ONCE) {
       let batch = Array.from({ length: AT_ONCE }, (_, at) => message(name, sent + at));
@@ -71,7 +74,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
     }
   }
 
-  /** Asks until the broker knows the topic: the metadata of a new topic reach each broker a moment after its creation. */
+  /** Returns the index of the broker that leads a partition. It waits until the broker knows the topic, whose metadata reaches each broker a moment after its creation. */
   async function nodeOf(topic: string, partition: number): Promise<number> {
     let leader = 0;
     await expect
@@ -90,7 +93,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
   it.each([
     ["the leader of a lane", 0],
     ["a follower", 1],
-  ])("lose nothing and keep the order when %s is killed under load", async (_, offset) => {
+  ])("lose no message and keep the order of each lane when %s is killed under load", async (_, offset) => {
     const name = `killed-${offset}`;
     const publisher = await queue(name);
     const victim = ((await nodeOf(`${name}--queue`, 0)) + offset) % 3;
@@ -116,11 +119,11 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
       const mine = first.filter((number) => number % LANES === lane);
       expect(mine).toEqual(mine.toSorted((left, right) => left - right));
     }
-    console.log(`${name}: ${seen.length - MESSAGES} of ${MESSAGES} came twice`);
+    console.log(`${name}: ${seen.length - MESSAGES} of ${MESSAGES} were delivered twice`);
     await broker?.start(victim);
   });
 
-  it("serve who comes while one of them is away, also where its address is tried first", async () => {
+  it("accept a new process while one of them is down, also when its address is tried first", async () => {
     const name = "one-away";
     await queue(name);
     const victim = await nodeOf(`${name}--queue`, 0);
@@ -142,7 +145,7 @@ describe.skipIf(broker === undefined)("three brokers", { timeout: 180_000 }, () 
     await broker?.start(victim);
   });
 
-  it("answer that they are short of replicas, and store again when these are back", async () => {
+  it("report blocked while too few replicas are in sync, and store messages again when the replicas are back", async () => {
     const name = "short";
     await createTopic(admin, {
       topic: name,

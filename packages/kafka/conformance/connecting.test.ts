@@ -6,16 +6,16 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 60_000;
 const KAFKA = "org.apache.kafka.common.security";
 const [SASL, TLS, BOTH] = ["SASL_PLAINTEXT", "SSL", "SASL_SSL"];
 
 const authority = new Authority("authority");
-const stranger = new Authority("stranger");
+const outsider = new Authority("outsider");
 const server = authority.sign("server", "IP:127.0.0.1");
 const client = authority.sign("client", "DNS:client");
-/** Key and certificate in one file, as Kafka reads them. */
+/** The key and the certificate in one file, in the form that Kafka reads. */
 const store = `${server.key}.store`;
 writeFileSync(store, Buffer.concat([server.key, server.cert].map((file) => readFileSync(file))));
 
@@ -24,7 +24,7 @@ const broker = await startForTests("kafka", {
   config: [
     "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
     ...[SASL, BOTH].flatMap((listener) => mechanismsOf(listener.toLowerCase())),
-    // Who has not shown new credentials by then is thrown out.
+    // The broker closes a connection that has not authenticated again by then.
     "connections.max.reauth.ms=60000",
     "ssl.keystore.type=PEM",
     `ssl.keystore.location=${store}`,
@@ -47,11 +47,11 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   }, LIMIT_MS);
   afterAll(async () => {
     await broker?.end();
-    for (const each of [authority, stranger]) each.remove();
+    for (const each of [authority, outsider]) each.remove();
   });
 
   it.each(["plain", "scram-sha-256", "scram-sha-512"])(
-    "by %s: the right password is let in; a wrong one is refused, with the broker and nothing else of the URL",
+    "with %s accepts the right password; a wrong one is refused with an error that names the broker and nothing else of the URL",
     async (mechanism) => {
       const url = `kafka://alice:s3same@${at(SASL)}?sasl=${mechanism}`;
       expect(await connected({ url })).toBeUndefined();
@@ -63,7 +63,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     },
   );
 
-  it("by a bearer's token: a good one is let in, and one that has run out is refused and not told", async () => {
+  it("with oauthbearer accepts a valid token; an expired one is refused with an error that does not contain it", async () => {
     const url = `kafka://${at(SASL)}`;
     const by = (value: string): Pick<KafkaOptions, "sasl"> => ({
       sasl: { mechanism: "oauthbearer", oauthBearerProvider: () => Promise.resolve({ value }) },
@@ -76,7 +76,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     expect(String(error)).not.toContain(old);
   });
 
-  it("by a bearer's tokens that run out: asks for the next in time, and stays connected", async () => {
+  it("with oauthbearer asks for the next token before the current one expires, and stays connected", async () => {
     const states: string[] = [];
     const given: number[] = [];
     const transport = kafkaTransport({
@@ -99,25 +99,25 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     expect(states).toEqual(["ready", "closed"]);
   });
 
-  it("to the second host where nobody listens at the first; to none where nobody listens at all, with every address", async () => {
+  it("uses the second host when the first one does not answer; when none answers, the error names every address", async () => {
     expect(await connected({ url: `${broker?.url.replace("//", "//127.0.0.1:1,")}` })).toBeUndefined();
     const error = await connected({ url: "kafka://127.0.0.1:1,127.0.0.1:2" });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toMatch(/127\.0\.0\.1:1, 127\.0\.0\.1:2.*Check host and port/);
   });
 
-  it("without any credentials where they are wanted: refused, with what to look at", async () => {
+  it("without credentials to a listener that needs them is refused with advice", async () => {
     const error = await connected({ url: `kafka://${at(SASL)}` });
     expect(isMessagingError(error, "connect-failed")).toBe(true);
     expect(String(error)).toMatch(/whether it expects TLS, a login/);
   });
 
-  it("over TLS, with a certificate of its own: by the authority that signed the broker, and by no other", async () => {
+  it("over TLS with a client certificate succeeds only with the authority that signed the broker's certificate", async () => {
     const mine = `cert=${client.cert}&key=${client.key}`;
     const url = `kafka+tls://${at(TLS)}`;
     expect(await connected({ url: `${url}?ca=${authority.cert}&${mine}` })).toBeUndefined();
     for (const wrong of [
-      `${url}?ca=${stranger.cert}&${mine}`,
+      `${url}?ca=${outsider.cert}&${mine}`,
       `${url}?${mine}`,
       `${url}?ca=${authority.cert}`,
     ]) {
@@ -127,7 +127,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     }
   });
 
-  it("over TLS, to a broker whose certificate is for another host: refused", async () => {
+  it("over TLS is refused when the certificate of the broker names another host", async () => {
     const [ca, cert, key] = [authority.cert, client.cert, client.key].map((file) => readFileSync(file));
     const tls = { ca, cert, key };
     const url = `kafka+tls://${at(TLS)}`;
@@ -136,7 +136,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
     expect(String(error)).toMatch(/elsewhere\.example.*Check the certificates/);
   });
 
-  it("over TLS with a password: both are right, or it is refused", async () => {
+  it("over TLS with a password is refused when the password is wrong", async () => {
     const url = `kafka+tls://alice:s3same@${at(BOTH)}?ca=${authority.cert}&sasl=scram-sha-512`;
     expect(await connected({ url })).toBeUndefined();
     const error = await connected({ url: url.replace("s3same", "wr0ng") });
@@ -145,7 +145,7 @@ describe.skipIf(broker === undefined)("a connection to Kafka", { timeout: LIMIT_
   });
 });
 
-/** What connecting ended with, if not well. */
+/** Returns the error of an attempt to connect; `undefined` after a success. */
 async function connected(options: KafkaOptions): Promise<unknown> {
   const transport = kafkaTransport(options, systemEnvironment);
   try {
@@ -158,7 +158,7 @@ async function connected(options: KafkaOptions): Promise<unknown> {
   }
 }
 
-/** What a broker wants to know of each mechanism, by a listener. */
+/** Returns the configuration of each mechanism for a listener. */
 function mechanismsOf(listener: string): readonly string[] {
   const jaas = (mechanism: string, module: string): string =>
     `listener.name.${listener}.${mechanism}.sasl.jaas.config=${KAFKA}.${module}`;
@@ -171,7 +171,7 @@ function mechanismsOf(listener: string): readonly string[] {
   ];
 }
 
-/** A token that nobody has signed (RFC 7519, section 6), good for so long. */
+/** Returns an unsigned token (RFC 7519, section 6) that expires after some seconds. */
 function tokenOf(subject: string, seconds: number): string {
   const now = Math.floor(Date.now() / 1_000);
   const claims = { sub: subject, iat: Math.min(now, now + seconds - 1), exp: now + seconds };

@@ -1,21 +1,21 @@
 import type { Delivery, Transport } from "@waybill/core/transport";
 import { expect, it } from "vitest";
-import { aboutOthers } from "./about-others.ts";
+import { describeExternal } from "./describe-external.ts";
 import { LONGEST_DELAY_MS } from "../src/topology/delay-tiers.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 120_000;
 const PATIENCE = { timeout: 40_000 };
-/** More than wait in one process for one room. */
+/** More messages than wait in one process for one delay tier. */
 const MANY = 8_300;
-/** Long enough to be read before it is due, and so to wait in a room. */
+/** Long enough for a message to be read before it is due, so that it waits in a delay tier. */
 const AHEAD_MS = 3_000;
 
-await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
-  /** A queue without lanes, and what it hands out. */
+await describeExternal("headers of the adapter that an external program forges", LIMIT_MS, (external) => {
+  /** A queue without lanes, and its deliveries. */
   const queue = async (): Promise<{ name: string; from: Transport; seen: Delivery[] }> => {
-    const name = await others.topic({}, 3);
-    const from = await others.transport(name);
+    const name = await external.topic({}, 3);
+    const from = await external.transport(name);
     const topology = { queues: [{ name, lanes: undefined }], topics: [], groups: [], services: ["svc"] };
     await from.provision(topology, "apply");
     const seen: Delivery[] = [];
@@ -30,18 +30,18 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
     return { name, from, seen };
   };
   const write = (name: string, headers: Record<string, string>, many = 1): Promise<unknown> =>
-    others.producer.send({
+    external.producer.send({
       topic: name,
       messages: Array.from({ length: many }, () => ({ value: "theirs", headers })),
     });
   const ownAfter = async ({ name, from }: { name: string; from: Transport }): Promise<string> => {
-    const message = others.message(name, { lane: undefined, deliverAt: Date.now() + AHEAD_MS });
+    const message = external.message(name, { lane: undefined, deliverAt: Date.now() + AHEAD_MS });
     expect(await from.publish([message])).toEqual([{ ok: true }]);
     return message.id;
   };
 
   it.each(["-1", "99999", "1.5", "1e2", ""])(
-    "a lane of %j where there are none is ignored when the message is due",
+    "with lane %j on a queue without lanes are ignored when the message is due",
     async (lane) => {
       const place = await queue();
       await write(place.name, { "waybill-due": String(Date.now() + AHEAD_MS), "waybill-lane": lane });
@@ -51,7 +51,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
     },
   );
 
-  it("a crowd with an impossible lane does not end the delays of others", async () => {
+  it("with an impossible lane on many messages do not hold up other delayed messages", async () => {
     const place = await queue();
     await write(place.name, { "waybill-due": String(Date.now() + AHEAD_MS), "waybill-lane": "99999" }, MANY);
     const own = await ownAfter(place);
@@ -60,7 +60,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
   });
 
   it.each(["-1000000", "-9000000000000000", "0", "9007199254740991", "1e3", "2.5"])(
-    "an attempt of %j is the first one",
+    "with attempt %j count as the first attempt",
     async (attempt) => {
       const { name, seen } = await queue();
       await write(name, { "waybill-attempt": attempt });
@@ -69,7 +69,7 @@ await aboutOthers("headers of ours that others wrote", LIMIT_MS, (others) => {
   );
 
   it.each([String(Date.now() + 2 * LONGEST_DELAY_MS), "9007199254740991", "-5", "soon"])(
-    "a due time of %j is ignored",
+    "with due time %j are ignored",
     async (due) => {
       const { name, seen } = await queue();
       await write(name, { "waybill-due": due });

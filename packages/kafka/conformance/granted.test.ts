@@ -3,7 +3,7 @@ import type { Topology } from "@waybill/core/transport";
 import { AclOperationTypes, AclResourceTypes } from "kafkajs";
 import { afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { LIMIT_MS, guarded } from "./guarded.ts";
+import { LIMIT_MS, describeSecured } from "./secured-broker.ts";
 
 const PATIENCE = { timeout: 20_000 };
 
@@ -11,12 +11,12 @@ const order = z.object({ id: z.string() });
 const Place = command("shop.place", { data: order, reply: order });
 const Placed = event("shop.placed", { data: order });
 
-/** Once more, from the topic where retries wait. */
+/** One delayed retry, through the delay topic. */
 const SOON = { immediate: 0, delayed: { rounds: 1, first: "200ms" } } as const;
 
 type Right = readonly ["topic" | "group", string, ...("CREATE" | "DESCRIBE" | "READ" | "WRITE")[]];
 
-/** What the page says, each row for who needs it. */
+/** The permissions on the page about Kafka, a function for each row. */
 const sends = (topic: string): Right => ["topic", topic, "DESCRIBE", "WRITE"];
 const own = (topic: string): readonly Right[] =>
   [topic, `${topic}--later`].map((each) => ["topic", each, "DESCRIBE", "READ", "WRITE"]);
@@ -60,10 +60,10 @@ const TOPOLOGY: Topology = {
   services: ["shop", "mail"],
 };
 
-await guarded("who has what the page says, and no more", Object.keys(RIGHTS), (site) => {
+await describeSecured("users with exactly the documented permissions", Object.keys(RIGHTS), (secured) => {
   const running: Bus[] = [];
   const busOf = async (user: string, options: Partial<BusOptions>): Promise<Bus> => {
-    const bus = await createBus({ transport: site.urlOf(user), provision: "none", ...options });
+    const bus = await createBus({ transport: secured.urlOf(user), provision: "none", ...options });
     running.push(bus);
     await bus.start();
     return bus;
@@ -72,19 +72,19 @@ await guarded("who has what the page says, and no more", Object.keys(RIGHTS), (s
   beforeAll(async () => {
     for (const [user, rights] of Object.entries(RIGHTS))
       for (const [kind, name, ...operations] of rights)
-        await site.grant(
+        await secured.grant(
           user,
           [kind === "topic" ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP, name],
           operations.map((operation) => AclOperationTypes[operation]),
         );
-    // Whoever asks first makes it.
-    const inbox = await (await site.transport()).openReplyInbox(() => undefined);
+    // The first reply inbox creates the reply topic.
+    const inbox = await (await secured.transport()).openReplyInbox(() => undefined);
     await inbox.close();
   }, LIMIT_MS);
   afterEach(() => Promise.all(running.splice(0).map((bus) => bus.stop())));
 
-  it("provisions, asks, answers, tells, listens, tries again, gives up, and works on dead letters", async () => {
-    const keeper = await site.transport("keeper");
+  it("can provision, request, reply, publish, subscribe, retry, dead-letter, and replay dead letters", async () => {
+    const keeper = await secured.transport("keeper");
     await expect.poll(() => keeper.provision(TOPOLOGY, "apply").catch(String), PATIENCE).toEqual([]);
     let isOpen = false;
     const shop = service("shop", { recovery: SOON }).handle(Place, async ({ id }, { publish }) => {
@@ -113,6 +113,6 @@ await guarded("who has what the page says, and no more", Object.keys(RIGHTS), (s
     await letters.replay();
     await expect.poll(() => heard, PATIENCE).toEqual(["first", "late"]);
     expect(await letters.list()).toEqual([]);
-    expect(site.notices).toEqual([]);
+    expect(secured.warnings).toEqual([]);
   });
 });

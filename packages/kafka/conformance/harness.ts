@@ -3,15 +3,15 @@ import { REAL_PACE, type Harness } from "@waybill/conformance";
 import { kafkaConfirmations, realWorld } from "@waybill/conformance/proxy";
 import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { Source } from "@waybill/core/transport";
-import { deleteTopics, sweep } from "./sweep.ts";
+import { deleteTopics, deleteLeftTopics } from "./delete-topics.ts";
 import { kafkaTransport } from "../src/index.ts";
 import { Names, deadLetterTopicName, delayTopicName } from "../src/topology/names.ts";
 import { kafkaWriter } from "./raw-writer.ts";
 
-/** Of the transports under test: short, so that a silent connection is soon noticed and a member that vanished replaced. */
+/** Short times, so that a silent connection is noticed and a vanished member replaced soon. */
 const TIMES = { heartbeatMs: 1_000, sessionMs: 3_000, deliveryTimeoutMs: 3_000 } as const;
 
-/** What only this source reads: not the topic that other groups read too. */
+/** Selects the topics that only this source reads, without the topic that other groups read too. */
 function topicsOf(source: Source): (topic: string) => boolean {
   const names = new Names();
   const place =
@@ -23,7 +23,7 @@ function topicsOf(source: Source): (topic: string) => boolean {
   return (topic) => topic === place || topic === delayTopicName(place);
 }
 
-/** A Kafka in a process of its own, on which all scenarios meet. */
+/** Returns the harness of a broker in a process of its own, which all scenarios share. */
 export function kafkaHarness(name: string, broker: OwnBroker): Harness {
   const [, host = "", port = ""] = /^kafka:\/\/([^:]+):(\d+)/.exec(broker.url) ?? [];
   return {
@@ -32,7 +32,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
     open: () => {
       const world = realWorld({
         broker: { host, port: Number(port) },
-        // The broker tells every client its own address; through the proxy goes who is told otherwise.
+        // The broker advertises its own address to every client; the mapper leads through the proxy.
         transport: (address) =>
           kafkaTransport(
             { url: `kafka://${address.host}:${address.port}`, brokerAddress: () => address, ...TIMES },
@@ -57,7 +57,7 @@ export function kafkaHarness(name: string, broker: OwnBroker): Harness {
         ...world,
         async close() {
           await world.close();
-          await sweep(`${host}:${port}`).catch(() => undefined);
+          await deleteLeftTopics(`${host}:${port}`).catch(() => undefined);
         },
       });
     },

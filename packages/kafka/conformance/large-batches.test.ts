@@ -2,30 +2,30 @@ import { gzipSync } from "node:zlib";
 import type { Delivery, Deliver } from "@waybill/core/transport";
 import { CompressionTypes } from "kafkajs";
 import { expect, it } from "vitest";
-import { aboutOthers } from "./about-others.ts";
+import { describeExternal } from "./describe-external.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 90_000;
 const PATIENCE = { timeout: 30_000 };
 const MIB = 1_024 * 1_024;
 
-await aboutOthers(
-  "batches of others that are small on the broker and large in memory",
+await describeExternal(
+  "batches of an external program that are small on the broker and large in memory",
   LIMIT_MS,
-  (others) => {
+  (external) => {
     const writeCompressed = (topic: string, messages: readonly object[]): Promise<unknown> =>
-      others.producer.send({
+      external.producer.send({
         topic,
-        messages: messages as Parameters<typeof others.producer.send>[0]["messages"],
+        messages: messages as Parameters<typeof external.producer.send>[0]["messages"],
         compression: CompressionTypes.GZIP,
       });
-    /** What a queue hands out, and what became dead letters. */
+    /** Returns the deliveries of a queue, and its dead letters. */
     const reading = async (
       name: string,
       answer: Deliver,
     ): Promise<{ readonly seen: Delivery[]; readonly letters: Delivery[] }> => {
       const [seen, letters]: [Delivery[], Delivery[]] = [[], []];
-      const from = await others.provisioned(name);
+      const from = await external.provisioned(name);
       const reader = await from.subscribe({ kind: "dead-letters", group: "svc" }, (delivery) => {
         letters.push(delivery);
         return Promise.resolve({ type: "ack" });
@@ -42,8 +42,8 @@ await aboutOthers(
     const fail: Deliver = ({ message: { unreadable } }) =>
       Promise.resolve({ type: "dead-letter", headers: { why: unreadable ?? "no" } });
 
-    it("become retries and dead letters all the same: they are compressed again", async () => {
-      const name = await others.topic();
+    it("can be retried and dead-lettered, because the adapter compresses them again", async () => {
+      const name = await external.topic();
       const value = Buffer.alloc(3 * MIB, "x");
       await writeCompressed(name, [{ value }, { value }, { value: "small" }]);
       const { seen, letters } = await reading(name, (delivery) =>
@@ -64,11 +64,11 @@ await aboutOthers(
     ];
 
     it.each(hostile)(
-      "are dead letters byte for byte where they hold too much, and the next is read: %s",
+      "become dead letters byte for byte when they exceed the limits, and the next batch is read: %s",
       async (_, make, why) => {
-        const name = await others.topic();
+        const name = await external.topic();
         await writeCompressed(name, [make()]);
-        await others.producer.send({ topic: name, messages: [{ value: "after" }] });
+        await external.producer.send({ topic: name, messages: [{ value: "after" }] });
         const { seen, letters } = await reading(name, fail);
         await expect.poll(() => letters.length, PATIENCE).toBe(2);
         const first = seen.find(({ message }) => message.unreadable !== undefined);
@@ -76,7 +76,7 @@ await aboutOthers(
         const letter = letters.find(({ message }) => why.test(message.headers["why"] ?? ""))?.message;
         expect(letter?.contentType).toBe("application/vnd.apache.kafka.record-batch");
         expect(letter?.unreadable).toBeDefined();
-        // The batch as it is stored: behind its header of 61 bytes it is compressed.
+        // The batch as stored: after its header of 61 bytes it is compressed.
         expect(Buffer.from(letter?.body.subarray(61, 63) ?? [])).toEqual(gzipSync("").subarray(0, 2));
         expect(seen.map(({ message }) => String(message.body))).toContain("after");
       },

@@ -1,38 +1,38 @@
 import { expect, it } from "vitest";
-import { aboutOthers } from "./about-others.ts";
+import { describeExternal } from "./describe-external.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 60_000;
 const PATIENCE = { timeout: 20_000 };
 
-await aboutOthers("an offset that is out of range", LIMIT_MS, (others) => {
-  const noticeOf = (name: string): string | undefined =>
-    others.notices.find((text) => text.includes(`topic ${name},`));
+await describeExternal("an offset that is out of range", LIMIT_MS, (external) => {
+  const warningOf = (name: string): string | undefined =>
+    external.warnings.find((text) => text.includes(`topic ${name},`));
 
-  it("because retention was faster: what is gone is told, and reading goes on behind it", async () => {
-    const name = await others.topic();
-    await others.producer.send({ topic: name, messages: ["a", "b", "c", "d"].map((value) => ({ value })) });
-    await others.admin.setOffsets({
+  it("because retention removed records makes the group warn and continue at the oldest record", async () => {
+    const name = await external.topic();
+    await external.producer.send({ topic: name, messages: ["a", "b", "c", "d"].map((value) => ({ value })) });
+    await external.admin.setOffsets({
       groupId: name,
       topic: name,
       partitions: [{ partition: 0, offset: "1" }],
     });
-    await others.admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: "3" }] });
-    const bodies = await others.bodiesOf(name);
+    await external.admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: "3" }] });
+    const bodies = await external.bodiesOf(name);
     await expect.poll(() => bodies, PATIENCE).toEqual(["d"]);
-    expect(noticeOf(name)).toMatch(/from offset 1 on .* at offset 3.*\[messages-lost\]$/);
+    expect(warningOf(name)).toMatch(/from offset 1 on .* at offset 3.*\[messages-lost\]$/);
   });
 
-  it("because the topic was made anew: is told, and all of the new one is read", async () => {
-    const name = await others.topic();
-    await others.producer.send({ topic: name, messages: [{ value: "new" }] });
-    await others.admin.setOffsets({
+  it("because the topic was created again makes the group warn and read the new topic from its start", async () => {
+    const name = await external.topic();
+    await external.producer.send({ topic: name, messages: [{ value: "new" }] });
+    await external.admin.setOffsets({
       groupId: name,
       topic: name,
       partitions: [{ partition: 0, offset: "900" }],
     });
-    const bodies = await others.bodiesOf(name);
+    const bodies = await external.bodiesOf(name);
     await expect.poll(() => bodies, PATIENCE).toEqual(["new"]);
-    expect(noticeOf(name)).toMatch(/from offset 900 on .* at offset 0.*\[messages-lost\]$/);
+    expect(warningOf(name)).toMatch(/from offset 900 on .* at offset 0.*\[messages-lost\]$/);
   });
 });

@@ -1,28 +1,28 @@
 import { isMessagingError, type Topology, type WireMessage } from "@waybill/core/transport";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { beforeAll, expect, it } from "vitest";
-import { LIMIT_MS, guarded } from "./guarded.ts";
+import { LIMIT_MS, describeSecured } from "./secured-broker.ts";
 
-const USERS = ["guest", "writer", "reader", "stranger", "clerk"];
+const USERS = ["guest", "writer", "reader", "outsider", "clerk"];
 const { TOPIC, GROUP, CLUSTER } = AclResourceTypes;
 const { DESCRIBE, READ, WRITE, ALL } = AclOperationTypes;
 
-await guarded("what Kafka permits", USERS, (site) => {
+await describeSecured("a user", USERS, (secured) => {
   beforeAll(async () => {
-    const owner = await site.transport();
+    const owner = await secured.transport();
     expect(await owner.provision(topologyOf("shop"), "apply")).toEqual([]);
     expect(await owner.provision(topologyOf("yard"), "apply")).toEqual([]);
   }, LIMIT_MS);
 
-  it("nothing: who has no rights can connect, and is told what to grant when it provisions", async () => {
-    const error = await thrownBy((await site.transport("guest")).provision(topologyOf("attic"), "apply"));
+  it("without permissions can connect; provisioning fails with an error that names the permissions to grant", async () => {
+    const error = await thrownBy((await secured.transport("guest")).provision(topologyOf("attic"), "apply"));
     expect(isMessagingError(error, "not-permitted")).toBe(true);
     expect(String(error)).toMatch(/topic attic--queue.*Grant DESCRIBE, CREATE/);
   });
 
-  it("to look and not to write: the message is refused by its topic's name, and nothing is stored", async () => {
-    await site.grant("writer", [TOPIC, "shop--queue"], [DESCRIBE]);
-    const made = await site.transport("writer");
+  it("without WRITE cannot publish: the failure names the topic, and nothing is stored", async () => {
+    await secured.grant("writer", [TOPIC, "shop--queue"], [DESCRIBE]);
+    const made = await secured.transport("writer");
     const publish = async (): Promise<unknown> => (await made.publish([messageTo("shop")]))[0];
     const refused = await publish();
     expect(refused).toMatchObject({
@@ -30,35 +30,35 @@ await guarded("what Kafka permits", USERS, (site) => {
       error: { code: "not-permitted", maybeStored: false },
     });
     expect(JSON.stringify(refused)).toMatch(/topic shop--queue/);
-    await site.grant("writer", [TOPIC, "shop--queue"], [WRITE]);
+    await secured.grant("writer", [TOPIC, "shop--queue"], [WRITE]);
     await expect.poll(publish).toEqual({ ok: true });
-    expect(await (await site.transport()).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
+    expect(await (await secured.transport()).depth(sourceOf("shop"))).toMatchObject({ ready: 1 });
   });
 
-  it("not to read, or not to be in the group, or not to keep dead letters: subscribing names what to grant", async () => {
+  it("without READ, group or dead-letter permissions cannot subscribe: the error names the next permission to grant", async () => {
     const user = "reader";
-    const made = await site.transport(user);
+    const made = await secured.transport(user);
     const subscribe = (): Promise<string> =>
       made
         .subscribe(sourceOf("yard"), () => Promise.resolve({ type: "ack" }))
         .then((subscription) => subscription.drain(0))
-        .then(() => "let in", String);
+        .then(() => "subscribed", String);
     const later = "yard--queue--later";
     expect(await subscribe()).toMatch(/yard--queue.*\[not-permitted\]/);
     for (const topic of ["yard--queue", later, "yard--dead-letters"])
-      await site.grant(user, [TOPIC, topic], [DESCRIBE]);
+      await secured.grant(user, [TOPIC, topic], [DESCRIBE]);
     await expect.poll(subscribe).toMatch(/Grant READ on topic yard--queue\. \[not-permitted\]/);
-    await site.grant(user, [TOPIC, "yard--queue"], [READ, WRITE]);
-    await site.grant(user, [TOPIC, later], [READ, WRITE]);
+    await secured.grant(user, [TOPIC, "yard--queue"], [READ, WRITE]);
+    await secured.grant(user, [TOPIC, later], [READ, WRITE]);
     await expect.poll(subscribe).toMatch(/Grant WRITE on topic yard--dead-letters\. \[not-permitted\]/);
-    await site.grant(user, [TOPIC, "yard--dead-letters"], [WRITE]);
+    await secured.grant(user, [TOPIC, "yard--dead-letters"], [WRITE]);
     await expect
       .poll(subscribe)
       .toMatch(/group yard--queue.*Grant READ and DESCRIBE on the group\. \[not-permitted\]/);
-    await site.grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
-    await expect.poll(subscribe).toBe("let in");
-    // And that is all it needs, also for what is tried again and given up.
-    const owner = await site.transport();
+    await secured.grant(user, [GROUP, "yard--queue"], [READ, DESCRIBE]);
+    await expect.poll(subscribe).toBe("subscribed");
+    // These permissions are enough, also for a delayed retry and a dead letter.
+    const owner = await secured.transport();
     const tries: number[] = [];
     const subscription = await made.subscribe(sourceOf("yard"), ({ attempt }) => {
       tries.push(attempt);
@@ -73,17 +73,17 @@ await guarded("what Kafka permits", USERS, (site) => {
     expect(tries).toEqual([1, 2]);
   });
 
-  it("to read, and no more replies: the inbox is refused by the name of its topic", async () => {
-    const error = await thrownBy((await site.transport("stranger")).openReplyInbox(() => undefined));
+  it("without permissions on the reply topic cannot open a reply inbox: the error names the topic", async () => {
+    const error = await thrownBy((await secured.transport("outsider")).openReplyInbox(() => undefined));
     expect(isMessagingError(error, "not-permitted")).toBe(true);
     expect(String(error)).toMatch(/topic waybill--replies/);
   });
 
-  it("all: provisions, sends and handles", async () => {
-    await site.grant("clerk", [CLUSTER, "kafka-cluster"], [ALL]);
-    await site.grant("clerk", [TOPIC, "*"], [ALL]);
-    await site.grant("clerk", [GROUP, "*"], [ALL]);
-    const made = await site.transport("clerk");
+  it("with all permissions can provision, send and handle; a permission that is taken away causes a warning", async () => {
+    await secured.grant("clerk", [CLUSTER, "kafka-cluster"], [ALL]);
+    await secured.grant("clerk", [TOPIC, "*"], [ALL]);
+    await secured.grant("clerk", [GROUP, "*"], [ALL]);
+    const made = await secured.transport("clerk");
     await expect.poll(() => made.provision(topologyOf("desk"), "apply").catch(String)).toEqual([]);
     const seen: string[] = [];
     const subscription = await made.subscribe(sourceOf("desk"), ({ message }) => {
@@ -93,8 +93,8 @@ await guarded("what Kafka permits", USERS, (site) => {
     subscription.credit(1);
     expect(await made.publish([messageTo("desk")])).toEqual([{ ok: true }]);
     await expect.poll(() => seen, { timeout: 20_000 }).toEqual(["1"]);
-    // Nobody is asked for anything when a right is taken away: it is told.
-    await site.admin.deleteAcls({
+    // No caller waits when a permission is taken away, so the transport warns.
+    await secured.admin.deleteAcls({
       filters: [
         {
           resourceType: TOPIC,
@@ -105,9 +105,9 @@ await guarded("what Kafka permits", USERS, (site) => {
         },
       ],
     });
-    const told = (): string | undefined => site.notices.find((text) => text.includes("desk--queue "));
+    const told = (): string | undefined => secured.warnings.find((text) => text.includes("desk--queue "));
     await expect.poll(told, { timeout: 20_000 }).toMatch(/READ on topic desk--queue.*\[not-permitted\]$/);
-    await site.grant("clerk", [TOPIC, "*"], [ALL]);
+    await secured.grant("clerk", [TOPIC, "*"], [ALL]);
     await expect
       .poll(async () => (await made.publish([messageTo("desk")]))[0]?.ok, { timeout: 20_000 })
       .toBe(true);
@@ -148,7 +148,7 @@ function messageTo(name: string): WireMessage {
   };
 }
 
-/** What something ended with, if not well. */
+/** Returns the error of a promise; `undefined` after a success. */
 function thrownBy(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => undefined,

@@ -8,7 +8,7 @@ import {
 import { Kafka, logLevel, type Producer } from "kafkajs";
 import { Names } from "../src/topology/names.ts";
 
-/** Writes records by a client of others. Several values of one name are several headers of it. */
+/** Returns a writer of foreign records. Several values of one name become several headers. */
 export function kafkaWriter(address: string): RawWriter {
   let opened: Promise<Producer> | undefined;
   const names = new Names();

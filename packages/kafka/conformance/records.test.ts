@@ -1,15 +1,15 @@
 import type { WireMessage } from "@waybill/core/transport";
 import { CompressionCodecs, CompressionTypes, Partitioners } from "kafkajs";
 import { expect, it } from "vitest";
-import { aboutOthers } from "./about-others.ts";
+import { describeExternal } from "./describe-external.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 60_000;
 const PATIENCE = { timeout: 20_000 };
 
-/** Compressed, and nothing saved by it: each format has blocks that are stored as they are. At most 255 bytes. */
+/** Encoders that store bytes uncompressed in the format of each codec; at most 255 bytes. */
 const STORED: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  /** Framed as Java's library does it: one block of one literal (Snappy format description). */
+  /** The framing of Java's library: one block of one literal (Snappy format description). */
   Snappy: (bytes) => {
     const length = bytes.length;
     const block = Buffer.concat([
@@ -34,22 +34,22 @@ const STORED: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   },
 };
 
-await aboutOthers("records of others", LIMIT_MS, (others) => {
+await describeExternal("records of an external program", LIMIT_MS, (external) => {
   it("that are compressed by gzip are read", async () => {
-    const name = await others.topic();
-    await others.producer.send({
+    const name = await external.topic();
+    await external.producer.send({
       topic: name,
       messages: [{ value: "gzip" }],
       compression: CompressionTypes.GZIP,
     });
-    const bodies = await others.bodiesOf(name);
+    const bodies = await external.bodiesOf(name);
     await expect.poll(() => bodies, PATIENCE).toEqual(["gzip"]);
   });
 
   it.each(["Snappy", "LZ4", "ZSTD"] as const)(
-    "that are compressed by %s are refused by its name, with what to install, and nothing is lost; with a codec they are read",
+    "that are compressed by %s without a codec cause a warning that names what to install; with a codec they are read",
     async (kind) => {
-      const [name, plain] = [await others.topic(), await others.topic()];
+      const [name, plain] = [await external.topic(), await external.topic()];
       const type = CompressionTypes[kind];
       const none = CompressionCodecs[type];
       const codec = {
@@ -58,18 +58,18 @@ await aboutOthers("records of others", LIMIT_MS, (others) => {
       };
       CompressionCodecs[type] = () => codec;
       try {
-        await others.producer.send({ topic: name, messages: [{ value: kind }], compression: type });
+        await external.producer.send({ topic: name, messages: [{ value: kind }], compression: type });
         CompressionCodecs[type] = none;
-        await others.producer.send({ topic: plain, messages: [{ value: "plain" }] });
-        const [refused, read] = [await others.bodiesOf(name), await others.bodiesOf(plain)];
+        await external.producer.send({ topic: plain, messages: [{ value: "plain" }] });
+        const [refused, read] = [await external.bodiesOf(name), await external.bodiesOf(plain)];
         await expect.poll(() => read, PATIENCE).toEqual(["plain"]);
         await expect
-          .poll(() => others.notices.find((text) => text.includes(`Topic ${name}`)), PATIENCE)
+          .poll(() => external.warnings.find((text) => text.includes(`Topic ${name}`)), PATIENCE)
           .toMatch(new RegExp(`no further than offset 0.*${kind}.*install it .*\\[undecodable\\]$`, "i"));
         expect(refused).toEqual([]);
-        await others.close();
+        await external.close();
         CompressionCodecs[type] = () => codec;
-        const bodies = await others.bodiesOf(name);
+        const bodies = await external.bodiesOf(name);
         await expect.poll(() => bodies, PATIENCE).toEqual([kind]);
       } finally {
         CompressionCodecs[type] = none;
@@ -77,9 +77,9 @@ await aboutOthers("records of others", LIMIT_MS, (others) => {
     },
   );
 
-  it("that transactions have committed are handed out, and nothing that they have aborted; nothing is left to read", async () => {
-    const name = await others.topic();
-    const transactional = others.client.producer({
+  it("of committed transactions are delivered, those of aborted ones are not, and the depth is zero", async () => {
+    const name = await external.topic();
+    const transactional = external.client.producer({
       transactionalId: name,
       idempotent: true,
       maxInFlightRequests: 1,
@@ -97,40 +97,42 @@ await aboutOthers("records of others", LIMIT_MS, (others) => {
       await (isKept ? transaction.commit() : transaction.abort());
     }
     await transactional.disconnect();
-    const bodies = await others.bodiesOf(name);
+    const bodies = await external.bodiesOf(name);
     await expect.poll(() => bodies, PATIENCE).toEqual(["kept 1", "kept 2"]);
-    const looker = await others.transport(name);
+    const looker = await external.transport(name);
     const source = { kind: "queue", name, group: "svc", lanes: 1 } as const;
     await expect.poll(async () => (await looker.depth(source)).ready, PATIENCE).toBe(0);
     expect(bodies).toEqual(["kept 1", "kept 2"]);
   });
 
-  it("that have a null value, no headers, or a header twice are moved as they are", async () => {
-    const name = await others.topic();
-    await others.producer.send({
+  it("with a null value, no headers, or a header twice become dead letters unchanged", async () => {
+    const name = await external.topic();
+    await external.producer.send({
       topic: name,
       messages: [
         { key: "k", value: null },
         { value: "x", headers: { twice: ["a", "b"] } },
       ],
     });
-    const made = await others.provisioned(name);
+    const made = await external.provisioned(name);
     const letters: WireMessage[] = [];
     const reader = await made.subscribe({ kind: "dead-letters", group: "svc" }, ({ message: letter }) => {
       letters.push(letter);
       return Promise.resolve({ type: "ack" });
     });
     reader.credit(10);
-    await others.consume(made, name, () => Promise.resolve({ type: "dead-letter", headers: { why: "not" } }));
+    await external.consume(made, name, () =>
+      Promise.resolve({ type: "dead-letter", headers: { why: "not" } }),
+    );
     await expect.poll(() => letters.length, PATIENCE).toBe(2);
     expect(letters[0]).toMatchObject({ key: "k", record: { isNull: true }, headers: { why: "not" } });
     expect(letters[1]).toMatchObject({ headers: { twice: "b", why: "not" } });
   });
 });
 
-/** What was stored as it was. */
-function opened(kind: "Snappy" | "LZ4" | "ZSTD", batchByPartition: Buffer): Buffer {
-  const { length } = batchByPartition;
-  if (kind === "LZ4") return batchByPartition.subarray(11, length - 4);
-  return kind === "ZSTD" ? batchByPartition.subarray(9) : batchByPartition.subarray(25);
+/** Returns the bytes that {@link STORED} wrote. */
+function opened(kind: "Snappy" | "LZ4" | "ZSTD", stored: Buffer): Buffer {
+  const { length } = stored;
+  if (kind === "LZ4") return stored.subarray(11, length - 4);
+  return kind === "ZSTD" ? stored.subarray(9) : stored.subarray(25);
 }

@@ -3,9 +3,9 @@ import { createBus, event, service } from "@waybill/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-/** Each has a topic, a topic of the group's own and a topic of waiting rooms. */
+/** Each event has a topic, the group's own topic and a delay topic. */
 const EVENTS = 100;
-/** For those that hang. */
+/** The time limit of the test, against one that hangs. */
 const LIMIT_MS = 120_000;
 
 const broker = await startForTests("kafka");
@@ -13,7 +13,7 @@ const broker = await startForTests("kafka");
 describe.skipIf(broker === undefined)("a broker that has never had a group", { timeout: LIMIT_MS }, () => {
   afterAll(() => broker?.end(), LIMIT_MS);
 
-  it(`starts a service with ${EVENTS} events at the first try`, async () => {
+  it(`starts a service with ${EVENTS} events at the first attempt`, async () => {
     const contracts = Array.from({ length: EVENTS }, (_, at) => event(`fresh.e${at}`, { data: z.number() }));
     const heard = new Set<number>();
     let shop = service("shop");

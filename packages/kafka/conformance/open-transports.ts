@@ -2,15 +2,15 @@ import { systemEnvironment } from "@waybill/core/transport-kit";
 import type { Transport } from "@waybill/core/transport";
 import { kafkaTransport, type KafkaOptions } from "../src/index.ts";
 
-/** The transports of a test, and what whoever runs their processes was told. */
-export class Opened {
-  readonly notices: string[] = [];
+/** The transports of a test, and their warnings. */
+export class OpenTransports {
+  readonly warnings: string[] = [];
   readonly #open: Transport[] = [];
 
   async transport(options: KafkaOptions): Promise<Transport> {
     const made = kafkaTransport(options);
     this.#open.push(made);
-    await made.connect(AbortSignal.timeout(20_000), (notice) => this.notices.push(notice));
+    await made.connect(AbortSignal.timeout(20_000), (text) => this.warnings.push(text));
     return made;
   }
 

@@ -3,17 +3,17 @@ import { startForTests } from "@waybill/brokers/for-tests";
 import type { Transport } from "@waybill/core/transport";
 import { AclPermissionTypes, Kafka, ResourcePatternTypes, logLevel, type Admin } from "kafkajs";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
-import { Opened } from "./opened.ts";
+import { OpenTransports } from "./open-transports.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 export const LIMIT_MS = 60_000;
 const SASL = "SASL_PLAINTEXT";
 
-/** A broker that asks for rights, and its owner, who is asked for none. */
-export class Guarded {
+/** A broker that checks permissions, with an administrator who has all of them. */
+export class SecuredBroker {
   readonly admin: Admin;
   readonly #broker: OwnBroker | undefined;
-  readonly #opened = new Opened();
+  readonly #opened = new OpenTransports();
 
   constructor(broker: OwnBroker | undefined) {
     this.#broker = broker;
@@ -21,23 +21,23 @@ export class Guarded {
     this.admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
   }
 
-  /** Where a user is let in, its name being its password; where the owner is without one. */
+  /** Returns the URL for a user, whose password is its name; without a user, for the administrator. */
   urlOf(user: string | undefined): string {
     const url =
       user === undefined ? this.#broker?.url : `kafka://${user}:${user}@${this.#broker?.address(SASL)}`;
     return url ?? "";
   }
 
-  /** What transports have told. */
-  get notices(): readonly string[] {
-    return this.#opened.notices;
+  /** The warnings of the transports. */
+  get warnings(): readonly string[] {
+    return this.#opened.warnings;
   }
 
   transport(user?: string): Promise<Transport> {
     return this.#opened.transport({ url: this.urlOf(user) });
   }
 
-  /** Asked for; the broker goes by it a moment later. */
+  /** Grants permissions. The broker applies them a moment later. */
   async grant(
     user: string,
     [resourceType, name]: readonly [number, string],
@@ -55,17 +55,17 @@ export class Guarded {
     await this.admin.createAcls({ acl });
   }
 
-  /** Ends the transports of a test. */
+  /** Closes the transports of a test. */
   close(): Promise<void> {
     return this.#opened.close();
   }
 }
 
-/** Tests on a broker of their own, where users may do what they were granted and no more. */
-export async function guarded(
+/** Declares tests on a broker of their own, where each user has only the permissions that the test grants. */
+export async function describeSecured(
   what: string,
   users: readonly string[],
-  tests: (site: Guarded) => void,
+  tests: (secured: SecuredBroker) => void,
 ): Promise<void> {
   const logins = users.map((user) => `user_${user}="${user}"`).join(" ");
   const broker = await startForTests("kafka", {
@@ -78,13 +78,13 @@ export async function guarded(
     ],
   });
   describe.skipIf(broker === undefined)(what, { timeout: LIMIT_MS }, () => {
-    const site = new Guarded(broker);
-    beforeAll(() => site.admin.connect(), LIMIT_MS);
-    afterEach(() => site.close());
+    const secured = new SecuredBroker(broker);
+    beforeAll(() => secured.admin.connect(), LIMIT_MS);
+    afterEach(() => secured.close());
     afterAll(async () => {
-      await site.admin.disconnect();
+      await secured.admin.disconnect();
       await broker?.end();
     });
-    tests(site);
+    tests(secured);
   });
 }

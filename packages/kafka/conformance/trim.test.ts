@@ -6,12 +6,12 @@ import { kafkaTransport } from "../src/index.ts";
 
 const broker = await startForTests("kafka");
 
-describe.skipIf(broker === undefined)("what is settled", { timeout: 60_000 }, () => {
+describe.skipIf(broker === undefined)("the settled records", { timeout: 60_000 }, () => {
   const url = broker?.url ?? "";
   const admin = new Kafka({ brokers: [url.slice("kafka://".length)], logLevel: logLevel.NOTHING }).admin();
   afterAll(() => broker?.end());
 
-  it("is removed from a queue's topic, and what is not stays", async () => {
+  it("of a queue are deleted up to the first unsettled one", async () => {
     const transport = kafkaTransport({ url, trimMs: 200 });
     await transport.connect(AbortSignal.timeout(20_000));
     const queue = { kind: "queue", name: "orders", lanes: 1 } as const;

@@ -10,10 +10,10 @@ import {
 } from "@waybill/core";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { aboutOthers } from "./about-others.ts";
-import { createTopic } from "./others.ts";
+import { describeExternal } from "./describe-external.ts";
+import { createTopic } from "./external-program.ts";
 
-/** For one test: the bound is for those that hang. */
+/** The time limit of one test, against tests that hang. */
 const LIMIT_MS = 120_000;
 const PATIENCE = { timeout: 60_000 };
 
@@ -23,17 +23,17 @@ const plain: PlainFormat<z.infer<typeof data>> = {
   write: ({ text }) => ({ value: plainText.write(text) }),
 };
 
-await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
+await describeExternal("a topic of an external program", LIMIT_MS, (external) => {
   const started: Bus[] = [];
-  const notices: string[] = [];
+  const warnings: string[] = [];
 
   async function start(topic: string, made: Service, concurrency = 16): Promise<Bus> {
     const bus = await createBus({
-      transport: others.url,
+      transport: external.url,
       kafka: { topics: { [`in.${topic}`]: topic } },
       services: [made],
       concurrency,
-      onWarning: (notice) => notices.push(notice),
+      onWarning: (text) => warnings.push(text),
     });
     started.push(bus);
     await bus.start();
@@ -44,25 +44,25 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     command(`in.${topic}`, { data, plain, ...(lanes !== undefined && { lanes }) });
 
   async function write(topic: string, texts: readonly string[]): Promise<void> {
-    await others.producer.send({
+    await external.producer.send({
       topic,
       messages: texts.map((value, at) => ({ value, partition: at % 3 })),
     });
   }
 
   async function sizeOf(topic: string): Promise<number> {
-    const offsets = await others.admin.fetchTopicOffsets(topic);
+    const offsets = await external.admin.fetchTopicOffsets(topic);
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   }
 
   afterEach(async () => {
     await Promise.all(started.splice(0).map((bus) => bus.stop()));
-    notices.length = 0;
+    warnings.length = 0;
   });
 
-  it("gets nothing of what is tried again after a delay, with and without lanes", async () => {
+  it("receives no copies of delayed retries, with and without lanes", async () => {
     for (const lanes of [undefined, 3]) {
-      const topic = await others.topic({}, 3);
+      const topic = await external.topic({}, 3);
       const handled: string[] = [];
       const retried = service(`retries-${topic}`, {
         recovery: { immediate: 0, delayed: { rounds: 2, first: "300ms", factor: 1 } },
@@ -77,8 +77,8 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     }
   });
 
-  it("gets nothing of what a busy member hands on", async () => {
-    const topic = await others.topic({}, 3);
+  it("receives no copies of messages that a busy member republishes", async () => {
+    const topic = await external.topic({}, 3);
     const handled: string[] = [];
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -91,14 +91,14 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     await start(topic, idle);
     const texts = Array.from({ length: 12 }, (_, at) => String(at));
     await write(topic, texts);
-    // All but the one in the hands of the busy member.
+    // All but the one message in flight at the busy member.
     await expect.poll(() => handled.length, PATIENCE).toBeGreaterThanOrEqual(texts.length - 1);
     release();
     expect(await sizeOf(topic)).toBe(texts.length);
   });
 
-  it("gets nothing of a dead letter that is replayed", async () => {
-    const topic = await others.topic({}, 3);
+  it("receives no copies of replayed dead letters", async () => {
+    const topic = await external.topic({}, 3);
     let isMended = false;
     const handled: string[] = [];
     const name = `mended-${topic}`;
@@ -119,21 +119,21 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     expect(await sizeOf(topic)).toBe(3);
   });
 
-  it("is read with the partitions that it has, and with those that are added while it is read", async () => {
+  it("is read with all its partitions, also those added while it is read", async () => {
     for (const lanes of [undefined, 3]) {
-      const topic = await others.topic({}, 3);
+      const topic = await external.topic({}, 3);
       const heard: string[] = [];
       const grown = event(`in.${topic}`, { data, plain, ...(lanes !== undefined && { lanes }) });
       await start(
         topic,
         service(`grown-${topic}`).on(grown, ({ text }) => void heard.push(text ?? "")),
       );
-      await others.admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
+      await external.admin.createPartitions({ topicPartitions: [{ topic, count: 5 }] });
       const messages = [0, 1, 2, 3, 4].map((partition) => ({ partition, value: String(partition) }));
       await expect
         .poll(
           () =>
-            others.producer.send({ topic, messages }).then(
+            external.producer.send({ topic, messages }).then(
               () => true,
               () => false,
             ),
@@ -141,13 +141,13 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
         )
         .toBe(true);
       await expect.poll(() => new Set(heard).size, PATIENCE).toBe(5);
-      const told = notices.filter((text) => text.includes(`Topic ${topic} has 5 partitions`));
+      const told = warnings.filter((text) => text.includes(`Topic ${topic} has 5 partitions`));
       expect(told).toHaveLength(lanes === undefined ? 0 : 1);
     }
   });
 
-  it("is refused where its partitions cannot be the lanes of a contract, with the lanes to declare", async () => {
-    const topic = await others.topic({}, 3);
+  it("is refused when its partitions differ from the lanes of the contract, and the error names the lanes to declare", async () => {
+    const topic = await external.topic({}, 3);
     const refused = start(
       topic,
       service(`lanes-${topic}`).handle(commandOn(topic, 2), () => undefined),
@@ -158,28 +158,28 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     });
   });
 
-  it("that two services handle: each hears of the other, and a further instance of one is no news", async () => {
-    const topic = await others.topic({}, 3);
+  it("that two services handle makes each warn about the other, and a second process of one service makes none warn", async () => {
+    const topic = await external.topic({}, 3);
     for (const name of [`one-${topic}`, `two-${topic}`, `two-${topic}`])
       await start(
         topic,
         service(name).handle(commandOn(topic), () => undefined),
       );
     const told = (): number =>
-      new Set(notices.filter((text) => text.startsWith(`Two services read the queue of group ${topic}:`)))
+      new Set(warnings.filter((text) => text.startsWith(`Two services read the queue of group ${topic}:`)))
         .size;
     await expect.poll(told, PATIENCE).toBe(2);
-    const alone = await others.topic({}, 3);
+    const alone = await external.topic({}, 3);
     for (const name of [`one-${alone}`, `one-${alone}`])
       await start(
         alone,
         service(name).handle(commandOn(alone), () => undefined),
       );
-    expect(notices.filter((text) => text.includes(alone))).toEqual([]);
+    expect(warnings.filter((text) => text.includes(alone))).toEqual([]);
   });
 
-  it("that is deleted is reported, and read on once it exists again", async () => {
-    const topic = await others.topic({}, 3);
+  it("that is deleted makes its source impaired until it exists again", async () => {
+    const topic = await external.topic({}, 3);
     const handled: string[] = [];
     const bus = await start(
       topic,
@@ -187,13 +187,13 @@ await aboutOthers("a topic of somebody else", LIMIT_MS, (others) => {
     );
     await write(topic, ["a", "b", "c"]);
     await expect.poll(() => handled.length, PATIENCE).toBe(3);
-    await others.admin.deleteTopics({ topics: [topic] });
+    await external.admin.deleteTopics({ topics: [topic] });
     await expect.poll(() => bus.state(), PATIENCE).toMatchObject({ status: "impaired", isReady: false });
     expect(bus.state().impaired[0]?.problem).toContain(`Topic ${topic} was deleted`);
-    expect(notices.filter((text) => text.includes(`Topic ${topic} was deleted`))).toHaveLength(1);
-    await createTopic(others.admin, { topic, numPartitions: 3 });
+    expect(warnings.filter((text) => text.includes(`Topic ${topic} was deleted`))).toHaveLength(1);
+    await createTopic(external.admin, { topic, numPartitions: 3 });
     await write(topic, ["d", "e", "f", "g", "h"]);
-    // Delivery is at-least-once: a partition whose leader is a moment old may be read twice.
+    // Delivery is at-least-once: a partition with a new leader may be read twice.
     await expect
       .poll(() => [...new Set(handled.slice(3))].toSorted(), PATIENCE)
       .toEqual(["d", "e", "f", "g", "h"]);

@@ -3,21 +3,21 @@ import type { Deliver, Transport, WireMessage } from "@waybill/core/transport";
 import { Kafka, Partitioners, logLevel, type Admin, type ITopicConfig, type Producer } from "kafkajs";
 import { expect, vi } from "vitest";
 import type { KafkaOptions } from "../src/index.ts";
-import { Opened } from "./opened.ts";
+import { OpenTransports } from "./open-transports.ts";
 
 const WAIT = { timeout: 30_000, interval: 100 };
 
-/** One lane, as most topics of others have it here. */
+/** The lanes of most external topics here. */
 const LANES = 1;
 
-/** Topics of somebody else, who writes with a client of their own, and transports that read and write them. */
-export class Others {
+/** An external program, which creates topics and writes with a client of its own; and transports that read and write its topics. */
+export class ExternalProgram {
   readonly url: string;
   readonly address: string;
   readonly client: Kafka;
   readonly admin: Admin;
   readonly producer: Producer;
-  readonly #opened = new Opened();
+  readonly #opened = new OpenTransports();
   #count = 0;
 
   constructor(broker: OwnBroker | undefined) {
@@ -38,19 +38,19 @@ export class Others {
     await this.admin.disconnect();
   }
 
-  /** What transports have told. */
-  get notices(): readonly string[] {
-    return this.#opened.notices;
+  /** The warnings of the transports. */
+  get warnings(): readonly string[] {
+    return this.#opened.warnings;
   }
 
-  /** Ends the transports of a test. */
+  /** Closes the transports of a test. */
   close(): Promise<void> {
     return this.#opened.close();
   }
 
-  /** A topic of theirs, which a queue of the same name is. */
+  /** Creates an external topic. The transports have a queue of the same name for it. */
   async topic(config: Readonly<Record<string, string>> = {}, numPartitions = LANES): Promise<string> {
-    const name = `theirs-${this.#count++}`;
+    const name = `external-${this.#count++}`;
     const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
     await createTopic(this.admin, { topic: name, numPartitions, configEntries });
     return name;
@@ -72,7 +72,7 @@ export class Others {
     (await from.subscribe(source, deliver)).credit(100);
   }
 
-  /** The bodies that a queue hands out from now on, as texts. */
+  /** Returns the bodies of a queue's deliveries from now on, as texts. */
   async bodiesOf(name: string): Promise<string[]> {
     const bodies: string[] = [];
     await this.consume(await this.provisioned(name), name, ({ message }) => {
@@ -99,7 +99,7 @@ export class Others {
   }
 }
 
-/** Creates a topic and waits until its leaders serve it. The wait of kafkajs itself fails while a broker does not know the topic yet. */
+/** Creates a topic, and waits until its leaders serve it. kafkajs would fail while a broker does not know the topic yet. */
 export async function createTopic(admin: Admin, topic: ITopicConfig): Promise<void> {
   await vi.waitFor(() => admin.createTopics({ topics: [topic], waitForLeaders: false }), WAIT);
   await vi.waitFor(async () => {
