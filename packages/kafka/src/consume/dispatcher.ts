@@ -74,7 +74,7 @@ export class Dispatcher {
     const settle = (settlement: Settlement): void => {
       if (delivery.isLive) this.#settle(delivery, settlement);
     };
-    // By contract the consumer does not throw. If it does, the message is redelivered after a delay, as often as usual.
+    // By contract the consumer does not throw. If it does, the message is redelivered after a pause, as one more attempt.
     this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 

@@ -114,7 +114,7 @@ async function produceOnce(
   );
 }
 
-/** Whether the topic is known and lacks the partition: waiting for a leader would be in vain. */
+/** Whether the topic is known and lacks the partition: no leader will appear. */
 function hasNoPartition({ topic, partition }: PartitionBatch, cluster: Cluster): boolean {
   const leaders = cluster.topic(topic);
   return leaders !== undefined && leaders[partition] === undefined;

@@ -54,11 +54,11 @@ describe("the names of topics", () => {
   });
 
   it("are those of external topics where the options name them", () => {
-    const told = new Names({ "warehouse.dispatch": "dispatch_products" });
-    expect(told.queue("warehouse.dispatch")).toBe("dispatch_products");
-    expect(told.topic("warehouse.dispatch")).toBe("dispatch_products");
-    expect(told.queue("constructor")).toBe("constructor--queue");
-    expect(told.isExternal("dispatch_products")).toBe(true);
+    const withExternal = new Names({ "warehouse.dispatch": "dispatch_products" });
+    expect(withExternal.queue("warehouse.dispatch")).toBe("dispatch_products");
+    expect(withExternal.topic("warehouse.dispatch")).toBe("dispatch_products");
+    expect(withExternal.queue("constructor")).toBe("constructor--queue");
+    expect(withExternal.isExternal("dispatch_products")).toBe(true);
   });
 
   it("differ for the groups of two topics", () => {

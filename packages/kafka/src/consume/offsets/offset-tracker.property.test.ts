@@ -24,7 +24,7 @@ const STEPS = fc.array(
     fc.record({ fetch: fc.integer({ min: 1, max: 8 }), gap: fc.nat({ max: 3 }) }),
     fc.constant("take" as const),
     fc.record({ settle: fc.nat() }),
-    fc.record({ giveBack: fc.nat() }),
+    fc.record({ release: fc.nat() }),
   ),
   { maxLength: 80 },
 );
@@ -35,7 +35,7 @@ describe("an offset tracker", () => {
       fc.property(STEPS, (steps) => {
         const tracker = new OffsetTracker({ offset: 5, settled: [], losses: [], window: 0 });
         const waiting = new Set<number>();
-        const running: Entry[] = [];
+        const inFlight: Entry[] = [];
         for (const step of steps) {
           if (step === "take") {
             const entry = tracker.take();
@@ -43,15 +43,15 @@ describe("an offset tracker", () => {
             expect(entry?.offset).toBe(waiting.size === 0 ? undefined : first);
             if (entry === undefined) continue;
             waiting.delete(entry.offset);
-            running.push(entry);
+            inFlight.push(entry);
           } else if ("fetch" in step) {
             const from = tracker.next + step.gap;
             const offsets = Array.from({ length: step.fetch }, (_, at) => from + at);
             tracker.add(offsets.map(recordAt), from + step.fetch);
             for (const offset of offsets) waiting.add(offset);
           } else {
-            const at = "settle" in step ? step.settle : step.giveBack;
-            const [entry] = running.splice(at % Math.max(1, running.length), 1);
+            const at = "settle" in step ? step.settle : step.release;
+            const [entry] = inFlight.splice(at % Math.max(1, inFlight.length), 1);
             if (entry === undefined) continue;
             if ("settle" in step) tracker.settle(entry);
             else {
@@ -59,18 +59,18 @@ describe("an offset tracker", () => {
               waiting.add(entry.offset);
             }
           }
-          const open = [...waiting, ...running.map(({ offset }) => offset)];
+          const unsettled = [...waiting, ...inFlight.map(({ offset }) => offset)];
           const { offset, settled } = tracker.commitState(1);
-          expect(offset).toBe(Math.min(tracker.next, ...open));
+          expect(offset).toBe(Math.min(tracker.next, ...unsettled));
           const above = Array.from({ length: tracker.next - offset }, (_, at) => offset + at);
-          expect(settled.flatMap(offsetsIn)).toEqual(above.filter((each) => !open.includes(each)));
-          expect(tracker.inFlight).toBe(running.length);
+          expect(settled.flatMap(offsetsIn)).toEqual(above.filter((each) => !unsettled.includes(each)));
+          expect(tracker.inFlight).toBe(inFlight.length);
           expect(tracker.waiting).toBe(waiting.size);
         }
         // The next owner gets exactly the records that were not settled.
         const { offset } = tracker;
         const next = new OffsetTracker(readCommit(offset, writeMetadata(tracker.commitState(0))));
-        const left = new Set([...waiting, ...running.map((entry) => entry.offset)]);
+        const left = new Set([...waiting, ...inFlight.map((entry) => entry.offset)]);
         while (next.next < tracker.next) next.add([recordAt(next.next)], next.next + 1);
         for (let entry = next.take(); entry !== undefined; entry = next.take())
           expect(left.delete(entry.offset)).toBe(true);
