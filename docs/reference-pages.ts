@@ -45,16 +45,16 @@ if (project === undefined)
 for (const entryPoint of project.children ?? []) {
   entryPoint.name = nameOf(entryPoint.name);
   // The names for beginners come first; the others follow alphabetically.
-  entryPoint.groups?.sort((a, b) => placeOf(GROUPS, a.title) - placeOf(GROUPS, b.title));
+  entryPoint.groups?.sort((a, b) => positionOf(GROUPS, a.title) - positionOf(GROUPS, b.title));
   for (const { children } of entryPoint.groups ?? [])
-    children.sort((a, b) => placeOf(FIRST, a.name) - placeOf(FIRST, b.name));
+    children.sort((a, b) => positionOf(FIRST, a.name) - positionOf(FIRST, b.name));
 }
 await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
 
-function placeOf(order: readonly string[], name: string): number {
-  const place = order.indexOf(name);
-  return place === -1 ? order.length : place;
+function positionOf(order: readonly string[], name: string): number {
+  const position = order.indexOf(name);
+  return position === -1 ? order.length : position;
 }
 
 /** Returns `@waybill/core/transport` for the TypeDoc module `…/core/src/transport`. */

@@ -1,7 +1,7 @@
 import { service, type RecoveryOptions } from "@waybill/core";
 import { Charge, Charged } from "./contracts.ts";
 
-export const heard = new Set<string>();
+export const received = new Set<string>();
 const threeRetries: RecoveryOptions = { immediate: 0, delayed: { rounds: 3, first: "100ms", factor: 2 } };
 
 export const payments = service("payments", { recovery: threeRetries }).handle(
@@ -12,5 +12,5 @@ export const payments = service("payments", { recovery: threeRetries }).handle(
     return { receipt: `R-${orderId}` };
   },
 );
-export const mail = service("mail").on(Charged, ({ orderId }) => void heard.add(`mail: ${orderId}`));
-export const stock = service("stock").on(Charged, ({ orderId }) => void heard.add(`stock: ${orderId}`));
+export const mail = service("mail").on(Charged, ({ orderId }) => void received.add(`mail: ${orderId}`));
+export const stock = service("stock").on(Charged, ({ orderId }) => void received.add(`stock: ${orderId}`));

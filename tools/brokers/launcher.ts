@@ -11,7 +11,7 @@ import { RECIPES } from "./recipes/all.ts";
 import { record, recorded, type Running } from "./state.ts";
 
 /** How many sets of ports are tried, because other programs may take a free port first. */
-const MOST_TRIES = 5;
+const MAX_TRIES = 5;
 
 /** Reports progress to the user; downloads take a while. */
 export type Report = (text: string) => void;
@@ -78,7 +78,7 @@ export async function launch(spec: BrokerSpec, launching: Launch): Promise<Runni
       return await launchAt(spec, { ...launching, home });
     } catch (error) {
       // Another program took a port that was free a moment ago; the next try uses other ports.
-      if (!(error instanceof PortTaken) || tries === MOST_TRIES) throw error;
+      if (!(error instanceof PortTaken) || tries === MAX_TRIES) throw error;
       launching.report(`${error.message} Trying others.`);
     }
   }

@@ -1,5 +1,5 @@
 import { readPackages, type EntryPoint } from "../shared/packages.ts";
-import { passingThrough } from "./declarations.ts";
+import { exportedNames } from "./declarations.ts";
 
 /** A text of `api/`: the names of an entry point, or a list that others rely on. */
 export interface Approved {
@@ -16,9 +16,9 @@ export function entryPointTexts(root: string): readonly Approved[] {
 }
 
 function entryPointText(root: string, { specifier, file }: EntryPoint): Approved {
-  const passing = passingThrough(root, file);
-  const names = passing.map(({ kind, name }) => `${kind.padEnd(5)} ${name}`);
-  const text = `${[names.join("\n"), ...passing.map((one) => one.text)].join("\n\n")}\n`;
+  const exported = exportedNames(root, file);
+  const names = exported.map(({ kind, name }) => `${kind.padEnd(5)} ${name}`);
+  const text = `${[names.join("\n"), ...exported.map((one) => one.text)].join("\n\n")}\n`;
   return { file: `${specifier.replace("@waybill/", "").replaceAll("/", ".")}.txt`, text };
 }
 
@@ -27,6 +27,6 @@ export function namesPerEntryPoint(
   root: string,
 ): readonly { readonly entryPoint: EntryPoint; readonly names: number }[] {
   return readPackages(root).flatMap(({ entryPoints }) =>
-    entryPoints.map((entryPoint) => ({ entryPoint, names: passingThrough(root, entryPoint.file).length })),
+    entryPoints.map((entryPoint) => ({ entryPoint, names: exportedNames(root, entryPoint.file).length })),
   );
 }

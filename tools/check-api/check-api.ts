@@ -18,8 +18,8 @@ export function differences(root: string, now: readonly Approved[]): readonly Fi
     if (!approved.includes(file)) return [{ path, line: 1, text: `is missing: ${UPDATE}` }];
     const line = firstDifference(readFileSync(join(folder, file), "utf8"), text);
     if (line === undefined) return [];
-    const said = text.split("\n")[line - 1] ?? "the end";
-    return [{ path, line, text: `the sources say "${said.trim()}": ${UPDATE}` }];
+    const actual = text.split("\n")[line - 1] ?? "the end";
+    return [{ path, line, text: `the sources say "${actual.trim()}": ${UPDATE}` }];
   });
   const unexpected = approved
     .filter((file) => !now.some((one) => one.file === file))

@@ -3,7 +3,7 @@ import { dirname, join, posix } from "node:path";
 import ts from "typescript";
 
 /** A name of an entry point and its declaration. */
-export interface Passing {
+export interface ExportedName {
   readonly name: string;
   readonly kind: "value" | "type";
   /** The declaration without comments and bodies, as the consumer's compiler sees it. */
@@ -15,7 +15,7 @@ export interface Passing {
  * declarations of a file need only that file: no build, no type checker. @throws for what cannot be followed, such as
  * `export *`
  */
-export function passingThrough(root: string, entryPoint: string): readonly Passing[] {
+export function exportedNames(root: string, entryPoint: string): readonly ExportedName[] {
   const read = new Map<string, ts.SourceFile>();
   const declarationsOf = (file: string): ts.SourceFile => {
     const known = read.get(file) ?? declarations(file, readFileSync(join(root, file), "utf8"));

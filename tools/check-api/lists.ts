@@ -27,10 +27,10 @@ function sorted(names: readonly string[]): string {
 
 /** The text of `explain` for a bus with one middleware in each direction, so that their positions are visible. */
 async function pipelineText(): Promise<string> {
-  const AskedFor = event("approval.asked-for", { data: z.object({}) });
+  const Requested = event("approval.asked-for", { data: z.object({}) });
   const bus = await createBus({
     transport: "memory:",
-    services: [service("approval").on(AskedFor, () => undefined)],
+    services: [service("approval").on(Requested, () => undefined)],
     middleware: {
       outgoing: [{ name: "of yours", run: (envelope, next) => next(envelope) }],
       incoming: [{ name: "of yours", run: (_context, next) => next() }],

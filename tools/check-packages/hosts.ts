@@ -26,7 +26,7 @@ interface Host {
 const MOVE =
   'const { rmSync, renameSync } = require("node:fs"); const [, from, to] = process.argv; rmSync(to, { recursive: true, force: true }); renameSync(from, to);';
 const ZOD = "zod@4.6.7";
-const RUNTIME_OUTPUT = "answer 7, heard 7 at try 2, dead: no such order";
+const RUNTIME_OUTPUT = "reply 7, received 7 at attempt 2, dead letter: no such order";
 
 export const HOSTS: readonly Host[] = [
   {

@@ -23,7 +23,7 @@ const found = obstacles({
 for (const obstacle of found) console.error(`not ready: ${obstacle}`);
 
 if (isDryRun) {
-  tell("npm", "run", "build");
+  runVisibly("npm", "run", "build");
   for (const { folder } of published())
     console.log(
       run("npm", "pack", "--dry-run", "--ignore-scripts", "--silent", join(ROOT, "packages", folder)).trim(),
@@ -31,10 +31,10 @@ if (isDryRun) {
 } else if (found.length > 0 || repository === undefined) {
   process.exitCode = 1;
 } else {
-  tell("npm", "run", "build");
+  runVisibly("npm", "run", "build");
   const restore = published().map(({ folder }) => nameRepository(folder, repository));
   try {
-    tell("npx", "changeset", "publish");
+    runVisibly("npx", "changeset", "publish");
   } finally {
     for (const undo of restore) undo();
   }
@@ -69,7 +69,7 @@ function run(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }
 
-function tell(command: string, ...args: readonly string[]): void {
+function runVisibly(command: string, ...args: readonly string[]): void {
   execFileSync(command, args, {
     cwd: ROOT,
     stdio: "inherit",

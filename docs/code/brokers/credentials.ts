@@ -14,7 +14,7 @@ const transport = rabbitmqTransport({
 });
 // #endregion tls
 const bus = await createBus({ transport });
-console.log(`carried by ${bus.explain().transport}`);
+console.log(`transport: ${bus.explain().transport}`);
 
 // #region wrong
 try {

@@ -14,4 +14,4 @@ const transport = kafkaTransport({
 });
 // #endregion transport
 const bus = await createBus({ transport });
-console.log(`carried by ${bus.explain().transport}`);
+console.log(`transport: ${bus.explain().transport}`);

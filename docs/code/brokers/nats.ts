@@ -11,4 +11,4 @@ const transport = natsTransport({
 });
 // #endregion transport
 const bus = await createBus({ transport });
-console.log(`carried by ${bus.explain().transport}`);
+console.log(`transport: ${bus.explain().transport}`);

@@ -10,4 +10,4 @@ const transport = rabbitmqTransport({
 });
 // #endregion transport
 const bus = await createBus({ transport });
-console.log(`carried by ${bus.explain().transport}`);
+console.log(`transport: ${bus.explain().transport}`);

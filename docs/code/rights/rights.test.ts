@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startForTests } from "@waybill/brokers/for-tests";
 import { describe, it } from "vitest";
-import { everybodyWorks, USERS, type User } from "./story.ts";
+import { runWithAllUsers, USERS, type User } from "./story.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const LIMIT_MS = 180_000;
@@ -23,7 +23,7 @@ describe("users with exactly the permissions of the page", () => {
         for (const user of USERS) await broker.tool("add_user", user, user);
         for (const [, user = "", ...rights] of readFileSync(`${HERE}rabbitmq.sh`, "utf8").matchAll(GRANT))
           await broker.tool("set_permissions", user, ...rights);
-        await everybodyWorks(withUser(broker.url));
+        await runWithAllUsers(withUser(broker.url));
       } finally {
         await broker.end();
       }
@@ -38,7 +38,7 @@ describe("users with exactly the permissions of the page", () => {
       const broker = await startForTests("nats", { config: [config] });
       if (broker === undefined) return skip();
       try {
-        await everybodyWorks(withUser(broker.url));
+        await runWithAllUsers(withUser(broker.url));
       } finally {
         await broker.end();
       }

@@ -2,7 +2,7 @@ import { command, createBus, event, service, type Bus, type BusOptions } from "@
 import { expect } from "vitest";
 import { z } from "zod";
 
-const PATIENCE = { timeout: 20_000 };
+const WAIT = { timeout: 20_000 };
 /** One delayed retry. */
 const SOON = { immediate: 0, delayed: { rounds: 1, first: "200ms" } } as const;
 
@@ -18,7 +18,7 @@ export type User = (typeof USERS)[number];
  * Runs a story with all users. The keeper provisions. The customer sends requests; the shop replies, publishes, fails and dead-letters. The mail
  * service subscribes and retries. The clerk replays a dead letter. Resolves when all of it has happened.
  */
-export async function everybodyWorks(urlOf: (user: User) => string): Promise<void> {
+export async function runWithAllUsers(urlOf: (user: User) => string): Promise<void> {
   const running: Bus[] = [];
   const warnings: string[] = [];
   const busOf = async (user: User, options: Partial<BusOptions>): Promise<Bus> => {
@@ -34,12 +34,12 @@ export async function everybodyWorks(urlOf: (user: User) => string): Promise<voi
     await publish(Placed, { id });
     return { id };
   });
-  const heard: string[] = [];
+  const received: string[] = [];
   const tries: string[] = [];
   const mail = service("mail", { recovery: SOON }).on(Placed, ({ id }) => {
     tries.push(id);
     if (tries.length === 1) throw new Error("not yet");
-    heard.push(id);
+    received.push(id);
   });
   try {
     const keeper = await busOf("keeper", {
@@ -52,15 +52,15 @@ export async function everybodyWorks(urlOf: (user: User) => string): Promise<voi
     await busOf("mail", { services: [mail] });
     const customer = await busOf("customer", { sends: [Place] });
     expect(await customer.request(Place, { id: "first" })).toEqual({ id: "first" });
-    await expect.poll(() => heard, PATIENCE).toEqual(["first"]);
+    await expect.poll(() => received, WAIT).toEqual(["first"]);
     expect(tries).toEqual(["first", "first"]);
 
     await expect(customer.request(Place, { id: "late" })).rejects.toThrow("the shop is closed");
     isOpen = true;
     const letters = (await busOf("clerk", {})).deadLetters("shop");
-    await expect.poll(async () => (await letters.list()).length, PATIENCE).toBe(1);
+    await expect.poll(async () => (await letters.list()).length, WAIT).toBe(1);
     await letters.replay();
-    await expect.poll(() => heard, PATIENCE).toEqual(["first", "late"]);
+    await expect.poll(() => received, WAIT).toEqual(["first", "late"]);
     expect(await letters.list()).toEqual([]);
     expect(warnings).toEqual([]);
   } finally {

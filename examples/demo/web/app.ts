@@ -9,8 +9,8 @@ import type { Stage } from "./stage.ts";
 import { WAYS } from "./ways.ts";
 
 const Way = z.enum(WAYS);
-const Deed = z.enum(["start", "stop", "fail", "mend"]);
-const Fate = z.enum(["replay", "discard"]);
+const ServiceAction = z.enum(["start", "stop", "fail", "repair"]);
+const LetterAction = z.enum(["replay", "discard"]);
 /** The largest number of orders per click. */
 const MOST_ORDERS = 20;
 
@@ -59,20 +59,20 @@ export function createApp(stage: Stage, broker: string): Hono {
     for (let left = count; left > 0; left--) stage.background(stage.buy(way.data));
     return context.body(null, 202);
   });
-  app.post("/:way/services/:name/:deed", (context) => {
+  app.post("/:way/services/:name/:action", (context) => {
     const way = Way.safeParse(context.req.param("way"));
-    const deed = Deed.safeParse(context.req.param("deed"));
+    const action = ServiceAction.safeParse(context.req.param("action"));
     const service = way.success ? stage.deployment(way.data, context.req.param("name")) : undefined;
-    if (service === undefined || !deed.success) return context.text("No such service, or no such deed.", 404);
-    if (deed.data === "start") stage.background(service.start());
-    else if (deed.data === "stop") stage.background(service.stop());
-    else service.fail(deed.data === "fail");
+    if (service === undefined || !action.success) return context.text("Unknown service or action.", 404);
+    if (action.data === "start") stage.background(service.start());
+    else if (action.data === "stop") stage.background(service.stop());
+    else service.fail(action.data === "fail");
     return context.body(null, 202);
   });
   app.post("/letters/:service/:fate", async (context) => {
     const { service, fate } = context.req.param();
-    const chosen = Fate.safeParse(fate);
-    if (!chosen.success || !stage.letters.all.has(service)) return context.text("No such dead letters.", 404);
+    const chosen = LetterAction.safeParse(fate);
+    if (!chosen.success || !stage.letters.all.has(service)) return context.text("Unknown dead letters.", 404);
     await stage.letters[chosen.data](service, context.req.query("id"));
     return context.body(null, 204);
   });

@@ -9,7 +9,7 @@ import {
 } from "@waybill/core";
 import type { ServiceView } from "./feed.ts";
 import type { Stories } from "./stories.ts";
-import { PLAYS, type Way } from "./ways.ts";
+import { VARIANTS, type Way } from "./ways.ts";
 
 /** Few and quick retries, so that a visitor sees a dead letter soon. */
 const RETRIES = { immediate: 1, rounds: 1 } as const;
@@ -18,7 +18,7 @@ const RECOVERY: RecoveryOptions = {
   delayed: { rounds: RETRIES.rounds, first: "1s", jitter: 0 },
 };
 
-export interface Surroundings {
+export interface DeploymentOptions {
   readonly transport: string;
   /** Milliseconds that a handler takes, so that a visitor can follow. */
   readonly paceMs: number;
@@ -32,16 +32,16 @@ export interface Surroundings {
 export class Deployment {
   readonly #way: Way;
   readonly #service: Service;
-  readonly #surroundings: Surroundings;
+  readonly #options: DeploymentOptions;
   readonly #failures = new Map<string, number>();
   #bus: Bus | undefined;
   #state: ServiceView["state"] = "stopped";
   #isFailing = false;
 
-  constructor(way: Way, service: Service, surroundings: Surroundings) {
+  constructor(way: Way, service: Service, options: DeploymentOptions) {
     this.#way = way;
     this.#service = service;
-    this.#surroundings = surroundings;
+    this.#options = options;
   }
 
   get view(): ServiceView {
@@ -50,13 +50,13 @@ export class Deployment {
 
   async start(): Promise<void> {
     if (this.#state !== "stopped") return;
-    const { transport, stories } = this.#surroundings;
+    const { transport, stories } = this.#options;
     this.#become("starting");
     try {
       this.#bus = await createBus({
         transport,
         services: [this.#service],
-        sends: PLAYS[this.#way].contracts,
+        sends: VARIANTS[this.#way].contracts,
         recovery: RECOVERY,
         middleware: {
           outgoing: [journalInto(stories)],
@@ -81,18 +81,18 @@ export class Deployment {
 
   fail(isFailing: boolean): void {
     this.#isFailing = isFailing;
-    this.#surroundings.onChange(this.view);
+    this.#options.onChange(this.view);
   }
 
   #become(state: ServiceView["state"]): void {
     this.#state = state;
-    this.#surroundings.onChange(this.view);
+    this.#options.onChange(this.view);
   }
 
   readonly #journal: IncomingMiddleware = {
     name: "journal",
     run: async ({ message, service, attempt }, next) => {
-      const { stories, onDead } = this.#surroundings;
+      const { stories, onDead } = this.#options;
       stories.received(message, service, "working");
       try {
         await next();
@@ -113,7 +113,7 @@ export class Deployment {
   readonly #pace: IncomingMiddleware = {
     name: "pace",
     run: async ({ signal }, next) => {
-      await wait(this.#surroundings.paceMs, undefined, { signal });
+      await wait(this.#options.paceMs, undefined, { signal });
       await next();
     },
   };

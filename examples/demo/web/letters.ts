@@ -14,36 +14,39 @@ export interface Letter {
 }
 
 /** How long to look for a message among the dead letters after its last attempt. */
-const LOOKS = 40;
-const BETWEEN_LOOKS_MS = 150;
+const MAX_READS = 40;
+const READ_INTERVAL_MS = 150;
 
 /** The dead letters of all services, read by one reader at a time, because a reader holds the messages that it reads. */
-export class LetterDesk {
+export class DeadLetterList {
   readonly #bus: Pick<Bus, "deadLetters">;
-  readonly #tell: (service: string, letters: readonly Letter[]) => void;
+  readonly #onChange: (service: string, letters: readonly Letter[]) => void;
   readonly #known = new Map<string, readonly Letter[]>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(bus: Pick<Bus, "deadLetters">, tell: (service: string, letters: readonly Letter[]) => void) {
+  constructor(
+    bus: Pick<Bus, "deadLetters">,
+    onChange: (service: string, letters: readonly Letter[]) => void,
+  ) {
     this.#bus = bus;
-    this.#tell = tell;
+    this.#onChange = onChange;
   }
 
   get all(): ReadonlyMap<string, readonly Letter[]> {
     return this.#known;
   }
 
-  look(service: string): Promise<void> {
+  refresh(service: string): Promise<void> {
     return this.#inTurn(() => this.#read(service));
   }
 
   /** Reads the dead letters until the message with this key is among them. */
   expect(service: string, key: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (let looks = 0; looks < LOOKS; looks++) {
+      for (let reads = 0; reads < MAX_READS; reads++) {
         await this.#read(service);
         if (this.#known.get(service)?.some((letter) => letter.key === key) === true) return;
-        await wait(BETWEEN_LOOKS_MS);
+        await wait(READ_INTERVAL_MS);
       }
     });
   }
@@ -51,14 +54,14 @@ export class LetterDesk {
   /** Selects one dead letter, or all of a service. */
   replay(service: string, id: string | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#bus.deadLetters(service).replay({ where: meant(id) });
+      await this.#bus.deadLetters(service).replay({ where: hasId(id) });
       await this.#read(service);
     });
   }
 
   discard(service: string, id: string | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#bus.deadLetters(service).discard({ where: meant(id) });
+      await this.#bus.deadLetters(service).discard({ where: hasId(id) });
       await this.#read(service);
     });
   }
@@ -66,7 +69,7 @@ export class LetterDesk {
   async #read(service: string): Promise<void> {
     const letters = (await this.#bus.deadLetters(service).list()).map((letter) => letterOf(service, letter));
     this.#known.set(service, letters);
-    this.#tell(service, letters);
+    this.#onChange(service, letters);
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
@@ -76,7 +79,7 @@ export class LetterDesk {
   }
 }
 
-function meant(id: string | undefined): (letter: DeadLetter) => boolean {
+function hasId(id: string | undefined): (letter: DeadLetter) => boolean {
   return (letter) => id === undefined || letter.id === id;
 }
 

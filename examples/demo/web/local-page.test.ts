@@ -74,7 +74,7 @@ describe("a broadcast", () => {
     const broadcast = new Broadcast();
     const responses = [broadcast.listen(["first"]), broadcast.listen(["first"])];
     const toJSON = vi.fn(() => "change");
-    broadcast.tell({ toJSON });
+    broadcast.send({ toJSON });
     for (const response of responses)
       expect(await read(response, 2)).toBe('data: "first"\n\ndata: "change"\n\n');
     expect(toJSON).toHaveBeenCalledTimes(1);
@@ -92,9 +92,9 @@ describe("a broadcast", () => {
   it("closes the stream of a listener that does not read, and of no other", async () => {
     const broadcast = new Broadcast({ listeners: 2, bytesBehind: 100 });
     const slow = broadcast.listen([]);
-    broadcast.tell("a".repeat(200));
+    broadcast.send("a".repeat(200));
     const quick = broadcast.listen([]);
-    broadcast.tell("b");
+    broadcast.send("b");
     expect(broadcast.size).toBe(1);
     expect(await read(quick, 1)).toBe('data: "b"\n\n');
     await expect(slow.text()).rejects.toThrow("reads too slowly");

@@ -67,7 +67,7 @@ export class Broadcast<Change = unknown> {
     return this.#listeners.size;
   }
 
-  readonly tell = (change: Change): void => {
+  readonly send = (change: Change): void => {
     if (this.#listeners.size === 0) return;
     const bytes = eventOf(change);
     for (const listener of this.#listeners) this.#pass(listener, bytes);

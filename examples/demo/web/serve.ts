@@ -21,7 +21,7 @@ export async function serve({ transport, port, paceMs }: ServeOptions): Promise<
   const address = server.address();
   const where = typeof address === "object" && address !== null ? address.port : port;
   console.log(`${pc.green("The BUY button")} is at ${pc.bold(`http://127.0.0.1:${where}/`)}`);
-  console.log(`Carried by ${shown(transport)}. Ctrl+C ends it.`);
+  console.log(`Transport: ${shown(transport)}. Ctrl+C stops the demo.`);
 
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   server.close();

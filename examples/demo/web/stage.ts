@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createBus, isMessagingError, type Bus, type Messenger } from "@waybill/core";
 import { ADDRESSES } from "./addresses.ts";
-import { Deployment, journalInto, type Surroundings } from "./deployment.ts";
+import { Deployment, journalInto, type DeploymentOptions } from "./deployment.ts";
 import type { Change } from "./feed.ts";
-import { LetterDesk } from "./letters.ts";
+import { DeadLetterList } from "./letters.ts";
 import { Broadcast } from "./local-page.ts";
 import { Stories } from "./stories.ts";
-import { PLAYS, WAYS, type Order, type Way } from "./ways.ts";
+import { VARIANTS, WAYS, type Order, type Way } from "./ways.ts";
 
 export interface StageOptions {
   readonly transport: string;
@@ -16,7 +16,7 @@ export interface StageOptions {
 /** The shop and all services, each on its own bus, on one broker. */
 export class Stage {
   readonly feed: Broadcast<Change>;
-  readonly letters: LetterDesk;
+  readonly letters: DeadLetterList;
   readonly #shop: Bus;
   readonly #stories: Stories;
   readonly #deployments: readonly Deployment[];
@@ -25,17 +25,17 @@ export class Stage {
   /** Starts all buses. @throws MessagingError if a bus cannot start */
   static async open({ transport, paceMs }: StageOptions): Promise<Stage> {
     const feed = new Broadcast<Change>();
-    const stories = new Stories((story) => feed.tell({ kind: "order", story }));
+    const stories = new Stories((story) => feed.send({ kind: "order", story }));
     const shop = await createBus({
       transport,
       name: "shop",
-      sends: WAYS.flatMap((way) => PLAYS[way].contracts),
+      sends: WAYS.flatMap((way) => VARIANTS[way].contracts),
       middleware: { outgoing: [journalInto(stories)] },
     });
     const stage = new Stage({ transport, paceMs, stories, feed, shop });
     await shop.start();
     for (const deployment of stage.#deployments) await deployment.start();
-    for (const service of stage.#services) await stage.letters.look(service);
+    for (const service of stage.#services) await stage.letters.refresh(service);
     return stage;
   }
 
@@ -43,18 +43,18 @@ export class Stage {
     this.feed = feed;
     this.#stories = stories;
     this.#shop = shop;
-    this.letters = new LetterDesk(shop, (service, letters) =>
-      feed.tell({ kind: "letters", service, letters }),
+    this.letters = new DeadLetterList(shop, (service, letters) =>
+      feed.send({ kind: "letters", service, letters }),
     );
-    const surroundings: Surroundings = {
+    const options: DeploymentOptions = {
       transport,
       paceMs,
       stories,
-      onChange: (service) => feed.tell({ kind: "service", service }),
+      onChange: (service) => feed.send({ kind: "service", service }),
       onDead: (service, key) => this.background(this.letters.expect(service, key)),
     };
     this.#deployments = WAYS.flatMap((way) =>
-      PLAYS[way].services.map((service) => new Deployment(way, service, surroundings)),
+      VARIANTS[way].services.map((service) => new Deployment(way, service, options)),
     );
   }
 
@@ -85,7 +85,7 @@ export class Stage {
     const order = nextOrder(this.#orders++);
     this.#stories.begin(correlationId, way, order);
     try {
-      await PLAYS[way].buy(within(correlationId, this.#shop), order);
+      await VARIANTS[way].buy(within(correlationId, this.#shop), order);
       this.#stories.end(correlationId);
     } catch (error) {
       this.#stories.end(correlationId, isMessagingError(error) ? error.message : String(error));
@@ -94,7 +94,7 @@ export class Stage {
 
   /** Runs work that no caller awaits. Pages get the error when it fails. */
   background(work: Promise<void>): void {
-    work.catch((error: unknown) => this.feed.tell({ kind: "problem", text: String(error) }));
+    work.catch((error: unknown) => this.feed.send({ kind: "problem", text: String(error) }));
   }
 
   async close(): Promise<void> {

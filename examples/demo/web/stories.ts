@@ -34,10 +34,10 @@ const MOST = 60;
 /** The orders of this visit. Messages of other conversations are ignored. */
 export class Stories {
   readonly #byId = new Map<string, Story>();
-  readonly #tell: (story: Story) => void;
+  readonly #onChange: (story: Story) => void;
 
-  constructor(tell: (story: Story) => void) {
-    this.#tell = tell;
+  constructor(onChange: (story: Story) => void) {
+    this.#onChange = onChange;
   }
 
   get all(): readonly Story[] {
@@ -86,6 +86,6 @@ export class Stories {
 
   #put(story: Story): void {
     this.#byId.set(story.correlationId, story);
-    this.#tell(story);
+    this.#onChange(story);
   }
 }

@@ -1,11 +1,11 @@
 import type { Contract, Messenger, Service } from "@waybill/core";
-import * as told from "../../03-buy-button-events/one-more-action/contracts.ts";
+import * as commandContracts from "../../03-buy-button-events/one-more-action/contracts.ts";
 import { services as owners } from "../../03-buy-button-events/one-more-action/services.ts";
-import { buy as tell } from "../../03-buy-button-events/one-more-action/shop.ts";
-import * as facts from "../../03-buy-button-events/contracts.ts";
+import { buy as buyWithCommands } from "../../03-buy-button-events/one-more-action/shop.ts";
+import * as eventContracts from "../../03-buy-button-events/contracts.ts";
 import { notifications } from "../../03-buy-button-events/notifications.ts";
 import { sales } from "../../03-buy-button-events/sales.ts";
-import { buy as say } from "../../03-buy-button-events/shop.ts";
+import { buy as buyWithEvents } from "../../03-buy-button-events/shop.ts";
 import { warehouse } from "../../03-buy-button-events/warehouse.ts";
 import { Journal } from "../../shared/journal.ts";
 
@@ -19,7 +19,7 @@ export interface Order {
 }
 
 /** The shop with commands and with events: the unchanged services of the examples. */
-export interface Play {
+export interface Variant {
   readonly services: readonly Service[];
   /** The contracts of all messages. */
   readonly contracts: readonly Contract[];
@@ -27,20 +27,24 @@ export interface Play {
   readonly buy: (bus: Messenger, order: Order) => Promise<unknown>;
 }
 
-const unwritten = (): void => undefined;
+const noNote = (): void => undefined;
 
-export const PLAYS: Readonly<Record<Way, Play>> = {
-  commands: { services: owners(new Journal()), contracts: Object.values(told), buy: tell },
+export const VARIANTS: Readonly<Record<Way, Variant>> = {
+  commands: {
+    services: owners(new Journal()),
+    contracts: Object.values(commandContracts),
+    buy: buyWithCommands,
+  },
   events: {
-    services: [warehouse(unwritten), notifications(unwritten), sales(unwritten)],
-    contracts: Object.values(facts),
-    buy: say,
+    services: [warehouse(noNote), notifications(noNote), sales(noNote)],
+    contracts: Object.values(eventContracts),
+    buy: buyWithEvents,
   },
 };
 
 /** The services that get a message of this type. */
 export function receiversOf(way: Way, type: string): readonly string[] {
-  return PLAYS[way].services
+  return VARIANTS[way].services
     .filter(({ handlers }) => handlers.some(({ contract }) => contract.name === type))
     .map(({ name }) => name);
 }

@@ -171,7 +171,7 @@ describe.skipIf(browser === undefined)("the page of the demo", { timeout: 60_000
     });
   }
 
-  it("says which broker carries it, without a password, and complained about nothing", async () => {
+  it("shows the transport without its password, and no error occurred", async () => {
     expect(await page.locator("#broker").textContent()).toBe(TRANSPORT.replace(/\/\/.*@/, "//"));
     expect(await page.locator("#explanation").textContent()).toContain("topic shop.order-placed");
     expect(complaints).toEqual([]);

@@ -31,4 +31,4 @@ const bus: Bus = container.get(BUS);
 await bus.start();
 const { kilos } = await bus.request(Weigh, { grams: 1500 });
 await bus.stop();
-if (kilos !== 1.5) throw new Error("nothing weighed");
+if (kilos !== 1.5) throw new Error("wrong result");

@@ -5,7 +5,7 @@ import { z } from "zod";
 const data = z.object({ id: z.number() });
 const Place = command("shop.place", { data, reply: data });
 const Placed = event("shop.placed", { data });
-const heard = [];
+const received = [];
 let tries = 0;
 const recovery = { immediate: 0, delayed: { rounds: 1, first: "100ms" } };
 const shop = service("shop", { recovery }).handle(Place, async ({ id }, { publish }) => {
@@ -16,7 +16,7 @@ const shop = service("shop", { recovery }).handle(Place, async ({ id }, { publis
 const mail = service("mail", { recovery }).on(Placed, ({ id }) => {
   tries += 1;
   if (tries === 1) throw new Error("not yet");
-  heard.push(id);
+  received.push(id);
 });
 const until = async (isSo) => {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -26,10 +26,12 @@ const bus = await createBus({ services: [shop, mail] });
 const forget = stopOnSignals(bus);
 await bus.start();
 const answer = await bus.request(Place, { id: 7 });
-await until(() => heard.length === 1);
+await until(() => received.length === 1);
 await bus.send(Place, { id: 13 });
 await until(async () => (await bus.deadLetters("shop").list()).length === 1);
 const [letter] = await bus.deadLetters("shop").discard();
 await bus.stop();
 forget();
-console.log(`answer ${answer.id}, heard ${heard.join()} at try ${tries}, dead: ${letter.failure.message}`);
+console.log(
+  `reply ${answer.id}, received ${received.join()} at attempt ${tries}, dead letter: ${letter.failure.message}`,
+);

@@ -1,10 +1,10 @@
 import { byId, element, post, say } from "./element.mjs";
 
 const NEXT = {
-  running: { deed: "stop", text: "Stop" },
-  stopped: { deed: "start", text: "Start" },
-  starting: { deed: "start", text: "Starts…" },
-  stopping: { deed: "stop", text: "Stops…" },
+  running: { action: "stop", text: "Stop" },
+  stopped: { action: "start", text: "Start" },
+  starting: { action: "start", text: "Starts…" },
+  stopping: { action: "stop", text: "Stops…" },
 };
 
 /** Shows the services of one way with the number of waiting messages. An existing row keeps its buttons, and so the focus. */
@@ -34,12 +34,12 @@ function rowOf({ way, name }) {
     element("button", {
       class: "life",
       type: "button",
-      click: (event) => post(`${path}/${event.currentTarget.dataset.deed}`),
+      click: (event) => post(`${path}/${event.currentTarget.dataset.action}`),
     }),
     element("button", {
       class: "fault",
       type: "button",
-      click: (event) => post(`${path}/${event.currentTarget.dataset.deed}`),
+      click: (event) => post(`${path}/${event.currentTarget.dataset.action}`),
     }),
   );
 }
@@ -47,7 +47,7 @@ function rowOf({ way, name }) {
 function update(row, { name, state, isFailing }, waiting) {
   row.dataset.state = isFailing && state === "running" ? "failing" : state;
   const [text, life, fault] = [".state", ".life", ".fault"].map((selector) => row.querySelector(selector));
-  const { deed, text: label } = NEXT[state];
+  const { action, text: label } = NEXT[state];
   text.textContent = [
     isFailing && state === "running" ? "fails" : state,
     waiting > 0 ? `${waiting} waiting` : "",
@@ -55,11 +55,11 @@ function update(row, { name, state, isFailing }, waiting) {
     .filter((part) => part !== "")
     .join(", ");
   life.textContent = label;
-  life.dataset.deed = deed;
+  life.dataset.action = action;
   life.setAttribute("aria-label", `${label} ${name}`);
   life.setAttribute("aria-disabled", String(state === "starting" || state === "stopping"));
   fault.textContent = isFailing ? "Mend" : "Fail";
-  fault.dataset.deed = isFailing ? "mend" : "fail";
+  fault.dataset.action = isFailing ? "repair" : "fail";
   fault.setAttribute("aria-label", isFailing ? `Mend ${name}` : `Make ${name} fail`);
 }
 
