@@ -43,7 +43,10 @@ export interface Faults {
   readonly restore?: (transport: Transport) => Promise<void>;
   /** Resets every connection of a transport; it can reconnect immediately. */
   readonly reset?: (transport: Transport) => Promise<void>;
-  /** Half-open: no byte and no end of a connection passes in either direction until `resume`. Also allowed before `connect`. */
+  /**
+   * Makes the connections of a transport half-open: until `resume`, no byte and no close of a connection passes in
+   * either direction. Also allowed before `connect`.
+   */
   readonly stall?: (transport: Transport) => Promise<void>;
   /** Ends `stall`: delayed bytes pass, in order. */
   readonly resume?: (transport: Transport) => Promise<void>;

@@ -93,9 +93,10 @@ export function changedSubscriptions(
 }
 
 /** Returns a transport that receives some messages and never delivers them: they stay in flight. */
-export function withholding(inner: Transport, isKept: (message: WireMessage) => boolean): Transport {
+export function withholding(inner: Transport, isWithheld: (message: WireMessage) => boolean): Transport {
   return changedDeliver(
     inner,
-    (deliver) => (delivery) => (isKept(delivery.message) ? new Promise(() => undefined) : deliver(delivery)),
+    (deliver) => (delivery) =>
+      isWithheld(delivery.message) ? new Promise(() => undefined) : deliver(delivery),
   );
 }

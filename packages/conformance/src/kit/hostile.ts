@@ -8,7 +8,7 @@ import { assertThat, few } from "./observe/assert.ts";
 import type { ReceivedDelivery } from "./received-delivery.ts";
 import type { Stage } from "./stage.ts";
 
-/** Header values in place of a number: negative, huge, nearly a number, no number. */
+/** Header values that stand in place of a number: negative, too large, almost a number, or no number. */
 export const NUMBERS: readonly string[] = [
   "-1",
   "-1000000",
@@ -38,7 +38,7 @@ export const NUMBERS: readonly string[] = [
   "١",
 ];
 
-/** Generates all values of a list, in any order. */
+/** Generates permutations of a list. */
 export function shuffled<Value>(values: readonly Value[]): fc.Arbitrary<readonly Value[]> {
   return fc.shuffledSubarray([...values], { minLength: values.length });
 }
@@ -91,7 +91,7 @@ export function retriesOnce(delayMs: number): TestHandler {
 }
 
 /** The header of ordinary messages, which the handler of {@link retriesOnce} acknowledges. */
-const ORDINARY = "kit-innocent";
+const ORDINARY = "kit-ordinary";
 
 /** The parts of a hostile scenario. */
 export interface HostileCase {
@@ -132,7 +132,7 @@ export async function assertHandled(
   await stage.time.eventually(
     () => tags.every((tag) => count(tag) >= times),
     () =>
-      `${tags.filter((tag) => count(tag) < times).length} of ${tags.length} hostile messages were delivered less than ${times} times.`,
+      `${tags.filter((tag) => count(tag) < times).length} of ${tags.length} hostile messages were delivered fewer than ${times} times.`,
   );
   await assertNoLoop(stage);
   const tooOften = tags.filter((tag) => count(tag) > times);

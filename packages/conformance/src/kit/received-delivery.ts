@@ -7,7 +7,7 @@ export interface Receipt {
   readonly group: string;
   /** The clock time of the delivery, in milliseconds. */
   readonly at: number;
-  /** The history's moment of the delivery. */
+  /** The number of this delivery in the order of all recorded events; see `History.moment`. */
   readonly began: number;
 }
 
@@ -21,7 +21,7 @@ export class ReceivedDelivery {
   readonly tag: string;
   readonly attempt: number;
   readonly lane: number | undefined;
-  /** The history's moment at which it was settled or revoked; undefined while it is in flight. */
+  /** The number of its settlement or revocation in that order; undefined while it is in flight. */
   ended: number | undefined;
   settlement: Settlement | undefined;
   /** Whether the transport revoked it before its handler returned. */

@@ -3,10 +3,9 @@ import { assertThat } from "./observe/assert.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * Publishes a message under its id until it is stored, as core does: again after `disconnected` and `blocked`, one step
- * of the pace later.
- *
- * @throws BrokenPromise on another failure, or when the pace's patience is over
+ * Publishes a message under one id until it is stored, as core does: after `disconnected` or `blocked` it publishes
+ * again, one `stepMs` later.
+ * @throws BrokenPromise on another failure, or after `patienceMs`
  */
 export async function resend(stage: Stage, transport: Transport, message: WireMessage): Promise<void> {
   const last = stage.time.deadline();

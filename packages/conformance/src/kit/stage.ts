@@ -38,7 +38,10 @@ export class Stage {
     this.names = shared?.names ?? new Names(world.environment.random);
   }
 
-  /** Runs a part of the scenario on a new stage in the same world and closes its instances at the end: for a generated case, or for a tool. */
+  /**
+   * Runs a part of the scenario on a new stage in the same world, such as one generated case, and then closes the
+   * instances of that stage.
+   */
   async scene<Result>(run: (act: Stage) => Promise<Result>): Promise<Result> {
     const act = new Stage(this.world, this.pace, { time: this.time, names: this.names });
     let result: Result;
@@ -120,7 +123,7 @@ export class Stage {
     return consumer;
   }
 
-  /** Drains a consumer with the whole patience of the pace as the deadline. */
+  /** Drains a consumer, with a deadline after `patienceMs`. */
   drain(consumer: Consumer): Promise<void> {
     return this.time.finish("drain", consumer.drain(this.time.deadline()));
   }

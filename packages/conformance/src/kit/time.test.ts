@@ -25,7 +25,7 @@ describe("Time", () => {
     await expect(time.finish("the call", Promise.reject(new RangeError("no")))).rejects.toThrow(RangeError);
   });
 
-  it("fails with the observation when the patience is over", async () => {
+  it("fails with the observation after patienceMs", async () => {
     const { time, clock } = virtualTime();
     const start = clock.now();
     const waiting = time.eventually(

@@ -20,7 +20,7 @@ export class Time {
     return this.#world.environment.clock.now();
   }
 
-  /** Returns the time at which the pace's patience ends, from now. */
+  /** Returns the time at which a wait that begins now gives up: after `patienceMs`. */
   deadline(): number {
     return this.now() + this.#pace.patienceMs;
   }
@@ -47,8 +47,7 @@ export class Time {
 
   /**
    * Waits until a condition holds.
-   *
-   * @throws BrokenPromise with the observation when the pace's patience is over
+   * @throws BrokenPromise with the observation after `patienceMs`
    */
   async eventually(condition: () => boolean, seen: () => string): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) {

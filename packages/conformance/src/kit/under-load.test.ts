@@ -10,7 +10,7 @@ import { Stage } from "./stage.ts";
 import { underLoad } from "./under-load.ts";
 
 describe("underLoad", () => {
-  it("publishes before, during and after the trouble, and resolves when all messages are stored", async () => {
+  it("publishes before, during and after the fault, and resolves when all messages are stored", async () => {
     const { stage, transport, queue, results } = setUp();
     const stored: number[] = [];
     await underLoad(stage, { publisher: transport, queue }, async () => {
@@ -29,7 +29,7 @@ describe("underLoad", () => {
     expect(tags.size).toBeGreaterThanOrEqual(during + 5);
   });
 
-  it("waits for the end of the trouble when nothing can be stored, then fails", async () => {
+  it("waits for the end of the fault when nothing can be stored, then fails", async () => {
     const { stage, transport, queue, results } = setUp();
     results.now = {
       ok: false,

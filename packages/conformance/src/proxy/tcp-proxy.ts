@@ -84,7 +84,10 @@ export class TcpProxy {
     this.#refuses = true;
   }
 
-  /** Half-open: no byte and no end of a connection passes in either direction. New connections are accepted and stalled, too. */
+  /**
+   * Makes all connections half-open: no byte and no close of a connection passes in either direction. New connections are
+   * accepted and stalled, too.
+   */
   stall(): void {
     for (const faults of this.#bothDirections()) faults.isStalled = true;
     this.#update();

@@ -18,7 +18,7 @@ export const withholdsOddKeys: BrokenTransport = {
   breaker: () => (inner) => withholding(inner, ({ key }) => key !== undefined && !/^[a-z]+$/.test(key)),
 };
 
-/** Works with either value, because brokers deliver the first or the last one. */
+/** Looks only for the name of the header: brokers deliver either its first or its last value. */
 export const withholdsDuplicateHeaders: BrokenTransport = {
   does: "never delivers a message with a duplicate header",
   caughtBy: headerTwice,

@@ -30,7 +30,7 @@ export const losesItsBuffer: BrokenTransport = {
     },
 };
 
-/** Like a careful client, but under an id that deduplication does not recognise. */
+/** Like a client that resends after a lost connection, but under an id that deduplication does not recognise. */
 export const republishesAfterReconnect: BrokenTransport = {
   does: "republishes its last message under another id after a lost connection",
   caughtBy: resetMidPublish,

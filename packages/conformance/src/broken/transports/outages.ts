@@ -5,7 +5,7 @@ import { memberVanishes } from "../../scenarios/outages/member-vanishes.ts";
 import type { BrokenTransport } from "../broken-transport.ts";
 import { changed, changedDeliver, changedSubscription } from "../change.ts";
 
-/** Fast while the process lives: fetched messages that are not yet delivered are lost with it. */
+/** Like an adapter that acknowledges at the fetch: if its process dies, the fetched messages are lost. */
 export const acksBuffered: BrokenTransport = {
   does: "acknowledges fetched messages before it delivers them",
   caughtBy: memberVanishes,
@@ -51,7 +51,10 @@ export const repeatsAfterCrash: BrokenTransport = {
   },
 };
 
-/** Like one connection for both: a broker that stops reading from a publisher does not read its acknowledgements either. */
+/**
+ * Like an adapter with one connection for both: a broker that stops reading from a publisher does not read its
+ * acknowledgements either.
+ */
 export const stopsWhenBlocked: BrokenTransport = {
   does: "stops consuming while the broker is blocked",
   caughtBy: blockedConsumers,

@@ -51,7 +51,7 @@ export const forgetsAttempts: BrokenTransport = {
     changedDeliver(inner, (deliver) => (delivery) => deliver(changedDelivery(delivery, { attempt: 1 }))),
 };
 
-/** Correct while the process lives: a poison message that kills its process is retried forever. */
+/** The count is lost with the process, so a poison message that ends its process is retried forever. */
 export const countsInMemory: BrokenTransport = {
   does: "counts attempts in memory",
   caughtBy: attemptsSurviveCrash,
@@ -65,7 +65,7 @@ export const countsInMemory: BrokenTransport = {
   },
 };
 
-/** Every byte sequence that is not UTF-8 becomes a replacement character. */
+/** Like an adapter that decodes a body as UTF-8: any other bytes become replacement characters. */
 export const altersBodies: BrokenTransport = {
   does: "treats bodies as text",
   caughtBy: deadLetterUntouched,

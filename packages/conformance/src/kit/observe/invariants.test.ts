@@ -31,7 +31,7 @@ const owning =
   () =>
     assertOneOwner(spans.map(receivedBy));
 
-describe("claimOneOwner", () => {
+describe("assertOneOwner", () => {
   it("accepts one member at a time in a lane, and several in different lanes", () => {
     expect(owning({ by: "a", began: 1, ended: 2 }, { by: "b", began: 3, ended: 4 })).not.toThrow();
     expect(owning({ by: "a", began: 1 }, { by: "b", lane: 1, began: 2 })).not.toThrow();
@@ -76,7 +76,7 @@ describe("claimOneOwner", () => {
   });
 });
 
-describe("claimOrder", () => {
+describe("assertOrder", () => {
   const deliveriesBy = (...by: readonly string[]) =>
     by.map((name, at) => receivedBy({ by: name, began: at }));
 
@@ -92,7 +92,7 @@ describe("claimOrder", () => {
   });
 });
 
-describe("claimCopies and claimKnown", () => {
+describe("assertDuplicatesReported and assertOnlyPublished", () => {
   const lost = (maybeStored: boolean): PublishResult => ({
     ok: false,
     error: { code: "disconnected", message: "The connection is lost.", maybeStored },
@@ -112,7 +112,7 @@ describe("claimCopies and claimKnown", () => {
     [2, [lost(true), STORED]],
     [1, [lost(false), lost(true), STORED]],
     [0, [lost(true)]],
-  ])("accept %i deliveries of a message that may have been stored as often", (times, results) => {
+  ])("accept %i deliveries of a message that may have been stored that many times", (times, results) => {
     expect(() => assertDuplicatesReported(historyOf(times, ...results), "g")).not.toThrow();
   });
 
@@ -121,7 +121,7 @@ describe("claimCopies and claimKnown", () => {
     [2, [lost(false), STORED]],
     [1, [lost(false)]],
     [3, [lost(true), STORED]],
-  ])("reject %i deliveries of a message that cannot have been stored as often", (times, results) => {
+  ])("reject %i deliveries of a message that cannot have been stored that many times", (times, results) => {
     expect(() => assertDuplicatesReported(historyOf(times, ...results), "g")).toThrow(BrokenPromise);
   });
 

@@ -6,7 +6,7 @@ import { assertThat } from "../../kit/observe/assert.ts";
 import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** The operator loses patience: the drain has much time left, the following close has little. */
+/** An operator first drains with a late deadline, and then closes with an early one. */
 export const closeEndsADrain: Scenario = {
   name: "close ends by its deadline even while a drain with a later deadline runs",
   run: (stage) =>

@@ -2,7 +2,10 @@ import { makeQueue } from "../../kit/generate/destinations.ts";
 import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Each instance is closed a millisecond later than the previous one, so that each close meets another step of the start. */
+/**
+ * Each instance is closed a millisecond later than the previous one, so that each close interrupts another step of the
+ * start.
+ */
 const INSTANCES = 8;
 
 /**

@@ -17,7 +17,9 @@ const PLAIN: readonly { readonly body: Uint8Array; readonly key?: string; readon
   { body: NO_BYTES, record: { key: undefined, isNull: true, time: undefined } },
 ];
 
-/** Other programs write and read these. A broker with binary keys and null values must deliver both unchanged. */
+/**
+ * Other programs write and read plain messages. A broker with binary keys and null values must deliver both unchanged.
+ */
 export const plainMessages: Scenario = {
   name: "a plain message (one without an envelope) arrives with exactly its body, key and null value, also as a dead letter",
   needs: ["deadLetters"],

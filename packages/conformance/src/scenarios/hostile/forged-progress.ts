@@ -6,16 +6,19 @@ import { assertNoLoop, assertOrdinaryDelivered, spellings, writeHostile } from "
 import { assertThat } from "../../kit/observe/assert.ts";
 import type { Scenario } from "../../scenario.ts";
 
-const NOTE = fc.constantFrom("0/0/0", "0/9999999/0", "9999/9999999/9", "-1/0/0", "x");
+const PROGRESS = fc.constantFrom("0/0/0", "0/9999999/0", "9999/9999999/9", "-1/0/0", "x");
 
 /** Every spelling, the plain name first: a transport that reads a later, escaped one would take its value. */
 const FORGED = fc
-  .array(NOTE, { minLength: 4, maxLength: 4 })
-  .map((notes) =>
-    [...spellings(HEADER.progress), "Waybill-Progress"].map((name, at) => [name, notes[at] ?? ""] as const),
+  .array(PROGRESS, { minLength: 4, maxLength: 4 })
+  .map((values) =>
+    [...spellings(HEADER.progress), "Waybill-Progress"].map((name, at) => [name, values[at] ?? ""] as const),
   );
 
-/** The retry policy ends by the progress that the last retry noted: with a forged one it would never end. */
+/**
+ * Core decides by the progress in the last retry whether to retry again: with a forged progress the retries would
+ * never end.
+ */
 export const forgedProgress: Scenario = {
   name: "forged retry progress of a foreign message is replaced by the progress that its last retry noted",
   needs: ["retryDelay"],
@@ -47,7 +50,8 @@ export const forgedProgress: Scenario = {
         .map(({ message }) => message.headers[HEADER.progress]);
       assertThat(
         reported[1] === "1/1/0" && reported[2] === "2/2/0",
-        () => `Retries that noted 1/1/0 and 2/2/0 were delivered with ${reported[1]} and ${reported[2]}.`,
+        () =>
+          `Retries with the progress 1/1/0 and 2/2/0 were delivered with the progress ${reported[1]} and ${reported[2]}.`,
       );
       await assertOrdinaryDelivered(act, { transport, queue, consumer });
       await assertNoLoop(act);

@@ -4,7 +4,7 @@ import { watchStates } from "../../kit/observe/states.ts";
 import { resend } from "../../kit/resend.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Without consumers during the restart; another scenario proves that publishers and consumers resume under load. */
+/** No consumer runs during the restart; another scenario proves that publishers and consumers resume under load. */
 export const restartKeepsAll: Scenario = {
   name: "messages confirmed while nobody consumes survive a restart of the broker",
   needs: ["durable"],

@@ -16,12 +16,12 @@ export const blockedConsumers: Scenario = {
     );
     const states = watchStates(stage, transport);
     await stage.fault("block")();
-    // The transport meets the block before it consumes.
+    // The transport learns of the block before it starts to consume.
     const publishing = transport.publish([queue.message()]);
     await states.until("blocked");
     await stage.consume(transport, queue.source);
     await awaitDelivered(stage, queue.group, stage.history.confirmed());
     await stage.fault("unblock")();
-    await stage.time.finish("the publish from before the block was reported", publishing);
+    await stage.time.finish("the publish that was sent before the block was reported", publishing);
   },
 };

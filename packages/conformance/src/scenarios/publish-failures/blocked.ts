@@ -25,7 +25,10 @@ export const blocked: Scenario = {
     );
     await stage.fault("unblock")();
     await states.until("ready");
-    const [late] = await stage.time.finish("the publish from before the block was reported", waiting);
+    const [late] = await stage.time.finish(
+      "the publish that was sent before the block was reported",
+      waiting,
+    );
     await stage.consume(transport, queue.source);
     await stage.time.quiet();
     const seen = stage.history.deliveredTo(queue.group);

@@ -32,7 +32,7 @@ async function noDurability(stage: Stage): Promise<void> {
   assertThat(reason !== "", () => "The capability durable is declared none without a reason.");
 }
 
-/** A declared window would be a promise; both copies may be delivered. */
+/** Without deduplication the transport declares no window, and may store both copies. */
 async function noDedup(stage: Stage): Promise<void> {
   const transport = await stage.instance();
   const { windowMs } = transport.capabilities.dedup;
@@ -98,7 +98,10 @@ async function noRequests(stage: Stage): Promise<void> {
   await assertRefused(stage, "opening a reply inbox", () => transport.openReplyInbox(() => undefined));
 }
 
-/** A settlement returns nothing that could refuse it: the message must be redelivered, after any delay. */
+/**
+ * A settlement cannot be refused, because it has no result. The transport must still redeliver the message, after any
+ * delay.
+ */
 async function assertRedelivered(stage: Stage, type: "retry" | "release"): Promise<void> {
   const transport = await stage.instance();
   const queue = await makeQueue(stage, transport);

@@ -6,7 +6,7 @@ import { assertThat, few } from "../../kit/observe/assert.ts";
 import { assertExactly, assertExactlyEach } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** True: the first group dead-letters this message. The second group handles all messages. */
+/** For each message, whether the first group dead-letters it. The second group handles all messages. */
 const FATES = fc.array(fc.boolean(), { minLength: 1, maxLength: 20 });
 
 export const deadLettersApart: Scenario = {

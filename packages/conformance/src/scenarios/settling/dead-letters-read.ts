@@ -8,7 +8,7 @@ import { awaitDepth } from "../../kit/observe/await-depth.ts";
 import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** True: this dead letter is discarded; the others are put back. */
+/** For each dead letter, whether it is discarded; the others are released. */
 const CHOICES = fc.array(fc.boolean(), { minLength: 2, maxLength: 12 });
 
 /** Lists dead letters as a tool does: it receives all, then acknowledges some and releases the rest. */

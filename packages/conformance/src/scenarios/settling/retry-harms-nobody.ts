@@ -6,7 +6,7 @@ import { assertThat, few } from "../../kit/observe/assert.ts";
 import { awaitDelivered } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** True: one of two groups retries this message once. */
+/** For each message, whether one of the two groups retries it once. */
 const FATES = fc.array(fc.boolean(), { minLength: 2, maxLength: 30 });
 
 export const retryHarmsNobody: Scenario = {
