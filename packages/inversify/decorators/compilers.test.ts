@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
 
-/** Each test starts a compiler and a program: the time limit only catches one that hangs. */
+/** Each test starts a compiler and a program. The time limit only detects one that hangs. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));

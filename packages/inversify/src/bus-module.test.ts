@@ -121,7 +121,7 @@ describe("a bus module", () => {
     }).toThrow("it is static");
   });
 
-  it("includes the handlers of base classes; a method that is decorated again in a subclass has the handler of the subclass", async () => {
+  it("includes the handlers of base classes; a subclass that decorates a method again replaces its handler", async () => {
     const Other = event("warehouse.other", { data });
     class Base {
       @On(Dispatched)
@@ -202,7 +202,7 @@ describe("the container of a message", () => {
     expect(log.filter((line) => line.startsWith("closed")).sort()).toEqual(["closed 1", "closed 2"]);
   });
 
-  it("is never the container of another message, even when it is requested late", async () => {
+  it("is never the container of another message, even when it is requested after the handler has finished", async () => {
     container.bind<() => HandlerContext>("later").toDynamicValue(
       ({ get }) =>
         () =>
@@ -260,7 +260,7 @@ describe("the container of a message", () => {
     expect(log).toEqual(["same true", "same true"]);
   });
 
-  it("does not create outgoing middleware: the container of the bus does", async () => {
+  it("does not create outgoing middleware, which the container of the bus creates", async () => {
     container.bind(Labels).toSelf();
     @injectable()
     class Stamp {

@@ -9,7 +9,7 @@ import type {
 } from "@waybill/core";
 import type { Container, ServiceIdentifier } from "inversify";
 
-/** The part of the container in the start and the stop of a bus. */
+/** The work of the container when a bus starts and stops. */
 export interface ContainerLifecycle {
   readonly container: Container;
   readonly residents: readonly ServiceIdentifier[];

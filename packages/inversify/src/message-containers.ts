@@ -7,10 +7,10 @@ import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from ".
 export type ChildOptions = Omit<ContainerOptions, "parent">;
 
 /**
- * The containers that create handlers. Each try of a message can have one of its own, where middleware binds values of
- * that try; it is disposed of after the message is settled and the messages of its handler are stored. A container costs
- * more time than the rest of a message, so it is created on demand: until then all messages share one container, which
- * finds the context of the present message by its asynchronous context.
+ * * The containers that create handlers. Each try of a message can have a container of its own, in which middleware
+ * binds values for that try. It is disposed of after the messages of the handler are stored and the handled message is
+ * settled. Creating a container takes longer than all other work for a message, so it is created on demand. Until then
+ * all messages share one container, whose bindings read the present message from the asynchronous context.
  */
 export class MessageContainers {
   readonly #shared: Container;
@@ -19,7 +19,7 @@ export class MessageContainers {
   readonly #own = new WeakMap<HandlerContext, Container>();
   readonly #closing = new Set<Promise<void>>();
 
-  /** @param options given, each try has a container of its own, even when nothing requests it */
+  /** @param options when given, each try has a container of its own, even when no class requests it */
   constructor(parent: Container, options: ChildOptions | undefined) {
     this.#options = options;
     this.#shared = new Container({ parent });
@@ -30,12 +30,13 @@ export class MessageContainers {
         .inTransientScope();
     bind(MESSAGE_CONTEXT, (context) => context);
     bind(MESSENGER, (context) => context);
-    // The id of a message without a correlation id is the correlation id, as in the messages that it causes.
+    // A message without a correlation id starts a conversation: its id becomes the correlation id of the messages that
+    // it causes.
     bind(CORRELATION_ID, ({ message }) => message.correlationId ?? message.id);
     bind(MESSAGE_CONTAINER, (context) => this.#containerOf(context));
   }
 
-  /** The step that sets the present message. It comes before all middleware that the container creates. */
+  /** The step that sets the present message. It runs before all middleware that the container creates. */
   readonly step: IncomingMiddleware = {
     name: "container",
     run: (context, next) => this.#present.run(context, next),
@@ -56,7 +57,9 @@ export class MessageContainers {
   #context(): HandlerContext {
     const context = this.#present.getStore();
     if (context === undefined)
-      throw new TypeError("a binding of a message was requested outside of a message");
+      throw new TypeError(
+        "a binding that exists only while a message is handled was requested outside of a handler and its middleware",
+      );
     return context;
   }
 
@@ -70,7 +73,7 @@ export class MessageContainers {
   }
 
   #close(container: Container): void {
-    // Later, so that the message is settled first.
+    // In a later microtask, so that the message is settled first.
     const closing = Promise.resolve()
       .then(() => container.unbindAllAsync())
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)))

@@ -11,7 +11,7 @@ export interface Need {
 }
 
 const OF_MESSAGE = [MESSAGE_CONTEXT, MESSENGER, CORRELATION_ID];
-/** Never bound: every plan fails at it, so that nothing is created. */
+/** An identifier without a binding. Every plan includes it and therefore fails, so inversify creates nothing. */
 const END = Symbol("the end of a plan");
 const PLANNED = Symbol("planned");
 
@@ -32,7 +32,7 @@ export interface Needs {
  * @throws MessagingError `binding-missing`, which names the missing bindings of each handler
  */
 export function refuseMissing(container: Container, needs: Needs): void {
-  const { ofBus, ofMiddleware, ofHandlers, boundByMiddleware, warn: tell } = needs;
+  const { ofBus, ofMiddleware, ofHandlers, boundByMiddleware, warn } = needs;
   const outside = childOf(container, {});
   const inside = probeOf(container, needs, [MESSAGE_CONTAINER, ...OF_MESSAGE, ...(boundByMiddleware ?? [])]);
   const ofHandler = ofHandlers.flatMap((need) => problemOf(inside, need));
@@ -49,12 +49,12 @@ export function refuseMissing(container: Container, needs: Needs): void {
         "Add the missing bindings before the bus starts, or list the identifiers that middleware binds for each message in boundByMiddleware.",
     });
   if (ofHandler.length > 0)
-    tell(
+    warn(
       `Handlers fail unless middleware adds their missing bindings: ${ofHandler.join("; ")}. List the identifiers that it binds in boundByMiddleware.`,
     );
 }
 
-/** Returns a container like that of a message, with a binding for each of `ids`. */
+/** Returns a container with the bindings of a message's container, and one for each of `ids`. */
 function probeOf(
   container: Container,
   { children = {}, ofHandlers, ofMiddleware }: Needs,
@@ -66,7 +66,7 @@ function probeOf(
   return probe;
 }
 
-/** Returns whether a middleware depends on the container of a message: it may bind anything there. */
+/** Returns whether a middleware depends on the container of a message, in which it may bind anything. */
 function asksForContainer(container: Container, needs: Needs): boolean {
   const probe = probeOf(container, needs, OF_MESSAGE);
   return needs.ofMiddleware.some((need) =>

@@ -50,6 +50,6 @@ export interface BusModuleOptions extends Omit<BusOptions, "services" | "middlew
 export interface ContainerMiddleware {
   /** The container of the message creates them, once for each try. */
   readonly incoming?: readonly (IncomingMiddleware | ServiceIdentifier<Pick<IncomingMiddleware, "run">>)[];
-  /** The container of the bus provides them for each outgoing message. */
+  /** The container of the bus creates them, in the scope of their bindings. */
   readonly outgoing?: readonly (OutgoingMiddleware | ServiceIdentifier<Pick<OutgoingMiddleware, "run">>)[];
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { StopOptions } from "./bus.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
-it("stops the bus at the first signal; the second one ends the process as usual", async () => {
+it("the first signal stops the bus; the second one ends the process as usual", async () => {
   const stops: StopOptions[] = [];
   const bus = { stop: (options: StopOptions = {}) => Promise.resolve(void stops.push(options)) };
   const stopped = new Promise<string>((resolve) => {

@@ -25,7 +25,7 @@ export function stopOnSignals(bus: Pick<Bus, "stop">, options: SignalOptions = {
     timeout,
   } = checkOptions<SignalOptions>("stopOnSignals", options, KINDS);
   if (timeout !== undefined) toMilliseconds(timeout, "timeout of stopOnSignals");
-  const isList: boolean = Array.isArray(signals); // callers without types
+  const isList: boolean = Array.isArray(signals); // JavaScript callers
   const isEmpty = !isList || signals.length === 0;
   if (isEmpty || !signals.every(isCatchable))
     throw invalidOption(

@@ -1,4 +1,4 @@
-/** Uses that must compile, and uses that must not: the compiler reports a directive that is not needed. */
+/** Uses that must compile, and uses that must not: the compiler reports a `@ts-expect-error` without an error. */
 import { z } from "zod";
 import type { Bus } from "./bus.ts";
 import type { DataOf, ReplyOf } from "../message/contract.ts";

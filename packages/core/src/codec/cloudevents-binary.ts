@@ -52,7 +52,7 @@ function wellFormed(
   });
 }
 
-/** Absent data has no media type either, for an empty JSON body could not be parsed. */
+/** Absent data has no media type either, because a reader could not parse an empty body as JSON. */
 function contentTypeOf({ data }: Envelope, codec: Codec | undefined): string {
   return codec?.contentType ?? (data === undefined ? "" : JSON_TYPE);
 }
@@ -64,7 +64,7 @@ function bytesOf({ data, type }: Envelope, codec: Codec | undefined): Uint8Array
   }
   try {
     const bytes = codec.encode(data);
-    // A copy, for the sender may change its bytes before they are published.
+    // A copy, because the sender may change its bytes before they are published.
     return isPartOf(bytes, data) ? new Uint8Array(bytes) : bytes;
   } catch (cause) {
     throw new MessagingError("not-serializable", {

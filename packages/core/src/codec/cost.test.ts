@@ -31,7 +31,7 @@ it.each(WORST)(
   (_, contentType, text) => {
     const body = Buffer.from(text);
     let [bytes, cpuMs] = [Infinity, Infinity];
-    // The least of a few measurements, for the process allocates memory for other reasons too.
+    // The least of a few measurements, because the process allocates memory for other reasons too.
     for (let run = 0; run < 5; run++) {
       const before = process.memoryUsage();
       const cpu = process.cpuUsage();

@@ -76,7 +76,7 @@ function findInArray(items: readonly unknown[], depth: number): Finding | undefi
   return undefined;
 }
 
-/** The usual object is plain: the check reads its prototype once, and makes no call for a string. */
+/** Most objects are plain: for speed the check reads the prototype once, and makes no call for a string. */
 function findInObject(object: object, depth: number): Finding | undefined {
   const prototype: unknown = Object.getPrototypeOf(object);
   const isPlain = prototype === Object.prototype || prototype === null;
@@ -123,7 +123,7 @@ function findInInstance(object: object, depth: number): Finding | undefined | "b
   return { problem: `a ${nameOf(object)}, which JSON writes as {}`, path: [] };
 }
 
-/** Types of the language whose values do not keep their contents in properties, of any realm. */
+/** Built-in types, of any realm, whose values do not keep their contents in properties. */
 const OPAQUE: ReadonlySet<string> = new Set(
   [
     "Map",

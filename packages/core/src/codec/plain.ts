@@ -15,7 +15,7 @@ const BASE64 = "\u0000base64:";
 export function encodePlain(envelope: Envelope, format: PlainFormat): PlainWire {
   try {
     const written = format.write(envelope.data, envelope);
-    // Copies, for the sender may change its bytes before they are published.
+    // Copies, because the sender may change its bytes before they are published.
     const key = written.key && new Uint8Array(written.key);
     const { value, headers } = written;
     return {
@@ -90,7 +90,7 @@ function withoutProgress(headers: Headers): Headers {
   return others;
 }
 
-/** Returns a key as text, for most brokers have no keys of bytes; {@link bytesOfKey} reverses it. */
+/** Returns a key as text, because most brokers have no keys of bytes; {@link bytesOfKey} reverses it. */
 function textOfKey(key: Uint8Array): string {
   const text = textOf(key);
   return text === undefined || text.startsWith(BASE64) ? BASE64 + base64Of(key) : text;

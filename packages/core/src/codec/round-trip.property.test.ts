@@ -212,13 +212,13 @@ describe("hostile input", () => {
     );
   });
 
-  it("of a batch is refused by the name of its format", () => {
+  it("is refused when it is a batch of events, and the error names that format", () => {
     expect(() =>
       decode({ body: utf8("[]"), contentType: "application/cloudevents-batch+json", headers: {} }, noCodec),
     ).toThrow("application/cloudevents-batch+json is not supported");
   });
 
-  it("with deep nesting, which would overflow a stack, is read or refused", () => {
+  it("is read or refused without a stack overflow, however deep it is nested", () => {
     const body = utf8(
       `{"specversion":"1.0","id":"1","source":"s","type":"t","data":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
     );

@@ -22,10 +22,11 @@ export type OptionKind =
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: OptionKind };
 
 /**
- * Returns options once their names and values are checked. Absent options are the same as `{}`, and an option that is
- * `undefined` is the same as an absent one.
+ * * Returns options once their names and values are checked. Absent options are the same as `{}`, and an option that
+ * is `undefined` is the same as an absent one.
  * @param owner whose options they are, for errors
- * @throws MessagingError `invalid-option`, with all problems at once. Its text has names and no values, for these may be secrets.
+ * @throws MessagingError `invalid-option`, with all problems at once. Its text has names and no values, because a
+ * value may be a secret.
  */
 export function checkOptions<Options extends object>(
   owner: string,

@@ -2,7 +2,7 @@ import { atMost } from "./printable.ts";
 
 /** A text of this length is enough, and fits into every message and header. */
 const LONGEST_TEXT = 4_000;
-/** The shown elements or properties of a value, and the shown depth. */
+/** The most elements or properties of a value that its text shows, and the greatest depth. */
 const MOST_PARTS = 10;
 const DEEPEST = 3;
 const MOST_CAUSES = 3;
@@ -18,8 +18,8 @@ export function describeThrown(thrown: unknown): string {
 }
 
 /**
- * Returns the same text with those of its causes, for the operator: an error such as `fetch failed` has its reason in
- * the cause.
+ * * Returns the text of a thrown value followed by the texts of its causes, for the operator: the reason of an error
+ * such as `fetch failed` is in its cause.
  */
 export function describeWithCauses(thrown: unknown): string {
   return safely(() => atMost(withCauses(thrown), LONGEST_TEXT));
@@ -57,7 +57,7 @@ export function textOf(value: unknown, name: PropertyKey): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-/** A text that contains the text of a cause stays as it is. */
+/** Appends the text of each cause, unless the text contains it already. */
 function withCauses(thrown: unknown): string {
   let text = describeOne(thrown);
   let cause = propertyOf(thrown, "cause");
@@ -76,7 +76,10 @@ function describeOne(thrown: unknown): string {
   return shown(thrown, 0);
 }
 
-/** Returns the message of an error, else those of its errors, else its name; undefined for any other value. */
+/**
+ * Returns the message of an error, else the messages of the errors that it aggregates, else its name; undefined for
+ * any other value.
+ */
 function messageOf(thrown: unknown): string | undefined {
   const message = propertyOf(thrown, "message");
   if (typeof message === "string" && message !== "") return message;

@@ -13,12 +13,12 @@ export const ERROR_CODES = {
   "duplicate-owner": "Two services handle the same command; a command has one owner.",
   "duplicate-service": "Two services of one bus have the same name.",
   "empty-service": "A service has no handlers.",
-  "history-not-retained": "A group wants the history of an event that retains none.",
+  "history-not-retained": "A service reads the history of an event whose contract retains none.",
   "unknown-transport": "No adapter is known for the scheme of a transport URL.",
   "transport-not-installed": "The adapter for a transport URL cannot be loaded.",
-  "binding-missing": "A container cannot make what the handlers need.",
-  "capability-missing": "The broker cannot do what a route needs.",
-  "topology-drift": "The broker's entities differ from what the services need.",
+  "binding-missing": "A container cannot create a dependency of the bus or of a handler.",
+  "capability-missing": "The broker lacks a capability that a contract or a handler needs.",
+  "topology-drift": "The broker's entities differ from the declared topology.",
   "provisioning-failed": "The broker refused to create or describe an entity.",
   // Lifecycle.
   "connect-failed": "The broker cannot be reached or refuses the connection.",
@@ -27,7 +27,7 @@ export const ERROR_CODES = {
   "bus-stopped": "The bus is stopping or stopped.",
   // Sending.
   "invalid-data": "Data does not match the schema of its contract.",
-  "not-serializable": "Data cannot be written by the codec without changing it.",
+  "not-serializable": "The codec cannot write the data without changing it.",
   "too-large": "A message is larger than the broker accepts.",
   unroutable: "The destination of a message does not exist.",
   rejected: "The broker refused to store a message.",
@@ -41,16 +41,15 @@ export const ERROR_CODES = {
   "handler-finished": "A message is sent from a handler that has already finished.",
   // Requests.
   "request-timeout": "No reply arrived in time.",
-  "request-aborted": "The caller aborted a request.",
-  "request-disconnected": "The connection was lost while a reply was awaited.",
+  "request-aborted": "The caller aborted the request.",
+  "request-disconnected": "The connection was lost before the reply arrived.",
   "remote-failure": "The handler at the other side failed.",
   "invalid-reply": "A reply does not match the schema of its contract.",
   // Receiving: the reasons of dead letters.
   undecodable: "A message cannot be read.",
   "unknown-type": "A message has a type that nobody here handles.",
   "invalid-message": "A received message does not match the schema of its contract.",
-  "foreign-reply-address":
-    "A request asks for its reply at an address that no transport of its broker has made.",
+  "foreign-reply-address": "A request has a reply address that no transport of its broker created.",
   "messages-lost": "The broker removed messages before they were read.",
   "handler-failed": "A handler failed on every try.",
 } as const;

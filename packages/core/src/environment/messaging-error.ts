@@ -33,10 +33,10 @@ export class MessagingError extends Error {
   override readonly name: string = "MessagingError";
   readonly code: ErrorCode;
   readonly advice: string;
-  // Present only if they are known, for a console prints every property of an error.
+  // Present only if they are known, because a console prints every property of an error.
   declare readonly messageId: string | undefined;
   declare readonly maybeStored: boolean | undefined;
-  /** Absent: the code decides, see {@link isRetriable}. */
+  /** When it is absent, the code decides: see {@link isRetriable}. */
   declare readonly isRetriable: boolean | undefined;
 
   static {
@@ -54,7 +54,7 @@ export class MessagingError extends Error {
     if (facts.isRetriable !== undefined) this.isRetriable = facts.isRetriable;
   }
 
-  /** The meaning of the code, and the advice of this error. */
+  /** The meaning of the code, followed by the advice of this error. */
   get help(): string {
     return `${ERROR_CODES[this.code]} ${this.advice}`;
   }

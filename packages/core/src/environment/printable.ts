@@ -27,7 +27,7 @@ export function atMost(text: string, longest: number): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** A longer text is data, not a fact. */
+/** The most characters of one fact in an error. A longer text probably contains data, which errors do not print. */
 const LONGEST_FACT = 16_000;
 
 /** Returns a text on one line of a bounded length. Ids and remote texts in it must not break the line of a log. */

@@ -9,7 +9,8 @@ export type ContentMode = "structured" | "binary";
 /** The options that commands and events have in common. */
 export interface ContractOptions<Data extends Schema> {
   /**
-   * The schema of the data, checked by sender and receiver. The message has the input; the handler gets the output.
+   * * The schema of the data, checked by sender and receiver. The message contains the schema's input; the handler
+   * gets its output.
    */
   readonly data: Data;
   /**
@@ -17,7 +18,10 @@ export interface ContractOptions<Data extends Schema> {
    * order.
    */
   readonly key?: (data: OutputOf<Data>) => string;
-  /** The number of lanes, which share the keys; needs `key` or `plain`. Sender and receiver must agree. Default 4. */
+  /**
+   * The number of lanes, over which the keys are distributed; needs `key` or `plain`. Sender and receiver must agree.
+   * Default 4.
+   */
   readonly lanes?: number;
   /**
    * The name of the destination. Contracts with the same destination share its order. Default: the contract's name.

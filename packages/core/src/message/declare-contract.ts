@@ -66,7 +66,8 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
 }
 
 /**
- * Checks that values are contracts, by their properties, for a contract may come from another copy of core.
+ * * Checks that values are contracts. It checks the properties, not the class: another copy of core may have created
+ * the contract.
  * @throws MessagingError `invalid-option`
  */
 export function checkContracts(given: readonly unknown[]): void {
@@ -92,7 +93,9 @@ interface Declaration<Options> {
   readonly kinds: OptionKinds<ContractOptions<Schema>>;
 }
 
-/** Checks name and options, for callers without types and for options that come from a variable. */
+/**
+ * Checks name and options at run time, for JavaScript callers and for options whose type the compiler did not check.
+ */
 function checked<Options extends ContractOptions<Schema>>(
   kind: string,
   { name, options, kinds }: Declaration<Options>,

@@ -1,7 +1,7 @@
 /** The headers of a message: names in ASCII, values of any text. Bytes belong into the body. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** Empty headers, shared so that the usual message allocates none. */
+/** Empty headers, shared so that most messages allocate none. */
 export const NO_HEADERS: Headers = Object.freeze({});
 
 /** The wire names of CloudEvents attributes beyond the four required ones (CloudEvents 1.0 §3.1: `[a-z0-9]`). */
@@ -20,7 +20,7 @@ export const BINARY_PREFIX = "ce-";
 
 /** The names of Waybill's own headers. A header is written only if it has a value. */
 export const HEADER = {
-  /** The progress of retries: rounds, the delivery with the last outcome, suspicions. */
+  /** The progress of retries, in three numbers: see `Progress`. */
   progress: "waybill-progress",
   /** The number of earlier deliveries, if the broker does not count them. */
   attempt: "waybill-attempt",
@@ -38,6 +38,9 @@ export const HEADER = {
   failureSource: "waybill-failure-source",
   /** The lane of the message, if it had one: a number from 0. */
   failureLane: "waybill-failure-lane",
-  /** The headers of a message that could not be stored again with them, as one JSON text. */
+  /**
+   * The own headers of a retry or dead letter as one JSON text, when the broker refused to store the message with
+   * them.
+   */
   setAside: "waybill-headers",
 } as const;

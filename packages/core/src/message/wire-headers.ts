@@ -6,12 +6,13 @@ import { BINARY_PREFIX, HEADER } from "./headers.ts";
  */
 
 /**
- * A policy has at most 1,000 delayed rounds, so Waybill has not written a header with a larger number than this one.
+ * * The largest attempt count that is accepted. Waybill writes no larger one, because a policy has at most 1,000
+ * delayed rounds.
  */
 export const MOST_ATTEMPTS = 1_000_000;
 /** Every broker accepts an address of this length. */
 export const LONGEST_REPLY_ADDRESS = 255;
-/** Some broker refuses longer headers, or cannot forward them. */
+/** At least one broker refuses longer headers, or cannot forward them. */
 const LONGEST_ID = 65_535;
 /** The allowed difference of clocks: one process writes a due time, another one reads it. */
 const CLOCK_SKEW_MS = 86_400_000;

@@ -16,8 +16,7 @@ export function checkSize(
   if (bytes <= maxBytes) return;
   throw new MessagingError("too-large", {
     what: `Message ${type === undefined ? id : `${type} ${id}`} has ${bytes} bytes; its contract allows ${maxBytes}.`,
-    advice:
-      "Send less, or a reference to where the data is; or raise maxBytes at the sender and the receiver.",
+    advice: "Send less data, send a reference to the data, or raise maxBytes at the sender and the receiver.",
     messageId: id,
     maybeStored: false,
   });

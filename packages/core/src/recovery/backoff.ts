@@ -9,13 +9,13 @@ export function backoff(policy: RecoveryPolicy, round: number, random: number): 
   return Math.round(fullDelay(policy, round) * (1 - policy.jitter * clamped(random, 0, 1)));
 }
 
-/** Returns the same delay without jitter. */
+/** Returns the delay before a round, without jitter. */
 export function fullDelay({ longestMs, firstMs, factor }: RecoveryPolicy, round: number): number {
-  if (firstMs === 0) return 0; // avoids 0 times Infinity
+  if (firstMs === 0) return 0; // 0 times Infinity would be NaN
   return Math.min(longestMs, firstMs * factor ** (clamped(round, 1, MOST_ROUNDS) - 1));
 }
 
-/** The limit of a policy. */
+/** The most rounds that a policy may have. */
 const MOST_ROUNDS = 1_000;
 
 /** Returns a value within limits. A header may have any value; one that is not a number counts as the least. */

@@ -8,7 +8,7 @@ import type { Source } from "../spi/destination.ts";
 /** The circumstances in which a message was given up. */
 export interface FailureFacts {
   readonly source: Source;
-  /** Absent without order. */
+  /** Undefined for a source without lanes. */
   readonly lane: number | undefined;
   /** RFC 3339. */
   readonly time: string;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkRecovery, recoveryPolicy } from "./policy.ts";
 
-it("has defaults, and specific options override general ones", () => {
+it("a policy has defaults, and specific options override general ones", () => {
   expect(recoveryPolicy()).toEqual({
     immediate: 2,
     rounds: 3,
@@ -54,7 +54,8 @@ it("merges options field by field, those of delayed too; false and fields overri
 });
 
 it("refuses a first delay that is longer than the longest one, also when they come from two levels", () => {
-  const refusal = "recovery.delayed.first is 6 h, but longest is 1 h. Set longest to at least first";
+  const refusal =
+    "recovery.delayed.first is 6 h, but longest is 1 h. Set recovery.delayed.longest to at least recovery.delayed.first";
   expect(() => recoveryPolicy({ delayed: { first: "6h" } })).toThrow(refusal);
   expect(() => recoveryPolicy({ delayed: { first: "2m" } }, { delayed: { longest: "1m" } })).toThrow(
     "first is 2 min, but longest is 1 min",
@@ -72,7 +73,7 @@ it.each([
   [{ delayed: null }, "The options of recovery of s.delayed are not an object."],
   [{ neverRetry: "X" }, "neverRetry is not a list"],
   [null, "The options of recovery of s are not an object."],
-])("refuses the mistakes in %j by name", (given, refusal) => {
+])("names every mistake in %j", (given, refusal) => {
   expect(() => checkRecovery("recovery of s", given)).toThrow(refusal);
 });
 
@@ -81,6 +82,6 @@ it.each([
   { immediate: "3" },
   { delayed: { jitter: "0.1" } },
   { delayed: { factor: null } },
-])("refuses values of another kind in %j", (given) => {
+])("refuses the values of a wrong type in %j", (given) => {
   expect(() => recoveryPolicy(given as never)).toThrow("[invalid-option]");
 });

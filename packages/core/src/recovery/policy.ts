@@ -82,7 +82,8 @@ export function recoveryPolicy(...layers: readonly (RecoveryOptions | undefined)
   if (firstMs > longestMs)
     throw new MessagingError("invalid-option", {
       what: `recovery.delayed.first is ${showMilliseconds(firstMs)}, but longest is ${showMilliseconds(longestMs)}.`,
-      advice: "Set longest to at least first; its default is 1 h.",
+      advice:
+        "Set recovery.delayed.longest to at least recovery.delayed.first; the default of longest is 1 h.",
     });
   return {
     immediate: check("immediate", immediate, isCount),

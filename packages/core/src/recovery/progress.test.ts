@@ -15,7 +15,7 @@ describe("the progress of retries", () => {
     );
   });
 
-  it("is none for a header of another form", () => {
+  it("is none for a malformed header", () => {
     for (const text of ["", "1", "1/2", "-1/2/3", "1/2/10", "99999/1/1", "1/2/3 ", "a/b/c", "1/2/3/4"])
       expect(readProgress({ [HEADER.progress]: text })).toEqual(NONE);
     expect(readProgress({ other: "1/2/3" })).toEqual(NONE);

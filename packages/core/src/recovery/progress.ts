@@ -1,13 +1,13 @@
 import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 
-/** The progress of a message in its retries. Core writes it with every retry, so that it needs no other count. */
+/**
+ * The progress of a message in its retries, which core writes into the headers of every retry. An outcome is a retry;
+ * a delivery ends without one when its process crashes, for example.
+ */
 export interface Progress {
   /** The number of rounds that ended with a retry. */
   readonly rounds: number;
-  /**
-   * The delivery with the last outcome, by the broker's delivery count: deliveries without an outcome are counted
-   * from there.
-   */
+  /** * The broker's delivery count at the last outcome. Core counts the deliveries without an outcome from there. */
   readonly settled: number;
   /** How often the message was set aside because many of its deliveries had no outcome. */
   readonly suspicions: number;
@@ -17,9 +17,9 @@ const NO_PROGRESS: Progress = Object.freeze({ rounds: 0, settled: 0, suspicions:
 
 const FORM = /^([0-9]{1,4})\/([0-9]{1,7})\/([0-9])$/;
 
-/** The number of deliveries without an outcome that restarts and lost connections may explain. */
+/** The number of deliveries without an outcome that restarts and lost connections may cause. */
 const USUAL_DELIVERIES = 21;
-/** The same number for a message that was suspected before. */
+/** The same number for a message that was set aside before. */
 const USUAL_UNDER_SUSPICION = 6;
 /** How often a message is set aside before it is given up unhandled. */
 const MOST_SUSPICIONS = 3;
@@ -49,9 +49,10 @@ function unsettled({ settled }: Progress, deliveries: number): number {
 }
 
 /**
- * Returns whether a message is a poison message that crashes its process, by its number of deliveries without an outcome. A
- * message that waits long behind another one is delivered as often, without a call of its handler. It is therefore set aside
- * first, which clears its count; only after several times it counts as crash-looping.
+ * * Returns whether a message is probably a poison message, whose handler crashes the process, by its number of
+ * deliveries without an outcome. A harmless message that waits behind a poison message is delivered as often. A
+ * suspect message is therefore set aside first, and its count begins again. A message that was set aside several times
+ * is crash-looping.
  * @param deliveries the broker's delivery count, 1 for the first
  */
 export function suspicionOf(progress: Progress, deliveries: number): "none" | "suspect" | "crash-looping" {

@@ -9,7 +9,7 @@ const both = (): readonly unknown[] => [one.current(), other.current()];
 const within = <Result>(ambient: Ambient<string>, value: string, call: () => Result): Result =>
   ambient.run(value, call, undefined);
 
-it("follows a call through its awaits, and ends with it", async () => {
+it("an ambient value is visible in a call and in everything it awaits, and ends with the call", async () => {
   const inside = within(one, "a", async () => {
     await Promise.resolve();
     return one.current();
@@ -18,7 +18,7 @@ it("follows a call through its awaits, and ends with it", async () => {
   expect(await inside).toBe("a");
 });
 
-it("keeps the values of other ambients, in any order of nesting", () => {
+it("ambients keep each other's values, in any order of nesting", () => {
   within(one, "a", () =>
     within(other, "b", () => {
       expect(both()).toEqual(["a", "b"]);
@@ -32,7 +32,7 @@ it("keeps the values of other ambients, in any order of nesting", () => {
   expect(both()).toEqual([undefined, undefined]);
 });
 
-it("forgets a replaced value, in a chain of any number of calls", async () => {
+it("a replaced value is released, in a chain of any number of calls", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const row = createAmbient<object>();

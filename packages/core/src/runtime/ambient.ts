@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** A value that follows a call through every await without being a parameter. */
+/** A value that a call and everything it awaits can read without a parameter. */
 export interface Ambient<Value> {
   run<Argument, Result>(value: Value, call: (argument: Argument) => Result, argument: Argument): Result;
   current(): Value | undefined;
@@ -24,8 +24,9 @@ const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Present> };
 const storage = (shared[STORAGE] ??= new AsyncLocalStorage<Present>());
 
 /**
- * Returns an ambient.
- * @param of the owner of its value: by default this ambient alone, with a symbol all ambients of that symbol
+ * * Returns an ambient.
+ * @param of the key of its value. Ambients with the same symbol share one value; by default the value belongs to this
+ * ambient alone.
  */
 export function createAmbient<Value>(of: object | symbol = {}): Ambient<Value> {
   return {

@@ -5,7 +5,7 @@ import { apart } from "./apart.ts";
 
 const storage = new AsyncLocalStorage<string>();
 
-it("hides the caller's asynchronous context, now and later, except Waybill's ambient values", async () => {
+it("a call that runs apart never sees its caller's asynchronous context, except Waybill's ambient values", async () => {
   const ours = createAmbient<string>();
   const look = async (): Promise<unknown[]> => {
     const now = [storage.getStore(), ours.current()];
@@ -18,7 +18,7 @@ it("hides the caller's asynchronous context, now and later, except Waybill's amb
   expect(await seen).toEqual([undefined, "kept", undefined, "kept"]);
 });
 
-it("hides a value that the call enters from its caller and from the next call, but not from the call itself", async () => {
+it("a value that the call stores by enterWith is visible to the call itself, and not to its caller or the next call", async () => {
   const enter = async (name: string): Promise<(string | undefined)[]> => {
     const before = storage.getStore();
     storage.enterWith(name);
@@ -37,7 +37,7 @@ it("hides a value that the call enters from its caller and from the next call, b
   });
 });
 
-it("returns the result of the call, and throws its error", () => {
+it("the caller gets the result or the error of the call", () => {
   expect(apart((n: number) => n + 1, 1)).toBe(2);
   const fail = (text: string): never => {
     throw new Error(text);
@@ -45,7 +45,7 @@ it("returns the result of the call, and throws its error", () => {
   expect(() => apart(fail, "no")).toThrow("no");
 });
 
-it("isolates a call inside another one, and after one that threw", () => {
+it("a call inside another one, or after one that threw, is isolated too", () => {
   const enter = (name: string): void => storage.enterWith(name);
   const failing = (name: string): never => {
     storage.enterWith(name);

@@ -1,12 +1,15 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { kept } from "./ambient.ts";
 
-/** A resource with the context in which this module was loaded. It only creates other resources. */
+/**
+ * A resource with the asynchronous context in which this module was loaded. Resources that are created in its scope
+ * inherit that context.
+ */
 const root = new AsyncResource("WaybillRoot");
 
 /**
- * Whether a value that was stored by `enterWith` in the scope of a resource is present in the next call in it: up to
- * Node 22.
+ * * Whether a value that one call stores by `enterWith` in the scope of a resource is visible to the next call in that
+ * scope. It is up to Node 22.
  */
 const isKeptByResources = ((): boolean => {
   const probe = new AsyncLocalStorage<boolean>();

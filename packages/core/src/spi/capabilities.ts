@@ -3,7 +3,7 @@ export type SupportLevel = "native" | "emulated" | "none";
 
 export interface Capability {
   readonly level: SupportLevel;
-  /** A sentence for people: how it is done, or why it is impossible. */
+  /** A sentence for people: how the capability is provided, or why it is impossible. */
   readonly reason: string;
 }
 

@@ -14,7 +14,7 @@ import type { WireMessage } from "./wire-message.ts";
 export interface Transport {
   /** The adapter's name: `memory`, `kafka`, `rabbitmq`, `nats`. */
   readonly name: string;
-  /** Known once `connect` has resolved, for it depends on the server's version. */
+  /** Known once `connect` has resolved, because they depend on the server's version. */
   readonly capabilities: Capabilities;
   /**
    * Connects. Core calls it before every other method, and after a rejection calls it again or calls `close`. The adapter

@@ -1,7 +1,10 @@
 import type { WireContent, PlainRecord } from "../message/wire-content.ts";
 import type { Destination } from "./destination.ts";
 
-/** A message as a transport carries it. All properties but the last two are always present, so that all have one shape. */
+/**
+ * A message as a transport carries it. All properties but the last two are always present, because engines read
+ * objects of one shape faster.
+ */
 export interface WireMessage extends WireContent {
   /** The id of this message: a resend has the same id, by which brokers de-duplicate. */
   readonly id: string;
@@ -17,8 +20,8 @@ export interface WireMessage extends WireContent {
   /** The earliest time of delivery, in milliseconds since the Unix epoch; absolute, so that a resend does not postpone it. */
   readonly deliverAt: number | undefined;
   /**
-   * Present on a message that other systems read or wrote: a broker with keys of bytes, null bodies and times writes these, and
-   * nothing beside body and headers; any other broker writes `key` as usual.
+   * * Present on a plain message, which other systems write or read. A broker that supports keys of bytes, null bodies
+   * and times stores these parts, the body and the headers, and nothing else; any other broker stores `key` as usual.
    */
   readonly record?: PlainRecord | undefined;
   /**

@@ -1,4 +1,7 @@
-/** Classes with legacy decorators and `emitDecoratorMetadata`: what a constructor asks for is known by its types. */
+/**
+ * Classes with legacy decorators and `emitDecoratorMetadata`: inversify reads the dependencies of a class from the
+ * types of its constructor's parameters.
+ */
 import { command, type HandlerContext } from "@waybill/core";
 import { BUS, Handles, busModule, serviceOf } from "@waybill/inversify";
 import { Container, injectable } from "inversify";

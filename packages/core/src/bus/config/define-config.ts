@@ -60,7 +60,10 @@ function groupOf<Given>(given: Given, name: string): Given {
   });
 }
 
-/** An unknown name in `environment` or WAYBILL_ENV is an error. NODE_ENV belongs to all programs and may have a name of their own. */
+/**
+ * * Returns the name of the environment, or a problem. A name in `environment` or WAYBILL_ENV that no environment has
+ * is an error. NODE_ENV is shared with other programs, so a name in it that no environment has is ignored.
+ */
 function chosenName(
   given: string | undefined,
   names: readonly string[],

@@ -55,7 +55,7 @@ export interface BusOptions {
    * (`explain` lists them too), and problems of the transport later. Default: a warning of the process.
    */
   readonly onWarning?: (warning: string) => void;
-  /** The clock and the random numbers, for tests. The transport must have the same. */
+  /** The clock and the random numbers, for tests. Create the transport with the same environment. */
   readonly environment?: Environment;
 }
 

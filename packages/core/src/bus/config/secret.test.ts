@@ -15,7 +15,7 @@ function file(text: string): string {
   return path;
 }
 
-it("is read from the environment, from a file, or from a file that the environment names", () => {
+it("a secret is read from a variable, from a file, or from a file that a variable names", () => {
   vi.stubEnv("WAYBILL_TEST_A", "from environment");
   vi.stubEnv("WAYBILL_TEST_B_FILE", file("from file\n"));
   expect(fromEnv("WAYBILL_TEST_A").reveal()).toBe("from environment");
@@ -23,7 +23,7 @@ it("is read from the environment, from a file, or from a file that the environme
   expect(fromFile(file("two\nlines\r\n")).reveal()).toBe("two\nlines");
 });
 
-it("that is missing is refused, and the error names its origin", () => {
+it("a missing secret is refused, and the error names its origin", () => {
   vi.stubEnv("WAYBILL_TEST_C", "");
   vi.stubEnv("WAYBILL_TEST_D_FILE", join(folder, "nothing"));
   expect(() => fromEnv("WAYBILL_TEST_C").reveal()).toThrow("Neither WAYBILL_TEST_C nor WAYBILL_TEST_C_FILE");
@@ -33,7 +33,7 @@ it("that is missing is refused, and the error names its origin", () => {
   expect(lookUp("WAYBILL_TEST_C")).toBeUndefined();
 });
 
-it("is never printed", () => {
+it("a secret is never printed", () => {
   const secret = new Secret("somewhere", () => "hunter2");
   const options = { password: secret };
   for (const text of [
@@ -45,7 +45,7 @@ it("is never printed", () => {
   expect(inspect(options, { showHidden: true, depth: 9 }) + JSON.stringify(options)).not.toContain("hunter2");
 });
 
-it("is replaced by its text in objects and lists at any depth; other values stay the same", () => {
+it("a secret is replaced by its text in objects and lists at any depth; other values stay the same", () => {
   const secret = new Secret("somewhere", () => "hunter2");
   const bytes = new Uint8Array([1]);
   const given = { tls: { ca: [secret, "x"], key: bytes }, n: 1, nothing: undefined };

@@ -6,7 +6,7 @@ const MARK = markOf("Secret");
 
 /** A value that is read when a bus is created and never printed. As text, as JSON and in a console it shows only its origin. */
 export class Secret {
-  /** Such as `environment WAYBILL_TRANSPORT` or `file /run/secrets/password`. */
+  /** Where the value is read from, such as `environment WAYBILL_TRANSPORT` or `file /run/secrets/password`. */
   readonly origin: string;
   readonly #read: () => string;
 

@@ -7,7 +7,10 @@ import type { Source } from "../../spi/destination.ts";
 import type { WireMessage } from "../../spi/wire-message.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 
-/** Returns a dead letter with the failure of its headers. Where the broker has no place for the type, it is read from the body. */
+/**
+ * Returns a dead letter with the failure that its headers describe. When the broker does not store the type, the type
+ * is read from the body.
+ */
 export function parseDeadLetter(message: WireMessage): DeadLetter {
   const { id, type = typeInside(message), key, contentType, body, headers } = message;
   const failure = {
@@ -21,7 +24,7 @@ export function parseDeadLetter(message: WireMessage): DeadLetter {
   return { id, type, key, contentType, body, headers, failure };
 }
 
-/** Returns undefined for an unreadable message and for a plain one. */
+/** Returns the type in the envelope of a message; undefined for an unreadable message and for a plain one. */
 function typeInside(message: WireMessage): string | undefined {
   try {
     return decode(message, () => undefined).type;
@@ -32,9 +35,8 @@ function typeInside(message: WireMessage): string | undefined {
 
 /** The service whose dead letters are replayed. */
 export interface ReplayTarget {
-  /** Its name. */
   readonly service: string;
-  /** Its sources; undefined for a service that does not run in this process. */
+  /** The sources of the service; undefined when it does not run in this process. */
   readonly sources: readonly Source[] | undefined;
   readonly newId: () => string;
 }
@@ -83,7 +85,10 @@ function foreignSource({ id, headers }: WireMessage, service: string): Messaging
   });
 }
 
-/** The headers that dead-lettering adds and a replay removes. Headers that were set aside belong to the message. */
+/**
+ * The headers that dead-lettering adds and a replay removes. The header that replaces the message's own headers stays:
+ * it belongs to the message.
+ */
 const ADDED: ReadonlySet<string> = new Set(Object.values(HEADER).filter((name) => name !== HEADER.setAside));
 
 function withoutFailure(headers: Headers): Headers {

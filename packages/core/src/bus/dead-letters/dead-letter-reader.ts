@@ -20,17 +20,20 @@ export interface DeadLetterReaderParts {
   readonly admit: () => void;
 }
 
-/** A dead letter that this reader holds. */
-interface HeldLetter {
+/** A dead letter that this reader has received and not settled. */
+interface ReceivedDeadLetter {
   readonly delivery: Delivery;
   readonly settle: (settlement: Settlement) => void;
 }
 
 const DEFAULT_LIMIT = 1_000;
-/** How long to wait for the next dead letter. After that the rest is expected to be held by another reader. */
+/**
+ * How long to wait for the next dead letter. After this time the reader assumes that another reader has received the
+ * rest.
+ */
 const WAIT_MS = 2_000;
 const KINDS: OptionKinds<DeadLetterOptions> = { where: "function", limit: "count" };
-/** The pause between two queries of the depth, while the broker does not count the released dead letters yet. */
+/** The pause between two queries of the queue's depth, until the broker counts the released dead letters again. */
 const POLL_MS = 20;
 
 /** The settlement of one selected dead letter, with the error of a failed replay. */
@@ -42,7 +45,7 @@ interface Outcome {
 const RELEASED: Outcome = { settlement: RELEASE };
 const REMOVED: Outcome = { settlement: ACK };
 
-/** Codes of failures of one dead letter. After another code no dead letter can be stored at the moment. */
+/** The error codes that concern one dead letter. After any other code no dead letter can be stored at the moment. */
 const CODES_OF_ONE: ReadonlySet<unknown> = new Set([
   "unroutable",
   "too-large",
@@ -56,18 +59,18 @@ export function deadLetterReader(service: string, parts: DeadLetterReaderParts):
   const work = async (
     verb: keyof DeadLetters,
     given: DeadLetterOptions,
-    act: (held: HeldLetter) => Promise<Outcome>,
+    act: (received: ReceivedDeadLetter) => Promise<Outcome>,
   ): Promise<Replayed> => {
     const { where, limit = DEFAULT_LIMIT } = checkOptions<DeadLetterOptions>(verb, given, KINDS);
-    return withHeld({ service, limit }, parts, async (all) => {
+    return withReceived({ service, limit }, parts, async (all) => {
       const done: DeadLetter[] = [];
       const notReplayed: Replayed["notReplayed"][number][] = [];
       let released = 0;
-      for (const held of all) {
-        const letter = parseDeadLetter(held.delivery.message);
+      for (const received of all) {
+        const letter = parseDeadLetter(received.delivery.message);
         const isSelected = where === undefined || isTrue(where(letter));
-        const { settlement, error } = isSelected ? await act(held) : RELEASED;
-        held.settle(settlement);
+        const { settlement, error } = isSelected ? await act(received) : RELEASED;
+        received.settle(settlement);
         if (settlement === RELEASE) released += 1;
         if (error !== undefined) notReplayed.push({ letter, error });
         else if (isSelected) done.push(letter);
@@ -122,42 +125,44 @@ function unknownService(service: string): (error: unknown) => never {
   };
 }
 
-/** Receives the dead letters and holds them while `use` settles them. Releases every one that `use` leaves unsettled. */
-async function withHeld<Result>(
+/** Receives the dead letters and keeps them in flight while `use` settles them. Releases every one that `use` leaves unsettled. */
+async function withReceived<Result>(
   { service, limit }: { readonly service: string; readonly limit: number },
   { transport, clock, admit }: DeadLetterReaderParts,
-  use: (held: readonly HeldLetter[]) => Promise<{ readonly result: Result; readonly released: number }>,
+  use: (
+    received: readonly ReceivedDeadLetter[],
+  ) => Promise<{ readonly result: Result; readonly released: number }>,
 ): Promise<Result> {
   admit();
   const source = { kind: "dead-letters", group: service } as const;
   const expected = Math.min(limit, (await transport.depth(source).catch(unknownService(service))).ready);
-  const held: HeldLetter[] = [];
-  let onLetter: () => void = () => undefined;
+  const received: ReceivedDeadLetter[] = [];
+  let onDeadLetter: () => void = () => undefined;
   const subscription = await transport.subscribe(source, (delivery) => {
-    const answer = new Promise<Settlement>((settle) => held.push({ delivery, settle }));
-    onLetter();
+    const answer = new Promise<Settlement>((settle) => received.push({ delivery, settle }));
+    onDeadLetter();
     return answer;
   });
   let releasedCount = 0;
   try {
     subscription.credit(Math.max(1, expected));
     let isWaiting = true;
-    while (held.length < expected && isWaiting) {
-      const before = held.length;
+    while (received.length < expected && isWaiting) {
+      const before = received.length;
       await new Promise<void>((resolve) => {
         const cancel = clock.schedule(WAIT_MS, resolve);
-        onLetter = () => {
+        onDeadLetter = () => {
           cancel();
           resolve();
         };
       });
-      isWaiting = held.length > before;
+      isWaiting = received.length > before;
     }
-    const { result, released } = await use(held.slice(0, expected));
+    const { result, released } = await use(received.slice(0, expected));
     releasedCount = released;
     return result;
   } finally {
-    for (const { settle } of held) settle(RELEASE);
+    for (const { settle } of received) settle(RELEASE);
     await subscription.drain(clock.now() + WAIT_MS);
     await countedAgain(releasedCount, { transport, clock, source });
   }
@@ -168,7 +173,7 @@ async function withHeld<Result>(
  * find none. It waits for a limited time, because another reader may have received them.
  */
 async function countedAgain(
-  letters: number,
+  count: number,
   {
     transport,
     clock,
@@ -176,9 +181,9 @@ async function countedAgain(
   }: Pick<DeadLetterReaderParts, "transport" | "clock"> & { readonly source: Source },
 ): Promise<void> {
   const deadline = clock.now() + WAIT_MS;
-  while (letters > 0 && clock.now() < deadline) {
+  while (count > 0 && clock.now() < deadline) {
     const depth = await transport.depth(source).catch(() => undefined);
-    if (depth === undefined || depth.ready >= letters) return;
+    if (depth === undefined || depth.ready >= count) return;
     await sleep(clock, POLL_MS);
   }
 }

@@ -6,7 +6,7 @@ const QUEUE = { kind: "queue", name: "shop.pay", group: "shop", lanes: undefined
 const TOPIC = { kind: "topic", name: "shop.paid", group: "shop", lanes: 4 } as const;
 const READY = { status: "ready", reason: undefined } as const;
 
-it("warns once of each change and lists the present problems", () => {
+it("each change of a source's problem causes one warning, and the present problems are listed", () => {
   const warnings: string[] = [];
   let changes = 0;
   const impairments = new Impairments({
@@ -35,7 +35,7 @@ it("warns once of each change and lists the present problems", () => {
   ]);
 });
 
-it("ignores an error of the warning callback", () => {
+it("an error of the warning callback is ignored", () => {
   const warn = (): never => {
     throw new Error("no log today");
   };

@@ -118,7 +118,10 @@ function consumerOf(
   };
 }
 
-/** Returns the limit for messages whose contract is not known yet. */
+/**
+ * Returns the largest `maxBytes` of the contracts of a source, the limit for a message whose contract is not known
+ * yet; undefined when one of them has no limit.
+ */
 function largestOf(declarations: readonly HandlerDeclaration[]): number | undefined {
   const limits = declarations.map(({ contract }) => contract.maxBytes ?? Number.POSITIVE_INFINITY);
   const largest = Math.max(...limits);

@@ -27,7 +27,10 @@ export class Provisioner {
   readonly #retrying: Retrying;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
-  /** The provisioned contracts by name: an application may create a contract for each call. */
+  /**
+   * The provisioned contracts by name, not by object, because an application may create a new contract object for each
+   * call.
+   */
   readonly #checked = new Map<string, Contract>();
   readonly #pending = new Map<string, Promise<void>>();
 

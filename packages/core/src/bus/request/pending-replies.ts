@@ -7,7 +7,7 @@ import { aborted, timedOut, type NamedRequest, type RequestFailure } from "./req
 export interface PendingRequest extends NamedRequest {
   /** Whether a handler sent it. A stopping bus lets its running handlers finish. */
   readonly isFromHandler: boolean;
-  /** Whether its reply is there and is being validated: another reply is late. */
+  /** Whether its reply has arrived and is being validated; another reply is then counted as late. */
   readonly isAnswered?: boolean;
   /** Returns whether the command waits in this process and the broker does not have it. */
   readonly isBuffered: () => boolean;

@@ -8,8 +8,8 @@ import { RemoteError } from "./remote-error.ts";
 import { invalidReply } from "./request-errors.ts";
 
 /**
- * Returns the data of a reply, as the reply schema of the contract gives it.
- * @throws RemoteError when the reply tells a failure; MessagingError `invalid-reply`
+ * * * Returns the data of a reply, validated: the output of the contract's reply schema.
+ * @throws RemoteError when the reply reports a failure; MessagingError `invalid-reply`
  */
 export function readReply(contract: Command, reply: Envelope, clock: Clock): MaybePromise<unknown> {
   if (reply.type === FAILURE_TYPE)
@@ -25,7 +25,7 @@ export function readReply(contract: Command, reply: Envelope, clock: Clock): May
   return schema && checkData(schema, reply.data, { refuse, clock });
 }
 
-/** Returns the failure that a reply tells. Any process may have written it, so each part may be missing. */
+/** Returns the failure that a reply reports. Any process may have written it, so each part may be missing. */
 function failureOf({ data }: Envelope): FailureData {
   const facts: object = typeof data === "object" && data !== null ? data : {};
   const text = (name: keyof FailureData): string => {

@@ -50,7 +50,10 @@ interface PreparedRequest extends RequestFacts {
   readonly address: string;
 }
 
-/** The requests of a bus and its reply inbox. The first request opens the inbox: a bus without requests has none. */
+/**
+ * The requests of a bus, with their deadlines, and its reply inbox. The first request opens the inbox: a bus without
+ * requests has none.
+ */
 export class Requests {
   readonly #parts: RequestsParts;
   readonly #pending: PendingReplies;
@@ -89,7 +92,10 @@ export class Requests {
       : this.#send({ ...facts, timeoutMs, address: this.#inbox.address }, dispatch);
   }
 
-  /** Opens the inbox, then sends. The timeout and the signal of the request count from now. */
+  /**
+   * Opens the inbox, then sends the command. The timeout of the request includes the wait for the inbox, and its
+   * signal ends that wait too.
+   */
   #sendOnceOpen(
     facts: RequestFacts & { readonly timeoutMs: number },
     dispatch: DispatchRequest,
@@ -129,7 +135,10 @@ export class Requests {
     });
   }
 
-  /** The usual request costs one promise of its own. */
+  /**
+   * Sends the command and waits for its reply. It is not an async function, so that a request usually costs one
+   * promise.
+   */
   #send(prepared: PreparedRequest, dispatch: DispatchRequest): Promise<never> {
     const { contract, options, isFromHandler, timeoutMs, address } = prepared;
     const { sender, clock } = this.#parts;
@@ -142,7 +151,7 @@ export class Requests {
         if (outcome instanceof MessagingError) return reject(outcome);
         try {
           const data = readReply(contract, outcome, clock);
-          // The schema has validated the data: the type of the verb says what it is.
+          // The schema has validated the data, so the cast to the type of the reply is safe.
           if (!(data instanceof Promise) || request === undefined) return resolve(data as never);
           data
             .then((read) => resolve(read as never), reject)

@@ -13,7 +13,7 @@ import {
 } from "./send-errors.ts";
 import { SendQueue, type QueuedMessage } from "./send-queue.ts";
 
-/** The services that a queue needs of its sender. */
+/** The part of the sender that a queue uses. */
 export interface DestinationQueueHost {
   readonly clock: Clock;
   /** How long a message may wait, in milliseconds. */
@@ -29,17 +29,17 @@ export interface DestinationQueueHost {
   onEnd(): void;
 }
 
-/** A message and its place. */
-export interface PlacedMessage {
+/** A message with its position in the order of sending. */
+export interface SentMessage {
   readonly message: WireMessage;
-  /** Its place among all messages of the sender. */
+  /** Its position among all messages of the sender. */
   readonly order: number;
   /** When it was sent, in milliseconds since the Unix epoch. */
   readonly since: number;
 }
 
 /** A message that cannot be published at once. */
-export interface BufferedMessage extends PlacedMessage {
+export interface BufferedMessage extends SentMessage {
   /** Whether the broker may have it already. */
   readonly maybeStored: boolean;
   /** Resolves once its destination is provisioned; undefined where it is. */
@@ -55,7 +55,10 @@ const PAUSE_MS = { first: 20, longest: 1_000 } as const;
 /** The messages that wait for one destination, in order. A destination that accepts nothing delays no other one. */
 export class DestinationQueue {
   readonly queue: SendQueue = new SendQueue();
-  /** The number of messages that were published without waiting and are not answered yet: they may have to wait. */
+  /**
+   * The number of messages that were published without waiting and have no result yet. They enter the queue if they
+   * must be resent.
+   */
   inFlight = 0;
   readonly #host: DestinationQueueHost;
   #isFlushing = false;
@@ -99,8 +102,11 @@ export class DestinationQueue {
     });
   }
 
-  /** Returns the outcome of a message that was published without waiting. One that is worth resending waits for it. */
-  outcomeOf(result: PublishResult | undefined, sent: PlacedMessage): Outcome {
+  /**
+   * Returns the outcome of a message that was published without waiting. A message that is worth resending enters the
+   * queue.
+   */
+  outcomeOf(result: PublishResult | undefined, sent: SentMessage): Outcome {
     const failure = this.#host.failureOf(sent.message, result);
     if (failure === undefined) return undefined;
     if (!isWorthResending(failure)) return notStored(sent.message, failure);
@@ -146,7 +152,7 @@ export class DestinationQueue {
       const maybeStoredBefore = batch.map(({ maybeStored }) => maybeStored);
       for (const entry of batch) {
         entry.isInFlight = true;
-        entry.maybeStored = true; // until the broker answers
+        entry.maybeStored = true; // an unknown outcome, until the broker answers
       }
       const results = await this.#publish(batch);
       if (results === undefined) continue;
@@ -179,7 +185,7 @@ export class DestinationQueue {
     return failure === undefined || !isWorthResending(failure);
   }
 
-  /** Flushes after a pause: the transport is ready and accepted nothing. */
+  /** Flushes again after a pause, with backoff. Called when a ready transport has accepted nothing. */
   #pause(): void {
     this.#cancelPause = this.#host.clock.schedule(this.#pauseMs, () => {
       this.#cancelPause = undefined;
@@ -188,7 +194,7 @@ export class DestinationQueue {
     this.#pauseMs = Math.min(PAUSE_MS.longest, this.#pauseMs * 2);
   }
 
-  /** Fails a message whose time is over, unless the queue stores messages and will reach this one. */
+  /** Fails a message after its timeout. While the queue makes progress, the message gets a new timeout instead. */
   #expire(entry: QueuedMessage): void {
     const { clock, timeoutMs, isOpen } = this.#host;
     const isProgressing = isOpen && clock.now() - this.#storedAt < timeoutMs;

@@ -49,7 +49,7 @@ const NO_OPTIONS: SendOptions = Object.freeze({});
 /** The sending side of a bus: it finds the handler that a call comes from and runs the outgoing pipeline. */
 export class MessageDispatcher implements Dispatcher {
   readonly #parts: DispatcherParts;
-  /** Weak, because an application may create a contract for each call. */
+  /** Weak, because an application may create a new contract object for each call. */
   readonly #routes = new WeakMap<Contract, Route>();
 
   constructor(parts: DispatcherParts) {
@@ -193,7 +193,7 @@ const ANYTHING: Schema = {
   "~standard": { version: 1, vendor: "waybill", validate: (value) => ({ value }) },
 };
 
-/** Returns options that tell the owner of the command when the wait of the requester ends. */
+/** Returns options with the deadline of the requester, for the owner of the command. */
 function withReplyBy(options: SendOptions | undefined, deadline: string | undefined): SendOptions {
   if (deadline === undefined) return options ?? NO_OPTIONS;
   return { ...options, extensions: { ...options?.extensions, [REPLY_BY]: deadline } };

@@ -9,7 +9,7 @@ import type { DestinationQueue, Outcome } from "./destination-queue.ts";
 export interface InFlightBatch extends InFlightCall {
   readonly messages: readonly WireMessage[];
   readonly queue: DestinationQueue;
-  /** The place of the first message. */
+  /** The position of the first message among all messages of the sender. */
   readonly order: number;
   readonly onOutcomes: (outcomes: Outcomes) => void;
   before: InFlightBatch | undefined;
@@ -21,7 +21,7 @@ export type Outcomes = readonly Outcome[];
 
 /** The usual outcome, shared by all messages. */
 export const ONE_STORED: Outcomes = [undefined];
-/** The facts of a message that the transport never answered for. */
+/** The facts of a message for which the transport has returned no result. */
 export const UNANSWERED = { maybeStored: true, isInFlight: true } as const;
 
 /** Returns whether a reply failed because its requester is gone. */
@@ -35,7 +35,7 @@ export function unknownResult(cause: unknown): PublishResult {
   return { ok: false, error: { code: "rejected", message, maybeStored: true, cause } };
 }
 
-/** Resolves with `stored` when the outcome is that the message is stored; rejects with the error else. */
+/** Resolves with `stored` when the message is stored; otherwise rejects with its error. */
 export async function settled<Answer>(outcome: Outcome, stored: Answer): Promise<Answer> {
   const error = await outcome;
   if (error !== undefined) throw error;

@@ -40,7 +40,7 @@ export class InFlight<Call extends InFlightCall & Linked<Call>> {
     return true;
   }
 
-  /** Cancels the timer and starts none any more. */
+  /** Cancels the timer, and starts no new one. */
   close(): void {
     this.#cancel?.();
     this.#cancel = () => undefined;

@@ -32,7 +32,7 @@ export function publishTimeout(
   });
 }
 
-/** Returns the error of a message that the send buffer has no place for. @param waiting such as `10000 messages` */
+/** Returns the error of a message that does not fit into the send buffer. @param waiting such as `10000 messages` */
 export function bufferFull(message: WireMessage, waiting: string): MessagingError {
   return new MessagingError("buffer-full", {
     what: `Message ${name(message)} was refused: the send buffer is full, ${waiting} wait for the broker.`,
@@ -64,7 +64,7 @@ export function stoppedBeforeStored(message: WireMessage, maybeStored: boolean):
 
 const ADVICE: Readonly<Record<PublishFailure["code"], string>> = {
   unroutable: "Provision its destination: list the contract in sends, or start its service first.",
-  "too-large": "Send less, or a reference to where the data is.",
+  "too-large": "Send less data, or a reference to the data.",
   rejected: "See the broker's log for the reason; the broker may be full.",
   "not-permitted": "Grant the permission to write to the destination.",
   "delay-too-long": "Shorten the delay, or keep the message in a store of your own.",

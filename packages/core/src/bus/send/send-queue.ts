@@ -6,7 +6,7 @@ import type { WireMessage } from "../../spi/wire-message.ts";
 /** One message that waits for the broker. */
 export interface QueuedMessage {
   readonly message: WireMessage;
-  /** Its place among all messages of the sender; it keeps this place when it is resent. */
+  /** Its position among all messages of the sender; it keeps this position when it is resent. */
   readonly order: number;
   readonly settle: (error: MessagingError | undefined) => void;
   /** Cancels its timeout. */
@@ -21,7 +21,7 @@ export interface QueuedMessage {
 
 /** The waiting messages of one destination, in the order of their `send` calls. */
 export class SendQueue {
-  /** In order. A removed entry stays until `first` or `all` makes the list anew. */
+  /** In order. A removed entry stays until `first` or `all` rebuilds the list. */
   #entries: QueuedMessage[] = [];
   readonly #present = new Map<WireMessage, QueuedMessage>();
   #bytes = 0;
@@ -35,7 +35,7 @@ export class SendQueue {
     return this.#bytes;
   }
 
-  /** Inserts a message at its place: usually the end; a message that is resent goes before the later ones. */
+  /** Inserts a message at its position: usually the end; a message that is resent goes before the later ones. */
   insert(entry: QueuedMessage): void {
     let at = this.#entries.length;
     while (at > 0 && (this.#entries[at - 1]?.order ?? -1) > entry.order) at -= 1;

@@ -5,7 +5,7 @@ import type { Settlement } from "../../spi/settlement.ts";
 import type { IncomingMessage } from "./incoming-message.ts";
 import type { FailureData } from "../route.ts";
 
-/** The services that dead-lettering needs of the bus. */
+/** The parts of the bus that dead-lettering needs. */
 export interface GiveUpServices {
   /** Returns the present time, RFC 3339. */
   readonly time: () => string;
@@ -13,7 +13,10 @@ export interface GiveUpServices {
   readonly sendFailureReply: (message: IncomingMessage, failure: FailureData) => Promise<void>;
 }
 
-/** A longer code is a text, and a large failure would not reach its requester. */
+/**
+ * The most characters of an error code in a reply. Without a limit a very long one would make the reply too large to
+ * be sent.
+ */
 const LONGEST_CODE = 200;
 
 /** Dead-letters a message, after a waiting requester has got the failure. Never rejects. */

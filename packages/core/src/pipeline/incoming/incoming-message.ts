@@ -27,7 +27,10 @@ export interface ConsumerPlan {
   readonly maxBytes: number | undefined;
   /** How to read messages without an envelope; undefined where all messages have one. */
   readonly plain: PlainConsumer | undefined;
-  /** Whether messages without a handler are skipped: contracts of other services share the topic. Else they are dead letters. */
+  /**
+   * Whether messages without a handler are skipped, because contracts of other services may share the topic. Otherwise
+   * they become dead letters.
+   */
   readonly skipsUnknown: boolean;
 }
 
@@ -43,7 +46,10 @@ export type IncomingStep = Step<IncomingMessage, MaybePromise<Settlement>>;
 /** A step around one try of the handler. It succeeds or throws. */
 export type TryStep = Step<IncomingMessage, MaybePromise<unknown>>;
 
-/** One message on its way in: the steps read it and add their results. Its fields are not #private: that costs time per message. */
+/**
+ * One message on its way in: the steps read it and add their results. Its fields are not #private, because private
+ * fields cost time for each message.
+ */
 export class IncomingMessage {
   readonly consumer: ConsumerPlan;
   readonly delivery: Delivery;

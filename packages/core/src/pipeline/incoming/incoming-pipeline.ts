@@ -53,7 +53,7 @@ function stepOf({ name, run }: IncomingMiddleware): TryStep {
       await run(message.scope, () => {
         const proceeding = (async () => void (await next(message)))();
         const ended = (): void => void (running === proceeding && (running = undefined));
-        proceeding.then(ended, ended); // also hears a failure that the middleware did not await
+        proceeding.then(ended, ended); // also handles a rejection that the middleware did not await
         running = proceeding;
         return proceeding;
       });

@@ -9,7 +9,10 @@ export interface InterruptionParts {
   readonly warn: (warning: string) => void;
 }
 
-/** Fewer interruptions in a row are usual: brokers rebalance and connections drop. */
+/**
+ * The number of interruptions in a row from which a message is paused. Rebalances and lost connections cause a few in
+ * any case.
+ */
 const PAUSED_FROM = 3;
 const WARNED_AT = 5;
 const PAUSE_MS = { first: 1_000, longest: 30_000 } as const;

@@ -81,9 +81,9 @@ export function createKeyGate(): KeyGate {
 }
 
 /**
- * Returns the batch of a message at the end of a line. When the broker has taken the earlier messages back, this message
- * was delivered after that: it waits until they have ended and gets a batch of its own. In their batch it would be released
- * and delivered again and again as long as one of them runs.
+ * * Returns the batch of a message at the end of a line. When the broker has taken the earlier messages back, this
+ * message was delivered afterwards. It waits until their handlers have ended, in a batch of its own: in their batch it
+ * would be released and delivered again and again as long as one of them runs.
  */
 function batchBehind({ head, last }: Line): Batch {
   const isDeliveredAfter = last.isRevoked() || (head.batch === last.batch && head.isRevoked());

@@ -1,14 +1,14 @@
 import type { Envelope } from "../../message/envelope.ts";
 
 /**
- * The CloudEvents extension attribute of a request that tells when its requester gives up: RFC 3339, by the clock of the
- * requester.
+ * * The CloudEvents extension attribute with the deadline of a request, at which its requester gives up: RFC 3339, by
+ * the clock of the requester.
  */
 export const REPLY_BY = "replyby";
 
 /** The time that a reply needs to travel: a reply that is stored at the last moment comes too late. */
 const TRAVEL_MS = 200;
-/** The longest wait that is taken seriously: any process may have written the attribute. */
+/** The longest wait that is assumed: any process may have written the attribute. */
 const LONGEST_WAIT_MS = 30 * 86_400_000;
 /** The last moment that RFC 3339 can express. */
 const LAST_TIME = Date.UTC(9999, 11, 31);

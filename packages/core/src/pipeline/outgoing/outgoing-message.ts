@@ -27,8 +27,8 @@ export interface Cause {
   readonly message: Envelope;
   readonly service: string;
   /**
-   * Its place among the messages of one handler call: the same on every try, so that its id is the same too. Undefined for
-   * a handler that has finished.
+   * * Its position among the messages of one handler call: the same on every try, so that its id is the same too.
+   * Undefined for a handler that has finished.
    */
   readonly position: number | string | undefined;
 }

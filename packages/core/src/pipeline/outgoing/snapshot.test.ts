@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { copyOfOptions, snapshotOf } from "./snapshot.ts";
 
-it("encodes to the same bytes as the data", () => {
+it("a snapshot of data is encoded to the same bytes as the data", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.stringify(snapshotOf(value))).toBe(JSON.stringify(value));
@@ -10,7 +10,7 @@ it("encodes to the same bytes as the data", () => {
   );
 });
 
-it("does not change when lists, objects, instances, dates or bytes of the data change", () => {
+it("a snapshot does not change when lists, objects, instances, dates or bytes of the data change", () => {
   class Line {
     readonly items = [1];
     count = 1;
@@ -32,7 +32,7 @@ it("does not change when lists, objects, instances, dates or bytes of the data c
   expect(copy.line).toBeInstanceOf(Line);
 });
 
-it("keeps values that cannot be copied, and the codec checks them", () => {
+it("a snapshot keeps values that cannot be copied, and the codec checks them", () => {
   const map = new Map([[1, 2]]);
   const url = new URL("https://example.org");
   const broken = {
@@ -50,7 +50,7 @@ it("keeps values that cannot be copied, and the codec checks them", () => {
   expect(JSON.stringify(snapshotOf(JSON.parse('{"__proto__": {"a": 1}}')))).toBe('{"__proto__":{"a":1}}');
 });
 
-it("copies the options of the message too", () => {
+it("a snapshot contains a copy of the options too", () => {
   const said = { deliverAt: new Date(0), extensions: { subject: "a" }, correlationId: "c" };
   const copy = copyOfOptions(said);
   said.deliverAt.setTime(1);

@@ -33,7 +33,7 @@ export function storeWith({ store, ensure }: StoreParts): Step<OutgoingMessage, 
       if (scope === undefined) {
         beforeStore?.(envelope, wire);
         if (pending === undefined) return store(wire, envelope);
-        // The queue of the destination calls `ensure` again and hears the failure there.
+        // The queue of the destination calls `ensure` again and handles its failure.
         pending.catch(() => undefined);
         return store(wire, envelope, () => ensure(route.contract));
       }

@@ -18,9 +18,10 @@ export interface TryParts {
 }
 
 /**
- * Calls the handler until it succeeds or the message leaves: for a delayed retry, or as a dead letter. The outgoing
+ * * * * Calls the handler until it succeeds or its message becomes a delayed retry or a dead letter. The outgoing
  * messages of a try are stored when it succeeds; when one cannot be stored, the try has failed. Resolves with the
- * settlement and never rejects. It is one function because its promise is most of what a message costs.
+ * settlement and never rejects. It is one async function, because a promise is the largest part of the cost of a
+ * message.
  */
 export function tryHandler(
   { recovery, interruptions, dispatcher, read, storeAll }: TryParts,

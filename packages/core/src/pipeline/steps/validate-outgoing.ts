@@ -14,8 +14,9 @@ export interface OutgoingCheck {
 }
 
 /**
- * Validates the data before it is sent. The input travels: the schema of the receiver makes the output of it. A message
- * that is validated or encoded asynchronously is copied first, because its sender may change the data meanwhile.
+ * * Validates the data before it is sent. The message contains the schema's input; the receiver's schema converts it
+ * to the output. A message that is validated or encoded asynchronously is copied first, because its sender may change
+ * the data meanwhile.
  */
 export function validateOutgoing({
   clock,

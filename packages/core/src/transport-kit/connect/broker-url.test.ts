@@ -67,7 +67,7 @@ describe("a broker's URL", () => {
     ["pigeon://u:secret@loft?speed=1&colour=red", "Parameter number 2 of the Pigeon URL is unknown"],
     ["pigeon://u:pw@loft?secret", "Parameter number 1"],
     ["pigeon://u:secret%zz@loft", "percent sign"],
-  ])("is refused without a part of its password in the error: %s", (url, reason) => {
+  ])("is refused, and the error contains no part of its password: %s", (url, reason) => {
     let refusal: unknown;
     try {
       refusal = new BrokerUrl(url, FORM);

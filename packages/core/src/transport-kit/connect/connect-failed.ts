@@ -15,7 +15,7 @@ const SHARED: readonly ConnectAdvice[] = [
   {
     pattern: /altnames/i,
     advice:
-      "Check the certificates: reach the broker by a name or an address that stands in its certificate.",
+      "Check the certificates: connect to the broker by a name or an address that its certificate contains.",
     isFinal: true,
   },
   {

@@ -9,7 +9,7 @@ interface Item extends Linked<Item> {
 const fiveItems = (): Item[] =>
   Array.from({ length: 5 }, (_, name) => ({ name, before: undefined, after: undefined }));
 
-it("has the items that a Set would have, in the same order, after any additions and removals", () => {
+it("the list has the items that a Set would have, in the same order, after any additions and removals", () => {
   const move = fc.record({ of: fc.nat({ max: 4 }), isAdded: fc.boolean() });
   fc.assert(
     fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
@@ -30,7 +30,7 @@ it("has the items that a Set would have, in the same order, after any additions 
   );
 });
 
-it("clears the links of a removed item, so that it keeps no other item alive", () => {
+it("a removed item has no links, so that it keeps no other item alive", () => {
   const all = fiveItems();
   const list = new InFlightList<Item>();
   for (const item of all) list.add(item);

@@ -25,6 +25,6 @@ it("reports the first text of a repeated problem once", () => {
   expect(reported).toEqual(["The message has 17 bytes."]);
 });
 
-it("works without a callback", () => {
+it("does nothing without a callback", () => {
   expect(() => new Problems().set("destination", "Nothing can be stored.")).not.toThrow();
 });

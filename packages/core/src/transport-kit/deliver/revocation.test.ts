@@ -3,7 +3,7 @@ import { revocation } from "./revocation.ts";
 
 const { revoke, signalOf } = revocation;
 
-it("aborts the signal of the revoked delivery and of no other", () => {
+it("a revocation aborts the signal of its delivery and of no other", () => {
   const [taken, kept] = [{ isLive: true }, { isLive: true }];
   const signals = [signalOf(taken), signalOf(kept)];
   expect(signalOf(taken)).toBe(signals[0]);
@@ -13,7 +13,7 @@ it("aborts the signal of the revoked delivery and of no other", () => {
   expect([taken.isLive, kept.isLive]).toEqual([false, true]);
 });
 
-it("returns an aborted signal for a delivery that is revoked already", () => {
+it("a delivery that is revoked already has an aborted signal", () => {
   const delivery = { isLive: true };
   revoke(delivery);
   expect(signalOf(delivery).aborted).toBe(true);

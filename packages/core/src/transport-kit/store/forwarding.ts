@@ -42,7 +42,7 @@ export type Fate = "stored" | "taken back";
 
 export interface ForwardingOptions {
   readonly clock: Clock;
-  /** Of the source that the messages come from. */
+  /** The problems of the source that the messages come from. */
   readonly problems: Problems;
 }
 

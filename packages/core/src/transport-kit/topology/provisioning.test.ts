@@ -6,7 +6,7 @@ describe("lanesOf", () => {
     expect(lanesOf(3)).toEqual([2, 1, 0]);
   });
 
-  it("returns one piece without a number for an entity without lanes", () => {
+  it("returns one lane without a number for an entity without lanes", () => {
     expect(lanesOf(undefined)).toEqual([undefined]);
   });
 });
@@ -20,12 +20,12 @@ describe("drift", () => {
     ]);
   });
 
-  it("of a missing entity names the entity alone", () => {
+  it("of a missing entity names the entity and no property", () => {
     expect(provisioning.missing("topic orders")).toEqual({ kind: "missing", entity: "topic orders" });
   });
 });
 
-it("names a source that was not provisioned, with the lanes that it should have", () => {
+it("the error of a source that was not provisioned names it, with the lanes that it should have", () => {
   const error = provisioning.unknownSource("RabbitMQ", "queue orders", 4);
   expect(error.code).toBe("unroutable");
   expect(error.message).toMatch(/^RabbitMQ has no queue orders with 4 lanes\. Provision it first/);

@@ -36,7 +36,7 @@ function unknownSource(broker: string, entity: string, lanes?: number): Messagin
   });
 }
 
-/** The results that all adapters report of provisioning. */
+/** The drift and the errors that all adapters report. */
 export interface Provisioning {
   readonly missing: typeof missing;
   readonly different: typeof different;
@@ -44,7 +44,7 @@ export interface Provisioning {
   readonly unknownSource: typeof unknownSource;
 }
 
-/** For adapters: the results of provisioning, in the form that core expects. */
+/** For adapters: creates the drift and the errors of provisioning in the form that core expects. */
 export const provisioning: Provisioning = { missing, different, differentLanes, unknownSource };
 
 /**
