@@ -7,7 +7,7 @@ import { CORRELATION_ID, MESSAGE_CONTAINER, MESSAGE_CONTEXT, MESSENGER } from ".
 export type ChildOptions = Omit<ContainerOptions, "parent">;
 
 /**
- * * The containers that create handlers. Each try of a message can have a container of its own, in which middleware
+ * The containers that create handlers. Each try of a message can have a container of its own, in which middleware
  * binds values for that try. It is disposed of after the messages of the handler are stored and the handled message is
  * settled. Creating a container takes longer than all other work for a message, so it is created on demand. Until then
  * all messages share one container, whose bindings read the present message from the asynchronous context.

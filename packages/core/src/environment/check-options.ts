@@ -22,7 +22,7 @@ export type OptionKind =
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: OptionKind };
 
 /**
- * * Returns options once their names and values are checked. Absent options are the same as `{}`, and an option that
+ * Returns options once their names and values are checked. Absent options are the same as `{}`, and an option that
  * is `undefined` is the same as an absent one.
  * @param owner whose options they are, for errors
  * @throws MessagingError `invalid-option`, with all problems at once. Its text has names and no values, because a

@@ -50,7 +50,7 @@ export function withDeadline(clock: Clock, deadline: number, work: Promise<unkno
 }
 
 /**
- * * Returns a function that formats times as RFC 3339 in UTC, each millisecond once, because formatting costs a
+ * Returns a function that formats times as RFC 3339 in UTC, each millisecond once, because formatting costs a
  * microsecond.
  */
 export function createIsoTime(): (milliseconds: number) => string {

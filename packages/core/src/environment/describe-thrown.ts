@@ -18,7 +18,7 @@ export function describeThrown(thrown: unknown): string {
 }
 
 /**
- * * Returns the text of a thrown value followed by the texts of its causes, for the operator: the reason of an error
+ * Returns the text of a thrown value followed by the texts of its causes, for the operator: the reason of an error
  * such as `fetch failed` is in its cause.
  */
 export function describeWithCauses(thrown: unknown): string {

@@ -9,7 +9,7 @@ export type ContentMode = "structured" | "binary";
 /** The options that commands and events have in common. */
 export interface ContractOptions<Data extends Schema> {
   /**
-   * * The schema of the data, checked by sender and receiver. The message contains the schema's input; the handler
+   * The schema of the data, checked by sender and receiver. The message contains the schema's input; the handler
    * gets its output.
    */
   readonly data: Data;

@@ -66,7 +66,7 @@ export function event<Data extends Schema>(name: string, options: EventOptions<D
 }
 
 /**
- * * Checks that values are contracts. It checks the properties, not the class: another copy of core may have created
+ * Checks that values are contracts. It checks the properties, not the class: another copy of core may have created
  * the contract.
  * @throws MessagingError `invalid-option`
  */

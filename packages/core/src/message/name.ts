@@ -10,7 +10,7 @@ const RESERVED = /^(?:amq|waybill)\./i;
 const PATTERN = /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/;
 
 /**
- * * Returns a name that every broker accepts.
+ * Returns a name that every broker accepts.
  * @param of the thing that has the name, for errors
  * @throws MessagingError `invalid-name`
  */

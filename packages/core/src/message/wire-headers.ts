@@ -6,7 +6,7 @@ import { BINARY_PREFIX, HEADER } from "./headers.ts";
  */
 
 /**
- * * The largest attempt count that is accepted. Waybill writes no larger one, because a policy has at most 1,000
+ * The largest attempt count that is accepted. Waybill writes no larger one, because a policy has at most 1,000
  * delayed rounds.
  */
 export const MOST_ATTEMPTS = 1_000_000;

@@ -7,7 +7,7 @@ import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 export interface Progress {
   /** The number of rounds that ended with a retry. */
   readonly rounds: number;
-  /** * The broker's delivery count at the last outcome. Core counts the deliveries without an outcome from there. */
+  /** The broker's delivery count at the last outcome. Core counts the deliveries without an outcome from there. */
   readonly settled: number;
   /** How often the message was set aside because many of its deliveries had no outcome. */
   readonly suspicions: number;
@@ -49,7 +49,7 @@ function unsettled({ settled }: Progress, deliveries: number): number {
 }
 
 /**
- * * Returns whether a message is probably a poison message, whose handler crashes the process, by its number of
+ * Returns whether a message is probably a poison message, whose handler crashes the process, by its number of
  * deliveries without an outcome. A harmless message that waits behind a poison message is delivered as often. A
  * suspect message is therefore set aside first, and its count begins again. A message that was set aside several times
  * is crash-looping.

@@ -24,7 +24,7 @@ const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Present> };
 const storage = (shared[STORAGE] ??= new AsyncLocalStorage<Present>());
 
 /**
- * * Returns an ambient.
+ * Returns an ambient.
  * @param of the key of its value. Ambients with the same symbol share one value; by default the value belongs to this
  * ambient alone.
  */

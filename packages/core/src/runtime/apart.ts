@@ -8,7 +8,7 @@ import { kept } from "./ambient.ts";
 const root = new AsyncResource("WaybillRoot");
 
 /**
- * * Whether a value that one call stores by `enterWith` in the scope of a resource is visible to the next call in that
+ * Whether a value that one call stores by `enterWith` in the scope of a resource is visible to the next call in that
  * scope. It is up to Node 22.
  */
 const isKeptByResources = ((): boolean => {

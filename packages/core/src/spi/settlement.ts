@@ -40,5 +40,5 @@ export type Deliver = (delivery: Delivery) => Promise<Settlement>;
 
 export const ACK: Settlement = Object.freeze({ type: "ack" });
 export const RELEASE: Settlement = Object.freeze({ type: "release" });
-/** The settlement for a consumer that threw although it must not: a retry after a pause. */
+/** The settlement for a consumer that throws, against its contract: a retry. */
 export const AFTER_A_FAULT: Settlement = Object.freeze({ type: "retry", delayMs: 1_000 });

@@ -1,10 +1,7 @@
 import type { WireContent, PlainRecord } from "../message/wire-content.ts";
 import type { Destination } from "./destination.ts";
 
-/**
- * A message as a transport carries it. All properties but the last two are always present, because engines read
- * objects of one shape faster.
- */
+/** A message as a transport carries it. All properties but the last two are always present: one shape is faster. */
 export interface WireMessage extends WireContent {
   /** The id of this message: a resend has the same id, by which brokers de-duplicate. */
   readonly id: string;
@@ -20,7 +17,7 @@ export interface WireMessage extends WireContent {
   /** The earliest time of delivery, in milliseconds since the Unix epoch; absolute, so that a resend does not postpone it. */
   readonly deliverAt: number | undefined;
   /**
-   * * Present on a plain message, which other systems write or read. A broker that supports keys of bytes, null bodies
+   * Present on a plain message, which other systems write or read. A broker that supports keys of bytes, null bodies
    * and times stores these parts, the body and the headers, and nothing else; any other broker stores `key` as usual.
    */
   readonly record?: PlainRecord | undefined;

@@ -61,7 +61,7 @@ function groupOf<Given>(given: Given, name: string): Given {
 }
 
 /**
- * * Returns the name of the environment, or a problem. A name in `environment` or WAYBILL_ENV that no environment has
+ * Returns the name of the environment, or a problem. A name in `environment` or WAYBILL_ENV that no environment has
  * is an error. NODE_ENV is shared with other programs, so a name in it that no environment has is ignored.
  */
 function chosenName(

@@ -147,7 +147,7 @@ export class HandlerScope implements HandlerContext {
 }
 
 /**
- * * The running handler, for calls on the bus from inside it. All buses of the process share it, also those of another
+ * The running handler, for calls on the bus from inside it. All buses of the process share it, also those of another
  * copy of core: the number in its name changes when the shape of {@link HandlerScope} changes.
  */
 export const ambientScope: Ambient<HandlerScope> = createAmbient(Symbol.for("waybill.handler-scope.1"));

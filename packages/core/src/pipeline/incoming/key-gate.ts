@@ -81,7 +81,7 @@ export function createKeyGate(): KeyGate {
 }
 
 /**
- * * Returns the batch of a message at the end of a line. When the broker has taken the earlier messages back, this
+ * Returns the batch of a message at the end of a line. When the broker has taken the earlier messages back, this
  * message was delivered afterwards. It waits until their handlers have ended, in a batch of its own: in their batch it
  * would be released and delivered again and again as long as one of them runs.
  */

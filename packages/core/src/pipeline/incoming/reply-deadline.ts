@@ -1,7 +1,7 @@
 import type { Envelope } from "../../message/envelope.ts";
 
 /**
- * * The CloudEvents extension attribute with the deadline of a request, at which its requester gives up: RFC 3339, by
+ * The CloudEvents extension attribute with the deadline of a request, at which its requester gives up: RFC 3339, by
  * the clock of the requester.
  */
 export const REPLY_BY = "replyby";

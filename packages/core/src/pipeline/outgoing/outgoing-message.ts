@@ -27,7 +27,7 @@ export interface Cause {
   readonly message: Envelope;
   readonly service: string;
   /**
-   * * Its position among the messages of one handler call: the same on every try, so that its id is the same too.
+   * Its position among the messages of one handler call: the same on every try, so that its id is the same too.
    * Undefined for a handler that has finished.
    */
   readonly position: number | string | undefined;

@@ -14,7 +14,7 @@ export interface OutgoingCheck {
 }
 
 /**
- * * Validates the data before it is sent. The message contains the schema's input; the receiver's schema converts it
+ * Validates the data before it is sent. The message contains the schema's input; the receiver's schema converts it
  * to the output. A message that is validated or encoded asynchronously is copied first, because its sender may change
  * the data meanwhile.
  */

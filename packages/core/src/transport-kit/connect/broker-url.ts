@@ -30,7 +30,7 @@ const HOST = /^(\[[0-9A-Za-z.:%]+\]|[\p{L}\p{N}._-]+)(?::(\d{1,5}))?$/u;
 const LAST_PORT = 65_535;
 
 /**
- * * For adapters: a URL that may name several hosts, which the platform's class `URL` does not allow. Its errors are
+ * For adapters: a URL that may name several hosts, which the platform's class `URL` does not allow. Its errors are
  * MessagingErrors `invalid-option`. They quote only the names of the form's own parameters from the URL, because any
  * part of a malformed URL may be a piece of a password.
  */
