@@ -39,7 +39,8 @@ export const BROKERS: readonly ComparedBroker[] = [
     broker: "kafka",
     profile: "kafka",
     concurrency: 6,
-    // The broker advertises its own address; `brokerAddress` replaces it by the proxy's. The group replaces a crashed member after its session.
+    // The broker advertises its own address; `brokerAddress` replaces it by the proxy's.
+    // The group replaces a crashed member after its session.
     transport: ({ href }, address) =>
       kafkaTransport(
         {

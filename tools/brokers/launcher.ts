@@ -49,7 +49,7 @@ async function findOrStart(
   }
   if (spec.nodes === 1 && (await dockerAnswers())) {
     try {
-      report(`${name} runs in Docker`);
+      report(`${name} starts in Docker`);
       const started = await inDocker(spec);
       return { url: started.url, how: "docker", running: started };
     } catch (error) {

@@ -5,20 +5,18 @@ import { ROOT } from "../shared/files.ts";
 import { onKafka } from "./kafka.ts";
 import { onNats } from "./nats.ts";
 import { onRabbitmq } from "./rabbitmq.ts";
-import { STEPS, within } from "./steps.ts";
+import { STEPS, withStepBus } from "./steps.ts";
 
-/**
- * Starts each broker, runs small applications on it one after the other, and writes the entities that each one
- * creates, as the broker's own tools print them. With --check, only compares.
- */
-const LOOKS: Partial<Record<BrokerName, (broker: OwnBroker) => Promise<readonly string[]>>> = {
+// Starts each broker, runs small applications on it one after the other, and writes the entities that each one
+// creates, as the broker's own tools print them. With --check, only compares.
+const TOPOLOGY_READERS: Partial<Record<BrokerName, (broker: OwnBroker) => Promise<readonly string[]>>> = {
   rabbitmq: onRabbitmq,
   nats: onNats,
   kafka: onKafka,
 };
 
-for (const [name, look] of Object.entries(LOOKS)) {
-  const found = await created(name as BrokerName, look);
+for (const [name, readTopology] of Object.entries(TOPOLOGY_READERS)) {
+  const found = await created(name as BrokerName, readTopology);
   const folder = join(ROOT, "docs/explanation/topology");
   const file = join(folder, `${name}.txt`);
   if (!process.argv.includes("--check")) {
@@ -33,17 +31,17 @@ for (const [name, look] of Object.entries(LOOKS)) {
 
 async function created(
   name: BrokerName,
-  look: (broker: OwnBroker) => Promise<readonly string[]>,
+  readTopology: (broker: OwnBroker) => Promise<readonly string[]>,
 ): Promise<string> {
   const broker = await start(name);
   try {
-    const known = new Set(await look(broker));
+    const known = new Set(await readTopology(broker));
     const blocks: string[] = [];
     for (const step of STEPS)
-      await within(broker.url, step, async () => {
-        const lines = (await look(broker)).filter((line) => !known.has(line));
+      await withStepBus(broker.url, step, async () => {
+        const lines = (await readTopology(broker)).filter((line) => !known.has(line));
         for (const line of lines) known.add(line);
-        blocks.push([`${step.title}:`, ...tidy(lines).map((line) => `  ${line}`)].join("\n"));
+        blocks.push([`${step.title}:`, ...normalise(lines).map((line) => `  ${line}`)].join("\n"));
       });
     return `${blocks.join("\n\n")}\n`;
   } finally {
@@ -52,7 +50,7 @@ async function created(
 }
 
 /** Returns the lines sorted, with random parts replaced by a name and numbered entities merged into one line. */
-function tidy(lines: readonly string[]): readonly string[] {
+function normalise(lines: readonly string[]): readonly string[] {
   const normalised = lines.map((line) =>
     line
       .replaceAll(/(waybill\.reply\.)[\w-]+/g, "$1<random>")

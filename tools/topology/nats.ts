@@ -9,9 +9,9 @@ export async function onNats(broker: OwnBroker): Promise<readonly string[]> {
     const manager = await jetstreamManager(connection);
     const lines: string[] = [];
     for await (const { config } of manager.streams.list()) {
-      lines.push(`stream ${config.name}  ${facts(config)}`);
+      lines.push(`stream ${config.name}  ${settingsText(config)}`);
       for await (const consumer of manager.consumers.list(config.name))
-        lines.push(`consumer ${consumer.name} of ${config.name}  ${facts(consumer.config)}`);
+        lines.push(`consumer ${consumer.name} of ${config.name}  ${settingsText(consumer.config)}`);
     }
     return lines;
   } finally {
@@ -38,7 +38,7 @@ const SHOWN = [
   "priority_policy",
 ];
 
-function facts(config: object): string {
+function settingsText(config: object): string {
   const known = new Map<string, unknown>(Object.entries(config));
   return SHOWN.filter((name) => known.has(name) && !isDefault(known.get(name)))
     .map((name) => `${name}=${shown(name, known.get(name))}`)

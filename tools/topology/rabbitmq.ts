@@ -29,7 +29,7 @@ export async function onRabbitmq(broker: OwnBroker): Promise<readonly string[]> 
     ...exchanges
       .filter(({ name }) => name !== "" && !name.startsWith("amq."))
       .map(({ name, type }) => `exchange ${name}  ${type}`),
-    ...queues.map((queue) => `queue ${queue.name}  ${facts(queue)}`),
+    ...queues.map((queue) => `queue ${queue.name}  ${settingsText(queue)}`),
     ...bindings
       .filter(({ source_name }) => source_name !== "")
       .map(
@@ -39,7 +39,7 @@ export async function onRabbitmq(broker: OwnBroker): Promise<readonly string[]> 
   ];
 }
 
-function facts({ type, durable, exclusive, arguments: given }: Queue): string {
+function settingsText({ type, durable, exclusive, arguments: given }: Queue): string {
   const more = given
     .filter(([name]) => name !== "x-queue-type")
     .map(([name, , value]) => `${name}=${String(value)}`);

@@ -40,7 +40,11 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** Starts a bus for a step, reads the topology while it runs, and stops it. */
-export async function within(transport: string, step: Step, look: () => Promise<void>): Promise<void> {
+export async function withStepBus(
+  transport: string,
+  step: Step,
+  readTopology: () => Promise<void>,
+): Promise<void> {
   const bus = await createBus({
     transport,
     name: "topology",
@@ -49,6 +53,6 @@ export async function within(transport: string, step: Step, look: () => Promise<
   });
   await bus.start();
   if (step.services.some(({ name }) => name === "oracle")) await bus.request(Asked, { id: "1" });
-  await look();
+  await readTopology();
   await bus.stop();
 }

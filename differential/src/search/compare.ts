@@ -31,8 +31,8 @@ function equalPublishResults(
 
 /**
  * Runs the sequence on the model until each line of the real outcome has occurred there too, or has not within the
- * limit; returns the lines that have not. Random runs hardly ever find a line that needs several coincidences, so the search repeats the
- * first part of the closest runs and finds one coincidence at a time.
+ * limit; returns the lines that have not. Random runs hardly ever find a line that needs several coincidences, so the
+ * search repeats the first part of the closest runs and finds one coincidence at a time.
  */
 export async function compare(
   commands: readonly Command[],

@@ -15,8 +15,9 @@ export const USERS = ["keeper", "customer", "shop", "mail", "clerk"] as const;
 export type User = (typeof USERS)[number];
 
 /**
- * Runs a story with all users. The keeper provisions. The customer sends requests; the shop replies, publishes, fails and dead-letters. The mail
- * service subscribes and retries. The clerk replays a dead letter. Resolves when all of it has happened.
+ * Runs a story with all users. The keeper provisions. The customer sends requests; the shop replies, publishes, fails
+ * and dead-letters. The mail service subscribes and retries. The clerk replays a dead letter. Resolves when all of it
+ * has happened.
  */
 export async function runWithAllUsers(urlOf: (user: User) => string): Promise<void> {
   const running: Bus[] = [];
