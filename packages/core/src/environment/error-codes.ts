@@ -4,7 +4,7 @@
  */
 export const ERROR_CODES = {
   // Declarations: found by `createBus` or `start`, before any message moves.
-  "invalid-contract": "A contract is declared with something that cannot be honoured.",
+  "invalid-contract": "A contract is invalid, or is used in a way that its kind does not allow.",
   "invalid-name": "A name is empty, too long or has a character that some broker refuses.",
   "invalid-option": "An option has a value that is not allowed.",
   "invalid-duration": "A duration is not a number of milliseconds or a text such as '5s'.",
@@ -31,23 +31,23 @@ export const ERROR_CODES = {
   "too-large": "A message is larger than the broker accepts.",
   unroutable: "The destination of a message does not exist.",
   rejected: "The broker refused to store a message.",
-  "not-permitted": "The broker's permissions forbid it.",
+  "not-permitted": "The broker's permissions forbid the operation.",
   blocked: "The broker accepts no messages at the moment.",
   disconnected: "The connection to the broker is lost.",
   closed: "The transport is closed.",
   "publish-timeout": "A message could not be stored before its deadline.",
   "buffer-full": "Too many messages wait for the broker.",
-  "delay-too-long": "A message is delayed for longer than the broker can hold it.",
+  "delay-too-long": "A message is delayed for longer than the broker supports.",
   "handler-finished": "A message is sent from a handler that has already finished.",
   // Requests.
   "request-timeout": "No reply arrived in time.",
   "request-aborted": "The caller aborted the request.",
   "request-disconnected": "The connection was lost before the reply arrived.",
-  "remote-failure": "The handler at the other side failed.",
+  "remote-failure": "The handler of the requested command failed.",
   "invalid-reply": "A reply does not match the schema of its contract.",
   // Receiving: the reasons of dead letters.
   undecodable: "A message cannot be read.",
-  "unknown-type": "A message has a type that nobody here handles.",
+  "unknown-type": "A message has a type that no handler of the service accepts.",
   "invalid-message": "A received message does not match the schema of its contract.",
   "foreign-reply-address": "A request has a reply address that no transport of its broker created.",
   "messages-lost": "The broker removed messages before they were read.",
