@@ -15,6 +15,12 @@ const CLEAN = {
   "packages/memory/src/index.ts": 'import "@waybill/core/transport";\nexport { t } from "./transport.ts";\n',
   "packages/memory/src/transport.ts": "export const t = 1;\n",
   "packages/memory/src/user.ts": 'import { t } from "./transport.ts";\nexport const u = t;\n',
+  ...Object.fromEntries(
+    ["connection", "publish", "consume", "lanes", "topology", "wire"].map((folder) => [
+      `packages/memory/src/${folder}/a.ts`,
+      "export const a = 1;\n",
+    ]),
+  ),
 };
 
 it("finds nothing wrong with packages that follow the plan", () => {
@@ -157,6 +163,33 @@ it("applies neither layers nor entry points to tests", () => {
   expect(checkLayers(root)).toEqual([]);
 });
 
-it("finds nothing wrong with this house", () => {
+it("finds nothing wrong with this repository", () => {
   expect(checkLayers(ROOT)).toEqual([]);
+});
+
+it("reports an adapter with a folder of its own, or without one of the common folders", () => {
+  const { "packages/memory/src/wire/a.ts": _, ...rest } = CLEAN as Record<string, string>;
+  const found = checkLayers(planted({ ...rest, "packages/memory/src/extra/a.ts": "export const a = 1;\n" }));
+  expect(found.map(({ path, rule, text }) => `${path} ${rule}: ${text.slice(0, 18)}`)).toEqual(
+    [
+      "packages/memory/src same-folders: has no folder wire",
+      "packages/memory/src same-folders: has a folder extra",
+    ].map((text) => text.slice(0, 52)),
+  );
+});
+
+it("reports an adapter whose folders import each other too much", () => {
+  const names = Array.from({ length: 7 }, (_, at) => `root-${at}.ts`);
+  const files = Object.fromEntries(
+    names.map((name, at) => [
+      `packages/memory/src/${name}`,
+      ["connection", "publish", "consume", "lanes", "topology", "wire"]
+        .slice(0, at === 0 ? 6 : 5)
+        .map((folder) => `import "./${folder}/a.ts";\n`)
+        .join(""),
+    ]),
+  );
+  expect(checkLayers(planted({ ...CLEAN, ...files }))).toMatchObject([
+    { path: "packages/memory/src", rule: "arrows", text: expect.stringContaining("38 import arrows") },
+  ]);
 });

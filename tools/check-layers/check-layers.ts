@@ -1,13 +1,15 @@
+import { adapterViolations } from "./adapters.ts";
 import { fileCycles } from "./cycles.ts";
 import { packageCycles } from "./package-graph.ts";
 import { violationsOf, type Violation } from "./rules.ts";
 import { sourceFiles } from "./source-file.ts";
 
-/** Everything about the house that is not as planned: floors, entry points, rings, `node:`. */
+/** Everything that differs from the plan: layers, entry points, folders of adapters, import cycles, `node:`. */
 export function checkLayers(root: string): readonly Violation[] {
   const files = sourceFiles(root);
   return [
     ...violationsOf(files),
+    ...adapterViolations(files),
     ...fileCycles(files.filter(({ isTest }) => !isTest)),
     ...packageCycles(root),
   ];

@@ -11,7 +11,7 @@ interface Edge {
   readonly line: number;
 }
 
-/** Files that import each other in a ring: each ring once, at the import that closes it. */
+/** Files that import each other in a cycle: each cycle once, at the import that closes it. */
 export function fileCycles(files: readonly SourceFile[]): readonly Violation[] {
   const graph = new Map(
     files.map(({ path, imports }) => [
@@ -22,7 +22,7 @@ export function fileCycles(files: readonly SourceFile[]): readonly Violation[] {
   return cyclesIn(graph, "cycle");
 }
 
-/** Finds rings by depth-first search. */
+/** Finds cycles by depth-first search. */
 export function cyclesIn(graph: Graph, rule: string): readonly Violation[] {
   const found: Violation[] = [];
   const done = new Set<string>();
@@ -36,7 +36,7 @@ export function cyclesIn(graph: Graph, rule: string): readonly Violation[] {
           path,
           line,
           rule,
-          text: `${[...trail, node].slice(start).concat(to).join(" -> ")}: break the ring`,
+          text: `${[...trail, node].slice(start).concat(to).join(" -> ")}: break the cycle`,
         });
     }
     done.add(node);

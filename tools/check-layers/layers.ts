@@ -37,3 +37,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   testing: ["@waybill/core", ...FOR_TRANSPORTS, FOR_TESTS, "@waybill/memory"],
   inversify: ["@waybill/core"],
 };
+
+/** The adapters, and the folders that each of them has, private parts inside. */
+export const ADAPTERS: readonly string[] = ["kafka", "rabbitmq", "nats", "memory"];
+export const ADAPTER_FOLDERS: readonly string[] = [
+  "connection",
+  "publish",
+  "consume",
+  "lanes",
+  "topology",
+  "wire",
+];
+
+/** How many pairs of folders and root files of one adapter may import each other. */
+export const MOST_ARROWS = 35;

@@ -1,8 +1,9 @@
+import { dirname } from "node:path";
 import type { Finding } from "../shared/finding.ts";
 import type { Size } from "./sizes.ts";
 
 /** Longer files hold more than one idea, or have a written reason. */
-export const LONGEST_FILE = 300;
+export const LONGEST_FILE = 250;
 
 /** The length with a written reason. */
 export const LONGEST_WITH_REASON = 400;
@@ -10,10 +11,7 @@ export const LONGEST_WITH_REASON = 400;
 /** Files that may be longer than the limit, and why. */
 export const REASONS: Readonly<Record<string, string>> = {};
 
-/**
- * How many names may pass through an entry point; the aim is a fifth less. What is not listed is an adapter's. Through the transport's
- * pass also the pieces that stood in two adapters or more: a name there is ten lines less in each.
- */
+/** How many names an entry point may export. Entry points that are not listed belong to adapters and integrations. */
 export const MOST_NAMES: Readonly<Record<string, number>> = {
   "@waybill/core": 76,
   "@waybill/core/transport": 32,
@@ -22,12 +20,28 @@ export const MOST_NAMES: Readonly<Record<string, number>> = {
   "@waybill/testing": 48,
 };
 
-/** For the entry points of adapters and integrations. */
+/** The limit for the entry points of adapters and integrations. */
 export const MOST_NAMES_OF_OTHERS = 12;
 
-/** All of what a broker must do, comments included: it is read in one sitting. */
+/** The whole transport interface, comments included: a reader finishes it in one sitting. */
 export const LONGEST_CONTRACT = 320;
 const CONTRACT = "packages/core/src/spi/";
+
+/** How many source files a folder may hold: a longer list hides its order. */
+export const MOST_FILES = 15;
+
+/** Folders that hold too many source files. */
+export function tooManyFiles(sizes: readonly Size[]): readonly Finding[] {
+  const counts = new Map<string, number>();
+  for (const { path } of sizes) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  return [...counts]
+    .filter(([, files]) => files > MOST_FILES)
+    .map(([path, files]) => ({
+      path,
+      line: 1,
+      text: `${files} source files, at most ${MOST_FILES}: make folders by subject`,
+    }));
+}
 
 /** Files that are too long. */
 export function tooLong(
@@ -63,16 +77,20 @@ export function contractTooLong(sizes: readonly Size[]): readonly Finding[] {
     .filter(({ path }) => path.startsWith(CONTRACT))
     .reduce((sum, size) => sum + size.lines, 0);
   if (lines <= LONGEST_CONTRACT) return [];
-  return [{ path: CONTRACT, line: 1, text: `${lines} lines in all, at most ${LONGEST_CONTRACT} may be` }];
+  return [
+    { path: CONTRACT, line: 1, text: `${lines} lines in all; at most ${LONGEST_CONTRACT} are allowed` },
+  ];
 }
 
-/** Doors that are too wide. */
+/** Entry points that export too many names. */
 export function tooWide(
   entryPoints: readonly { readonly specifier: string; readonly file: string; readonly names: number }[],
 ): readonly Finding[] {
   return entryPoints.flatMap(({ specifier, file, names }) => {
     const most = MOST_NAMES[specifier] ?? MOST_NAMES_OF_OTHERS;
     if (names <= most) return [];
-    return [{ path: file, line: 1, text: `${names} names pass through ${specifier}, at most ${most} may` }];
+    return [
+      { path: file, line: 1, text: `${names} names exported by ${specifier}; at most ${most} are allowed` },
+    ];
   });
 }

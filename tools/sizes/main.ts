@@ -2,13 +2,17 @@ import { namesPerEntryPoint } from "../check-api/approved.ts";
 import { ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
 import { readPackages } from "../shared/packages.ts";
-import { contractTooLong, idleReasons, tooLong, tooWide } from "./limits.ts";
+import { contractTooLong, idleReasons, tooLong, tooManyFiles, tooWide } from "./limits.ts";
 import { sourceSizes, summary, type Size } from "./sizes.ts";
 
 const folders = [
   ...readPackages(ROOT).map(({ folder }) => `packages/${folder}/src`),
+  "packages/testing/bug-corpus",
   "examples",
   "bench",
+  "proof",
+  "differential",
+  "docs",
   "tools",
 ];
 const sizes = folders.flatMap((folder) => sourceSizes(ROOT, folder));
@@ -22,12 +26,18 @@ for (const folder of folders)
 row("all", sizes);
 
 const entryPoints = namesPerEntryPoint(ROOT).map(({ entryPoint, names }) => ({ ...entryPoint, names }));
-console.log("\nnames through each entry point");
+console.log("\nexported names of each entry point");
 for (const { specifier, names } of entryPoints)
   console.log(`${specifier.padEnd(26)} ${String(names).padStart(5)}`);
 
 report(
-  [...tooLong(sizes), ...idleReasons(sizes), ...tooWide(entryPoints), ...contractTooLong(sizes)],
+  [
+    ...tooLong(sizes),
+    ...tooManyFiles(sizes),
+    ...idleReasons(sizes),
+    ...tooWide(entryPoints),
+    ...contractTooLong(sizes),
+  ],
   "\nsizes are within the limits",
 );
 

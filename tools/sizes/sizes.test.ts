@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planted } from "../shared/planted.ts";
-import { contractTooLong, idleReasons, tooLong, tooWide } from "./limits.ts";
+import { contractTooLong, idleReasons, tooLong, tooManyFiles, tooWide } from "./limits.ts";
 import { sourceSizes, summary, type Size } from "./sizes.ts";
 
 const sizes: readonly Size[] = [301, 10, 20, 30, 40].map((lines) => ({ path: `${lines}.ts`, lines }));
@@ -43,8 +43,8 @@ it("complains of a wide entry point", () => {
   const entryPoint = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
   expect(tooWide([entryPoint("@waybill/core", 76), entryPoint("@waybill/memory", 12)])).toEqual([]);
   expect(tooWide([entryPoint("@waybill/core", 77), entryPoint("@waybill/memory", 13)])).toMatchObject([
-    { text: "77 names pass through @waybill/core, at most 76 may" },
-    { text: "13 names pass through @waybill/memory, at most 12 may" },
+    { text: "77 names exported by @waybill/core; at most 76 are allowed" },
+    { text: "13 names exported by @waybill/memory; at most 12 are allowed" },
   ]);
 });
 
@@ -52,5 +52,15 @@ it("complains of a contract that nobody reads in one sitting", () => {
   const files = [1, 2, 3].map((at) => ({ path: `packages/core/src/spi/${at}.ts`, lines: 100 }));
   const more = { path: "packages/core/src/spi/4.ts", lines: 21 };
   expect(contractTooLong([...files, { path: "packages/core/src/bus/bus.ts", lines: 100 }])).toEqual([]);
-  expect(contractTooLong([...files, more])).toMatchObject([{ text: "321 lines in all, at most 320 may be" }]);
+  expect(contractTooLong([...files, more])).toMatchObject([
+    { text: "321 lines in all; at most 320 are allowed" },
+  ]);
+});
+
+it("reports a folder with more than fifteen source files", () => {
+  const files = Array.from({ length: 16 }, (_, at) => ({ path: `src/a/${at}.ts`, lines: 1 }));
+  expect(tooManyFiles(files.slice(1))).toEqual([]);
+  expect(tooManyFiles(files)).toMatchObject([
+    { path: "src/a", text: expect.stringContaining("16 source files") },
+  ]);
 });
