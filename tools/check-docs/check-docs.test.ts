@@ -63,7 +63,7 @@ describe("code in pages", () => {
     expect(said(page)).toEqual([]);
   });
 
-  it("is named by its line when it is not what the file says", () => {
+  it("is reported with its line when it differs from the file", () => {
     const stale = including("examples/a.ts#shown", SHOWN.replace("f()", "g()"));
     expect(said(stale)).toEqual(["docs/page.md:9: differs from examples/a.ts: run npm run docs:refresh"]);
     const short = including("examples/a.ts#shown", "const a = 1;");
@@ -72,7 +72,7 @@ describe("code in pages", () => {
     expect(said(long)).toEqual(["docs/page.md:7: differs from examples/a.ts: run npm run docs:refresh"]);
   });
 
-  it("is refreshed by one command, once and for all, and the rest of the page stays", () => {
+  it("is refreshed by one command; the rest of the page stays", () => {
     const page = `${including("examples/a.ts#shown", "old")}\nBetween.\n\n${including("examples/a.ts#inner", "")}\nEnd.\n`;
     const root = planted({ ...PAGES, "docs/page.md": page });
     const text = refreshed(root, readPage(root, "docs/page.md"));
@@ -102,8 +102,8 @@ describe("code in pages", () => {
   });
 });
 
-describe("what pages name", () => {
-  it("is not complained about where it exists, or is no name of ours", () => {
+describe("a reference in a page", () => {
+  it("is accepted if its target exists, or if it names nothing of this repository", () => {
     const page = [
       "`packages/core/src/bus/plan/plan.ts`, `packages/core`, `plan/plan.ts`, `plan.ts`, `packages/<name>/src`",
       "`@waybill/core/transport`, `npm test`, `npm run test`, `npm run -w @waybill/core --silent gone`? no:",
@@ -117,21 +117,24 @@ describe("what pages name", () => {
     ["`docs/gone.md`", "docs/gone.md does not exist"],
     ["`packages/core/src/shed`", "packages/core/src/shed does not exist"],
     ["`gone.ts`", "gone.ts does not exist"],
-    ["`@waybill/gone`", "@waybill/gone is no package here, and no entry point of one"],
-    ["`@waybill/core/gone`", "@waybill/core/gone is no package here, and no entry point of one"],
+    ["`@waybill/gone`", "@waybill/gone is neither a package of this repository nor an entry point of one"],
+    [
+      "`@waybill/core/gone`",
+      "@waybill/core/gone is neither a package of this repository nor an entry point of one",
+    ],
     ["run `npm run gone`", "package.json has no npm script gone"],
     ["[x](gone.md)", "gone.md does not exist"],
     ["[x](other.md#gone)", "docs/other.md has no heading #gone"],
     ["[x](#gone)", "docs/page.md has no heading #gone"],
     ["[x][y]\n\n[y]: gone.md", "gone.md does not exist"],
-  ])("leads nowhere: %s", (words, finding) => {
+  ])("is reported without a target: %s", (words, finding) => {
     const found = said(`# Page\n\n${words}\n`);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^docs\/page\.md:[35]: /);
     expect(found[0]).toContain(finding);
   });
 
-  it("is looked for in commands too, at their line", () => {
+  it("is checked in commands too, with its line", () => {
     expect(said("```sh\nnpm test\nnpm run gone\n```\n")).toEqual([
       "docs/page.md:3: package.json has no npm script gone",
     ]);
@@ -172,12 +175,12 @@ describe("words", () => {
   });
 });
 
-it("misses a page that every reader needs", () => {
+it("reports a missing page that every reader needs", () => {
   const { "README.md": _, ...rest } = PAGES as Record<string, string>;
   expect(checkDocs(planted(rest))).toEqual([{ path: "README.md", line: 1, text: "this page is missing" }]);
 });
 
-describe("what must be said", () => {
+describe("required text", () => {
   it("is a reason for every dependency, with its version", () => {
     const root = planted({
       ...PAGES,
@@ -203,7 +206,7 @@ describe("what must be said", () => {
   });
 });
 
-it("leaves fences of pages as they are in the files: the formatter does not touch them", () => {
+it("keeps fences of pages equal to the files: the formatter does not touch them", () => {
   expect(JSON.parse(readFileSync(join(ROOT, ".oxfmtrc.json"), "utf8"))).toHaveProperty(
     "embeddedLanguageFormatting",
     "off",

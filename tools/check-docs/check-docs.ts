@@ -12,10 +12,10 @@ import { readPage } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
 
-/** Pages without which a reader is lost. */
+/** Pages that every reader needs. */
 export const EXPECTED: readonly string[] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md"];
 
-/** Everything that the pages say and that is not so, and words that we do not say. */
+/** Returns all statements of the pages that are not true. */
 export function checkDocs(root: string): readonly Finding[] {
   const repository = readRepository(root);
   const missing = EXPECTED.filter((path) => !existsSync(join(root, path)));

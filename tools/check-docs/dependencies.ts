@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
 
-/** The page that has a line with a reason for each dependency. */
+/** The page with a reason for each dependency. */
 const PAGE = "CONTRIBUTING.md";
 const KINDS = ["dependencies", "devDependencies"] as const;
 
-/** Dependencies of any manifest that the page gives no reason for, or at another version. */
+/** Returns the dependencies of all manifests that have no reason in the page, or another version there. */
 export function unexplainedDependencies(root: string): readonly Finding[] {
   const rows = readFileSync(join(root, PAGE), "utf8")
     .split("\n")

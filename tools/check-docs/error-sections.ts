@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Finding } from "../shared/finding.ts";
 import { readPage } from "./page.ts";
 
-/** Where every error points to: its code is the anchor. */
+/** Every error links to this page; its code is the anchor. */
 const PAGE = "docs/errors.md";
-/** The approved list of codes, one a line. */
+/** The approved list of codes, one on each line. */
 const CODES = "api/error-codes.txt";
 
-/** Error codes without a section of their name: the link in the error would lead nowhere. */
+/** Returns the error codes without a section: the link in such an error would be dead. */
 export function undocumentedErrors(root: string): readonly Finding[] {
   if (!existsSync(join(root, CODES))) return [];
   if (!existsSync(join(root, PAGE))) return [{ path: PAGE, line: 1, text: "this page is missing" }];

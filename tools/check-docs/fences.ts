@@ -2,10 +2,10 @@ import type { Finding } from "../shared/finding.ts";
 import { includesOf } from "./includes.ts";
 import type { Page } from "./page.ts";
 
-/** What may be typed by hand: nothing that a compiler or a program would read. */
+/** The languages that an author may type by hand: no compiler and no program reads them. */
 export const BY_HAND: ReadonlySet<string> = new Set(["text", "sh", "console", "diff"]);
 
-/** Fences of code that no file holds: nothing would notice when such code stops working. */
+/** Returns the fences with code that is not included from a file: no test would notice when such code breaks. */
 export function typedFences(page: Page): readonly Finding[] {
   const included = new Set(includesOf(page).map(({ before }) => before));
   return page.fences

@@ -2,15 +2,15 @@ import type { Finding } from "../shared/finding.ts";
 import type { Page } from "./page.ts";
 import { linesOf, sourceOf, type Source } from "./region.ts";
 
-/** A place in a page whose lines come from a file. */
+/** The lines of a page that come from a file. */
 export interface Include {
   readonly source: Source;
-  /** Of the comment, 1-based. */
+  /** The line of the comment, 1-based. */
   readonly line: number;
   /** The lines in between, from one after `before` to one before `after`, 1-based. */
   readonly before: number;
   readonly after: number;
-  /** Markdown stands between blank lines, as formatters have it. */
+  /** Whether blank lines enclose the text: formatters want them around Markdown. */
   readonly isMarkdown: boolean;
 }
 
@@ -32,7 +32,7 @@ export function includesOf({ comments, fences, lines }: Page): readonly Include[
   });
 }
 
-/** Includes that cannot be read, that enclose nothing, or whose text is not the file's. */
+/** Returns the includes that cannot be read, that enclose nothing, or whose text differs from the file. */
 export function staleIncludes(root: string, page: Page): readonly Finding[] {
   return includesOf(page).flatMap((include) => {
     const { line, before, after, source } = include;
@@ -49,7 +49,7 @@ export function staleIncludes(root: string, page: Page): readonly Finding[] {
   });
 }
 
-/** The page with every include renewed; includes that cannot be read stay as they are. */
+/** Returns the page with every include refreshed; includes that cannot be read stay as they are. */
 export function refreshed(root: string, page: Page): string {
   const lines = [...page.lines];
   for (const include of includesOf(page).toReversed()) {

@@ -4,12 +4,12 @@ import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
 import { readPage } from "./page.ts";
 
-/** Where a reader of the repository finds every page. */
+/** The page that links all pages. */
 const INDEX = "docs/index.md";
-/** Written by a tool, with a menu of its own. */
+/** A tool writes these pages and their menu. */
 const GENERATED = "docs/reference/";
 
-/** Pages of `docs` that the index does not link: nobody would find them. */
+/** Returns the pages of `docs` that the index does not link: readers would not find them. */
 export function unlistedPages(root: string): readonly Finding[] {
   if (!existsSync(join(root, INDEX))) return [];
   const linked = new Set(

@@ -6,9 +6,9 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 
 /** A code block with its fences. */
 export interface Fence {
-  /** Of the opening fence, 1-based. */
+  /** The line of the opening fence, 1-based. */
   readonly line: number;
-  /** Of the closing fence. */
+  /** The line of the closing fence, 1-based. */
   readonly endLine: number;
   readonly language: string;
   /** The words after the language. */
@@ -29,7 +29,7 @@ export interface Mention {
   readonly text: string;
 }
 
-/** What the checks need of a Markdown file: parsed once, by CommonMark. */
+/** A Markdown file for the checks, parsed once, by CommonMark. */
 export interface Page {
   readonly path: string;
   readonly lines: readonly string[];
@@ -40,11 +40,11 @@ export interface Page {
   readonly texts: readonly Mention[];
   /** The words of each paragraph, code in backticks included. */
   readonly paragraphs: readonly Mention[];
-  /** What `#...` may name: a slug for every heading, as GitHub makes them. */
+  /** The targets of `#...`: a slug for every heading, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
 }
 
-/** Reads one page, its path relative to the root. */
+/** Reads the page at a path relative to the root. */
 export function readPage(root: string, path: string): Page {
   return parsePage(path, readFileSync(join(root, path), "utf8"));
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../shared/finding.ts";
 import { readPage, type Mention, type Page } from "./page.ts";
 import { isThere, type Repository } from "./repository.ts";
 
-/** Paths, entry points, npm scripts and links of a page that lead nowhere. */
+/** Returns the paths, entry points, npm scripts and links of a page that have no target. */
 export function deadReferences(repository: Repository, page: Page): readonly Finding[] {
   const shell = page.fences
     .filter(({ language }) => language === "sh" || language === "console")
@@ -18,7 +18,7 @@ export function deadReferences(repository: Repository, page: Page): readonly Fin
   return wrong.map(({ line, text }) => ({ path: page.path, line, text }));
 }
 
-/** With a dot at the end of a name it is a file; with a placeholder it is a pattern. */
+/** A name with an extension is a file; a name with a placeholder is a pattern. */
 const FILE = /^\.{0,2}[\w@/.-]*\.(?:ts|mts|mjs|js|json|md|txt|csv|yml)$/;
 const FOLDER = /^\.?[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 
@@ -27,17 +27,17 @@ function deadPath(repository: Repository, page: Page, { line, text }: Mention): 
   const isInFolder = FOLDER.test(text) && repository.folders.has(first);
   if (!FILE.test(text) && !isInFolder) return [];
   if (isThere(repository, text) || isThere(repository, posix.join(dirname(page.path), text))) return [];
-  // `bus/plan.ts` in a page about core: some file ends so.
+  // A page about core writes `plan/plan.ts`: one file's path ends so.
   if (!isInFolder && repository.files.some((file) => `/${file}`.endsWith(`/${text}`))) return [];
   return [{ line, text: `${text} does not exist` }];
 }
 
 function deadEntryPoint({ entryPoints }: Repository, { line, text }: Mention): readonly Mention[] {
   if (!/^@waybill\/[\w/.-]+$/.test(text) || entryPoints.has(text)) return [];
-  // The name of the export condition, not of a package.
+  // This is the name of the export condition.
   return text === "@waybill/source"
     ? []
-    : [{ line, text: `${text} is no package here, and no entry point of one` }];
+    : [{ line, text: `${text} is neither a package of this repository nor an entry point of one` }];
 }
 
 const RUN = /\bnpm (?:run |(?=test\b))((?:(?:-w|--workspace) \S+ |-\S+ )*)([\w:-]+)/g;

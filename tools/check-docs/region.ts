@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where the text of a fence comes from: `path/to/file.ts` or `path/to/file.ts#region`. */
+/** The source of a fence: `path/to/file.ts` or `path/to/file.ts#region`. */
 export interface Source {
   readonly path: string;
   readonly region: string | undefined;
 }
 
-/** Reads what stands in an include comment; nothing for another comment. */
+/** Parses an include comment; returns undefined for another comment. */
 export function sourceOf(comment: string): Source | undefined {
   const [, path, region] = /^include: ([^\s#]+)(?:#(\S+))?$/.exec(comment) ?? [];
   return path === undefined ? undefined : { path, region };
 }
 
-/** The lines of a source, without markers of regions and dedented; an error's text where there are none. */
+/** Returns the lines of a source, dedented and without region markers, or the text of an error. */
 export function linesOf(root: string, { path, region }: Source): readonly string[] | string {
   if (!existsSync(join(root, path))) return `${path} does not exist`;
   const all = readFileSync(join(root, path), "utf8").trimEnd().split("\n");

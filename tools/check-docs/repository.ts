@@ -8,14 +8,14 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
 }
 
-/** What pages may name: gathered once for all of them. */
+/** The possible targets of references in pages, collected once for all pages. */
 export interface Repository {
   readonly root: string;
   /** Every file, relative to the root. */
   readonly files: readonly string[];
   /** First folders of paths: `packages`, `docs` ... */
   readonly folders: ReadonlySet<string>;
-  /** npm scripts by package name; those of the root by an empty name. */
+  /** npm scripts by package name; the empty name is the root. */
   readonly scripts: ReadonlyMap<string, ReadonlySet<string>>;
   /** `@waybill/core`, `@waybill/core/transport` ... */
   readonly entryPoints: ReadonlySet<string>;
@@ -48,7 +48,7 @@ function manifestAt(root: string, file: string): Manifest {
   return JSON.parse(readFileSync(join(root, file), "utf8")) as Manifest;
 }
 
-/** Whether a file or folder is there. */
+/** Returns whether a file or folder exists. */
 export function isThere({ root }: Repository, path: string): boolean {
   return existsSync(join(root, path));
 }

@@ -1,7 +1,7 @@
 import type { Violation } from "./rules.ts";
 import type { SourceFile } from "./source-file.ts";
 
-/** Edges of a graph: from each node, where it points and where that is said. */
+/** A graph: the edges of each node. */
 export type Graph = ReadonlyMap<string, readonly Edge[]>;
 
 interface Edge {
@@ -11,7 +11,7 @@ interface Edge {
   readonly line: number;
 }
 
-/** Files that import each other in a cycle: each cycle once, at the import that closes it. */
+/** Returns the import cycles of files, each once, at the import that closes it. */
 export function fileCycles(files: readonly SourceFile[]): readonly Violation[] {
   const graph = new Map(
     files.map(({ path, imports }) => [

@@ -24,7 +24,7 @@ const FOR_TRANSPORTS = ["@waybill/core/transport", "@waybill/core/transport-kit"
 const FOR_TESTS = "@waybill/core/transport-kit/testing";
 
 /**
- * The entry points of ours that the sources of a package may import. No package builds on a test: a test may import any
+ * Our entry points that the sources of a package may import. Other files do not import tests, so a test may import any
  * folder of its package and every package that its own package declares. Cycles between packages are forbidden to tests too.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inversify: ["@waybill/core"],
 };
 
-/** The adapters, and the folders that each of them has, private parts inside. */
+/** The adapters, and the folders of each; private parts are inside these folders. */
 export const ADAPTERS: readonly string[] = ["kafka", "rabbitmq", "nats", "memory"];
 export const ADAPTER_FOLDERS: readonly string[] = [
   "connection",

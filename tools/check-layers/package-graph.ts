@@ -5,7 +5,7 @@ import type { Violation } from "./rules.ts";
 
 const KINDS = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] as const;
 
-/** Packages that depend on each other in a cycle, devDependencies included: such a graph cannot be built in an order. */
+/** Returns the dependency cycles of packages, devDependencies included: no build order exists for them. */
 export function packageCycles(root: string): readonly Violation[] {
   const folder = join(root, "packages");
   const manifests = readdirSync(folder)

@@ -9,7 +9,7 @@ export interface Violation extends Finding {
 
 type Rule = (file: SourceFile, imported: Import, entryPoints: ReadonlySet<string>) => string | undefined;
 
-/** Every rule about a single import; a text is a violation. */
+/** The rules about a single import; a rule returns the text of its violation. */
 const RULES: Readonly<Record<string, Rule>> = {
   "own-package"({ pack }, { file, specifier }) {
     if (file === undefined || file.startsWith(`packages/${pack}/`)) return undefined;
@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The first folder below `src`; nothing for an entry point. */
+/** Returns the first folder below `src`, or undefined for a file in `src` itself. */
 function folderOf(inSource: string): string | undefined {
   const [folder, ...rest] = inSource.split("/");
   return rest.length === 0 ? undefined : folder;

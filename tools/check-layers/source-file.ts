@@ -4,7 +4,7 @@ import ts from "typescript";
 import { filesBelow } from "../shared/files.ts";
 import { readPackages } from "../shared/packages.ts";
 
-/** One import, export-from or dynamic import. */
+/** An import, an export-from or a dynamic import. */
 export interface Import {
   /** As written. */
   readonly specifier: string;
@@ -20,14 +20,14 @@ export interface SourceFile {
   readonly path: string;
   /** `core` */
   readonly pack: string;
-  /** Relative to the package's `src`, or nothing for a file beside it: `bus/bus.ts`. */
+  /** The path below the package's `src`, such as `bus/bus.ts`; undefined outside of `src`. */
   readonly inSource: string | undefined;
-  /** A test may import anything of its package and whatever the package declares: nothing is built on it. */
+  /** Whether the file is a test: no other file imports it, so it may import more. */
   readonly isTest: boolean;
   readonly imports: readonly Import[];
   /** Lines of `export * from`, 1-based. */
   readonly stars: readonly number[];
-  /** Whether the package's `exports` opens this file. */
+  /** Whether the package's `exports` names this file. */
   readonly isEntryPoint: boolean;
 }
 

@@ -2,13 +2,13 @@ import { dirname } from "node:path";
 import type { Finding } from "../shared/finding.ts";
 import type { Size } from "./sizes.ts";
 
-/** Longer files hold more than one idea, or have a written reason. */
+/** The longest file without a written reason. */
 export const LONGEST_FILE = 250;
 
-/** The length with a written reason. */
+/** The longest file with a written reason. */
 export const LONGEST_WITH_REASON = 400;
 
-/** Files that may be longer than the limit, and why. */
+/** The reasons of the files that are longer than the limit. */
 export const REASONS: Readonly<Record<string, string>> = {};
 
 /** How many names an entry point may export. Entry points that are not listed belong to adapters and integrations. */
@@ -30,7 +30,7 @@ const CONTRACT = "packages/core/src/spi/";
 /** How many source files a folder may hold: a longer list hides its order. */
 export const MOST_FILES = 15;
 
-/** Folders that hold too many source files. */
+/** Returns the folders with too many source files. */
 export function tooManyFiles(sizes: readonly Size[]): readonly Finding[] {
   const counts = new Map<string, number>();
   for (const { path } of sizes) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
@@ -43,7 +43,7 @@ export function tooManyFiles(sizes: readonly Size[]): readonly Finding[] {
     }));
 }
 
-/** Files that are too long. */
+/** Returns the files that are too long. */
 export function tooLong(
   sizes: readonly Size[],
   reasons: Readonly<Record<string, string>> = REASONS,
@@ -57,7 +57,7 @@ export function tooLong(
     }));
 }
 
-/** Reasons for files that are short, or gone. */
+/** Returns the reasons whose files are short, or do not exist. */
 export function idleReasons(
   sizes: readonly Size[],
   reasons: Readonly<Record<string, string>> = REASONS,
@@ -67,11 +67,11 @@ export function idleReasons(
     .map((path) => ({
       path,
       line: 1,
-      text: "needs no reason any more: take it out of tools/sizes/limits.ts",
+      text: "needs no reason: delete the line from tools/sizes/limits.ts",
     }));
 }
 
-/** The contract between core and the adapters, when it is too long as a whole. */
+/** Returns a finding if the transport interface is too long as a whole. */
 export function contractTooLong(sizes: readonly Size[]): readonly Finding[] {
   const lines = sizes
     .filter(({ path }) => path.startsWith(CONTRACT))
@@ -82,7 +82,7 @@ export function contractTooLong(sizes: readonly Size[]): readonly Finding[] {
   ];
 }
 
-/** Entry points that export too many names. */
+/** Returns the entry points that export too many names. */
 export function tooWide(
   entryPoints: readonly { readonly specifier: string; readonly file: string; readonly names: number }[],
 ): readonly Finding[] {

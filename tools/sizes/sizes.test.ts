@@ -5,7 +5,7 @@ import { sourceSizes, summary, type Size } from "./sizes.ts";
 
 const sizes: readonly Size[] = [301, 10, 20, 30, 40].map((lines) => ({ path: `${lines}.ts`, lines }));
 
-it("counts the lines of sources, tests apart", () => {
+it("counts the lines of sources without tests", () => {
   const root = planted({
     "src/a.ts": "1\n2\n3\n",
     "src/in/b.ts": "1",
@@ -18,7 +18,7 @@ it("counts the lines of sources, tests apart", () => {
   ]);
 });
 
-it("tells median, ninetieth percentile and the longest", () => {
+it("reports the median, the ninetieth percentile and the longest file", () => {
   expect(summary(sizes)).toEqual({
     files: 5,
     lines: 401,
@@ -31,7 +31,7 @@ it("tells median, ninetieth percentile and the longest", () => {
   expect(summary([])).toEqual({ files: 0, lines: 0, median: 0, p90: 0, longest: undefined });
 });
 
-it("complains of a long file unless there is a reason, which has an end too", () => {
+it("reports a long file without a reason, and a reason without a long file", () => {
   expect(tooLong(sizes, {})).toMatchObject([{ path: "301.ts", text: expect.stringContaining("301 lines") }]);
   expect(tooLong(sizes, { "301.ts": "a table" })).toEqual([]);
   expect(tooLong([{ path: "a.ts", lines: 401 }], { "a.ts": "a table" })).toHaveLength(1);
@@ -39,7 +39,7 @@ it("complains of a long file unless there is a reason, which has an end too", ()
   expect(idleReasons(sizes, { "10.ts": "was long" })).toMatchObject([{ path: "10.ts" }]);
 });
 
-it("complains of a wide entry point", () => {
+it("reports an entry point with too many names", () => {
   const entryPoint = (specifier: string, names: number) => ({ specifier, file: "src/index.ts", names });
   expect(tooWide([entryPoint("@waybill/core", 76), entryPoint("@waybill/memory", 12)])).toEqual([]);
   expect(tooWide([entryPoint("@waybill/core", 77), entryPoint("@waybill/memory", 13)])).toMatchObject([
@@ -48,7 +48,7 @@ it("complains of a wide entry point", () => {
   ]);
 });
 
-it("complains of a contract that nobody reads in one sitting", () => {
+it("reports a transport interface that is too long", () => {
   const files = [1, 2, 3].map((at) => ({ path: `packages/core/src/spi/${at}.ts`, lines: 100 }));
   const more = { path: "packages/core/src/spi/4.ts", lines: 21 };
   expect(contractTooLong([...files, { path: "packages/core/src/bus/bus.ts", lines: 100 }])).toEqual([]);

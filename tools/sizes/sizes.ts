@@ -9,7 +9,7 @@ export interface Size {
   readonly lines: number;
 }
 
-/** Many sizes in a few numbers. */
+/** Statistics of many sizes. */
 export interface Summary {
   readonly files: number;
   readonly lines: number;
@@ -18,7 +18,7 @@ export interface Summary {
   readonly longest: Size | undefined;
 }
 
-/** The TypeScript files of a folder, shortest first, tests apart. */
+/** Returns the TypeScript files of a folder without tests, shortest first. */
 export function sourceSizes(root: string, folder: string): readonly Size[] {
   return filesBelow(join(root, folder), ".ts")
     .filter((path) => !/\.test(-d)?\.ts$/.test(path))
@@ -30,7 +30,7 @@ function linesOf(file: string): number {
   return readFileSync(file, "utf8").trimEnd().split("\n").length;
 }
 
-/** What is told about a list of sizes, in any order. */
+/** Returns the statistics of sizes in any order. */
 export function summary(sizes: readonly Size[]): Summary {
   const sorted = sizes.toSorted((a, b) => a.lines - b.lines);
   return {
@@ -42,7 +42,7 @@ export function summary(sizes: readonly Size[]): Summary {
   };
 }
 
-/** Nearest rank: the smallest size that the share of all sizes does not exceed. */
+/** Returns the quantile by nearest rank. */
 function quantile(sorted: readonly Size[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]?.lines ?? 0;
 }
