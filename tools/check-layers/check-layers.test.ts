@@ -137,6 +137,24 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "packages/core/src/bus/b.ts:2 cycle",
   ],
   [
+    "a second importer of a fenced library",
+    { "packages/kafka/src/wire/a.ts": '\nimport "kafkajs/src/x.js";\n' },
+    "packages/kafka/src/wire/a.ts:2 one-importer",
+  ],
+  [
+    "a package of the plan that does not exist",
+    { "tools/check-layers/layers.ts": "" },
+    "tools/check-layers/layers.ts:1 plan",
+  ],
+  [
+    "a shared part that one adapter uses",
+    {
+      "packages/core/src/transport-kit.ts": 'export { one, type Two } from "./transport-kit/one.ts";\n',
+      "packages/memory/src/wire/b.ts": 'import { one } from "@waybill/core/transport-kit";\n',
+    },
+    "packages/core/src/transport-kit.ts:1 shared",
+  ],
+  [
     "a cycle of two packages, by a devDependency",
     {
       "packages/core/package.json":

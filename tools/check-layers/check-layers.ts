@@ -1,6 +1,7 @@
 import { adapterViolations } from "./adapters.ts";
 import { fileCycles } from "./cycles.ts";
 import { packageCycles } from "./package-graph.ts";
+import { planViolations } from "./plan.ts";
 import { violationsOf, type Violation } from "./rules.ts";
 import { sourceFiles } from "./source-file.ts";
 
@@ -10,6 +11,7 @@ export function checkLayers(root: string): readonly Violation[] {
   return [
     ...violationsOf(files),
     ...adapterViolations(files),
+    ...planViolations(root, files),
     ...fileCycles(files.filter(({ isTest }) => !isTest)),
     ...packageCycles(root),
   ];

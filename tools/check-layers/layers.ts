@@ -51,3 +51,11 @@ export const ADAPTER_FOLDERS: readonly string[] = [
 
 /** How many pairs of folders and root files of one adapter may import each other. */
 export const MOST_ARROWS = 35;
+
+/** Libraries that a single file of ours may import: their insides change, or they are to be replaced. */
+export const ONE_IMPORTER: Readonly<Record<string, string>> = {
+  kafkajs: "packages/kafka/src/connection/protocol/kafkajs.ts",
+};
+
+/** The entry point of the parts that adapters share: at least two adapters use each exported value. */
+export const SHARED_PARTS = "@waybill/core/transport-kit";
