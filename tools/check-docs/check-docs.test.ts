@@ -213,6 +213,18 @@ it("keeps fences of pages equal to the files: the formatter does not touch them"
   );
 });
 
+it("reports a name in a comment that no source has", () => {
+  const root = planted({
+    ...PAGES,
+    "packages/core/src/bus/plan/plan.ts":
+      "/** Default: `requestTimeout`, not `timeouts.maxTime`; as `plan` and `x-some-header`, `maxLength`. */\nexport const maxLength = 1;\n",
+  });
+  expect(checkDocs(root).map(({ path, line, text }) => `${path}:${line}: ${text}`)).toEqual([
+    "packages/core/src/bus/plan/plan.ts:1: no source has a name requestTimeout: write today's name",
+    "packages/core/src/bus/plan/plan.ts:1: no source has a name maxTime: write today's name",
+  ]);
+});
+
 describe("the map", () => {
   const findings = (files: Readonly<Record<string, string>>): readonly string[] =>
     checkDocs(planted({ ...PAGES, ...files })).map(({ path, line, text }) => `${path}:${line}: ${text}`);
