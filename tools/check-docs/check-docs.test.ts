@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../shared/files.ts";
 import { planted } from "../shared/planted.ts";
 import { checkDocs, EXPECTED } from "./check-docs.ts";
-import { wordsIn } from "./check-words.ts";
+import { wordsIn } from "./words/check-words.ts";
 import { refreshed } from "./includes.ts";
 import { readPage } from "./page.ts";
 

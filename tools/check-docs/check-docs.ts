@@ -11,7 +11,7 @@ import { deadDiagrams, unnamedFolders } from "./map.ts";
 import { readPage } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
-import { unknownNames } from "./unknown-names.ts";
+import { unknownNames } from "./words/unknown-names.ts";
 
 /** Pages that every reader needs. */
 export const EXPECTED: readonly string[] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "GLOSSARY.md"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { filesBelow, ROOT } from "../shared/files.ts";
 import { report } from "../shared/finding.ts";
 import { checkDocs } from "./check-docs.ts";
-import { wordsIn } from "./check-words.ts";
+import { wordsIn } from "./words/check-words.ts";
 import { refreshed } from "./includes.ts";
 import { readPage } from "./page.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesBelow } from "../shared/files.ts";
-import type { Finding } from "../shared/finding.ts";
-import { readPage, type Mention, type Page } from "./page.ts";
+import { filesBelow } from "../../shared/files.ts";
+import type { Finding } from "../../shared/finding.ts";
+import { readPage, type Mention, type Page } from "../page.ts";
 import { proseOf } from "./prose.ts";
 import { ALLOWED, FOREIGN_NAMES, RETIRED, WITHOUT_AGENT } from "./words.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesBelow } from "../shared/files.ts";
-import type { Finding } from "../shared/finding.ts";
+import { filesBelow } from "../../shared/files.ts";
+import type { Finding } from "../../shared/finding.ts";
 import { proseOf } from "./prose.ts";
 
 /** A name in backticks that is written like an identifier of two words or more, or like a property of one. */

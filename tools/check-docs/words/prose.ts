@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Mention } from "./page.ts";
+import type { Mention } from "../page.ts";
 
 /** What a source file says in words: identifiers, the texts of strings and templates, and comments. */
 export interface Prose {
