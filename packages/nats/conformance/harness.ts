@@ -17,7 +17,7 @@ import { natsWriter } from "./raw-writer.ts";
 
 /** Settings of the transports under test, in seconds; short, so that a silent connection and an expired lease are detected soon. */
 const HEARTBEAT_S = 1;
-const LEASE_S = 1;
+const LEASE_S = 2;
 
 async function deleteSource(servers: string, source: Source): Promise<void> {
   const connection = await connect({ servers });
