@@ -11,6 +11,7 @@ import { deadDiagrams, unnamedFolders } from "./map.ts";
 import { readPage } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
+import { wordsIn } from "./words/check-words.ts";
 import { unknownNames } from "./words/unknown-names.ts";
 
 /** Pages that every reader needs. */
@@ -36,5 +37,6 @@ export function checkDocs(root: string): readonly Finding[] {
     ...unlistedPages(root),
     ...unnamedFolders(repository),
     ...unknownNames(root),
+    ...wordsIn(root),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Msg } from "@nats-io/transport-node";
-import type { Delivery, WireMessage } from "@waybill/core/transport";
+import type { Clock, Delivery, Destination, WireMessage } from "@waybill/core/transport";
 import { revocation } from "@waybill/core/transport-kit";
-import type { DecodedMessage } from "../wire/message.ts";
+import { readMessage, type DecodedMessage } from "../wire/message.ts";
 
 /** The counters in the acknowledgement subject of a delivery (NATS ADR-15: 9 tokens, or 11 and more). */
 export interface AckMetadata {
@@ -94,4 +94,21 @@ export class NatsDelivery implements Delivery {
   get signal(): AbortSignal {
     return revocation.signalOf(this);
   }
+}
+
+/** The facts of a consumer that its deliveries share. */
+export interface DeliverySource {
+  readonly stream: string;
+  readonly destination: Destination;
+  readonly lane: number | undefined;
+  readonly clock: Clock;
+}
+
+/** Returns the delivery of a message. A foreign message without an id gets the same id in each delivery. */
+export function deliveryOf(msg: Msg, { stream, destination, lane, clock }: DeliverySource): NatsDelivery {
+  const { reply = "" } = msg;
+  const decoded = readMessage(msg, { destination, lane, now: clock.now() });
+  if (decoded.message.id !== "") return new NatsDelivery(reply, ackMetadataOf(reply), decoded);
+  const message = { ...decoded.message, id: `${stream}/${streamPositionOf(reply)}` };
+  return new NatsDelivery(reply, ackMetadataOf(reply), { ...decoded, message });
 }

@@ -2,10 +2,9 @@ import type { Msg } from "@nats-io/transport-node";
 import type { ServerLink } from "../connection/connection.ts";
 import { progressOf, type ConsumerProgress } from "../lanes/consumer-progress.ts";
 import { GapDetector } from "../lanes/gap-detector.ts";
-import { readMessage } from "../wire/message.ts";
 import { ACK_BODY } from "./ack-writer.ts";
 import { ConsumerWatch } from "./consumer-watch.ts";
-import { NatsDelivery, ackMetadataOf, isFromStream, streamPositionOf } from "./delivery.ts";
+import { deliveryOf, isFromStream, type NatsDelivery } from "./delivery.ts";
 import { InFlightMessages } from "./in-flight-messages.ts";
 import type { PullConsumerOptions } from "./pull-consumer-options.ts";
 import { PullInbox } from "./pull-inbox.ts";
@@ -87,7 +86,7 @@ export class PullConsumer {
   }
 
   #keep(msg: Msg): void {
-    if (isFromStream(msg) && this.#admits(msg)) this.#inFlight.add(this.#deliveryOf(msg));
+    if (isFromStream(msg) && this.#admits(msg)) this.#inFlight.add(deliveryOf(msg, this.#options));
   }
 
   /** Stops dispatching. Waiting messages of a source without lanes go back to the server at once. */
@@ -205,7 +204,7 @@ export class PullConsumer {
     requests.arrived();
     this.#watch.onAnswer();
     if (!this.#admits(msg)) return;
-    const delivery = this.#deliveryOf(msg);
+    const delivery = deliveryOf(msg, this.#options);
     const { reply } = delivery;
     const earlyMs = delivery.due - this.#options.clock.now();
     if (earlyMs > 0) {
@@ -232,16 +231,6 @@ export class PullConsumer {
       this.#options.onGap();
     }
     return false;
-  }
-
-  #deliveryOf(msg: Msg): NatsDelivery {
-    const { reply = "" } = msg;
-    const { destination, lane, clock, stream } = this.#options;
-    const decoded = readMessage(msg, { destination, lane, now: clock.now() });
-    if (decoded.message.id !== "") return new NatsDelivery(reply, ackMetadataOf(reply), decoded);
-    // A foreign message without an id gets the same id in each delivery.
-    const message = { ...decoded.message, id: `${stream}/${streamPositionOf(reply)}` };
-    return new NatsDelivery(reply, ackMetadataOf(reply), { ...decoded, message });
   }
 
   /** Revokes the messages in flight, which the server has dropped together with the consumer. */

@@ -16,7 +16,7 @@ export interface RawRecord {
   readonly timestamp: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** Of several headers with one name the last one counts, as for `lastHeader` of the Java client. */
+  /** Of several headers with one name the last one counts, as in the Java client. */
   readonly headers: readonly RawHeader[];
   /** The reason why the batch cannot be decoded. The value is then the whole batch as stored. */
   readonly unreadable?: string;
