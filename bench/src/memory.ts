@@ -42,8 +42,8 @@ console.log(`own share        ${share.toFixed(2)} us a message (aim 3)`);
 
 if (process.argv.includes("--profile")) {
   console.log("\nself time through the bus:");
-  for (const { place, share: part } of (await profiled(() => bus.run(3 * MESSAGES))).slice(0, 30))
-    console.log(`${(part * 100).toFixed(1).padStart(5)} %  ${(part * byBus).toFixed(2)} us  ${place}`);
+  for (const { name, share: part } of (await profiled(() => bus.run(3 * MESSAGES))).slice(0, 30))
+    console.log(`${(part * 100).toFixed(1).padStart(5)} %  ${(part * byBus).toFixed(2)} us  ${name}`);
 }
 
 if (process.argv.includes("--memory")) {

@@ -1,9 +1,9 @@
 import type { Profiler } from "node:inspector";
 import { Session } from "node:inspector/promises";
 
-/** The share of one place in the time of a run. */
+/** The share of one library or function in the time of a run. */
 export interface Share {
-  readonly place: string;
+  readonly name: string;
   readonly share: number;
 }
 
@@ -21,18 +21,18 @@ export async function profiled(run: () => Promise<void>): Promise<readonly Share
 }
 
 function shares({ nodes, samples = [] }: Profiler.Profile): readonly Share[] {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const counts = new Map<string, number>();
   for (const sample of samples) {
-    const place = places.get(sample) ?? "unknown";
-    counts.set(place, (counts.get(place) ?? 0) + 1);
+    const name = names.get(sample) ?? "unknown";
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts]
-    .map(([place, count]) => ({ place, share: count / samples.length }))
+    .map(([name, count]) => ({ name, share: count / samples.length }))
     .toSorted((a, b) => b.share - a.share);
 }
 
-function placeOf({ url, functionName }: Profiler.ProfileNode["callFrame"]): string {
+function nameOf({ url, functionName }: Profiler.ProfileNode["callFrame"]): string {
   const ours = /\/(packages\/[^/]+\/(?:src|dist)\/.+|bench\/.+)$/.exec(url)?.[1];
   if (ours !== undefined) return `${ours} ${functionName}`;
   const library = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];

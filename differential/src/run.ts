@@ -16,11 +16,11 @@ const READY_ROUNDS = 400;
 
 interface Member {
   readonly transport: Transport;
-  /** A member that has crashed or stopped never settles a delivery. */
+  /** Whether it has neither crashed nor stopped. Other members settle no delivery. */
   isAlive: boolean;
 }
 
-/** Runs the commands, drains all queues, counts the dead letters and returns the observations, by line. */
+/** Runs the commands, drains all queues and counts the dead letters. Returns the observations: a text for each line. */
 export async function run(
   commands: readonly Command[],
   target: Target,
@@ -46,7 +46,7 @@ class SequenceRun {
   #messages = 0;
   /** The stored messages, once for each source that must deliver them. */
   readonly #expected: { readonly message: number; readonly source: string }[] = [];
-  /** True while a delayed message may exist: not every broker counts these in its depth. */
+  /** Whether a delayed message may exist: not every broker counts these in its depth. */
   #mayBeDelayed = false;
 
   constructor(target: Target) {
@@ -109,7 +109,10 @@ class SequenceRun {
     return this.#members.filter(({ isAlive }) => isAlive);
   }
 
-  /** Tries more than once: a busy broker may answer later than the connection timeout. */
+  /**
+   * Connects a new transport. Tries more than once, because a busy broker may answer later than the connection
+   * timeout.
+   */
   async #connected(): Promise<Transport> {
     for (let tries = 1; ; tries++) {
       const transport = await this.#target.transport();

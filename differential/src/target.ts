@@ -1,6 +1,6 @@
 import type { Environment, Transport } from "@waybill/core/transport";
 
-/** The system that executes a sequence: a real broker, or the model of it. A run has it for itself. */
+/** The system that executes a sequence: a real broker, or the model of it. Each run has a target of its own. */
 export interface Target {
   readonly environment: Environment;
   /** Distinguishes the names of this run from those of other runs on the same broker. */
@@ -15,7 +15,7 @@ export interface Target {
   restore(transport: Transport): Promise<void>;
   crash(transport: Transport): Promise<void>;
   loseConfirm(transport: Transport): Promise<void>;
-  /** Returns the intended item, or on a model possibly another one: brokers distribute work as they like. */
+  /** Returns the intended item. A model may return another one, because a broker distributes work as it likes. */
   oneOf<Item>(intended: Item, all: readonly Item[]): Item;
   /** Called after a member joined or left, with the transports of the other members. */
   membershipChanged(others: readonly Transport[]): void;

@@ -41,7 +41,7 @@ for (const name of BROKERS.filter((broker) => positionals.includes(broker))) {
   if (outcomes.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
 }
 
-/** Returns how the adapter connects through a proxy, where its URL is not enough. */
+/** Returns the adapter's way to connect through a proxy, for an adapter that needs more than another URL. */
 async function pathThroughProxy(name: BrokerName): Promise<Pick<Target, "transportAt">> {
   const file = new URL(`../../packages/${name}/proof/transport-at.ts`, import.meta.url);
   return existsSync(file) ? ((await import(file.href)) as Pick<Target, "transportAt">) : {};

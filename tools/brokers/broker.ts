@@ -26,7 +26,7 @@ export interface Recipe {
   readonly programs: readonly string[];
   /** The number of ports of a node, without those of further listeners; clients use the first port. */
   readonly ports: number;
-  /** The broker and its version, for people. */
+  /** The broker's version, as the user reads it. */
   readonly version: (isOldest: boolean) => string;
   /** Installs the programs and returns their folder; `undefined` means that they are on the path. */
   readonly install: (isOldest: boolean) => Promise<string>;

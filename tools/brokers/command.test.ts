@@ -31,7 +31,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Without the broker URLs of the developer's shell. */
+/** Returns the environment of a command, without the broker URLs of the developer's shell. */
 function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...process.env, WAYBILL_NATS_URL: "", WAYBILL_BROKERS_HOME: home, ...more };
 }
@@ -62,7 +62,7 @@ async function status(): Promise<readonly Shown[]> {
   return JSON.parse((await brokers("status", "--json")).out) as readonly Shown[];
 }
 
-/** Ignores zombies: processes that have ended and whose parent has not read the status. */
+/** Whether a process runs. A zombie does not: it has ended, and its parent has not read the status. */
 function lives(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" });
   return /^[^Z]/.test(stdout.trim());

@@ -32,7 +32,7 @@ export async function startNodes(
     node.processes = node.processes.filter(isAlive);
     for (const program of all) {
       node.processes.push(start(program));
-      record(running); // Recorded before the next step can fail.
+      record(running); // Recorded before the next program can fail to start, so that this one is stopped later.
     }
   }
   await Promise.all(which.map((node) => untilAnswers(running, node)));

@@ -44,7 +44,7 @@ async function findOrStart(
   const running = recorded().find((each) => each.name === name);
   if (running !== undefined && (await isUp(running))) return { url: running.url, how: "running", running };
   if (running !== undefined) {
-    report(`${name} is recorded and does not answer: its remains are removed`);
+    report(`${name} is recorded but does not answer; its processes and data are removed`);
     await end(running);
   }
   if (spec.nodes === 1 && (await dockerAnswers())) {
@@ -79,7 +79,7 @@ export async function launch(spec: BrokerSpec, launching: Launch): Promise<Runni
     } catch (error) {
       // Another program took a port that was free a moment ago; the next try uses other ports.
       if (!(error instanceof PortTaken) || tries === MAX_TRIES) throw error;
-      launching.report(`${error.message} Trying others.`);
+      launching.report(`${error.message} Trying other ports.`);
     }
   }
 }

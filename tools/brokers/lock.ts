@@ -16,8 +16,8 @@ export async function locked<Result>(path: string, work: () => Promise<Result>):
   while (!taken(path)) {
     const owner = ownerOf(path);
     namelessMs = owner === undefined ? namelessMs + PAUSE_MS : 0;
-    const isLeft = owner === undefined ? namelessMs > NAMELESS_MS : !isAlive(owner);
-    if (isLeft) breakLock(path, owner);
+    const isAbandoned = owner === undefined ? namelessMs > NAMELESS_MS : !isAlive(owner);
+    if (isAbandoned) breakLock(path, owner);
     else await pause(PAUSE_MS);
   }
   try {
@@ -27,7 +27,9 @@ export async function locked<Result>(path: string, work: () => Promise<Result>):
   }
 }
 
-/** Creates a folder, because only one of several processes can succeed at that. */
+/**
+ * Takes the lock if it is free, and returns whether it did. The lock is a folder, which only one process can create.
+ */
 function taken(path: string): boolean {
   try {
     mkdirSync(path);
@@ -39,15 +41,15 @@ function taken(path: string): boolean {
   return true;
 }
 
-/** Renames the lock first: another process may have broken it and hold a new one. */
-function breakLock(path: string, left: Started | undefined): void {
+/** Removes a lock whose owner has died. Renames it first: another process may have removed it and taken a new one. */
+function breakLock(path: string, abandoned: Started | undefined): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);
-    if (ownerOf(aside)?.since === left?.since) rmSync(aside, { recursive: true, force: true });
+    if (ownerOf(aside)?.since === abandoned?.since) rmSync(aside, { recursive: true, force: true });
     else renameSync(aside, path);
   } catch {
-    // another one was faster
+    // another process was faster
   }
 }
 

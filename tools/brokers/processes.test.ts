@@ -44,7 +44,7 @@ describe("a started process", () => {
     expect(isAlive(still)).toBe(false);
   });
 
-  it("has its orphaned children stopped with it after its death", async () => {
+  it("is stopped together with its orphaned children, even after its own end", async () => {
     const parent = start({ command: "sh", args: ["-c", "sleep 60 & sleep 60 & wait"], log });
     await vi.waitFor(async () => expect(await livingOf(parent.pid)).toHaveLength(3), 5_000);
     process.kill(parent.pid, "SIGKILL");

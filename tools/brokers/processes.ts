@@ -61,7 +61,7 @@ export function signal(started: Started, name: NodeJS.Signals): void {
   try {
     process.kill(-started.pid, name);
   } catch {
-    // gone between the question and the signal
+    // the process ended between the check and the signal
   }
 }
 
@@ -104,7 +104,9 @@ function stateOf(pid: number): string | undefined {
   }
 }
 
-/** Field 22 of `/proc/PID/stat` on Linux (proc(5)), `ps` elsewhere. */
+/**
+ * Returns the start time of a process: field 22 of `/proc/PID/stat` on Linux (proc(5)), the output of `ps` elsewhere.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

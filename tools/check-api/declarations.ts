@@ -12,8 +12,8 @@ export interface ExportedName {
 
 /**
  * Returns all names of an entry point, sorted. Sources declare every exported type (isolatedDeclarations), so the
- * declarations of a file need only that file: no build, no type checker. @throws for what cannot be followed, such as
- * `export *`
+ * declarations of a file need only that file: no build, no type checker.
+ * @throws for an export that cannot be followed, such as `export *`
  */
 export function exportedNames(root: string, entryPoint: string): readonly ExportedName[] {
   const read = new Map<string, ts.SourceFile>();

@@ -121,7 +121,7 @@ const INSTALL = {
   ],
 } as const satisfies Readonly<Record<Manager, readonly [string, ...string[]]>>;
 
-/** Without the condition that selects the sources: the tests use the published files. */
+/** The environment without the condition that selects the sources: the tests use the published files. */
 const ENV = { ...process.env, NODE_OPTIONS: "" };
 
 const LOAD = `

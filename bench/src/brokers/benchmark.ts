@@ -13,10 +13,10 @@ export interface Contest {
 
 export interface Sizes {
   readonly rounds: number;
-  /** The messages of a round in one process. */
+  /** The number of messages of a round, for programs that share a process. */
   readonly messages: number;
   readonly requests: number;
-  /** The messages of a process of its own. */
+  /** The number of messages of each program that runs alone. */
   readonly messagesAlone: number;
 }
 

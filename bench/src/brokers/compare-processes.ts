@@ -12,22 +12,23 @@ interface Measurement {
   readonly residentBytes: number;
 }
 
-/** Compiled to JavaScript, as an application runs: the compilation of TypeScript took half of the start. */
+/** Compiled to JavaScript, as applications are: the compilation of TypeScript would take half of the start. */
 const COLD = fileURLToPath(new URL("cold.js", import.meta.url));
 
-/** Starts processes of all entrants in turn, and prints medians of ratios to the first. */
+/** Starts a process of each program in turn, round after round, and prints medians of ratios to the first program. */
 export async function compareProcesses(
   url: string,
-  entrants: readonly Program[],
+  programs: readonly Program[],
   { rounds, messages }: { readonly rounds: number; readonly messages: number },
 ): Promise<void> {
-  const measured = new Map<string, Measurement[]>(entrants.map(({ name }) => [name, []]));
-  for (const entrant of entrants) await processOf(entrant, [url, `cold${entrant.suffix}`, "0"]); // creates queues, streams and topics first
+  const measured = new Map<string, Measurement[]>(programs.map(({ name }) => [name, []]));
+  // The first process of each program creates its queues, streams and topics.
+  for (const program of programs) await processOf(program, [url, `cold${program.suffix}`, "0"]);
   for (let round = 0; round < rounds; round++)
-    for (const entrant of entrants)
+    for (const program of programs)
       measured
-        .get(entrant.name)
-        ?.push(await processOf(entrant, [url, `cold${entrant.suffix}`, String(messages)]));
+        .get(program.name)
+        ?.push(await processOf(program, [url, `cold${program.suffix}`, String(messages)]));
   const [first = []] = measured.values();
   const works: readonly (readonly [string, (one: Measurement) => number, string])[] = [
     ["process start -> first message handled", ({ firstMs }) => firstMs, "ms"],

@@ -44,7 +44,7 @@ const WORKS: readonly Work[] = [
 export async function compare(contestants: readonly Contestant[], effort: Effort): Promise<void> {
   for (const work of WORKS) {
     const count = work.count(effort);
-    for (const contestant of contestants) await work.run(contestant, count); // warm
+    for (const contestant of contestants) await work.run(contestant, count); // warm-up
     const rounds = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]));
     for (let round = 0; round < effort.rounds; round++)
       for (const contestant of contestants)
@@ -54,7 +54,7 @@ export async function compare(contestants: readonly Contestant[], effort: Effort
 }
 
 async function measured(count: number, run: () => Promise<void>): Promise<Round> {
-  // No contestant pays for the garbage of the previous one. A full collection would also discard optimized code.
+  // Each contestant starts without the garbage of the previous one. A full collection would also discard optimized code.
   globalThis.gc?.({ type: "minor" });
   const cpu = process.cpuUsage();
   const start = process.hrtime.bigint();

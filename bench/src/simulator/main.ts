@@ -38,6 +38,6 @@ console.log(`steps a schedule    ${(rounds[0]?.steps ?? Number.NaN).toFixed(1)}`
 if (process.argv.includes("--profile")) {
   console.log("\nself time:");
   const shares = await profiled(async () => void (await round(ROUNDS + 1)));
-  for (const { place, share } of shares.slice(0, 40))
-    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${place}`);
+  for (const { name, share } of shares.slice(0, 40))
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${name}`);
 }

@@ -6,7 +6,7 @@ import { recordingRng } from "./recording-rng.ts";
 import { run } from "../run.ts";
 import { similarity } from "./similarity.ts";
 
-/** A line that the real broker showed and the model never did. */
+/** A line of the real outcome that the model never showed. */
 export interface Difference {
   readonly line: string;
   readonly real: string;
@@ -30,9 +30,9 @@ function equalPublishResults(
 }
 
 /**
- * Runs the sequence on the model until each line of the real outcome has occurred there too, or has not within the
- * limit; returns the lines that have not. Random runs hardly ever find a line that needs several coincidences, so the
- * search repeats the first part of the closest runs and finds one coincidence at a time.
+ * Runs the sequence on the model until each line of the real outcome has occurred there too, or the limit is reached.
+ * Returns the lines that have not occurred. Random runs hardly ever show a line that needs several coincidences, so
+ * the search repeats the first part of the closest runs and finds one coincidence at a time.
  */
 export async function compare(
   commands: readonly Command[],

@@ -6,7 +6,7 @@ import { load } from "../load.ts";
 import type { ChaosTest } from "../target.ts";
 
 const CONCURRENCY = 60;
-/** Long, so that the kill comes while its handlers run. */
+/** The time of each handler in the process that is killed: long enough that handlers run at the kill. */
 const VICTIM_MS = 2_000;
 const SURVIVOR_MS = 5;
 
@@ -22,7 +22,7 @@ export const consumerKilled: ChaosTest = async ({ broker }, { messages }) => {
     ApplicationProcess.start({ url: broker.url, name, concurrency: CONCURRENCY, handlerMs, onHandled });
   const victim = await start(VICTIM_MS, (number) => {
     log.handled(number);
-    inFlightAtKill.delete(number); // Handled just before the kill.
+    inFlightAtKill.delete(number); // A handler may end just before the kill.
   });
   const survivor = await start(SURVIVOR_MS, (number) => {
     log.handled(number);

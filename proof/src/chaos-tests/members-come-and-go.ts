@@ -28,8 +28,8 @@ export const membersComeAndGo: ChaosTest = async ({ broker }, { membersMs }) => 
     await members.join();
   }
   await pause(BALANCE_MS);
-  const most = Math.max(...handlings.lanesHeld().values());
-  const holders = handlings.lanesHeld().size;
+  const most = Math.max(...handlings.lanesOwned().values());
+  const owners = handlings.lanesOwned().size;
   keyedLoad.isOver = true;
   await loading;
   await log.settled();
@@ -37,8 +37,8 @@ export const membersComeAndGo: ChaosTest = async ({ broker }, { membersMs }) => 
 
   const { note, violations } = handlings.verdict();
   return log.outcome("members leave and join", {
-    note: `${changes} joins and leaves, ${note}; then ${holders} of ${MEMBERS} members held at most ${most} of ${LANES} lanes`,
-    violations: [...violations, ...(most <= SHARE + 1 ? [] : [`one member held ${most} of ${LANES} lanes`])],
+    note: `${changes} joins and leaves, ${note}; then ${owners} of ${MEMBERS} members owned at most ${most} of ${LANES} lanes`,
+    violations: [...violations, ...(most <= SHARE + 1 ? [] : [`one member owned ${most} of ${LANES} lanes`])],
   });
 };
 
@@ -68,7 +68,7 @@ class KeyedLoad {
           log.stored(number);
         }),
       );
-      await pause(20); // About the speed of the members.
+      await pause(20); // The members handle messages at about this speed.
     }
   }
 }

@@ -11,7 +11,7 @@ export class DeliveryLog {
   readonly #handledAtFaults: number[] = [];
   #last = performance.now();
   #longestGapMs = 0;
-  /** True after the first injected fault. */
+  /** Whether a fault was injected. */
   #hasFault = false;
 
   /** Logs a confirmed send. */
@@ -50,7 +50,7 @@ export class DeliveryLog {
     return duplicates;
   }
 
-  /** Resolves when this many different messages are handled, or none was for a minute. */
+  /** Resolves when this many different messages are handled, or when no message was handled for a minute. */
   async reached(count: number): Promise<void> {
     await waitUntil(
       () => this.#handled.size >= count,
@@ -58,7 +58,7 @@ export class DeliveryLog {
     );
   }
 
-  /** Resolves when all stored messages are handled, or none was for a minute. */
+  /** Resolves when all stored messages are handled, or when no message was handled for a minute. */
   async settled(): Promise<void> {
     await waitUntil(
       () => this.lost === 0,
@@ -89,7 +89,7 @@ export class DeliveryLog {
   }
 }
 
-/** Polls until the condition holds or the wait is given up. */
+/** Polls until one of the conditions holds. */
 export async function waitUntil(holds: () => boolean, hasGivenUp: () => boolean): Promise<void> {
   while (!holds() && !hasGivenUp()) await pause(20);
 }

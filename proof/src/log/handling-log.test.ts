@@ -46,10 +46,10 @@ describe("the handling log", () => {
     handled(handlings, 1, [first, "one", 0, 1]);
     handled(handlings, 2, [other, "one", 1, 2]);
     handled(handlings, 3, [first, "two", 2, 3]);
-    expect([...handlings.lanesHeld().values()].reduce((sum, lanes) => sum + lanes, 0)).toBe(
+    expect([...handlings.lanesOwned().values()].reduce((sum, lanes) => sum + lanes, 0)).toBe(
       new Set([laneOf(first, LANES), laneOf(other, LANES)]).size,
     );
-    expect(handlings.lanesHeld().get("two")).toBe(1);
+    expect(handlings.lanesOwned().get("two")).toBe(1);
   });
 
   it("measures the longest pause of a lane", () => {

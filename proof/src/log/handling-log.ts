@@ -13,21 +13,21 @@ export interface Handling {
 /** The handler calls of all members of a service, checked for order by key. */
 export class HandlingLog {
   readonly #handlings: Handling[] = [];
-  readonly #holders: (string | undefined)[] = Array.from({ length: LANES }, () => undefined);
+  readonly #owners: (string | undefined)[] = Array.from({ length: LANES }, () => undefined);
 
   begin({ number, key, member }: Pick<Handling, "number" | "key" | "member">, began: number): Handling {
     const handling: Handling = { number, key, member, began, ended: undefined };
     this.#handlings.push(handling);
-    this.#holders[laneOf(key, LANES)] = member;
+    this.#owners[laneOf(key, LANES)] = member;
     return handling;
   }
 
-  /** Returns how many lanes each member holds: a lane belongs to the member that handled its last message. */
-  lanesHeld(): ReadonlyMap<string, number> {
-    const held = new Map<string, number>();
-    for (const member of this.#holders)
-      if (member !== undefined) held.set(member, (held.get(member) ?? 0) + 1);
-    return held;
+  /** Returns how many lanes each member owns: a lane belongs to the member that handled its last message. */
+  lanesOwned(): ReadonlyMap<string, number> {
+    const owned = new Map<string, number>();
+    for (const member of this.#owners)
+      if (member !== undefined) owned.set(member, (owned.get(member) ?? 0) + 1);
+    return owned;
   }
 
   /** The longest time between two messages of a lane, in milliseconds. */

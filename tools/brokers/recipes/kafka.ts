@@ -77,7 +77,7 @@ function properties(node: Node, { nodes, listeners }: Cluster, data: string): st
     "log.dirs": data,
     "auto.create.topics.enable": false,
     "group.initial.rebalance.delay.ms": 0,
-    // Replaces a member that has vanished after seconds.
+    // A member that has vanished is replaced within seconds.
     "group.min.session.timeout.ms": 1_000,
     "offsets.topic.num.partitions": 4,
     "offsets.topic.replication.factor": copies,
@@ -86,7 +86,7 @@ function properties(node: Node, { nodes, listeners }: Cluster, data: string): st
     "transaction.state.log.min.isr": Math.max(1, copies - 1),
     "default.replication.factor": copies,
     "min.insync.replicas": Math.max(1, copies - 1),
-    // Replaces a leader that has vanished after seconds.
+    // A leader that has vanished is replaced within seconds.
     "broker.session.timeout.ms": 6_000,
     "broker.heartbeat.interval.ms": 1_000,
   };

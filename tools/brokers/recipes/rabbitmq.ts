@@ -90,7 +90,7 @@ function configure(node: Node, { nodes, config }: Cluster): void {
     `listeners.tcp.1 = 127.0.0.1:${node.ports[0]}`,
     "vm_memory_high_watermark.relative = 0.6",
     "disk_free_limit.absolute = 50MB",
-    // A suspended node is detected after seconds instead of a minute.
+    // A suspended node is detected within seconds instead of a minute.
     "net_ticktime = 5",
     ...cluster,
     ...config,
