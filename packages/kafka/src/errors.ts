@@ -97,7 +97,10 @@ export function lanesAdvice(partitions: number): string {
   return `Declare lanes: ${partitions} in the contract, in every program that uses it: a lane is a partition, and a key keeps its order only if all programs agree on their number.`;
 }
 
-/** Returns the failure of a message without permission to write. It names the topic, also when the broker refuses the whole producer. */
+/**
+ * Returns the failure of a message without permission to write. It names the topic, also when the broker refuses the
+ * producer as a whole.
+ */
 export function notWritable(topic: string, cause: KafkaRefusal): PublishFailure {
   const what = `Kafka does not permit WRITE on topic ${topic}: ${cause.message}.`;
   return refusal("not-permitted", what, cause);

@@ -56,7 +56,7 @@ export class KafkaTransport implements Transport {
     const { clock } = environment;
     const isUp = (): boolean => this.#healthCheck.isUp;
     this.#names = new Names(topics);
-    // While the transport connects, the error of the attempt carries the warnings of the client.
+    // While the transport connects, the error of the attempt already contains the warnings of the client.
     const warn = (text: string): void => {
       if (this.#life.state.status !== "connecting") this.#warn(text);
     };

@@ -43,7 +43,7 @@ export function partitionStalled(
   { gaps, span }: { readonly gaps: number; readonly span: number },
 ): string {
   return new MessagingError("blocked", {
-    what: `Topic ${first.topic}, partition ${first.number}, is not read further: more than ${gaps} messages are unsettled, and the first, at offset ${first.next}, lies ${span} or more offsets back.`,
+    what: `Topic ${first.topic}, partition ${first.number}, is not read further: more than ${gaps} messages are unsettled, and the adapter has read at least ${span} offsets past the first of them, at offset ${first.next}.`,
     advice: "Check what their handlers wait for. Reading continues when they are settled.",
   }).message;
 }

@@ -10,7 +10,7 @@ export interface HealthCheckOptions {
   readonly environment: Environment;
   /** The time between two probes. */
   readonly heartbeatMs: number;
-  /** Called on every change: a broker can be reached, or none can any more. */
+  /** Called when the cluster becomes reachable or unreachable. */
   readonly onChange: (isUp: boolean, reason: string | undefined) => void;
 }
 

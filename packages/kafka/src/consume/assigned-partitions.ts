@@ -29,7 +29,7 @@ export interface AssignedPartitionsOptions {
   readonly onRecords: () => void;
   /** Called when all partitions of a unit can be read. */
   readonly onResumed: () => void;
-  /** Takes the waiting messages of a partition back from the timers. */
+  /** Ends the timers of a delay tier's messages. */
   readonly stopDelays: (partition: AssignedPartition) => void;
   /** Resolves after an attempt to commit all changes. */
   readonly commit: () => Promise<void>;
@@ -37,9 +37,9 @@ export interface AssignedPartitionsOptions {
 
 /** A unit that this member owns. */
 interface OwnedUnit {
-  /** Those whose start offsets are known. */
+  /** The partitions of the unit whose start offsets are known. */
   partitions: readonly AssignedPartition[];
-  /** Whether start offsets are being asked for. */
+  /** Whether start offsets are being requested. */
   isResuming: boolean;
   isLeaving: boolean;
   isLost: boolean;
@@ -90,7 +90,7 @@ export class AssignedPartitions {
     );
   }
 
-  /** Takes the assignment of this member: releases units that are not in it, and acquires those that are new. */
+  /** Applies the assignment of this member: releases units that are not in it, and acquires those that are new. */
   assign(units: ReadonlySet<string>): void {
     for (const [unit, owned] of this.#units) {
       const isLeaving = !units.has(unit);
@@ -107,8 +107,9 @@ export class AssignedPartitions {
   }
 
   /**
-   * Follows the topics as of the last look-up. A partition that was deleted is dropped: the broker has forgotten its
-   * records and the group's offset. A partition that is new, or exists again, is read from the group's offset.
+   * Adapts the owned partitions to the topics as of the last look-up. A partition that was deleted is dropped: the
+   * broker has forgotten its records and the group's offset. A partition that is new, or exists again, is read from
+   * the group's offset.
    */
   followTopics(): void {
     const { cluster, isGone } = this.#options;
@@ -180,7 +181,7 @@ export class AssignedPartitions {
     const { cluster, sourceTopics } = this.#options;
     const parts = units.flatMap((unit) => this.#partitionsOf(unit));
     const committed = committedOf(cluster, sourceTopics.groupId, parts);
-    committed.catch(() => undefined); // each unit asks again for itself
+    committed.catch(() => undefined); // each unit then requests its own offsets
     for (const unit of units) {
       const owned: OwnedUnit = { partitions: [], isResuming: false, isLeaving: false, isLost: false };
       this.#units.set(unit, owned);

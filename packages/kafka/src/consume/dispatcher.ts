@@ -6,7 +6,9 @@ import { applyImmediateRetry } from "./forward/forward.ts";
 import type { SubscriptionOptions } from "./subscription-options.ts";
 import type { SubscriptionParts } from "./subscription-parts.ts";
 
-/** Hands the messages of a subscription to the consumer, partition by partition, and carries out the settlements. */
+/**
+ * Dispatches the messages of a subscription to the consumer, partition by partition, and carries out the settlements.
+ */
 export class Dispatcher {
   /** How many deliveries may be unsettled. */
   window = 0;
@@ -44,16 +46,17 @@ export class Dispatcher {
     if (inFlight.size >= this.window) spillOver.watch();
   }
 
-  /** For good: no message is dispatched any more. */
+  /** Stops dispatching for good. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Returns false when a partition has nothing to dispatch at the moment. */
+  /** Dispatches one message of a partition. Returns false when the partition has nothing to dispatch at the moment. */
   #dispatchFrom(partition: AssignedPartition): boolean {
     if (partition.tracker.waiting === 0) return false;
     if (partition.tracker.committedWindow < this.window + this.#parts.inFlight.resting) {
-      // The window is committed before the first delivery, so that the next owner counts a crash as an attempt.
+      // The window is committed before messages are delivered, so that the next owner counts a crash of this process
+      // as an attempt.
       this.#parts.committer.schedule(partition);
       return false;
     }

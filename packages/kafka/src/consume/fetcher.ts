@@ -38,12 +38,15 @@ export interface FetcherOptions {
   readonly plan: () => FetchPlan;
   /** Takes records in ascending order, from the requested offset on. The next fetch begins at `next`. */
   readonly onRecords: (position: FetchPosition, records: readonly RawRecord[], next: number) => void;
-  /** The requested offset does not exist on the broker. The leader is not read until the promise resolves. */
+  /**
+   * Called when the requested offset does not exist on the broker. Nothing is fetched from the leader until the
+   * promise resolves.
+   */
   readonly onOutOfRange: (position: FetchPosition) => Promise<void>;
-  /** Topics were looked up, because a leader had moved. */
+  /** Called after a look-up of the topics, which follows when a leader has moved. */
   readonly onLookedUp?: () => void;
   readonly warn: Warn;
-  /** Takes partitions that this process cannot read. */
+  /** Records the partitions whose next batch this process cannot decode. */
   readonly problems: Problems;
 }
 
@@ -61,7 +64,7 @@ export class Fetcher {
   }
 
   /** Starts a fetch at every leader that has something to read and none running. */
-  poke(): void {
+  fetchFromIdleLeaders(): void {
     if (this.#isOver) return;
     const { partitions } = this.#options.plan();
     for (const { topic, number } of partitions) {
@@ -87,7 +90,7 @@ export class Fetcher {
       await this.#lookUp();
     }
     this.#busyLeaders.delete(leader);
-    this.poke();
+    this.fetchFromIdleLeaders();
   }
 
   async #lookUp(): Promise<void> {
@@ -188,7 +191,7 @@ export class Fetcher {
     const pause: UnreadablePause = { pauseMs, cancel: undefined };
     pause.cancel = environment.clock.schedule(pauseMs, () => {
       pause.cancel = undefined;
-      this.poke();
+      this.fetchFromIdleLeaders();
     });
     this.#unreadable.set(name, pause);
     problems.set(name, partitionUnreadable(position, reason));

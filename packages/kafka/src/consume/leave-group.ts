@@ -16,7 +16,10 @@ export interface LeaveGroupOptions {
   readonly isLate: () => boolean;
 }
 
-/** Commits what is settled, then leaves the group. Without a connection it does nothing: the coordinator removes the member when its session ends. */
+/**
+ * Commits all settlements, then leaves the group. Without a connection it does nothing: the coordinator removes the
+ * member when its session ends.
+ */
 export async function leaveGroup(options: LeaveGroupOptions): Promise<void> {
   const { clock, assigned, committer, groupMember, isUp, isLate } = options;
   if (!isUp()) return;

@@ -45,8 +45,8 @@ export class PartitionFetchers {
 
   /** Starts fetches for every partition that may take more records. */
   fetch(): void {
-    this.#lanes.poke();
-    this.#delays.poke();
+    this.#lanes.fetchFromIdleLeaders();
+    this.#delays.fetchFromIdleLeaders();
   }
 
   stop(): void {

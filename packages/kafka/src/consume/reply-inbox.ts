@@ -64,7 +64,7 @@ export class KafkaReplyInbox implements ReplyInbox {
   /** Resolves once the inbox reads. The reply topic must exist. */
   async open(): Promise<void> {
     await this.#seekToEnd();
-    this.#fetcher.poke();
+    this.#fetcher.fetchFromIdleLeaders();
   }
 
   close(): Promise<void> {

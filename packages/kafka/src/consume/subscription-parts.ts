@@ -39,15 +39,15 @@ export interface SubscriptionEvents {
   /** Returns how many deliveries may be unsettled. */
   readonly window: () => number;
   readonly isDraining: () => boolean;
-  /** The state has changed so that messages may be dispatched or fetched. */
+  /** Called after a change that may allow further messages to be dispatched or fetched. */
   readonly onProgress: () => void;
-  /** A commit has succeeded: messages may be dispatched that waited for it. */
+  /** Called after a successful commit, for which the first messages of a partition wait. */
   readonly onCommitted: () => void;
-  /** A delivery cannot be stored elsewhere at the moment, and no longer counts in the window. */
+  /** Called when a delivery cannot be stored elsewhere at the moment, and no longer counts in the window. */
   readonly onRest: () => void;
-  /** A delivery is settled. */
+  /** Called when a delivery is settled. */
   readonly onFree: (delivery: KafkaDelivery) => void;
-  /** A message of a partition is settled, or back in its partition. */
+  /** Called when a message of a partition is settled, or waits in its partition again. */
   readonly onSettled: (partition: AssignedPartition) => void;
   readonly onTopicsLookedUp: () => void;
 }

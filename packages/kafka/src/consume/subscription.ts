@@ -49,7 +49,7 @@ export class KafkaSubscription implements Subscription {
     await this.#parts.groupMember.start();
   }
 
-  /** Follows the topics as of the last look-up: partitions may be new, and topics deleted or created again. */
+  /** Called after a look-up of the topics. Partitions may have been added, and topics deleted or created again. */
   onTopicsLookedUp(): void {
     if (this.#isDraining) return;
     const { topicWatch, assigned, groupMember } = this.#parts;
@@ -111,7 +111,7 @@ export class KafkaSubscription implements Subscription {
     committer.stop();
   }
 
-  /** Takes delayed messages, dispatches and fetches, as far as each is possible now. */
+  /** Starts the timers of delayed messages, dispatches and fetches, as far as each is possible now. */
   #proceed(): void {
     if (this.#isDraining) return;
     const { assigned, delays } = this.#parts;

@@ -14,11 +14,11 @@ export interface GroupMemberOptions extends GroupRequestsOptions {
   readonly onOtherService: (service: string) => void;
   /** Called after every join with the units that this member may own. */
   readonly onAssigned: (units: ReadonlySet<string>) => void;
-  /** The group continues without this member: other members may own its units. */
+  /** Called when the group continues without this member: other members may own its units. */
   readonly onExpelled: () => void;
-  /** The coordinator has confirmed the membership. */
+  /** Called when the coordinator has confirmed the membership. */
   readonly onAlive: () => void;
-  /** The coordinator refuses to take this member back. */
+  /** Called when the coordinator refuses for good to let this member join again. */
   readonly onRefused: (error: unknown) => void;
 }
 
@@ -111,7 +111,7 @@ export class GroupMember {
     this.end();
   }
 
-  /** Ends the membership without telling the coordinator. */
+  /** Ends the membership without a request to the coordinator. */
   end(): void {
     this.#isOver = true;
     this.#generation = -1;
@@ -190,14 +190,14 @@ export class GroupMember {
     this.#options.onAlive();
   }
 
-  /** The coordinator has replaced a member that it has not heard from within a session. */
+  /** Ends the membership after a session without an answer: the coordinator has then replaced this member. */
   #checkSession(): void {
     if (this.#generation >= 0 && !this.isInSession) this.expel();
   }
 
   /**
-   * Draws the conclusions from an error code of the coordinator. An answer that only a member gets confirms the
-   * membership, even when it asks for another try. @throws KafkaRefusal unless the code means success
+   * Updates the membership by an error code of the coordinator. `rebalanceInProgress` confirms the membership, because
+   * only members get it. @throws KafkaRefusal unless the code means success
    */
   #check(code: number): void {
     const { cluster, groupId } = this.#options;

@@ -12,7 +12,10 @@ const LONGEST_SERVICE = 100;
 
 /** The units that the members of a group share. */
 export interface GroupUnits {
-  /** Returns the units in classes; each class is shared evenly by itself. Called at every assignment. */
+  /**
+   * Returns the units in classes. The members share each class evenly, independently of the other classes. Called at
+   * every assignment.
+   */
   readonly assignableUnits: () => readonly (readonly string[])[];
   readonly partitionsOf: (unit: string) => readonly TopicPartition[];
 }

@@ -35,9 +35,9 @@ interface PendingBatch {
 type Results = Map<PartitionBatch, PublishFailure | undefined>;
 
 /**
- * Stores batches, at most one for each partition. It resends a batch that was not confirmed under the same sequence numbers,
- * until each is stored or refused or the time is over. Returns the failure of each batch, `undefined` for a stored one.
- * Never rejects.
+ * Stores batches, at most one for each partition. It resends a batch that was not confirmed under the same sequence
+ * numbers, until each is stored or refused, or until `giveUpAt`. Returns the failure of each batch, `undefined` for a
+ * stored one. Never rejects.
  */
 export async function produce(
   batches: readonly PartitionBatch[],
@@ -53,7 +53,8 @@ export async function produce(
   }));
   for (let pauseMs: number = PAUSE_MS.first; ; pauseMs = Math.min(PAUSE_MS.longest, 2 * pauseMs)) {
     await produceOnce(pending, results, context);
-    // Under the sequence numbers of a new session the broker could not recognise a batch that it has stored.
+    // A batch that may be stored is not sent again in a new session: under new sequence numbers the broker could not
+    // recognise it.
     if (context.session.isEnded)
       for (const each of pending)
         if (each.isMaybeStored && !results.has(each.batch)) results.set(each.batch, givenUp(each));

@@ -55,7 +55,10 @@ export class Publisher {
       flush: (batch) => this.#flush(batch),
       most: MOST_RECORDS,
       capacity: MOST_WAITING,
-      overflow: () => ({ ok: false, error: refusal("blocked", `${MOST_WAITING} messages wait already.`) }),
+      overflow: () => ({
+        ok: false,
+        error: refusal("blocked", `${MOST_WAITING} messages already wait to be written.`),
+      }),
       failed: (cause) => ({
         ok: false,
         error: {

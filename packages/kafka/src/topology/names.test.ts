@@ -8,7 +8,7 @@ const names = new Names();
 const metric = (name: string): string => name.replaceAll(".", "_");
 
 describe("the names of topics", () => {
-  it("of similar contracts differ, also in Kafka's metrics", () => {
+  it("differ for contracts with similar names, also in Kafka's metrics", () => {
     const base = [
       ...["orders.a", "orders-a", "orders_a", "orders.a_b", "orders.a.b", "orders_a.b", "orders_a_b"],
       ...["orders.A", "orders.a.dead", "orders.a_queue", "orders_a_to_b", "orders.a_dead-letters"],

@@ -73,7 +73,8 @@ async function apply(
   const known = new Set(
     [...groupTopics].filter((ownTopic) => !missing.some(({ name }) => name === ownTopic)),
   );
-  // A new broker creates its topic for offsets at the first request for a group. It does so before it is busy with our topics.
+  // A new broker creates its offsets topic at the first request for a group. This request comes before the creation of
+  // our topics, which would delay it.
   const [one] = groups;
   if (missing.length > 0 && one !== undefined)
     await committedOf(cluster, groupId(names.topic(one.topic), one.group), []);

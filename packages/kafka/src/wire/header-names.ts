@@ -17,7 +17,10 @@ export const OWN_HEADER = {
 
 const OWN: ReadonlySet<string> = new Set(Object.values(OWN_HEADER));
 
-/** kafkajs keeps headers in plain objects, and takes a name that every object has for a header that is there twice. */
+/**
+ * kafkajs keeps headers in plain objects. It takes a header with the name of an inherited property, such as
+ * `toString`, for a repeated header.
+ */
 const RESERVED: ReadonlySet<string> = new Set([...OWN, ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** Whether a header is one of the adapter's own. */

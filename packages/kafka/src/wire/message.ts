@@ -66,7 +66,7 @@ function plainRecordOf(
   };
 }
 
-/** About how many bytes a record takes, never less (KIP-98: record format). */
+/** Returns the approximate size of a record in bytes, never less than its real size (KIP-98: record format). */
 export function sizeOf({ key, value, headers }: NewRecord): number {
   let size = 32 + (key?.length ?? 0) + (value?.length ?? 0);
   for (const name of Object.keys(headers)) {
@@ -85,7 +85,7 @@ export function contentSize({ body, headers, key }: WireMessage): number {
   return size;
 }
 
-/** Where a record was read, and by which lane. */
+/** The partition and the lane in which a record was read. */
 export interface ReadFrom {
   readonly destination: Destination;
   readonly lane: number | undefined;
@@ -116,9 +116,11 @@ export function messageOf(record: RawRecord, { destination, lane, partition }: R
   return contentType?.startsWith(CLOUD_EVENTS) === true ? message : { ...message, record: plainOf(record) };
 }
 
-/** Returns why a batch could not be decoded. A batch that was moved has lost its reason. */
+/**
+ * Returns why a batch could not be decoded. The reason is no longer known for a batch that was moved to another topic.
+ */
 function reasonOf({ unreadable = "it could not be read" }: RawRecord): string {
-  return `it is a record batch of Kafka, as it is stored: ${unreadable}`;
+  return `it is a whole record batch of Kafka, which cannot be decoded: ${unreadable}`;
 }
 
 /** Returns the parts of a record that a plain message is read from. */
@@ -134,7 +136,7 @@ function plainOf({ key, value, timestamp }: RawRecord): NonNullable<WireMessage[
 export interface Changes {
   /** The id. A foreign record has none in its headers. */
   readonly id: string;
-  /** They replace headers of the same name. */
+  /** Headers that are added, or replace headers of the same name. */
   readonly headers?: Headers;
   readonly attempts: number;
   readonly due: number | undefined;

@@ -15,7 +15,7 @@ interface Writer {
 const load = createRequire(import.meta.url);
 const Encoder = load("kafkajs/src/protocol/encoder.js") as new () => Writer;
 
-it("is decoded partition by partition, each with its own error code", async () => {
+it("a fetch response is decoded partition by partition, each with its own error code", async () => {
   const stored = recordBatch([{ key: null, value: Buffer.from("a"), headers: {}, timestamp: 1 }], {
     producerId: "1",
     producerEpoch: 0,
@@ -52,6 +52,6 @@ it("is decoded partition by partition, each with its own error code", async () =
   });
 });
 
-it("that ends too early is no answer", async () => {
+it("a truncated fetch response is refused", async () => {
   await expect(readFetchAnswer(Buffer.alloc(12))).rejects.toThrow(RangeError);
 });

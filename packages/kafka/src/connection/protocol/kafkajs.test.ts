@@ -24,7 +24,7 @@ function membersOf({ prototype }: Class): ReadonlyMap<PropertyKey, unknown> {
   );
 }
 
-it("leaves the classes of the application's own kafkajs unchanged, after the import and after a connection", async () => {
+it("the classes of the application's own kafkajs stay unchanged, after the import and after a connection", async () => {
   const before = SHARED.map(membersOf);
   const { BrokerConnection } = await import("./broker-connection.ts");
   const server = createServer(() => undefined).listen(0, "127.0.0.1");
@@ -54,7 +54,7 @@ it("leaves the classes of the application's own kafkajs unchanged, after the imp
   }
 });
 
-it("starts no timer on a connection on which no request waits", async () => {
+it("a connection on which no request waits has no timer", async () => {
   const { createPool, loggerFor } = await import("./kafkajs.ts");
   const { pool } = createPool({
     host: "127.0.0.1",

@@ -43,7 +43,10 @@ export interface SocketTarget {
 }
 
 export interface ConnectionPool {
-  /** kafkajs sends fetches over the second connection. Here a fetcher has a pool of its own, and only the first is used. */
+  /**
+   * kafkajs itself sends fetches over the second connection. The adapter uses only the first one, because each fetcher
+   * has a pool of its own.
+   */
   readonly pool: readonly [Connection, Connection];
 }
 

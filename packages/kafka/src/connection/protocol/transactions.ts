@@ -8,7 +8,7 @@ const CONTROL = 0x20;
 /** The type of the control record that ends an aborted transaction, in its key after two bytes (KIP-98). */
 const ABORT = 0;
 
-/** Tells batches of committed transactions from batches of aborted ones. */
+/** Distinguishes batches of committed transactions from batches of aborted ones. */
 export class Transactions {
   /** Aborted transactions that begin after the current batch, by their first offsets. */
   readonly #coming: AbortedTransaction[];
@@ -18,8 +18,11 @@ export class Transactions {
     this.#coming = aborted.toSorted((left, right) => left.firstOffset - right.firstOffset);
   }
 
-  /** Whether a batch holds records to deliver. Call it for every batch, in order. @throws RangeError for a damaged control batch */
-  isToRead({ offset, lastDelta, attributes, producerId, stored }: Batch): boolean {
+  /**
+   * Returns whether a batch has records to deliver. Call it for every batch, in order. @throws RangeError for a
+   * damaged control batch
+   */
+  hasRecordsToDeliver({ offset, lastDelta, attributes, producerId, stored }: Batch): boolean {
     while ((this.#coming[0]?.firstOffset ?? Infinity) <= offset + lastDelta)
       this.#aborted.add(this.#coming.shift()?.producerId ?? -1);
     if ((attributes & CONTROL) === 0)

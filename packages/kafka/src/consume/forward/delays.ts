@@ -9,7 +9,10 @@ import { TIERS_MS, tierFor } from "../../topology/delay-tiers.ts";
 import type { Publisher } from "../../publish/publisher.ts";
 import { foreignHeaders, rewritten } from "../../wire/message.ts";
 
-/** How many messages of one tier wait in this process. Tiers but the first are in the order of their times, so a few suffice. */
+/**
+ * The most messages of one tier that wait in this process. All tiers except the first are in the order of their due
+ * times, so a few suffice.
+ */
 const MOST_WAITING = { first: 8_192, others: 64 } as const;
 
 export interface DelaysOptions {
@@ -24,7 +27,10 @@ export interface DelaysOptions {
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
-/** Timers for the delayed messages of this member: when its time comes, each moves to its topic or to the next tier. */
+/**
+ * Timers for the delayed messages of this member. When its timer fires, a message moves to the target topic or to the
+ * next tier.
+ */
 export class Delays {
   readonly #options: DelaysOptions;
   readonly #waiting = new Map<AssignedPartition, Map<Entry, Cancel>>();
@@ -62,7 +68,7 @@ export class Delays {
     if (leavesAt <= now) return void this.#move(partition, entry);
     const waiting = this.#waiting.get(partition) ?? new Map<Entry, Cancel>();
     this.#waiting.set(partition, waiting);
-    // Never longer than a tier keeps a message, whatever the clock of the broker says.
+    // Never longer than messages stay in the tier, even when the broker's clock is wrong.
     const wait = Math.min(leavesAt - now, Math.max(stayMs, TIERS_MS[1] ?? 0));
     waiting.set(
       entry,

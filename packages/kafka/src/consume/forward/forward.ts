@@ -29,9 +29,9 @@ export interface ForwardOptions {
 }
 
 /**
- * Stores a delivery in the delay topic or in the dead-letter topic. Returns true once it is stored, so that the original may
- * be settled, and false when the delivery was revoked meanwhile. Until then it tries again and again: a message that can be
- * neither stored nor handled stays in its partition.
+ * Stores a delivery in the delay topic or in the dead-letter topic. Returns true once it is stored, so that the
+ * original may be settled, and false when the delivery was revoked meanwhile. Until then it retries. A message that
+ * cannot be stored anywhere stays in its partition.
  */
 export async function forwardDelivery(
   delivery: KafkaDelivery,
@@ -77,7 +77,7 @@ export interface DelayOptions {
   readonly delayTopic: string;
   readonly lanes: number | undefined;
   readonly due: number;
-  /** Called when the message cannot be stored at the moment, and nothing waits for it any more. */
+  /** Called when the message cannot be stored at the moment, and no longer counts as moving. */
   readonly onRest: () => void;
 }
 

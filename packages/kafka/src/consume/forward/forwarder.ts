@@ -19,7 +19,7 @@ export interface ForwarderOptions {
   readonly onRest: () => void;
   /** Called when a delivery is settled. */
   readonly onFree: (delivery: KafkaDelivery) => void;
-  /** Called when a message of a partition has moved, or stays for good. */
+  /** Called when the move of a message has ended: the message is stored elsewhere, or its partition was lost. */
   readonly onSettled: (partition: AssignedPartition) => void;
 }
 
@@ -74,7 +74,7 @@ export class Forwarder {
     this.forwarding.end();
   }
 
-  /** Counts a message as moving until it is stored or stays for good. */
+  /** Counts a message as moving until it is stored elsewhere or its partition is lost. */
   async #move(
     partition: AssignedPartition,
     move: (end: () => void) => Promise<boolean>,

@@ -36,7 +36,7 @@ it("delays a message that is retried for ever, with a growing backoff", () => {
   expect(pauses).toHaveLength(20);
 });
 
-it("leaves no timer when it ends, and does not retry a revoked delivery", () => {
+it("leaves no timer when the retries end, and does not retry a revoked delivery", () => {
   const { clock, open } = timers();
   const immediateRetries = new ImmediateRetries(clock);
   const retried = delivery();

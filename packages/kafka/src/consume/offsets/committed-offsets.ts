@@ -43,7 +43,7 @@ async function fetchCommitted(
 
 const TIMESTAMP = { earliest: -2, latest: -1 } as const;
 
-/** Returns the first offsets or the next offsets of partitions, by partition name. @throws KafkaRefusal */
+/** Returns the earliest or the latest offsets of partitions, by partition name. @throws KafkaRefusal */
 export function endsOf(
   cluster: Cluster,
   partitions: readonly TopicPartition[],

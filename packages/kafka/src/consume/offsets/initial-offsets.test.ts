@@ -87,7 +87,7 @@ it("repeats each request while the broker has no coordinator, loads its groups o
   expect(broker.committed).toEqual(["5"]);
 });
 
-it("gives up after some time, with the retriable refusal", async () => {
+it("rejects with the retriable refusal when the broker does not become ready in time", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetCommit"] = Array.from({ length: 1_000 }, () => CODE.coordinatorNotAvailable);
   await expect(run(broker)).rejects.toMatchObject({ isRetriable: true });
@@ -100,7 +100,7 @@ it("does not repeat a request after a final refusal", async () => {
   expect(broker.clock.now()).toBeLessThan(200);
 });
 
-it("leaves the offsets to the members of a running group", async () => {
+it("does not change the offsets of a group that has members", async () => {
   const broker = new Scripted();
   broker.refusals["OffsetCommit"] = [CODE.unknownMember];
   await run(broker, true);

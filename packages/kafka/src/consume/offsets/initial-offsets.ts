@@ -35,7 +35,8 @@ export async function setInitialOffsets(
     topic: first,
     partition,
   }));
-  // Ends first: another process may commit initial offsets meanwhile, and messages published after that must not be skipped.
+  // The start positions are read before the committed offsets. Another process may commit initial offsets meanwhile,
+  // and the group must not miss messages that are published after that.
   const ends = await endsOf(cluster, partitions, isKnown(ownTopic) ? "earliest" : from);
   const committed = await committedOf(cluster, groupId, partitions);
   const fresh = committed.filter(({ offset }) => offset === undefined);

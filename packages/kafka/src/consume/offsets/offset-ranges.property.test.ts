@@ -39,7 +39,7 @@ describe("ranges of offsets", () => {
     );
   });
 
-  it("lose their end when they exceed the limit, unless bits hold all of them", () => {
+  it("are cut at the limit in bytes, unless the form with bits holds all of them", () => {
     fc.assert(
       fc.property(SHAPE, fc.nat({ max: 60 }), ({ offset, steps }, most) => {
         const ranges = rangesFrom(offset, steps);

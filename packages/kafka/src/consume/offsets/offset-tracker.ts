@@ -6,12 +6,15 @@ import type { RawRecord } from "../../connection/protocol/records/record.ts";
 export interface Entry {
   readonly offset: number;
   record: RawRecord;
-  /** Deliveries that settled nothing: the owner vanished, the connection was lost, or an immediate retry followed. */
+  /**
+   * The number of deliveries without a final settlement: the owner vanished, the connection was lost, or an immediate
+   * retry followed.
+   */
   lostDeliveries: number;
   state: "waiting" | "in flight" | "settled";
 }
 
-/** How many records may wait. */
+/** The most records that may wait for dispatch. */
 const MOST_WAITING = 500;
 /** The most entries for losses in one commit. */
 const MOST_STEPS = 20;
@@ -64,7 +67,10 @@ export class OffsetTracker {
     return this.#waiting < MOST_WAITING && this.#bytes < MOST_BYTES && !this.isBlocked;
   }
 
-  /** Whether too many records are unsettled, too far apart: a commit could not hold the settled ranges beyond them. */
+  /**
+   * Whether so many records are unsettled, so far apart, that a commit could not hold further settled ranges between
+   * them.
+   */
   get isBlocked(): boolean {
     return this.next - this.offset >= SPAN && this.#inFlight > MOST_GAPS;
   }
@@ -153,7 +159,10 @@ export class OffsetTracker {
     return { offset: this.offset, settled, losses: this.#lossesNow(), window };
   }
 
-  /** Returns how often each unsettled message was lost, in steps; for messages that are not fetched yet as earlier owners knew it. */
+  /**
+   * Returns how often each unsettled message was lost, as ranges of offsets. For messages that are not fetched yet,
+   * these are the counts of earlier owners.
+   */
   #lossesNow(): readonly Loss[] {
     const steps: Loss[] = [];
     const step = (below: number, times: number): void => {

@@ -19,7 +19,7 @@ export function mostUnpacked(stored: number): number {
   return Math.max(LIMITS.unpacked, LIMITS.ratio * stored);
 }
 
-/** A batch is undamaged, and exceeds the limits or does not follow the format. */
+/** The error of an undamaged batch that exceeds the limits or violates the format. */
 export class MalformedBatch extends Error {
   override readonly name = "MalformedBatch";
 }

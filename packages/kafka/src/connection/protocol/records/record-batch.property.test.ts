@@ -44,7 +44,7 @@ const BATCH = fc.record({
   firstSequence: fc.nat(),
 });
 
-it("is decoded by kafkajs as it was written", async () => {
+it("a record batch is decoded by kafkajs as it was written", async () => {
   await fc.assert(
     fc.asyncProperty(BATCH, async ({ records, producerId, firstSequence }) => {
       const bytes = recordBatch(records, { producerId, producerEpoch: 3, firstSequence });
@@ -76,7 +76,7 @@ it("is decoded by kafkajs as it was written", async () => {
   );
 });
 
-it("equals the batch of kafkajs byte for byte, checksum included, for records with one time", async () => {
+it("a record batch equals that of kafkajs byte for byte, checksum included, when all records have the same time", async () => {
   await fc.assert(
     fc.asyncProperty(BATCH, async ({ records: some, producerId, firstSequence }) => {
       const records = some.map((record) => ({ ...record, timestamp: 1_700_000_000_000 }));

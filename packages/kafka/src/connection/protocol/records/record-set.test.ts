@@ -159,7 +159,7 @@ describe("compressed records", () => {
     expect(unreadable).toMatch(/Snappy compression not implemented/);
   });
 
-  it("that are damaged are not skipped", async () => {
+  it("that are damaged are not skipped: the partition is read no further", async () => {
     const bad = batch(1, [record("b")]);
     bad.writeInt16BE(COMPRESSED, 21);
     expect((await readRecordSet(bad, [])).unreadable).toBeDefined();
@@ -173,7 +173,7 @@ describe("damaged records", () => {
     ["a batch shorter than any can be", (bytes) => bytes.writeInt32BE(4, 8)],
   ];
 
-  it.each(damaged)("are not read in part, and not passed over: %s", async (_, damage) => {
+  it.each(damaged)("are neither read in part nor skipped: %s", async (_, damage) => {
     const bad = batch(1, [record("b"), record("c")]);
     damage(bad);
     const { unreadable: reason, ...rest } = await readRecordSet(bad, []);
@@ -184,7 +184,7 @@ describe("damaged records", () => {
 });
 
 describe("damaged bytes", () => {
-  it("are never taken for others: any byte that the checksum covers", async () => {
+  it("are always detected, in any byte that the checksum covers", async () => {
     const good = batch(4, [record('{"amount":100}', { headers: { a: "b" } })]);
     await fc.assert(
       fc.asyncProperty(
@@ -312,7 +312,7 @@ describe("undamaged batches that violate the format or exceed the limits", () =>
     ]);
   });
 
-  it("of the newest format that claim an older one are damaged: their checksum does not match", async () => {
+  it("that are marked with an older format are detected, because their checksum does not match", async () => {
     const bad = batch(0, [record("a", { value: Buffer.alloc(200) })]);
     bad[16] = 0;
     const { records, next, unreadable } = await readRecordSet(bad, []);
@@ -331,7 +331,7 @@ describe("undamaged batches that violate the format or exceed the limits", () =>
   });
 });
 
-it("reads messages that brokers before 0.11 have written", async () => {
+it("messages of brokers before 0.11 are read", async () => {
   const encode = createRequire(import.meta.url)("kafkajs/src/protocol/messageSet/index.js") as (
     set: unknown,
   ) => {

@@ -77,7 +77,7 @@ interface Read {
 async function readBatch(whole: Buffer, { reader, transactions, budget }: Reading): Promise<Read> {
   const batch = batchIn(whole);
   const next = batch.offset + batch.lastDelta + 1;
-  if (!transactions.isToRead(batch)) return { records: [], first: batch.offset, next };
+  if (!transactions.hasRecordsToDeliver(batch)) return { records: [], first: batch.offset, next };
   try {
     const codec = batch.attributes & CODEC_MASK;
     const content = codec === 0 ? batch.stored : await contentOf(batch, codec);
