@@ -32,7 +32,7 @@ const ONE_STORED: Promise<readonly PublishResult[]> = Promise.resolve([STORED]);
 /** A hundred years: longer than any process runs. */
 const FOREVER_MS = 100 * 365 * 86_400_000;
 
-/** Whether a delivery that its member loses counts as an attempt. */
+/** Returns whether a delivery that its member loses counts as an attempt. */
 type IsCounted = (delivery: Delivery) => boolean;
 
 const IMMEDIATELY: LossDetection = (run) => run();
@@ -198,7 +198,7 @@ export class MemoryTransport implements Transport {
     for (const subscription of this.#subscriptions) subscription.copy(delivery, settlement);
   }
 
-  /** Injects a fault: the broker stores the next messages, but their confirmations are lost. */
+  /** Injects a fault: the broker stores the next `count` messages, but their confirmations are lost. */
   loseConfirms(count: number): void {
     this.#confirmsToLose = count;
   }
@@ -210,17 +210,17 @@ export class MemoryTransport implements Transport {
       case "ready":
         break;
       case "blocked":
-        return refused("blocked", "The broker is blocked.");
+        return refused("blocked", "The memory broker accepts no messages at the moment.");
       case "closed":
-        return refused("closed", "The transport is closed.");
+        return refused("closed", "The memory transport is closed.");
       case "connecting":
       case "disconnected":
-        return refused("disconnected", "There is no connection.");
+        return refused("disconnected", "There is no connection to the memory broker.");
     }
     const result = this.#broker.store(message);
     if (this.#confirmsToLose === 0 || !result.ok) return result;
     this.#confirmsToLose -= 1;
-    return refused("disconnected", "The confirmation was lost.", true);
+    return refused("disconnected", "The confirmation of the memory broker was lost.", true);
   }
 
   #open(): void {

@@ -23,7 +23,7 @@ type DelayedMessage =
   | { readonly queue: Queue; readonly entry: Entry }
   | { readonly topic: Topic; readonly message: WireMessage };
 
-/** The cheapest way to run something after the present work. */
+/** Its `then` is the cheapest way to run a function in a microtask. */
 const RESOLVED = Promise.resolve();
 
 /** The prefix of the broker's reply addresses. */
@@ -159,7 +159,7 @@ export class MemoryBroker implements QueueHost {
     return this.#decide(this.profile.countsLosses);
   }
 
-  below(end: number): number {
+  randomBelow(end: number): number {
     return Math.floor(this.environment.random.next() * end);
   }
 
@@ -201,7 +201,7 @@ export class MemoryBroker implements QueueHost {
 
   #lateness(): number {
     const { maxLatenessMs } = this.profile;
-    return maxLatenessMs === 0 ? 0 : this.below(maxLatenessMs + 1);
+    return maxLatenessMs === 0 ? 0 : this.randomBelow(maxLatenessMs + 1);
   }
 
   #decide(rule: boolean | "at times"): boolean {

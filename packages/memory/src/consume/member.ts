@@ -18,9 +18,9 @@ export class Member {
   /** The settled messages above an unsettled one. A broker with a watermark redelivers them if the member is lost. */
   readonly uncommitted: { readonly entry: Entry; readonly from: Lane }[] = [];
   window = 0;
-  /** Receives nothing new, but keeps its lanes until its deliveries are settled. */
+  /** Whether the member receives no new messages. It keeps its lanes until its deliveries are settled. */
   isLeaving = false;
-  /** The connection is lost, and the broker has not detected the loss. */
+  /** Whether the connection is lost and the broker has not detected the loss. */
   #isSilent = false;
   #whenIdle: (() => void)[] = [];
 
@@ -44,7 +44,7 @@ export class Member {
     this.#call(delivery).then(settle, () => settle(AFTER_A_FAULT));
   }
 
-  /** Receives no further message and sends no settlement. The deliveries in flight stay unsettled until the member leaves. */
+  /** Stops passing on deliveries and settlements. The deliveries in flight stay unsettled until the member leaves. */
   stopResponding(): void {
     this.#isSilent = true;
     for (const delivery of this.inFlight.all()) delivery.isLive = false;

@@ -11,13 +11,13 @@ import type { BrokerProfile } from "../topology/broker-profile.ts";
 /** The parts of a broker that its queues use. */
 export interface QueueHost {
   readonly profile: BrokerProfile;
-  /** Whether the message that was just released counts as an attempt. */
+  /** Returns whether a release counts as an attempt. */
   countsRelease(): boolean;
   /** Returns a random whole number from 0 and below `end`. */
-  below(end: number): number;
+  randomBelow(end: number): number;
   /** Calls `run` after the time that lanes take to move to a new member. */
   afterLaneMove(run: () => void): void;
-  /** Calls `pump` of the queue once, after the present work. */
+  /** Calls `pump` of the queue once, in a microtask. */
   wake(queue: Queue): void;
   /** Appends an entry to its queue after a delay. */
   delay(queue: Queue, entry: Entry, delayMs: number): void;
@@ -98,11 +98,11 @@ export class Queue implements Settler {
       revocation.revoke(delivery);
       member.remove(delivery);
       if (isCounted(delivery)) delivery.entry.attempt += 1;
-      // A late broker records retries in place as late as settlements.
-      else if (isLate && delivery.entry.attempt > 1) delivery.entry.attempt -= this.#host.below(2);
+      // A broker that settles `late` may not have recorded the latest retry without a delay.
+      else if (isLate && delivery.entry.attempt > 1) delivery.entry.attempt -= this.#host.randomBelow(2);
       delivery.from.backlog.putBack(delivery.entry);
     }
-    const kept = isLate ? this.#host.below(member.uncommitted.length + 1) : 0;
+    const kept = isLate ? this.#host.randomBelow(member.uncommitted.length + 1) : 0;
     for (const { entry, from } of member.uncommitted.splice(0).slice(kept)) from.backlog.putBack(entry);
     this.#reassign();
   }

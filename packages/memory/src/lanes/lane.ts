@@ -5,7 +5,7 @@ export class Lane<Member = unknown> {
   /** Undefined for a queue without order. */
   readonly index: number | undefined;
   readonly backlog: Backlog = new Backlog();
-  /** The member that may receive its messages, unless it differs from `nextOwner`. */
+  /** The member that receives its messages. It receives no more of them once it differs from `nextOwner`. */
   owner: Member | undefined = undefined;
   /** The member that owns the lane once no message of it is in flight. */
   nextOwner: Member | undefined = undefined;

@@ -148,7 +148,7 @@ export class Connection {
   }
 }
 
-/** Returns subscription options with a callback for messages. Errors of the subscription are handled as a status of the connection. */
+/** Returns subscription options that pass messages to a callback. Errors are ignored here, because the connection reports them in its status. */
 export function messagesOnly(onMessage: (msg: Msg) => void): SubscriptionOptions {
   return {
     callback: (error, msg) => {

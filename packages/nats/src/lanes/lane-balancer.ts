@@ -94,6 +94,7 @@ export class LaneBalancer {
     this.#link = undefined;
   }
 
+  /** Forgets the owned lanes and the members, because the link is lost. */
   lose(): void {
     this.#link = undefined;
     for (const consumer of this.#coolDowns.keys()) this.#endCoolDown(consumer);
@@ -102,6 +103,7 @@ export class LaneBalancer {
     this.#leases.lose();
   }
 
+  /** Announces this member, renews the leases of its lanes, and balances. Called several times within a lease. */
   async renew(): Promise<void> {
     if (this.#link === undefined) return;
     this.#gossip.announce();
@@ -182,12 +184,12 @@ export class LaneBalancer {
     const link = this.#link;
     if (link === undefined || this.#isStopped) return;
     const share = Math.ceil(consumers.length / this.#gossip.count);
-    for (const consumer of this.#shared.slice(share)) this.release(consumer);
+    for (const consumer of this.#ownShare.slice(share)) this.release(consumer);
     for (const consumer of consumers) {
       if (this.#link !== link) return;
       // This member also receives its own release. It must not take the lane again, for the lane is above its share.
       if (this.#releasing.has(consumer)) continue;
-      const isExtra = this.#shared.length >= share;
+      const isExtra = this.#ownShare.length >= share;
       if (isExtra && !this.#leases.isUnowned(consumer.lane ?? 0)) continue;
       const taken = await this.#leases.take(consumer.lane ?? 0);
       if (taken === undefined) continue;
@@ -197,7 +199,7 @@ export class LaneBalancer {
   }
 
   /** The owned lanes that count towards the share. */
-  get #shared(): readonly PullConsumer[] {
+  get #ownShare(): readonly PullConsumer[] {
     return this.#owned.filter((consumer) => !this.#extras.has(consumer));
   }
 

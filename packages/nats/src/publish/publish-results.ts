@@ -90,7 +90,10 @@ export function sizeProblem(size: number, largest: number | undefined): PublishR
   if (largest === undefined || size <= largest) return undefined;
   return {
     ok: false,
-    error: refusal("too-large", `The message has ${size} bytes with its headers; NATS takes ${largest}.`),
+    error: refusal(
+      "too-large",
+      `The message has ${size} bytes with its headers; NATS takes at most ${largest}.`,
+    ),
   };
 }
 
@@ -107,7 +110,7 @@ export function lineProblem(subject: string, reply: string = ""): PublishResult 
     ok: false,
     error: refusal(
       "rejected",
-      `The subject of ${subject.length} characters makes a protocol line of ${size} bytes; NATS takes ${LONGEST_LINE}. Use shorter names.`,
+      `The subject of ${subject.length} characters makes a protocol line of ${size} bytes; NATS takes at most ${LONGEST_LINE}. Use shorter names.`,
     ),
   };
 }

@@ -11,9 +11,9 @@ import { lineProblem, resultIn, sizeProblem } from "./publish-results.ts";
 import { UnconfirmedPublishes, type OutgoingMessage } from "./unconfirmed-publishes.ts";
 import { UnconfirmedReplies } from "./unconfirmed-replies.ts";
 
-/** The most unconfirmed messages. */
+/** The largest number of unconfirmed messages. */
 const WINDOW = 2_048;
-/** The most messages that wait for space in the window, or for the lookup of a consumer. */
+/** The largest number of messages that wait for space in the window or for the lookup of a consumer. */
 const CAPACITY = 20_000;
 
 export interface PublisherOptions {
@@ -30,8 +30,8 @@ export interface PublisherOptions {
 }
 
 /**
- * Publishes messages in the order of the calls, with one inbox for all acknowledgements. The client's own publish would
- * make a timer and two errors for each message. When the link is lost, the unconfirmed messages count as maybe stored.
+ * Publishes messages in the order of the calls, with one inbox for all acknowledgements. The client's own `publish` would
+ * create a timer and two errors for each message. When the link is lost, the unconfirmed messages count as maybe stored.
  * Core resends them under the same id, and the server drops the duplicates.
  */
 export class Publisher {

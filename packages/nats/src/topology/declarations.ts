@@ -115,7 +115,7 @@ export interface ConsumerShape {
   readonly name: string;
   readonly subjects: readonly string[];
   /** Whether the consumer reads only messages that are published after its creation. Default false. */
-  readonly isLate?: boolean;
+  readonly readsOnlyNew?: boolean;
 }
 
 /**
@@ -124,7 +124,7 @@ export interface ConsumerShape {
  * delayed messages count as unacknowledged.
  */
 export function consumerDeclaration(
-  { stream, name, subjects, isLate = false }: ConsumerShape,
+  { stream, name, subjects, readsOnlyNew = false }: ConsumerShape,
   { leaseMs }: StreamSettings,
 ): ConsumerDeclaration {
   const [subject = ""] = subjects;
@@ -134,7 +134,7 @@ export function consumerDeclaration(
       durable_name: name,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(leaseMs),
-      deliver_policy: isLate ? DeliverPolicy.New : DeliverPolicy.All,
+      deliver_policy: readsOnlyNew ? DeliverPolicy.New : DeliverPolicy.All,
       replay_policy: ReplayPolicy.Instant,
       max_deliver: -1,
       max_ack_pending: -1,

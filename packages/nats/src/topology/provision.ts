@@ -137,7 +137,7 @@ async function provisionGroup(
           stream,
           name: consumerName(groupConsumer(group), lane),
           subjects: [topicSubject(topic, lane), groupSubject(topic, group, lane)],
-          isLate: from === "latest" || info.config.retention === "interest",
+          readsOnlyNew: from === "latest" || info.config.retention === "interest",
         },
         context.settings,
       ),

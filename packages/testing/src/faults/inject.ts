@@ -61,10 +61,10 @@ const STEP_FAULTS: Readonly<Partial<Record<FaultName, StepFault>>> = {
   "lease-expiry": {
     canInject: (_parts, deployment) => deployment.instances.some(({ process }) => process.handlings.size > 0),
     inject: (fault, { history }, deployment) => {
-      const held = deployment.instances.flatMap((instance) =>
+      const inFlight = deployment.instances.flatMap((instance) =>
         [...instance.process.handlings].map((handling) => ({ instance, handling })),
       );
-      const chosen = oneOf(held, fault);
+      const chosen = oneOf(inFlight, fault);
       if (chosen === undefined) return;
       const { message, attempt } = chosen.handling.delivery;
       history.record({

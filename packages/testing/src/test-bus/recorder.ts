@@ -35,6 +35,7 @@ export class Recorder implements Watcher {
   readonly deadLetters: RecordedDeadLetter[] = [];
   /** The data by message id. Only the middleware sees the data before it is encoded. */
   readonly #written = new Map<string, Written>();
+  /** The data that handlers have received, by message id. */
   readonly #seen = new Map<string, unknown>();
   readonly #stored = new Set<string>();
   readonly #now: () => number;
