@@ -7,7 +7,7 @@ const MAX_STEP_MS = 200;
 /** Creates a target from a profile; the random number generator decides which of the allowed steps happen, and when. */
 export function modelTarget(profile: ProfileName, rng: Random): Target {
   const model = createModel(profile, rng);
-  /** On a real broker every step takes time. */
+  /** Lets some time pass, sometimes: on a real broker every step takes time. */
   const passTime = async (): Promise<void> => {
     await model.settle();
     if (rng.next() < 0.3) await model.elapse(Math.floor(rng.next() * MAX_STEP_MS));
@@ -19,7 +19,7 @@ export function modelTarget(profile: ProfileName, rng: Random): Target {
     settle: passTime,
     async until(holds) {
       await passTime();
-      // On a real broker the wait may also end too early.
+      // The model does not always wait long enough: a wait on a real broker may also end too early.
       if (!holds() && rng.next() < 0.6) await model.rest();
       return holds();
     },

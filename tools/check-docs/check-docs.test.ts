@@ -145,7 +145,7 @@ describe("words", () => {
   const found = (files: Readonly<Record<string, string>>): readonly string[] =>
     wordsIn(planted(files)).map(({ path, line, text }) => `${path}:${line}: ${text}`);
 
-  it("that were retired are found in pages, identifiers, strings and comments, not in code of pages nor in the glossary", () => {
+  it("that are retired are reported in pages, identifiers, strings and comments, but not in code of pages or in the glossary", () => {
     expect(
       found({
         "GLOSSARY.md": "# Words\n\nWe do not say zoo.\n",
@@ -166,7 +166,7 @@ describe("words", () => {
     ["It says what happened. Whatever comes is read.", []],
     ["What is stored stays.", ["What is stored stays."]],
     ["It stays. Who asks waits.", ["Who asks waits."]],
-  ])("make sentences that name their agent: %s", (text, sentences) => {
+  ])("are reported if their sentence has no agent: %s", (text, sentences) => {
     const expected = sentences.map((each): unknown => expect.stringContaining(`"${each}" has no agent`));
     expect(found({ "a.md": `${text}\n` })).toEqual(expected);
     expect(found({ "a.ts": `/** ${text} */\nexport const a = 1;\n` })).toEqual(expected);
@@ -229,7 +229,7 @@ describe("the map", () => {
   const findings = (files: Readonly<Record<string, string>>): readonly string[] =>
     checkDocs(planted({ ...PAGES, ...files })).map(({ path, line, text }) => `${path}:${line}: ${text}`);
 
-  it("names every package and every folder with sources", () => {
+  it("must name every package and every folder with sources", () => {
     expect(findings({})).toEqual([]);
     expect(findings({ "packages/core/src/codec/plain.ts": "", "packages/kafka/package.json": "{}" })).toEqual(
       [
@@ -239,7 +239,7 @@ describe("the map", () => {
     );
   });
 
-  it("draws files that exist, by the end of their paths", () => {
+  it("may draw only files that exist, by the end of their paths", () => {
     const diagram = (names: string): string => `# A\n\n\`\`\`text packages/core/src\nbus\n${names}\n\`\`\`\n`;
     expect(findings({ "docs/a.md": diagram("plan.ts -> plan/plan.ts") })).toEqual([]);
     expect(findings({ "docs/a.md": diagram("plan.ts -> an.ts") })).toEqual([

@@ -21,4 +21,4 @@ if (words > 0) {
     wordsIn(ROOT).filter(({ path }) => path.startsWith(below)),
     "plain words everywhere",
   );
-} else report(checkDocs(ROOT), `${filesBelow(ROOT, ".md").length} pages say what is so`);
+} else report(checkDocs(ROOT), `${filesBelow(ROOT, ".md").length} pages agree with the repository`);

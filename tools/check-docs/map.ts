@@ -7,10 +7,10 @@ import type { Repository } from "./repository.ts";
 /** The page that is the map of the repository. */
 const MAP = "ARCHITECTURE.md";
 const SOURCE = /\.(?:ts|mjs|css)$/;
-/** Folders of the second level that are whole workspaces: each needs a row even if its sources are deeper. */
+/** The folder of a package. It needs a row even if all its sources are in folders below. */
 const PACKAGE = /^(packages\/[^/]+)\/package\.json$/;
 
-/** Packages and source folders that no table of the map names. */
+/** Returns the packages and source folders that no table of the map names. */
 export function unnamedFolders({ root, files }: Repository): readonly Finding[] {
   if (!existsSync(join(root, MAP))) return [];
   const named = new Set(readPage(root, MAP).codes.map(({ text }) => text.replace(/\/$/, "")));
@@ -28,7 +28,7 @@ export function unnamedFolders({ root, files }: Repository): readonly Finding[] 
 const FILE = /[\w/.-]+\.ts\b/g;
 
 /**
- * Files that a diagram names and that do not exist. The opening fence of a diagram names the folder that it draws, as in
+ * Returns the files that a diagram names and that do not exist. The opening fence of a diagram names the folder that it draws, as in
  * \`\`\`text packages/kafka/src; a file in it is named by its path below that folder, or by the end of that path.
  */
 export function deadDiagrams(

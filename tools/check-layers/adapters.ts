@@ -3,7 +3,7 @@ import { ADAPTERS, ADAPTER_FOLDERS, MOST_ARROWS } from "./layers.ts";
 import type { Violation } from "./rules.ts";
 import type { SourceFile } from "./source-file.ts";
 
-/** Adapters whose folders differ from the plan, and adapters whose folders import each other too much. */
+/** Returns the adapters whose folders differ from the plan, and those whose folders import each other too much. */
 export function adapterViolations(files: readonly SourceFile[]): readonly Violation[] {
   return ADAPTERS.flatMap((pack) => {
     const sources = files.filter((file) => file.pack === pack && file.inSource !== undefined && !file.isTest);
@@ -30,7 +30,7 @@ function foldersOf(pack: string, sources: readonly SourceFile[]): readonly Viola
   }));
 }
 
-/** An arrow is a pair of modules (a first folder, or a file beside the folders) of which one imports the other. */
+/** Reports an adapter with too many arrows: pairs of folders, or of files beside them, of which one imports the other. */
 function arrowsOf(pack: string, sources: readonly SourceFile[]): readonly Violation[] {
   const root = `packages/${pack}/src/`;
   const arrows = new Set(

@@ -5,7 +5,7 @@ import { planViolations } from "./plan.ts";
 import { violationsOf, type Violation } from "./rules.ts";
 import { sourceFiles } from "./source-file.ts";
 
-/** Everything that differs from the plan: layers, entry points, folders of adapters, import cycles, `node:`. */
+/** Returns all differences from the plan: layers, entry points, folders of adapters, import cycles, `node:`. */
 export function checkLayers(root: string): readonly Violation[] {
   const files = sourceFiles(root);
   return [

@@ -38,8 +38,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inversify: ["@waybill/core"],
 };
 
-/** The adapters, and the folders of each; private parts are inside these folders. */
+/** The adapters. */
 export const ADAPTERS: readonly string[] = ["kafka", "rabbitmq", "nats", "memory"];
+/** The folders that every adapter has. Private parts of an adapter are inside these folders. */
 export const ADAPTER_FOLDERS: readonly string[] = [
   "connection",
   "publish",
@@ -49,10 +50,10 @@ export const ADAPTER_FOLDERS: readonly string[] = [
   "wire",
 ];
 
-/** How many pairs of folders and root files of one adapter may import each other. */
+/** The largest number of import arrows between the folders and root files of one adapter. */
 export const MOST_ARROWS = 35;
 
-/** Libraries that a single file of ours may import: their insides change, or they are to be replaced. */
+/** The libraries that only one file may import, because their private parts change or they will be replaced. */
 export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   kafkajs: "packages/kafka/src/connection/protocol/kafkajs.ts",
 };

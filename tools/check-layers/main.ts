@@ -5,5 +5,5 @@ import { checkLayers } from "./check-layers.ts";
 const violations = checkLayers(ROOT);
 report(
   violations.map(({ rule, text, ...place }) => ({ ...place, text: `${text} [${rule}]` })),
-  "layers and entry points hold",
+  "all imports follow the plan",
 );

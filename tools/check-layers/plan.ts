@@ -36,7 +36,7 @@ function secondImporters(files: readonly SourceFile[]): readonly Violation[] {
     );
 }
 
-/** Values, not types: an application may need the type of an option that one adapter has. */
+/** Checks only values: an application may need the type of an option that only one adapter has. */
 function unsharedParts(root: string, files: readonly SourceFile[]): readonly Violation[] {
   const [pack, entryPoint] = SHARED_PARTS.replace("@waybill/", "").split("/");
   const path = `packages/${pack ?? ""}/src/${entryPoint ?? ""}.ts`;
@@ -52,7 +52,7 @@ function unsharedParts(root: string, files: readonly SourceFile[]): readonly Vio
       path,
       line: 1,
       rule: "shared",
-      text: `fewer than two adapters use ${name}: move it to the one that does`,
+      text: `fewer than two adapters use ${name}: move it to the adapter that uses it`,
     }));
 }
 

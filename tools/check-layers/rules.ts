@@ -38,7 +38,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (pack !== "core" || inSource === undefined || isTest || !specifier.startsWith("node:"))
       return undefined;
     if (folderOf(inSource) === RUNTIME_FOLDER) return undefined;
-    return `${specifier} is imported outside ${RUNTIME_FOLDER}/: put what needs it there`;
+    return `${specifier} is imported outside ${RUNTIME_FOLDER}/: move the code that needs it there`;
   },
 
   package({ pack, inSource, isTest }, { specifier }) {

@@ -6,9 +6,9 @@ import { readPackages } from "../shared/packages.ts";
 
 /** An import, an export-from or a dynamic import. */
 export interface Import {
-  /** As written. */
+  /** The specifier as the file writes it. */
   readonly specifier: string;
-  /** 1-based. */
+  /** The line, 1-based. */
   readonly line: number;
   /** The imported file relative to the root, for relative imports. */
   readonly file: string | undefined;
@@ -18,7 +18,7 @@ export interface Import {
 export interface SourceFile {
   /** Relative to the root, with slashes: `packages/core/src/bus/bus.ts`. */
   readonly path: string;
-  /** `core` */
+  /** The folder of the package: `core`. */
   readonly pack: string;
   /** The path below the package's `src`, such as `bus/bus.ts`; undefined outside of `src`. */
   readonly inSource: string | undefined;

@@ -1,17 +1,17 @@
 import type { Contestant } from "./contestant.ts";
 
-/** The factory of a contestant, for this process or for one of its own. */
+/** A contestant, by its factory, so that it can run in this process or in a process of its own. */
 export interface Program {
   readonly name: string;
   /** The JavaScript module with the factory. */
   readonly module: URL;
   /** The exported function that takes the broker's URL and a prefix. */
   readonly factory: string;
-  /** The end of the prefix of all names that the contestant creates at the broker. */
+  /** The end of `prefix`, which makes the names of each contestant at the broker different. */
   readonly suffix: string;
 }
 
-/** The same work through a bus. */
+/** The contestant that works through a bus. */
 export const WAYBILL: Program = {
   name: "waybill",
   module: new URL("bus-contestant.js", import.meta.url),

@@ -29,7 +29,7 @@ describe("the handling log", () => {
     expect(handlings.outOfOrder).toBe(1);
   });
 
-  it("counts overlapping messages of a key, also if one never ends", () => {
+  it("counts overlapping handlers of a key, also if one never ends", () => {
     const handlings = new HandlingLog();
     handled(handlings, 1, ["a", "one", 0, 5]);
     handled(handlings, 2, ["a", "two", 4, 6]);

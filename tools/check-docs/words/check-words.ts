@@ -6,13 +6,13 @@ import { readPage, type Mention, type Page } from "../page.ts";
 import { proseOf } from "./prose.ts";
 import { ALLOWED, FOREIGN_NAMES, RETIRED, WITHOUT_AGENT } from "./words.ts";
 
-/** Retired words and sentences without an agent in all pages and sources. */
+/** Returns the retired words, and the sentences without an agent, in all pages and sources. */
 export function wordsIn(root: string): readonly Finding[] {
   const pages = filesBelow(root, ".md").map((path) => readPage(root, path));
   return [...pages.flatMap(wordsInPage), ...wordsInSources(root)];
 }
 
-/** Retired words and sentences without an agent in a page; code in backticks may be another project's name. */
+/** Returns the findings in a page. Code in backticks is not checked: it may be another project's name. */
 function wordsInPage({ path, texts, paragraphs }: Page): readonly Finding[] {
   return [
     ...texts.flatMap((text) => retiredIn(path, text)),
@@ -20,7 +20,7 @@ function wordsInPage({ path, texts, paragraphs }: Page): readonly Finding[] {
   ];
 }
 
-/** Retired words in the identifiers, strings and comments of all sources, and sentences without an agent in comments and strings. */
+/** Returns the retired words in identifiers, strings and comments, and the sentences without an agent in comments and strings. */
 function wordsInSources(root: string): readonly Finding[] {
   return filesBelow(root, ".ts").flatMap((path) => {
     const { identifiers, strings, comments } = proseOf(path, readFileSync(join(root, path), "utf8"));
@@ -47,7 +47,7 @@ function isAllowed(path: string, found: string): boolean {
   );
 }
 
-/** At least three words. */
+/** Whether a text begins like a sentence and has at least three words. */
 const isSentence = ({ text }: Mention): boolean => /^[A-Z]\w* \S+ \S/.test(text);
 
 function withoutAgentIn(path: string, { line, text }: Mention): readonly Finding[] {
@@ -65,7 +65,7 @@ function withoutAgentIn(path: string, { line, text }: Mention): readonly Finding
   ];
 }
 
-/** `deadLetterQueue` and `DEAD_LETTER_QUEUE` read as `dead letter queue`. */
+/** Returns a text in lower case, with spaces between words: `deadLetterQueue` becomes `dead letter queue`. */
 function spaced(text: string): string {
   return text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")

@@ -1,11 +1,11 @@
 import ts from "typescript";
 import type { Mention } from "../page.ts";
 
-/** What a source file says in words: identifiers, the texts of strings and templates, and comments. */
+/** The words of a source file: its identifiers, strings, templates and comments. */
 export interface Prose {
   readonly identifiers: readonly Mention[];
   readonly strings: readonly Mention[];
-  /** Without their markers; line comments that follow each other are one text. */
+  /** Comments without their markers. Line comments that follow each other are one text. */
   readonly comments: readonly Mention[];
 }
 

@@ -1,6 +1,6 @@
 /** A private word that was retired, and the field's term for it. */
 export interface Retired {
-  /** Lower case; the words of an identifier are separated by spaces. */
+  /** A pattern in lower case, with spaces between the words of an identifier. */
   readonly word: RegExp;
   readonly say: string;
 }
@@ -46,15 +46,15 @@ export const RETIRED: readonly Retired[] = [
   { word: /\binterceptors?\b/, say: "middleware" },
 ];
 
-/** Where such a word is right, and why. `path` is a file, or a folder with a slash at its end. */
+/** The files that may use a retired word, with the reason. `path` is a file, or a folder with a slash at its end. */
 export const ALLOWED: readonly { readonly path: string; readonly word: string; readonly why: string }[] = [
   { path: "GLOSSARY.md", word: "*", why: "it names the retired words" },
   { path: "CONTRIBUTING.md", word: "whoever", why: "it states the rule" },
-  { path: "tools/check-docs/", word: "*", why: "it looks for them" },
+  { path: "tools/check-docs/", word: "*", why: "the check and its test contain them" },
 ];
 
 /** Exact identifiers that belong to a language or a library. */
 export const FOREIGN_NAMES: ReadonlySet<string> = new Set(["floor"]);
 
-/** A sentence that begins so has no agent: it is rejected unless it is a question. */
+/** The beginnings of sentences without an agent. Only a question may begin with one of them. */
 export const WITHOUT_AGENT = /^(?:What|Who|Whoever|That which)\b/;

@@ -38,7 +38,7 @@ describe("Time", () => {
     expect(clock.now() - start).toBeLessThan(DEFAULT_PACE.patienceMs + 10 * DEFAULT_PACE.stepMs + 1);
   });
 
-  it("never lets time pass twice at once, however many waits overlap", async () => {
+  it("advances the clock once at a time, however many waits overlap", async () => {
     const { time, clock, overlaps } = virtualTime();
     const start = clock.now();
     await Promise.all([time.elapse(100), time.elapse(50), time.finish("a sleep", time.sleep(120))]);

@@ -37,7 +37,7 @@ let isolation: QueueIsolation;
 let queues: Queue[];
 /** The number of losses. */
 let losses: number;
-/** The times of the losses for the repeated cause. */
+/** The times of the losses in the last minute that a poison message caused. */
 let times: number[];
 let isUp: boolean;
 
