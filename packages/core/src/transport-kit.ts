@@ -19,6 +19,6 @@ export { Problems } from "./transport-kit/deliver/problems.ts";
 export { revocation } from "./transport-kit/deliver/revocation.ts";
 export { destinationOf } from "./transport-kit/deliver/destination-of.ts";
 export { headerNames } from "./transport-kit/store/header-names.ts";
-export { Forwarding, type Fate, type ForwardedForm } from "./transport-kit/store/forwarding.ts";
+export { Forwarding, type ForwardOutcome, type ForwardedForm } from "./transport-kit/store/forwarding.ts";
 export { refusal } from "./spi/transport.ts";
 export { lanesOf, provisioning } from "./transport-kit/topology/provisioning.ts";

@@ -33,7 +33,7 @@ export function capabilitiesOf(batchBytes: number): Capabilities {
     retryDelay: delay,
     attempts: {
       level: "emulated",
-      reason: "a header; the metadata of a commit counts deliveries that were lost with a member",
+      reason: "a header has the count; the metadata of a commit adds the deliveries whose member vanished",
     },
     freeRelease: { level: "native", reason: "a record that is not committed is read again" },
     deadLetters: {

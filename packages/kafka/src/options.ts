@@ -158,7 +158,7 @@ export function settingsOf(url: string, given: Readonly<Record<string, unknown>>
   };
 }
 
-/** A name of at most 249 characters, without the longest suffix that a delay topic adds. */
+/** The name of an external topic. Kafka allows 249 characters, of which a delay topic needs seven for its suffix. */
 const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,242}$/;
 
 function checkedTopics(topics: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -83,7 +83,7 @@ describe.each(Object.entries(THROWN))("a handler that throws %s", (_, make) => {
   });
 });
 
-/** Hides the type of a callback from the compiler: callers without types give such callbacks. */
+/** Hides the type of a callback from the compiler: JavaScript callers pass such callbacks. */
 const rejecting = (() => Promise.reject(new Error("no"))) as unknown as () => never;
 
 describe("an error of an application's callback", () => {

@@ -6,7 +6,7 @@ const data = z.object({});
 const Act = command("owner.act", { data });
 const Acted = event("owner.acted", { data });
 const noop = (): void => undefined;
-/** Hides the type of options from the compiler, as code without types does. */
+/** Hides the type of options from the compiler, as JavaScript callers do. */
 const untyped = (options: unknown): never => options as never;
 
 describe("an unknown or invalid option is refused, and the error names it and the known ones", () => {

@@ -11,7 +11,7 @@ const owner = service("owner", { recovery: ONE_TRY })
     handled.push(n);
     throw new Error("no");
   });
-/** Hides the type of options from the compiler, as code without types does. */
+/** Hides the type of options from the compiler, as JavaScript callers do. */
 const untyped = (options: unknown): never => options as never;
 
 beforeEach(async () => {

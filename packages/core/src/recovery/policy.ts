@@ -110,7 +110,7 @@ function given<Options extends object>(options: Options | undefined): Partial<Op
 }
 
 function checkRules(rules: RecoveryPolicy["neverRetry"]): RecoveryPolicy["neverRetry"] {
-  const isList: boolean = Array.isArray(rules); // for callers without types
+  const isList: boolean = Array.isArray(rules); // for JavaScript callers
   if (!isList) throw invalidRule("is not a list");
   for (const [at, rule] of rules.entries())
     if (rule === "" || (typeof rule !== "string" && !canHaveInstances(rule)))

@@ -82,8 +82,9 @@ export class Publisher {
 
   publish(batch: readonly WireMessage[]): Promise<readonly PublishResult[]> {
     const [message] = batch;
-    if (message !== undefined && batch.length === 1) return this.#take(message).then((result) => [result]);
-    return Promise.all(batch.map((each) => this.#take(each)));
+    if (message !== undefined && batch.length === 1)
+      return this.#publishOne(message).then((result) => [result]);
+    return Promise.all(batch.map((each) => this.#publishOne(each)));
   }
 
   /** Returns the failure of a message that is refused without a request to the broker. */
@@ -108,7 +109,7 @@ export class Publisher {
     });
   }
 
-  #take(message: WireMessage): Promise<PublishResult> {
+  #publishOne(message: WireMessage): Promise<PublishResult> {
     const now = this.#options.environment.clock.now();
     const failure = this.#connectionFailure() ?? this.#limitFailure(message, now);
     if (failure !== undefined) return Promise.resolve({ ok: false, error: failure });
@@ -150,13 +151,13 @@ export class Publisher {
     const topics = new Map<string, PublishFailure | undefined>();
     for (const { route } of batch)
       if (!topics.has(route.topic)) topics.set(route.topic, await this.#topicFailure(route.topic, giveUpAt));
-    const placed: Outgoing[] = [];
+    const routed: Outgoing[] = [];
     for (const [at, outgoing] of batch.entries()) {
       const partition = topics.get(outgoing.route.topic) ?? this.#partitionFor(outgoing.route);
       if (typeof partition === "number") {
         outgoing.at = at;
         outgoing.partition = partition;
-        placed.push(outgoing);
+        routed.push(outgoing);
       } else results[at] = { ok: false, error: partition };
     }
     const context: ProduceContext = {
@@ -166,7 +167,7 @@ export class Publisher {
       giveUpAt,
       isUp: () => this.#options.isUp(),
     };
-    for (const round of batchByPartition(placed, limits().batchBytes))
+    for (const round of batchByPartition(routed, limits().batchBytes))
       await this.#store(round, context, results);
     return results;
   }

@@ -1,5 +1,5 @@
 import type { Clock, Settlement } from "@waybill/core/transport";
-import type { Fate, Forwarding } from "@waybill/core/transport-kit";
+import type { ForwardOutcome, Forwarding } from "@waybill/core/transport-kit";
 import type { RabbitmqDelivery } from "./delivery.ts";
 import { LONGEST_DELAY_MS } from "../topology/delays.ts";
 import { deadLettersName } from "../topology/names.ts";
@@ -31,7 +31,7 @@ export function forwardDelivery(
   delivery: RabbitmqDelivery,
   settlement: Exclude<Settlement, { readonly type: "ack" | "release" }>,
   { publisher, clock, group, queue, forwarding, onRest }: ForwardRequest,
-): Promise<Fate> {
+): Promise<ForwardOutcome> {
   const { raw } = delivery;
   const isRetry = settlement.type === "retry";
   const dueAt = isRetry ? clock.now() + Math.min(settlement.delayMs, LONGEST_DELAY_MS) : 0;

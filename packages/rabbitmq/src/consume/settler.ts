@@ -40,7 +40,7 @@ export class Settler {
     delivery: RabbitmqDelivery,
     settlement: Parameters<typeof forwardDelivery>[1],
   ): Promise<void> {
-    const fate = await forwardDelivery(delivery, settlement, {
+    const outcome = await forwardDelivery(delivery, settlement, {
       ...this.#options,
       queue: consumer.queue,
       onRest: () => {
@@ -50,7 +50,7 @@ export class Settler {
       },
     });
     if (!delivery.isLive) return;
-    if (fate === "stored") consumer.ack(delivery);
+    if (outcome === "stored") consumer.ack(delivery);
     else consumer.abandon(delivery); // the subscription is draining
     if (!delivery.isResting) this.#options.onFree();
   }

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
-import { Forwarding, Problems, sleep, type Fate } from "@waybill/core/transport-kit";
+import { Forwarding, Problems, sleep, type ForwardOutcome } from "@waybill/core/transport-kit";
 import { HEADER, type Environment, type Headers, type PublishFailure } from "@waybill/core/transport";
 import { openChannel, type Channels } from "../connection/channels.ts";
 import type { DeclaredEntities } from "../publish/declared-entities.ts";
@@ -145,8 +145,8 @@ export class Undelivered implements IsolatedConsumer {
           }),
         onRest: resolve,
       });
-      const settle = (fate: Fate): void => {
-        if (fate === "stored") {
+      const settle = (outcome: ForwardOutcome): void => {
+        if (outcome === "stored") {
           channel.ack(raw);
           this.#warnOf(undeliverable);
         }

@@ -115,7 +115,7 @@ export function checkServices(given: readonly unknown[]): void {
   }
 }
 
-/** Checks a handler, for callers without types too. @throws MessagingError `invalid-contract`, `invalid-option`, `history-not-retained` */
+/** Checks a handler, also for JavaScript callers. @throws MessagingError `invalid-contract`, `invalid-option`, `history-not-retained` */
 function checked(
   kind: Contract["kind"],
   declaration: HandlerDeclaration,

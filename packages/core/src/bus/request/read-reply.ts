@@ -8,7 +8,7 @@ import { RemoteError } from "./remote-error.ts";
 import { invalidReply } from "./request-errors.ts";
 
 /**
- * * Returns the data of a reply, validated: the output of the contract's reply schema.
+ * Returns the data of a reply, validated: the output of the contract's reply schema.
  * @throws RemoteError when the reply reports a failure; MessagingError `invalid-reply`
  */
 export function readReply(contract: Command, reply: Envelope, clock: Clock): MaybePromise<unknown> {

@@ -217,7 +217,7 @@ function answer({ intent, route, data, message, scope }: Answer): OutgoingReques
   };
 }
 
-/** Checks the kind of a contract, for callers without types. */
+/** Checks the kind of a contract, for JavaScript callers. */
 function checkKind(contract: Contract | undefined, kind: Contract["kind"], verb: string): void {
   if (contract?.kind === kind) return;
   const given =

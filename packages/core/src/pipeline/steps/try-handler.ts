@@ -18,7 +18,7 @@ export interface TryParts {
 }
 
 /**
- * * * Calls the handler until it succeeds or its message becomes a delayed retry or a dead letter. The outgoing
+ * Calls the handler until it succeeds or its message becomes a delayed retry or a dead letter. The outgoing
  * messages of a try are stored when it succeeds; when one cannot be stored, the try has failed. Resolves with the
  * settlement and never rejects. It is one async function, because a promise is the largest part of the cost of a
  * message.

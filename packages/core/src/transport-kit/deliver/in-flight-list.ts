@@ -5,7 +5,7 @@ export interface Linked<Item> {
 }
 
 /**
- * * For adapters: the deliveries in flight, in the order of their arrival. It is not a `Set`, because V8 rehashes a
+ * For adapters: the deliveries in flight, in the order of their arrival. It is not a `Set`, because V8 rehashes a
  * busy Set every few messages, and each old table refers to the next one. Once one table is in the old generation,
  * everything in the later ones survives until a full garbage collection. With a Set this was a sixth of the cost of a
  * message.

@@ -30,7 +30,7 @@ const refused = (code: PublishFailure["code"]): PublishResult => ({
 class Forwarded {
   readonly forms: ForwardedForm[] = [];
   readonly triedAt: number[] = [];
-  fate: string | undefined = undefined;
+  outcome: string | undefined = undefined;
   rests = 0;
   readonly delivery = { isLive: true } as { isLive: boolean; readonly signal: AbortSignal };
 
@@ -53,7 +53,7 @@ class Forwarded {
         },
         onRest: () => (this.rests += 1),
       })
-      .then((fate) => (this.fate = fate));
+      .then((outcome) => (this.outcome = outcome));
   }
 }
 
@@ -61,7 +61,7 @@ describe("a message that is forwarded", () => {
   it("is stored in its first form when the broker accepts that", async () => {
     const message = new Forwarded(() => STORED);
     await clock.settle();
-    expect(message.fate).toBe("stored");
+    expect(message.outcome).toBe("stored");
     expect(message.forms).toEqual([{ headers: FAILURE, isBare: false }]);
     expect(clock.pending).toBe(0);
   });
@@ -70,7 +70,7 @@ describe("a message that is forwarded", () => {
     forwarding.end();
     const message = new Forwarded(() => STORED);
     await clock.settle();
-    expect(message.fate).toBe("stored");
+    expect(message.outcome).toBe("stored");
   });
 
   it("is tried once in every form while its subscription is being drained, without a wait", async () => {
@@ -78,8 +78,8 @@ describe("a message that is forwarded", () => {
     const message = new Forwarded(() => refused("disconnected"));
     const large = new Forwarded(({ isBare }) => (isBare ? STORED : refused("too-large")));
     await clock.settle();
-    expect(message).toMatchObject({ fate: "taken back", triedAt: [0] });
-    expect(large.fate).toBe("stored");
+    expect(message).toMatchObject({ outcome: "taken back", triedAt: [0] });
+    expect(large.outcome).toBe("stored");
     expect(clock.pending).toBe(0);
   });
 
@@ -87,7 +87,7 @@ describe("a message that is forwarded", () => {
     const message = new Forwarded((_, tries) => (tries < 8 ? refused("disconnected") : STORED));
     await clock.advance(60_000);
     expect(message.triedAt).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 12_750, 17_750]);
-    expect(message).toMatchObject({ fate: "stored", rests: 0 });
+    expect(message).toMatchObject({ outcome: "stored", rests: 0 });
     expect(reported).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe("a message that is forwarded", () => {
       (headers[HEADER.failureMessage] ?? "").length > 200 ? refused("too-large") : STORED,
     );
     await clock.settle();
-    expect(message.fate).toBe("stored");
+    expect(message.outcome).toBe("stored");
     expect(message.forms.at(-1)?.headers[HEADER.failureCode]).toBe("handler-failed");
     expect(message.forms.at(-1)?.isBare).toBe(false);
     expect(reported).toEqual([]);
@@ -121,7 +121,7 @@ describe("a message that is forwarded", () => {
   it("is stored with its own headers as one text when the broker refuses them", async () => {
     const message = new Forwarded(({ isBare }) => (isBare ? STORED : refused("rejected")));
     await clock.settle();
-    expect(message.fate).toBe("stored");
+    expect(message.outcome).toBe("stored");
     expect(message.forms).toEqual([
       { headers: FAILURE, isBare: false },
       { headers: { ...FAILURE, [HEADER.setAside]: '{"theirs":"large"}' }, isBare: true },
@@ -132,7 +132,7 @@ describe("a message that is forwarded", () => {
     let isAccepted = false;
     const message = new Forwarded(() => (isAccepted ? STORED : refused("too-large")));
     await clock.settle();
-    expect(message).toMatchObject({ fate: undefined, rests: 1 });
+    expect(message).toMatchObject({ outcome: undefined, rests: 1 });
     expect(forwarding.resting).toBe(1);
     expect(reported).toEqual([
       `Messages cannot be stored in ${DEAD_LETTERS}; they are kept and tried again each minute. The reason: It is refused.`,
@@ -143,7 +143,7 @@ describe("a message that is forwarded", () => {
     expect(message.forms.length).toBeGreaterThan(before);
     isAccepted = true;
     await clock.advance(60_000);
-    expect(message).toMatchObject({ fate: "stored", rests: 1 });
+    expect(message).toMatchObject({ outcome: "stored", rests: 1 });
     expect(reported.at(-1)).toBeUndefined();
     expect(forwarding.resting).toBe(0);
   });
@@ -174,7 +174,7 @@ describe("a message that is forwarded", () => {
     revocation.revoke(pausing.delivery);
     revocation.revoke(resting.delivery);
     await clock.settle();
-    expect([pausing.fate, resting.fate]).toEqual(["taken back", "taken back"]);
+    expect([pausing.outcome, resting.outcome]).toEqual(["taken back", "taken back"]);
     expect(reported.at(-1)).toBeUndefined();
     expect(clock.pending).toBe(0);
   });
@@ -185,7 +185,7 @@ describe("a message that is forwarded", () => {
     await clock.settle();
     forwarding.end();
     await clock.settle();
-    expect([pausing.fate, resting.fate]).toEqual(["taken back", "taken back"]);
+    expect([pausing.outcome, resting.outcome]).toEqual(["taken back", "taken back"]);
     expect(clock.pending).toBe(0);
   });
 });
@@ -200,7 +200,7 @@ describe("many messages", () => {
     expect(reported).toHaveLength(1);
     isAccepted = (at) => at === 0;
     await clock.advance(60_000);
-    expect(messages.map(({ fate }) => fate)).toEqual(["stored", undefined]);
+    expect(messages.map(({ outcome }) => outcome)).toEqual(["stored", undefined]);
     expect(reported).toHaveLength(1);
     isAccepted = () => true;
     await clock.advance(60_000);
@@ -211,7 +211,7 @@ describe("many messages", () => {
     const resting = new Forwarded(() => refused("too-large"));
     const other = new Forwarded(() => STORED);
     await clock.settle();
-    expect([resting.fate, other.fate]).toEqual([undefined, "stored"]);
+    expect([resting.outcome, other.outcome]).toEqual([undefined, "stored"]);
   });
 
   it("rest outside the window up to a limit; the others stay in flight, and the intake stops", async () => {

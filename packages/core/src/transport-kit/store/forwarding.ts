@@ -38,7 +38,7 @@ export interface Forwarded {
 }
 
 /** The end of a message that was forwarded. */
-export type Fate = "stored" | "taken back";
+export type ForwardOutcome = "stored" | "taken back";
 
 export interface ForwardingOptions {
   readonly clock: Clock;
@@ -70,7 +70,7 @@ export class Forwarding {
   }
 
   /** Resolves once the message is stored, or its delivery is revoked. Never rejects. */
-  async forward(message: Forwarded): Promise<Fate> {
+  async forward(message: Forwarded): Promise<ForwardOutcome> {
     let pauseMs: number = PAUSE_MS.first;
     for (let refused = 0; message.delivery.isLive;) {
       const error = await this.#storeInSomeForm(message);
@@ -95,7 +95,7 @@ export class Forwarding {
     for (const wake of [...this.#waits]) wake();
   }
 
-  async #rest(message: Forwarded, error: PublishFailure): Promise<Fate> {
+  async #rest(message: Forwarded, error: PublishFailure): Promise<ForwardOutcome> {
     const { destination, delivery, onRest } = message;
     const isCounted = this.#restingCount < MOST_RESTING;
     this.#restingCount += 1;

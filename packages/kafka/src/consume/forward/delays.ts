@@ -83,7 +83,7 @@ export class Delays {
     const { forwarding, targetTopic, delayTopic, onSettled } = this.#options;
     const { record } = entry;
     let isResting = false;
-    const fate = await forwarding.forward({
+    const outcome = await forwarding.forward({
       delivery: new InFlightEntry(partition),
       destination: `topic ${this.#isDue(entry) ? targetTopic : delayTopic}`,
       headers: undefined,
@@ -96,7 +96,7 @@ export class Delays {
       },
     });
     if (isResting) this.#rest(partition, -1);
-    if (fate !== "stored") return;
+    if (outcome !== "stored") return;
     partition.tracker.settle(entry);
     onSettled(partition);
   }

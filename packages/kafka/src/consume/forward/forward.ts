@@ -45,7 +45,7 @@ export async function forwardDelivery(
     due === undefined || sourceTopics.delayTopic === undefined
       ? deadLetterTopicName(group)
       : sourceTopics.delayTopic;
-  const fate = await forwarding.forward({
+  const outcome = await forwarding.forward({
     delivery,
     destination: `topic ${topic}`,
     headers: settlement.headers,
@@ -67,7 +67,7 @@ export async function forwardDelivery(
     },
     onRest,
   });
-  return fate === "stored";
+  return outcome === "stored";
 }
 
 export interface DelayOptions {
@@ -89,7 +89,7 @@ export async function delayEntry(
 ): Promise<boolean> {
   const id = idOf(record, partitionName(partition.topic, partition.number));
   const lane = partition.lane ?? laneOf(record, lanes);
-  const fate = await forwarding.forward({
+  const outcome = await forwarding.forward({
     delivery: new InFlightEntry(partition),
     destination: `topic ${delayTopic}`,
     headers: undefined,
@@ -103,7 +103,7 @@ export async function delayEntry(
     },
     onRest,
   });
-  return fate === "stored";
+  return outcome === "stored";
 }
 
 /** Counts an attempt and sets the headers of an immediate retry: the message is redelivered from its own partition. */
