@@ -27,10 +27,10 @@ await bus.start();
 await bus.send(Charge, { orderId: 1, cents: 500 });
 await bus.send(Charge, { orderId: 2, cents: 20_000 });
 
+await twoDeadLetters();
 // #region look
 const letters = bus.deadLetters("billing");
-const given = await lettersOnce(2);
-for (const { type, failure } of given)
+for (const { type, failure } of await letters.list())
   console.log(`${type}: ${failure.message} (${failure.code}, ${failure.tries} tries)`);
 // #endregion look
 
@@ -42,12 +42,7 @@ await letters.discard({ where: ({ failure }) => failure.message.includes("expire
 console.log(`${(await letters.list()).length} dead letters left`);
 await bus.stop();
 
-/** Returns the dead letters when there are `count`. */
-async function lettersOnce(count: number): Promise<Awaited<ReturnType<typeof letters.list>>> {
-  for (;;) {
-    const found = await letters.list();
-    if (found.length >= count)
-      return found.toSorted((a, b) => a.failure.message.localeCompare(b.failure.message));
+async function twoDeadLetters(): Promise<void> {
+  while ((await bus.deadLetters("billing").list()).length < 2)
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -10,7 +10,7 @@ beforeEach(() => {
 
 it("a bus without a transport uses WAYBILL_TRANSPORT; without both the error names them", async () => {
   expect(String(await failureOf(createBus({})))).toContain(
-    "createBus has no option transport, and WAYBILL_TRANSPORT is not set.",
+    "createBus was given no transport, and WAYBILL_TRANSPORT is not set.",
   );
   vi.stubEnv("WAYBILL_TRANSPORT", "memory:");
   expect((await createBus({})).explain().transport).toBe("memory");

@@ -39,6 +39,17 @@ describe("a source with a problem", () => {
   });
 });
 
+describe("the state of a bus", () => {
+  it("is reported once for each change, although several causes lead to it", async () => {
+    const states: string[] = [];
+    const bus = await world.made({ services: [owner] });
+    bus.onState(({ status }) => void states.push(status));
+    await bus.start();
+    await world.within(10_000, bus.stop());
+    expect(states).toEqual(["starting", "ready", "stopping", "stopped"]);
+  });
+});
+
 describe("start and stop", () => {
   it("a second start is refused, before and after stop", async () => {
     const bus = await world.bus({ services: [owner] });

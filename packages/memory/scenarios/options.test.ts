@@ -64,7 +64,7 @@ describe("an unknown or invalid option is refused, and the error names it and th
     [
       "recovery of a handler",
       () => service("owner").handle(Act, noop, { recovery: untyped({ delayed: { round: 9 } }) }),
-      'recovery of the handler of owner.act in service owner.delayed: unknown option "round"',
+      'recovery.delayed of the handler of owner.act in service owner: unknown option "round"',
     ],
     [
       "options that are not an object",

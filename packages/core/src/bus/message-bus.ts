@@ -27,6 +27,8 @@ export class MessageBus implements Bus {
   readonly #impairments: Impairments;
   readonly #parts: BusParts;
   readonly #runner: BusRunner;
+  /** The state that the observers were called with last, as JSON. */
+  #lastState = "";
 
   /** @throws MessagingError what {@link wire} throws */
   constructor(settings: Settings, transport: Transport, warnings: readonly string[]) {
@@ -108,7 +110,12 @@ export class MessageBus implements Bus {
     };
   }
 
+  /** Several causes of a change may lead to the same state: the observers are called once. */
   #changed(): void {
-    this.#observers.notify(() => this.state());
+    const state = this.state();
+    const text = JSON.stringify(state);
+    if (text === this.#lastState) return;
+    this.#lastState = text;
+    this.#observers.notify(() => state);
   }
 }

@@ -68,13 +68,13 @@ it.each([
     { immediat: 9 },
     'recovery of s: unknown option "immediat". Known options: immediate, delayed, neverRetry.',
   ],
-  [{ delayed: { round: 9 } }, 'recovery of s.delayed: unknown option "round". Known options: rounds, first,'],
-  [{ delayed: true }, "The options of recovery of s.delayed are not an object."],
-  [{ delayed: null }, "The options of recovery of s.delayed are not an object."],
+  [{ delayed: { round: 9 } }, 'recovery.delayed of s: unknown option "round". Known options: rounds, first,'],
+  [{ delayed: true }, "The options of recovery.delayed of s are not an object."],
+  [{ delayed: null }, "The options of recovery.delayed of s are not an object."],
   [{ neverRetry: "X" }, "neverRetry is not a list"],
   [null, "The options of recovery of s are not an object."],
 ])("names every mistake in %j", (given, refusal) => {
-  expect(() => checkRecovery("recovery of s", given)).toThrow(refusal);
+  expect(() => checkRecovery(" of s", given)).toThrow(refusal);
 });
 
 it.each([

@@ -60,11 +60,12 @@ const DELAYED_KINDS: OptionKinds<DelayedRetries> = {
 
 /**
  * Checks the names and kinds of recovery options; {@link recoveryPolicy} checks their values.
+ * @param of whose options they are, for errors, such as ` of service mail`; empty for those of the bus
  * @throws MessagingError `invalid-option`
  */
-export function checkRecovery(owner: string, given: unknown): void {
-  const { delayed } = checkOptions(owner, given, KINDS);
-  if (delayed !== false) checkOptions(`${owner}.delayed`, delayed, DELAYED_KINDS);
+export function checkRecovery(of: string, given: unknown): void {
+  const { delayed } = checkOptions(`recovery${of}`, given, KINDS);
+  if (delayed !== false) checkOptions(`recovery.delayed${of}`, delayed, DELAYED_KINDS);
 }
 
 /**

@@ -140,6 +140,7 @@ describe("a simulation with a mistake in its application or options", () => {
     [{ workers: 0 }, "workers is 0"],
     [{ blockedAfterSeconds: Number.NaN }, "blockedAfterSeconds is NaN"],
     [{ platform: "maybe" }, 'platform is "maybe"'],
+    [{ run: 5 }, 'simulate: unknown option "run". Known options: input, profile, runs, seconds'],
   ])("refuses %j", async (options, text) => {
     await expect(refused(options)).rejects.toThrow(text);
   });
@@ -148,6 +149,11 @@ describe("a simulation with a mistake in its application or options", () => {
     await expect(explore(() => ({ acts: [] }), { seed: 1 })).rejects.toThrow(
       "neither services nor processes",
     );
+  });
+
+  it("refuses an application without acts, such as one with a misspelt name", async () => {
+    const misspelt = (): App => ({ services: () => [], act: [] }) as unknown as App;
+    await expect(explore(misspelt, { seed: 1 })).rejects.toThrow("The application has no acts.");
   });
 
   it("throws the error of an application that does not start", async () => {

@@ -1,4 +1,5 @@
 import { MessagingError } from "@waybill/core/transport";
+import { checkOptions, type OptionKinds } from "@waybill/core/transport-kit";
 import type { Arbitrary } from "fast-check";
 import { FAULTS, type FaultName } from "../faults/fault-name.ts";
 import type { PlatformRule } from "../platform/platform-port.ts";
@@ -75,11 +76,32 @@ export interface SimulateSettings {
   readonly blockedAfterMs: number;
 }
 
+/** `any` has a check of its own, which names the value. */
+const KINDS: OptionKinds<SimulateOptions> = {
+  input: "any",
+  profile: "any",
+  runs: "any",
+  seconds: "any",
+  seed: "any",
+  path: "any",
+  faults: "list",
+  mostFaults: "any",
+  properties: "list",
+  mostSteps: "any",
+  platform: "any",
+  page: "text",
+  workers: "any",
+  execArgv: "list",
+  blockedAfterSeconds: "any",
+  progress: "function",
+};
+
 /**
- * Returns the options with their defaults.
+ * Checks the options and adds the defaults.
  * @throws MessagingError `invalid-option`
  */
-export function settingsOf<Input>(options: SimulateOptions<Input>): SimulateSettings {
+export function settingsOf<Input>(given: SimulateOptions<Input>): SimulateSettings {
+  const options = checkOptions<SimulateOptions<Input>>("simulate", given, KINDS);
   const profile = profileOf(options.profile ?? "strictest");
   const { seed, path, seconds = Number.POSITIVE_INFINITY, platform = "fail" } = options;
   if (path !== undefined && seed === undefined)

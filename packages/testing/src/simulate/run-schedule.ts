@@ -132,7 +132,13 @@ function stepByStep({ step, check, mostSteps }: Stepping): Promise<Violation | u
 const DEFAULT_INSTANCES = 2;
 const OWN_PLATFORM = "time and random numbers come from the world";
 
-function deploy({ services, processes = [] }: App, deployment: Deployment): void {
+function deploy({ services, processes = [], acts }: App, deployment: Deployment): void {
+  if (!hasActs(acts))
+    throw new MessagingError("invalid-option", {
+      what: "The application has no acts.",
+      advice:
+        "Return acts: [(bus) => ...], or a list for each client, from the function that makes the application.",
+    });
   const all = services === undefined ? processes : [{ name: "app", services }, ...processes];
   if (all.length === 0)
     throw new MessagingError("invalid-option", {
@@ -148,6 +154,11 @@ function deploy({ services, processes = [] }: App, deployment: Deployment): void
       });
     deployment.addProcess(spec, instances);
   }
+}
+
+/** Returns whether there are acts, for callers without types. */
+function hasActs(acts: unknown): boolean {
+  return typeof acts === "object" && acts !== null;
 }
 
 function violationAfterStep({

@@ -67,7 +67,7 @@ export class Seen<Item> implements Iterable<Item> {
   times(count: number): readonly Item[] {
     if (this.all.length === count) return this.all;
     throw this.#failed(
-      `Expected ${numberOf(count)} ${this.#facts.expected}, but there ${were(this.all.length)}.`,
+      `Expected ${expected(count, this.#facts.expected)}, but there ${were(this.all.length)}.`,
     );
   }
 
@@ -88,8 +88,8 @@ export class Seen<Item> implements Iterable<Item> {
   }
 }
 
-function numberOf(count: number): string {
-  return count === 0 ? "no" : count === 1 ? "one" : String(count);
+function expected(count: number, what: string): string {
+  return count === 0 ? `no ${what}` : count === 1 ? `one ${what}` : `${what} ${count} times`;
 }
 
 function were(count: number): string {

@@ -104,6 +104,9 @@ describe("testBus", () => {
         '  0 ms  warehouse  published  warehouse.dispatched {"orderId":7,"shipment":{"id":"p7","kg":2}}\n' +
         '  0 ms  warehouse  handled  warehouse.dispatch {"orderId":7}',
     );
+    expect(failure(() => bus.published(Dispatched).times(2))).toContain(
+      "Expected event warehouse.dispatched to be published 2 times, but there was one.\n",
+    );
     expect(failure(() => bus.published(Dispatched).including({ shipment: { kg: 3 } }))).toContain(
       'Expected event warehouse.dispatched to be published with {"shipment":{"kg":3}}, but the only one differs.',
     );

@@ -120,7 +120,7 @@ export function settingsOf(given: BusOptions): Settings {
   const { incoming, outgoing } = checkMiddleware(options.middleware);
   checkServices(services);
   checkContracts(sends);
-  checkRecovery("recovery", options.recovery);
+  checkRecovery("", options.recovery);
   recoveryPolicy(options.recovery);
   return {
     services,

@@ -31,7 +31,7 @@ export async function chooseTransport(
   const given = choice.transport === undefined ? lookUp(TRANSPORT_VARIABLE) : choice.transport;
   if (given === undefined)
     throw new MessagingError("invalid-option", {
-      what: `createBus has no option transport, and ${TRANSPORT_VARIABLE} is not set.`,
+      what: `createBus was given no transport, and ${TRANSPORT_VARIABLE} is not set.`,
       advice: `Give createBus a transport, or set ${TRANSPORT_VARIABLE} to a URL, such as memory: for a broker in the process.`,
     });
   const url = isSecret(given) ? given.reveal() : given;

@@ -80,7 +80,7 @@ const HANDLER_KINDS: Readonly<Record<Contract["kind"], OptionKinds<HandlerOption
 export function service(name: string, options: ServiceOptions = {}): Service {
   checkName(name, "a service");
   checkOptions(`service ${name}`, options, SERVICE_KINDS);
-  checkRecovery(`recovery of service ${name}`, options.recovery);
+  checkRecovery(` of service ${name}`, options.recovery);
   return serviceOf(name, options, []);
 }
 
@@ -134,7 +134,7 @@ function checked(
     );
   const owner = `the handler of ${contract.name} in service ${service}`;
   checkOptions(owner, options, HANDLER_KINDS[kind]);
-  checkRecovery(`recovery of ${owner}`, options.recovery);
+  checkRecovery(` of ${owner}`, options.recovery);
   if (options.from === "earliest" && contract.retainMs === undefined)
     throw new MessagingError("history-not-retained", {
       what: `Service ${service} reads the history of ${contract.name}, whose contract retains none.`,
