@@ -57,9 +57,9 @@ export class NatsTransport implements Transport {
         for (const inbox of this.#lifecycle.inboxes) inbox.open(link);
       },
       onRefusal: (subject, reason) => {
-        // No caller waits for this refusal, so the operator is warned.
         const isProbed = this.#permissions.refuse(subject, reason);
         const isPublished = this.#publisher.refuse(subject, reason);
+        // If no caller waits for the refusal, the operator is warned.
         if (!isProbed && !isPublished && !isWarningSubject(subject)) this.#lifecycle.warn(`${reason}.`);
       },
       onChange: () => this.#connectionChanged(),

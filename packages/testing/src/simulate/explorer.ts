@@ -84,7 +84,7 @@ export class Explorer<Input> {
 
   /**
    * Runs the first schedule twice and compares the runs, because a run that differs cannot be replayed. Returns the
-   * name of the violated property.
+   * name of the violated property; undefined if both runs are equal and violate none.
    */
   async #checkRepeatable(input: Input, schedule: Schedule): Promise<string | undefined> {
     if (!this.#isFirst) return undefined;
