@@ -2,7 +2,7 @@ import { handWritten } from "./hand-written.ts";
 import { profiled } from "./profile.ts";
 import { throughTheBus } from "./through-the-bus.ts";
 
-/** Both take turns in each round, so that other load on the machine affects both equally. */
+/** In each round the hand-written loop and the bus take turns, so that other load on the machine affects both equally. */
 const ROUNDS = 9;
 const MESSAGES = 100_000;
 const MILLION = 1_000_000;

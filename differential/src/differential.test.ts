@@ -9,7 +9,7 @@ import { differential, repeats, type Finding } from "./differential.ts";
 import { modelTarget } from "./model-target.ts";
 import { run } from "./run.ts";
 
-/** Few, to be quick: `npm run differential` runs a thousand for each broker. */
+/** A small number, for a quick test: `npm run differential` runs a thousand sequences for each broker. */
 const RUNS = 25;
 
 describe("the comparison of a profile with a broker", () => {

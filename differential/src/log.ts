@@ -66,7 +66,7 @@ export class Log {
     this.#deadLetters.set(key, (this.#deadLetters.get(key) ?? 0) + 1);
   }
 
-  /** Only the first failure of a run is kept. */
+  /** Logs a failure of the run. Only the first one is kept. */
   fail(failure: string): void {
     this.#failure ??= failure;
   }

@@ -16,7 +16,7 @@ const Running = z.object({
   /** The test process that started the broker for itself. If absent, the broker runs until `down`. */
   owner: Process.optional(),
   home: z.string().optional(),
-  /** True if Docker runs the processes. */
+  /** Whether Docker runs the processes. */
   isInDocker: z.boolean().default(false),
   url: z.string(),
   config: z.array(z.string()).readonly().default([]),

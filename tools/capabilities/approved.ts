@@ -21,7 +21,7 @@ export function approvedOf({ harness, transport, capabilities, verdicts }: Confo
   return Approved.parse({ harness, transport, capabilities, outcomes });
 }
 
-/** @throws ZodError for a file that is no approved report */
+/** @throws ZodError for a file that is not an approved report */
 export function parsed(text: string): Approved {
   return Approved.parse(JSON.parse(text));
 }

@@ -62,7 +62,7 @@ const PLANTED: readonly (readonly [string, Readonly<Record<string, string>>, str
     "packages/core/src/bus/a.ts:1 entry-point",
   ],
   [
-    "an import of a barrel that is no entry point",
+    "an import of a barrel that is not an entry point",
     {
       "packages/memory/src/a.ts": 'import "./lanes/index.ts";\n',
       "packages/memory/src/lanes/index.ts": "export {};\n",

@@ -60,7 +60,7 @@ it(
 
     const wrongTypes = { "packages/planted/dist/index.d.ts": "export declare const one: Nothing;\n" };
     const failure = expect.stringContaining("Cannot find name 'Nothing'");
-    expect(check(wrongTypes)).toEqual([failure, failure]); // In the program, and in the one that imports all entry points.
+    expect(check(wrongTypes)).toEqual([failure, failure]); // One for the program, one for the program that imports all entry points.
   },
   SLOW,
 );

@@ -18,7 +18,7 @@ interface Host {
   /** Returns the commands to run in order in the folder. */
   readonly commands: (folder: string) => readonly (readonly [string, ...string[]])[];
   readonly prints: string;
-  /** True if the application runs only on NATS. */
+  /** Whether the application runs only on NATS, not in memory. */
   readonly needsBroker?: boolean;
 }
 

@@ -177,9 +177,9 @@ export const READERS: Readonly<Record<string, Reader>> = { memory, rabbitmq, nat
 /** Checks the message that an adapter delivers to core. */
 export function checkReadMessage({ message, attempts }: ReadMessage): void {
   assertThat(Number.isSafeInteger(attempts) && attempts >= 0, () => `the number of attempts is ${attempts}`);
-  assertThat(typeof message.id === "string", () => "the id is no string");
+  assertThat(typeof message.id === "string", () => "the id is not a string");
   for (const [name, value] of Object.entries(message.headers))
-    assertThat(typeof value === "string", () => `the header ${name} is no string`);
+    assertThat(typeof value === "string", () => `the header ${name} is not a string`);
 }
 
 /** Checks that the failure in a dead letter is ours, even if the message contained failure headers. */

@@ -7,7 +7,7 @@ export interface Neighbour {
   readonly drawn: readonly number[];
 }
 
-/** More than one, because the closest run may have taken a wrong turn early. */
+/** The largest number of neighbours. One is not enough, because the closest run may have taken a wrong turn early. */
 const MAX_NEIGHBOURS = 12;
 const FREE_SHARE = 0.2;
 

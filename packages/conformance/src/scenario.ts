@@ -10,7 +10,7 @@ export interface Scenario {
   readonly needs?: readonly CapabilityName[];
   /** The faults it causes. In a world without one of them, the scenario is reported as not offered. */
   readonly faults?: readonly FaultName[];
-  /** Set for a scenario that writes as another program does, past the transport: it needs `World.raw`. */
+  /** Whether it writes as another program does, past the transport. It then needs `World.raw`. */
   readonly writesRaw?: true;
   /** The resources it counts. In a world that cannot count one of them, the scenario is reported as not offered. */
   readonly counts?: readonly Countable[];

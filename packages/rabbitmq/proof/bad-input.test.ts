@@ -144,7 +144,7 @@ describe.skipIf(broker === undefined)("bad input for RabbitMQ", () => {
       ["random bytes", randomBytes(500), {}],
       ["random bytes with the content type of an event", randomBytes(500), CLOUD_EVENT],
       ["half of an event", event({}).subarray(0, 20), CLOUD_EVENT],
-      ["JSON that is no event", Buffer.from('{"hello":"world"}'), CLOUD_EVENT],
+      ["JSON that is not an event", Buffer.from('{"hello":"world"}'), CLOUD_EVENT],
       ["an event of another type", event({ type: "somebody.elses" }), CLOUD_EVENT],
       [
         "an event with other data",

@@ -137,7 +137,7 @@ export interface ForwardChanges {
   readonly headers: Headers;
   /** The number of earlier deliveries. */
   readonly attempts: number;
-  /** Drops the headers of the message, and every property that is no text. */
+  /** Drops the headers of the message, and every property that is not text. */
   readonly isBare?: boolean;
   /** Moves foreign failure headers aside, because the adapter adds its own. */
   readonly isDeadLetter?: boolean;

@@ -3,7 +3,7 @@ import { assertThat } from "../../kit/observe/assert.ts";
 import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** Also holds for a later subscription to a source that has been consumed and drained before. */
+/** The promise also holds for a later subscription to a source that has been consumed and drained before. */
 export const subscribedReceives: Scenario = {
   name: "every message published after subscribe has resolved is delivered",
   async run(stage) {

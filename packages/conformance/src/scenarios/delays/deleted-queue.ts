@@ -2,7 +2,7 @@ import { makeQueue } from "../../kit/generate/destinations.ts";
 import { assertExactly } from "../../kit/observe/invariants.ts";
 import type { Scenario } from "../../scenario.ts";
 
-/** More than any broker keeps for a missing destination before it stops (RabbitMQ: 32 for each delay queue). */
+/** The number of messages for the deleted queue. A broker stops at fewer (RabbitMQ: 32 for each delay queue). */
 const STRANDED = 80;
 /** The number of different delays, enough that every binary digit of a delay is used. */
 const DELAYS = 8;
