@@ -43,7 +43,7 @@ export function capabilitiesOf(batchBytes: number): Capabilities {
     history: { level: "native", reason: "a topic keeps its records for its retention time" },
     requests: {
       level: "emulated",
-      reason: "a reply topic, of which each inbox reads one partition from its end on",
+      reason: "a reply topic; each inbox reads one partition of it, from the end on",
     },
     largestMessage: batchBytes - OVERHEAD,
   };

@@ -51,7 +51,7 @@ export class BusRunner {
     return this.#starting;
   }
 
-  /** A second call waits for the first one. */
+  /** Stops the bus within the timeout. A second call waits for the first one. */
   stop(timeoutMs: number): Promise<void> {
     this.#stopping ??= this.#stop(timeoutMs);
     return this.#stopping;
@@ -165,7 +165,7 @@ export class BusRunner {
 function startFailed(cause: unknown): MessagingError {
   return new MessagingError("connect-failed", {
     what: `The bus could not start: ${describeThrown(cause)}.`,
-    advice: "See the cause; everything is closed again.",
+    advice: "See the cause. This bus is closed: create a new one to start again.",
     cause,
   });
 }

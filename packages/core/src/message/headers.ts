@@ -1,4 +1,4 @@
-/** The headers of a message: names in ASCII, values of any text. Bytes belong into the body. */
+/** The headers of a message: names in ASCII, values of any text. Bytes belong in the body. */
 export type Headers = Readonly<Record<string, string>>;
 
 /** Empty headers, shared so that most messages allocate none. */

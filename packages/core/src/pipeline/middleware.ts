@@ -8,7 +8,10 @@ import type { HandlerContext } from "./handler-context.ts";
 export interface OutgoingMiddleware {
   /** Shown by `explain`. */
   readonly name: string;
-  /** Called once for each message, concurrently. Must call `next` with the envelope or a changed copy of it, else the message fails. */
+  /**
+   * Called once for each message, concurrently. Must call `next` with the envelope or a changed copy of it; otherwise
+   * the message fails.
+   */
   readonly run: (
     envelope: Envelope,
     next: (envelope: Envelope) => Promise<void>,

@@ -23,11 +23,11 @@ it.each([
   ["delayed.rounds", { delayed: { rounds: -1 } }],
   ["delayed.factor", { delayed: { factor: 0.5 } }],
   ["delayed.jitter", { delayed: { jitter: 2 } }],
-] as const)("refuses %s by name", (option, given) => {
+] as const)("refuses %s, and names the option", (option, given) => {
   expect(() => recoveryPolicy(given)).toThrow(new RegExp(`recovery\\.${option}.*invalid-option`));
 });
 
-it("refuses an invalid duration by its name", () => {
+it("refuses an invalid duration, and names its option", () => {
   expect(() => recoveryPolicy({ delayed: { first: "soon" as never } })).toThrow(
     /recovery\.delayed\.first.*invalid-duration/,
   );

@@ -25,8 +25,8 @@ export interface Delivery {
   /** The lane of the message; absent without lanes. */
   readonly lane: number | undefined;
   /**
-   * Aborts when the broker takes the message back (rebalance, destination closed, lease expired, deadline of a
-   * drain). Created on first use.
+   * Aborts when the broker takes the message back (rebalance, channel closed, lease expired, deadline of a drain).
+   * Created on first use.
    */
   readonly signal: AbortSignal;
 }

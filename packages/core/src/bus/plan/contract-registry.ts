@@ -10,7 +10,7 @@ export interface DestinationFacts {
   readonly retainMs: number | undefined;
   /** The name of the one contract of a plain destination; undefined for a destination of messages with envelopes. */
   readonly plain: string | undefined;
-  /** The service that owns a command destination; undefined until one does. */
+  /** The service of this process that handles the commands of the destination; undefined until one is added. */
   readonly owner: string | undefined;
 }
 

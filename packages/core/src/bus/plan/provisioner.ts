@@ -51,7 +51,7 @@ export class Provisioner {
     if (wrong.length > 0) throw drifted(wrong, this.#mode);
   }
 
-  /** Provisions the destination of a contract. Returns undefined once it is provisioned: the usual case of every message. */
+  /** Provisions the destination of a contract. Returns undefined when it is provisioned already, the usual case. */
   ensure(contract: Contract): Promise<void> | undefined {
     const { name } = contract;
     if (this.#checked.get(name) === contract) return undefined;

@@ -3,7 +3,10 @@ import { MessagingError, isMessagingError } from "../../environment/messaging-er
 import type { Command } from "../../message/contract.ts";
 import type { Depth, Transport } from "../../spi/transport.ts";
 
-/** How long the broker may take to describe the queue: the requester has waited long enough. */
+/**
+ * How long the broker may take to describe the queue, in milliseconds. It is short, because the timeout of the
+ * requester has passed.
+ */
 const LOOKUP_MS = 500;
 
 /** Adds to the timeout of a request what the broker knows about the consumers of the command. Never rejects. */

@@ -22,7 +22,7 @@ export const timedOut: RequestFailure = ({ command, id, timeoutMs }, maybeStored
   new MessagingError("request-timeout", {
     what: `No reply to ${nameOf(command, id)} came within ${timeoutMs} ms.`,
     advice: maybeStored
-      ? "The command is stored and may still be handled: make it safe to send again, or wait longer."
+      ? "The command is stored and may still be handled. Wait longer, or make its handler idempotent and send it again."
       : NOT_SENT,
     messageId: id,
     maybeStored,
@@ -54,7 +54,7 @@ export const disconnectedWhileWaiting: RequestFailure = ({ command, id }, maybeS
   new MessagingError("request-disconnected", {
     what: `The connection was lost before the reply to ${nameOf(command, id)} came.`,
     advice: maybeStored
-      ? "The command may still be handled and its reply be lost: make it safe to send again."
+      ? "The command may still be handled, and its reply is then lost. Make its handler idempotent and send it again."
       : NOT_SENT,
     messageId: id,
     maybeStored,

@@ -66,7 +66,7 @@ export class Sender implements DestinationQueueHost {
     return this.#isReady && !this.isClosed;
   }
 
-  /** Whether the broker accepts messages at the moment. Until it is set to true, every message waits. */
+  /** Sets whether the broker accepts messages at the moment. Until it is set to true, every message waits. */
   set isReady(isReady: boolean) {
     this.#isReady = isReady;
     if (isReady) for (const queue of this.#queues.all()) queue.flush();
@@ -79,7 +79,7 @@ export class Sender implements DestinationQueueHost {
   store<Answer>(message: WireMessage, stored: Answer, ensure?: EnsureDestination): Promise<Answer> {
     const queue = this.#queues.of(message.destination);
     if (ensure === undefined && this.#mayPublish(queue))
-      // The usual message costs one promise of the transport and two of ours, for its timeout.
+      // Most messages cost one promise of the transport and two of ours.
       return new Promise((resolve, reject) => {
         this.#publishBatch([message], queue, ([outcome]) => {
           if (outcome === undefined) resolve(stored);

@@ -19,7 +19,9 @@ export interface GiveUpServices {
  */
 const LONGEST_CODE = 200;
 
-/** Dead-letters a message, after a waiting requester has got the failure. Never rejects. */
+/**
+ * Returns the dead-letter settlement of a message, after the failure was sent to a waiting requester. Never rejects.
+ */
 export async function giveUp(
   message: IncomingMessage,
   { failure, tries }: { readonly failure: unknown; readonly tries: number },

@@ -37,7 +37,7 @@ function unknownType({ envelope, consumer }: IncomingMessage): MessagingError {
 
 function foreignAddress({ envelope }: IncomingMessage, address: string): MessagingError {
   return new MessagingError("foreign-reply-address", {
-    what: `Request ${envelope.type} ${envelope.id} names ${JSON.stringify(address.slice(0, 100))} as its reply address, which no transport of this broker has.`,
+    what: `Request ${envelope.type} ${envelope.id} has the reply address ${JSON.stringify(address.slice(0, 100))}, which no transport of this broker created.`,
     advice: "The request was not handled. Correct the requester.",
     messageId: envelope.id,
   });

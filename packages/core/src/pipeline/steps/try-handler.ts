@@ -67,7 +67,10 @@ export function tryHandler(
   };
 }
 
-/** Dead-letters a message when an error interrupted its recovery: the message is kept, and its key is not blocked. */
+/**
+ * Returns the dead-letter settlement of a message whose recovery itself failed: the message is kept, and its key is
+ * not blocked.
+ */
 function deadLetterAfter(
   failure: unknown,
   { consumer, delivery }: IncomingMessage,

@@ -57,7 +57,9 @@ export function tlsOf(url: BrokerUrl, { adapter, scheme, given, parameters }: Tl
   return options;
 }
 
-/** Returns the options that are not undefined; to clients of brokers an option that is undefined is not absent. */
+/**
+ * Returns the options that are not undefined, because clients of brokers do not treat an undefined option as absent.
+ */
 export function onlyGiven<Options extends object>(options: Options): Partial<Options> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as Partial<Options>;

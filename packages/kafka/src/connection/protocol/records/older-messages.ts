@@ -6,7 +6,10 @@ import { decompress } from "./gzip.ts";
 import { codecOf } from "../kafkajs.ts";
 import type { RawRecord } from "./record.ts";
 
-/** The positions of the size, of the first byte that it counts, and of the first byte under the checksum. */
+/**
+ * The positions in a message: of its size field, of the first byte that the size includes, and of the first byte that
+ * the checksum covers.
+ */
 const SIZE_AT = 8;
 const LENGTH_FROM = 12;
 const CHECKED_FROM = 16;

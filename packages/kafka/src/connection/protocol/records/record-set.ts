@@ -8,7 +8,7 @@ import { RecordReader } from "./records-in-batch.ts";
 import { Transactions } from "../transactions.ts";
 import type { AbortedTransaction, RawRecord, RecordSet } from "./record.ts";
 
-/** The positions of the length, of the first byte that it counts, and of the format. */
+/** The positions in a batch: of its length field, of the first byte that the length includes, and of the format. */
 const LENGTH_AT = 8;
 const LENGTH_FROM = 12;
 const MAGIC_AT = 16;
