@@ -27,7 +27,10 @@ export function atMost(text: string, longest: number): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
-/** The most characters of one fact in an error. A longer text probably contains data, which errors do not print. */
+/**
+ * The most characters of the sentence of an error that says what happened. The rest is cut off: it is probably data of
+ * a message.
+ */
 const LONGEST_FACT = 16_000;
 
 /** Returns a text on one line of a bounded length. Ids and remote texts in it must not break the line of a log. */

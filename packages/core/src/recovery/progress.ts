@@ -1,8 +1,8 @@
 import { HEADER, NO_HEADERS, type Headers } from "../message/headers.ts";
 
 /**
- * The progress of a message in its retries, which core writes into the headers of every retry. An outcome is a retry;
- * a delivery ends without one when its process crashes, for example.
+ * The progress of a message in its retries, which core writes into the headers of every retry. The outcome of a
+ * delivery is its settlement; a delivery whose process crashes has none.
  */
 export interface Progress {
   /** The number of rounds that ended with a retry. */
