@@ -99,6 +99,7 @@ describe("an unknown or invalid option is refused, and the error names it and th
     ["services", {}, "services is not a list"],
     ["onWarning", "log", "onWarning is not a function"],
     ["environment", null, "environment is not an object"],
+    ["environment", { time: {} }, 'environment: unknown option "time". Known options: clock, random.'],
     ["recovery", new Map([["immediate", 3]]), "recovery is not an object"],
     ["recovery", Promise.resolve({}), "recovery is not an object"],
     ["recovery", { immediate: Object.create(null) as unknown }, "recovery.immediate is {}"],

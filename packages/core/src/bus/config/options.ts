@@ -111,6 +111,7 @@ const KINDS: OptionKinds<BusOptions> = {
   environment: "group",
 };
 const TIMEOUT_KINDS: OptionKinds<Timeouts> = { connect: "any", publish: "any", request: "any", stop: "any" };
+const ENVIRONMENT_KINDS: OptionKinds<Environment> = { clock: "group", random: "group" };
 
 /** Checks the options of `createBus` and adds the defaults. @throws MessagingError `invalid-option`, `invalid-duration`, `invalid-name` */
 export function settingsOf(given: BusOptions): Settings {
@@ -140,7 +141,7 @@ export function settingsOf(given: BusOptions): Settings {
       timeoutMs: toMilliseconds(timeouts.publish ?? "30s", "timeouts.publish"),
     },
     onWarning: safeWarn(options.onWarning ?? warnOperator),
-    environment: options.environment ?? systemEnvironment,
+    environment: checkOptions("environment", options.environment ?? systemEnvironment, ENVIRONMENT_KINDS),
   };
 }
 
