@@ -68,14 +68,14 @@ function checkWith(
 ): readonly Finding[] {
   const fixture = consumerFixture(all, { manager, links, ...(compilers && { compilers }) });
   const found: Finding[] = [];
-  const note = (path: string, text: string | undefined, where: string = manager): void => {
+  const addFinding = (path: string, text: string | undefined, where: string = manager): void => {
     if (text !== undefined) found.push({ path, line: 1, text: `${where}: ${text}` });
   };
   try {
     for (const version of nodes) {
       const where = `${manager}, Node ${version}`;
       for (const { pack } of all)
-        note(
+        addFinding(
           `packages/${pack.folder}/package.json`,
           fixture.load(
             pack.entryPoints.map(({ specifier }) => specifier),
@@ -86,10 +86,10 @@ function checkWith(
     }
     for (const { file, options } of programs) {
       const failure = fixture.compile(file, options);
-      note(file, failure);
+      addFinding(file, failure);
       if (failure === undefined)
         for (const version of nodes)
-          note(file, fixture.run(nodeExecutable(version)), `${manager}, Node ${version}`);
+          addFinding(file, fixture.run(nodeExecutable(version)), `${manager}, Node ${version}`);
     }
     return found;
   } finally {

@@ -13,15 +13,15 @@ export function kafkaWriter(address: string): RawWriter {
   let opened: Promise<Producer> | undefined;
   const names = new Names();
   return {
-    async write(place, message) {
+    async write(destination, message) {
       const producer = await (opened ??= open(address));
       const record = {
         key: message.key ?? null,
         value: Buffer.from(message.body),
         headers: headersOf(message),
-        ...(place.lane !== undefined && { partition: place.lane }),
+        ...(destination.lane !== undefined && { partition: destination.lane }),
       };
-      return producer.send({ topic: topicOf(place, names), messages: [record] }).then(
+      return producer.send({ topic: topicOf(destination, names), messages: [record] }).then(
         () => true,
         () => false,
       );

@@ -11,12 +11,12 @@ const ANSWER_TIMEOUT_MS = 10_000;
 export function natsWriter(address: string): RawWriter {
   let opened: Promise<NatsConnection> | undefined;
   return {
-    async write(place, message) {
+    async write(destination, message) {
       const nc = await (opened ??= connect({ servers: address }));
       const reply = createInbox();
       const answers = nc.subscribe(reply, { max: 1, timeout: ANSWER_TIMEOUT_MS });
       writerOf(nc)(
-        bytesOf([{ subject: subjectOf(place), body: message.body, headers: blockOf(message), reply }]),
+        bytesOf([{ subject: subjectOf(destination), body: message.body, headers: blockOf(message), reply }]),
       );
       for await (const answer of answers) return !/"error"/.test(answer.string());
       return false;

@@ -22,7 +22,7 @@ import { connectFailed, inboxRefused, isInboxRefused, isNotEnabled, provisioning
 import { isWarningSubject } from "./topology/names.ts";
 import type { Settings } from "./options.ts";
 import { Publisher } from "./publish/publisher.ts";
-import { isKnownAddress, mintReplyAddress } from "./wire/reply-address.ts";
+import { isKnownAddress, newReplyAddress } from "./wire/reply-address.ts";
 import { NatsReplyInbox } from "./consume/reply-inbox.ts";
 import { Permissions } from "./consume/permissions.ts";
 import { checkNames, consumerInfosOf, depthOf, sourceConsumersOf, streamOf } from "./topology/sources.ts";
@@ -135,7 +135,7 @@ export class NatsTransport implements Transport {
 
   openReplyInbox(onReply: (message: WireMessage) => void): Promise<ReplyInbox> {
     return this.#lifecycle.whileConnected(this.#connection.link, async (link) => {
-      const address = mintReplyAddress(this.#settings.inboxPrefix, this.#environment.random);
+      const address = newReplyAddress(this.#settings.inboxPrefix, this.#environment.random);
       const inbox = new NatsReplyInbox(address, onReply);
       const admitted = this.#lifecycle.addInbox(inbox);
       await inbox.opened(link);

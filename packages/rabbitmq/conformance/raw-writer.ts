@@ -11,11 +11,11 @@ interface Opened {
 export function rabbitmqWriter(url: string): RawWriter {
   let opened: Promise<Opened> | undefined;
   return {
-    async write(place, message) {
+    async write(destination, message) {
       const { channel } = await (opened ??= open(url));
       return new Promise((resolve) => {
         try {
-          publish(channel, { place, message, done: (error) => resolve(error === null) });
+          publish(channel, { destination, message, done: (error) => resolve(error === null) });
         } catch {
           resolve(false); // amqplib cannot encode it
         }
@@ -36,13 +36,13 @@ async function open(url: string): Promise<Opened> {
 }
 
 interface Publishing {
-  readonly place: RawDestination;
+  readonly destination: RawDestination;
   readonly message: RawMessage;
   readonly done: (error: unknown) => void;
 }
 
-function publish(channel: ConfirmChannel, { place, message, done }: Publishing): void {
-  const { kind, name, lane } = place;
+function publish(channel: ConfirmChannel, { destination, message, done }: Publishing): void {
+  const { kind, name, lane } = destination;
   const properties = propertiesOf(message);
   const [exchange, key] = kind === "queue" ? ["", laneName(name, lane)] : [laneName(name, lane), ""];
   channel.publish(exchange, key, Buffer.from(message.body), properties, done);

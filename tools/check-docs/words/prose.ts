@@ -15,11 +15,11 @@ export function proseOf(path: string, text: string): Prose {
   const strings: Mention[] = [];
   const ranges = new Map<number, ts.CommentRange>();
   const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
-  const note = (found: readonly ts.CommentRange[] | undefined): void =>
+  const collect = (found: readonly ts.CommentRange[] | undefined): void =>
     found?.forEach((range) => ranges.set(range.pos, range));
   const visit = (node: ts.Node): void => {
-    note(ts.getLeadingCommentRanges(text, node.pos));
-    note(ts.getTrailingCommentRanges(text, node.end));
+    collect(ts.getLeadingCommentRanges(text, node.pos));
+    collect(ts.getTrailingCommentRanges(text, node.end));
     const line = (): number => lineAt(node.getStart(source));
     if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node))
       identifiers.push({ line: line(), text: node.text });
@@ -33,7 +33,7 @@ export function proseOf(path: string, text: string): Prose {
     ts.forEachChild(node, visit);
   };
   visit(source);
-  note(ts.getLeadingCommentRanges(text, source.endOfFileToken.pos));
+  collect(ts.getLeadingCommentRanges(text, source.endOfFileToken.pos));
   return {
     identifiers,
     strings,

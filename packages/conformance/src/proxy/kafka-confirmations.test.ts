@@ -7,28 +7,28 @@ const FETCH = 1;
 describe("kafkaConfirmations", () => {
   it("recognises the response to a Produce request by its correlation id", () => {
     const rule = kafkaConfirmations();
-    rule.asked(request(PRODUCE, 7));
+    rule.observeSent(request(PRODUCE, 7));
     expect([rule.confirms(answer(7, 0)), rule.confirms(answer(8, 0))]).toEqual([true, false]);
   });
 
   it("does not treat an error as a confirmation: nothing is stored, and the client repeats the request", () => {
     const notLeader = 6;
     const rule = kafkaConfirmations();
-    rule.asked(request(PRODUCE, 1));
+    rule.observeSent(request(PRODUCE, 1));
     expect(rule.confirms(answer(1, notLeader))).toBe(false);
-    rule.asked(request(PRODUCE, 2));
+    rule.observeSent(request(PRODUCE, 2));
     expect(rule.confirms(answer(2, 0))).toBe(true);
   });
 
   it("finds it among other requests and responses in one chunk", () => {
     const rule = kafkaConfirmations();
-    rule.asked(Buffer.concat([request(FETCH, 1), request(PRODUCE, 2)]));
+    rule.observeSent(Buffer.concat([request(FETCH, 1), request(PRODUCE, 2)]));
     expect(rule.confirms(Buffer.concat([framed(number(1)), answer(2, 0)]))).toBe(true);
   });
 
   it("ignores a response of another form: another connection uses the same correlation ids", () => {
     const rule = kafkaConfirmations();
-    rule.asked(request(PRODUCE, 1));
+    rule.observeSent(request(PRODUCE, 1));
     expect(rule.confirms(framed(number(1), number(0), number(0), number(0)))).toBe(false);
     expect(rule.confirms(Buffer.from([0, 0, 0, 99, 0, 0, 0, 1, 0]))).toBe(false);
   });

@@ -13,7 +13,7 @@ const BYTES_AFTER_ERROR = 28;
 export function kafkaConfirmations(): ConfirmationRule {
   const asked = new Set<number>();
   return {
-    asked(bytes) {
+    observeSent(bytes) {
       for (const frame of framesOf(bytes))
         if (frame.length > 8 && frame.readInt16BE(0) === PRODUCE) asked.add(frame.readInt32BE(4));
     },

@@ -143,7 +143,7 @@ export class TcpProxy {
       };
       const discard = (): void => void (replies.discarding = { onDiscarded });
       if (rule === undefined) return discard();
-      this.#faults["to-broker"].onChunk = (bytes) => rule.asked(bytes);
+      this.#faults["to-broker"].onChunk = (bytes) => rule.observeSent(bytes);
       replies.onChunk = (bytes) => {
         if (rule.confirms(bytes)) discard();
       };

@@ -1,6 +1,6 @@
 import { seededRandom } from "@waybill/core/transport-kit/testing";
 import { describe, expect, it } from "vitest";
-import { isKnownAddress, mintReplyAddress } from "./reply-address.ts";
+import { isKnownAddress, newReplyAddress } from "./reply-address.ts";
 import { settingsOf } from "../options.ts";
 
 const ZEROS = "0".repeat(32);
@@ -12,7 +12,7 @@ describe("a reply address", () => {
     ).replyPrefixes;
     expect(prefixes).toEqual(["_INBOX", "_INBOX_shop", "_INBOX_a", "b.c"]);
     for (const prefix of prefixes)
-      expect(isKnownAddress(mintReplyAddress(prefix, seededRandom(1)), prefixes)).toBe(true);
+      expect(isKnownAddress(newReplyAddress(prefix, seededRandom(1)), prefixes)).toBe(true);
     for (const prefix of ["orders.approved", "_INBOX.x", "_INBOX_shop.b", "c"])
       expect(isKnownAddress(`${prefix}.waybill.reply.${ZEROS}`, prefixes)).toBe(false);
   });
@@ -26,7 +26,7 @@ describe("a reply address", () => {
   it("can be minted with every prefix that the options allow", () => {
     expect(() => settingsOf(`nats://h?inbox_prefix=${"a".repeat(201)}`)).toThrow(/at most 200 characters/);
     const prefix = "a".repeat(200);
-    expect(isKnownAddress(mintReplyAddress(prefix, seededRandom(1)), [prefix])).toBe(true);
+    expect(isKnownAddress(newReplyAddress(prefix, seededRandom(1)), [prefix])).toBe(true);
     expect(() => settingsOf("nats://h", { replyPrefixes: [7] })).toThrow(/reply_prefixes/);
     expect(() => settingsOf("nats://h?reply_prefixes=a,>")).toThrow(/reply_prefixes/);
   });

@@ -5,7 +5,7 @@ import { mintInbox } from "./inbox-token.ts";
 /** A configurable prefix, then a part that is the same for all NATS transports. */
 const SHAPE = /^([\w-]+(?:\.[\w-]+)*)\.waybill\.reply\.[0-9a-f]{32}$/;
 
-export function mintReplyAddress(prefix: string, random: Random): string {
+export function newReplyAddress(prefix: string, random: Random): string {
   return mintInbox(prefix, "reply", random);
 }
 

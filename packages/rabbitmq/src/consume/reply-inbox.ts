@@ -2,7 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { Random, ReplyInbox, WireMessage } from "@waybill/core/transport";
 import { openChannel } from "../connection/channels.ts";
 import { isLocked } from "../errors.ts";
-import { mintReplyAddress } from "../wire/reply-address.ts";
+import { newReplyAddress } from "../wire/reply-address.ts";
 import { readMessage } from "../wire/message.ts";
 
 /**
@@ -20,7 +20,7 @@ export class RabbitmqReplyInbox implements ReplyInbox {
   constructor(random: Random, onReply: (message: WireMessage) => void) {
     this.#random = random;
     this.#onReply = onReply;
-    this.address = mintReplyAddress(random);
+    this.address = newReplyAddress(random);
   }
 
   async open(model: ChannelModel): Promise<void> {
@@ -29,7 +29,7 @@ export class RabbitmqReplyInbox implements ReplyInbox {
       await this.#declare(model);
     } catch (error) {
       if (!isLocked(error)) throw error;
-      this.address = mintReplyAddress(this.#random);
+      this.address = newReplyAddress(this.#random);
       await this.#declare(model);
     }
   }

@@ -9,7 +9,7 @@ export class DeclaredEntities {
   readonly #channels: Channels;
   readonly #known = new Set<string>();
   readonly #fanouts = new Set<string>();
-  readonly #asking = new Map<string, Promise<boolean>>();
+  readonly #checks = new Map<string, Promise<boolean>>();
 
   constructor(channels: Channels) {
     this.#channels = channels;
@@ -38,15 +38,15 @@ export class DeclaredEntities {
    * permission to declare, it assumes a fanout exchange. Concurrent calls for one exchange share one check.
    */
   checkFanout(exchange: string): Promise<boolean> {
-    let asking = this.#asking.get(exchange);
-    if (asking === undefined) {
-      asking = this.#askFanout(exchange).finally(() => this.#asking.delete(exchange));
-      this.#asking.set(exchange, asking);
+    let check = this.#checks.get(exchange);
+    if (check === undefined) {
+      check = this.#findFanout(exchange).finally(() => this.#checks.delete(exchange));
+      this.#checks.set(exchange, check);
     }
-    return asking;
+    return check;
   }
 
-  async #askFanout(exchange: string): Promise<boolean> {
+  async #findFanout(exchange: string): Promise<boolean> {
     const drift = await differences(this.#channels, exchangeDeclaration(exchange)).catch((error: unknown) => {
       if (isAccessRefused(error)) return [];
       throw error;
@@ -56,6 +56,7 @@ export class DeclaredEntities {
     return isFanout;
   }
 
+  /** Forgets all entities, because a new connection may meet other ones. */
   forget(): void {
     this.#known.clear();
     this.#fanouts.clear();

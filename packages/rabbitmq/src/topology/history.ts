@@ -7,7 +7,7 @@ import type { DeclaredEntities } from "../publish/declared-entities.ts";
 import { copyHistory, idsBefore, writeSentinel, type Backfill } from "./history-backfill.ts";
 import { whileLocked } from "./lock.ts";
 import { historyName, liveExchangeName, lockName, backfillName, laneName } from "./names.ts";
-import { mintReplyAddress as mintName } from "../wire/reply-address.ts";
+import { newReplyAddress as uniqueId } from "../wire/reply-address.ts";
 
 /** The parts of the transport that topology operations use. */
 export interface TopologyContext {
@@ -56,7 +56,7 @@ async function runBackfill(context: TopologyContext, channel: Channel, backfill:
   }
   for (const lane of lanesOf(lanes))
     await channel.bindExchange(laneName(liveExchangeName(group), lane), laneName(topic, lane), "");
-  const sentinel = mintName(context.environment.random);
+  const sentinel = uniqueId(context.environment.random);
   await writeSentinel(publisher, liveIds, sentinel);
   await writeSentinel(publisher, historyName(topic), sentinel);
   const except = await context.channels.run((reader) => idsBefore(reader, liveIds, sentinel));

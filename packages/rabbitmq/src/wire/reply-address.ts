@@ -5,7 +5,7 @@ import { randomToken } from "@waybill/core/transport-kit";
 const PATTERN = /^waybill\.reply\.[0-9a-f]{32}$/;
 
 /** Returns a new name of a reply queue, which is its address. */
-export function mintReplyAddress(random: Random): string {
+export function newReplyAddress(random: Random): string {
   return `waybill.reply.${randomToken(random)}`;
 }
 
