@@ -101,7 +101,7 @@ describe("npm run brokers", () => {
     const [before] = await status();
     for (const pid of before?.pids ?? []) process.kill(pid, "SIGKILL");
     await vi.waitFor(async () => expect(await status()).toMatchObject([{ isUp: false }]), 10_000);
-    expect((await brokers("up", "nats")).err).toMatch(/recorded and does not answer/);
+    expect((await brokers("up", "nats")).err).toMatch(/recorded but does not answer/);
     const [after] = await status();
     expect(after).toMatchObject({ name: "nats", isUp: true });
     expect(after?.pids).not.toEqual(before?.pids);
