@@ -227,7 +227,8 @@ export class PullConsumer {
     if (!this.#hasGap && this.#gaps.accepts(reply)) return true;
     if (!this.#hasGap) {
       this.#hasGap = true;
-      this.#closeInbox();
+      // Without an orderly withdrawal, the server would redeliver the missing message on a request without a listener.
+      void this.withdraw();
       this.#options.onGap();
     }
     return false;

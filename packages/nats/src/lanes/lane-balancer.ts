@@ -137,7 +137,7 @@ export class LaneBalancer {
       return;
     const coolDown = new CoolDown({ isNeeded: true });
     this.#coolDowns.set(consumer, coolDown);
-    void consumer.allSettled().then(() => {
+    void Promise.all([consumer.allSettled(), consumer.withdraw()]).then(() => {
       // If the lane was lost meanwhile, the cool-down is cancelled already.
       if (this.#coolDowns.get(consumer) !== coolDown) return;
       consumer.lose({ hasLease: false });
