@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../shared/files.ts";
+import type { Finding } from "../shared/finding.ts";
 import { planted } from "../shared/planted.ts";
 import { checkDocs, EXPECTED } from "./check-docs.ts";
 import { wordsIn } from "./words/check-words.ts";
+import { readSources } from "./words/prose.ts";
 import { refreshed } from "./includes.ts";
-import { readPage } from "./page.ts";
+import { readPage, readPages } from "./page.ts";
 
 const PAGES = {
   ...Object.fromEntries(EXPECTED.map((path) => [path, "# A page\n"])),
@@ -142,8 +144,9 @@ describe("a reference in a page", () => {
 });
 
 describe("words", () => {
+  const wordsOf = (root: string): readonly Finding[] => wordsIn(readPages(root), readSources(root));
   const found = (files: Readonly<Record<string, string>>): readonly string[] =>
-    wordsIn(planted(files)).map(({ path, line, text }) => `${path}:${line}: ${text}`);
+    wordsOf(planted(files)).map(({ path, line, text }) => `${path}:${line}: ${text}`);
 
   it("that are retired are reported in pages, identifiers, strings and comments, but not in code of pages or in the glossary", () => {
     expect(

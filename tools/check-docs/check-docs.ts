@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { filesBelow } from "../shared/files.ts";
 import type { Finding } from "../shared/finding.ts";
 import { unexplainedDependencies } from "./dependencies.ts";
 import { undocumentedErrors } from "./error-sections.ts";
@@ -8,10 +7,11 @@ import { typedFences } from "./fences.ts";
 import { staleIncludes } from "./includes.ts";
 import { unlistedPages } from "./index-page.ts";
 import { deadDiagrams, unnamedFolders } from "./map.ts";
-import { readPage } from "./page.ts";
+import { readPages } from "./page.ts";
 import { deadReferences } from "./paths.ts";
 import { readRepository } from "./repository.ts";
 import { wordsIn } from "./words/check-words.ts";
+import { readSources } from "./words/prose.ts";
 import { unknownNames } from "./words/unknown-names.ts";
 
 /** Pages that every reader needs. */
@@ -21,14 +21,14 @@ export const EXPECTED: readonly string[] = ["README.md", "ARCHITECTURE.md", "CON
 export function checkDocs(root: string): readonly Finding[] {
   const repository = readRepository(root);
   const missing = EXPECTED.filter((path) => !existsSync(join(root, path)));
-  const inPages = filesBelow(root, ".md")
-    .map((path) => readPage(root, path))
-    .flatMap((page) => [
-      ...typedFences(page),
-      ...staleIncludes(root, page),
-      ...deadReferences(repository, page),
-      ...deadDiagrams(repository, page.path, page.fences),
-    ]);
+  const pages = readPages(root);
+  const sources = readSources(root);
+  const inPages = pages.flatMap((page) => [
+    ...typedFences(page),
+    ...staleIncludes(root, page),
+    ...deadReferences(repository, page),
+    ...deadDiagrams(repository, page.path, page.fences),
+  ]);
   return [
     ...missing.map((path) => ({ path, line: 1, text: "this page is missing" })),
     ...inPages,
@@ -36,7 +36,7 @@ export function checkDocs(root: string): readonly Finding[] {
     ...undocumentedErrors(root),
     ...unlistedPages(root),
     ...unnamedFolders(repository),
-    ...unknownNames(root),
-    ...wordsIn(root),
+    ...unknownNames(sources),
+    ...wordsIn(pages, sources),
   ];
 }

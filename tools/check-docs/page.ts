@@ -3,6 +3,7 @@ import { join } from "node:path";
 import GithubSlugger from "github-slugger";
 import type { Nodes } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
+import { filesBelow } from "../shared/files.ts";
 
 /** A code block with its fences. */
 export interface Fence {
@@ -42,6 +43,11 @@ export interface Page {
   readonly paragraphs: readonly Mention[];
   /** The targets of `#...`: a slug for every heading, as GitHub makes them. */
   readonly anchors: ReadonlySet<string>;
+}
+
+/** Reads all pages of the repository. */
+export function readPages(root: string): readonly Page[] {
+  return filesBelow(root, ".md").map((path) => readPage(root, path));
 }
 
 /** Reads the page at a path relative to the root. */

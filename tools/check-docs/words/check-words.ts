@@ -1,15 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { filesBelow } from "../../shared/files.ts";
 import type { Finding } from "../../shared/finding.ts";
-import { readPage, type Mention, type Page } from "../page.ts";
-import { proseOf } from "./prose.ts";
+import type { Mention, Page } from "../page.ts";
+import type { SourceProse } from "./prose.ts";
 import { ALLOWED, FOREIGN_NAMES, RETIRED, WITHOUT_AGENT } from "./words.ts";
 
 /** Returns the retired words, and the sentences without an agent, in all pages and sources. */
-export function wordsIn(root: string): readonly Finding[] {
-  const pages = filesBelow(root, ".md").map((path) => readPage(root, path));
-  return [...pages.flatMap(wordsInPage), ...wordsInSources(root)];
+export function wordsIn(pages: readonly Page[], sources: readonly SourceProse[]): readonly Finding[] {
+  return [...pages.flatMap(wordsInPage), ...sources.flatMap(wordsInSource)];
 }
 
 /** Returns the findings in a page. Code in backticks is not checked: it may be another project's name. */
@@ -21,15 +17,12 @@ function wordsInPage({ path, texts, paragraphs }: Page): readonly Finding[] {
 }
 
 /** Returns the retired words in identifiers, strings and comments, and the sentences without an agent in comments and strings. */
-function wordsInSources(root: string): readonly Finding[] {
-  return filesBelow(root, ".ts").flatMap((path) => {
-    const { identifiers, strings, comments } = proseOf(path, readFileSync(join(root, path), "utf8"));
-    return [
-      ...identifiers.filter(({ text }) => !FOREIGN_NAMES.has(text)).flatMap((name) => retiredIn(path, name)),
-      ...[...strings, ...comments].flatMap((text) => retiredIn(path, text)),
-      ...[...strings.filter(isSentence), ...comments].flatMap((text) => withoutAgentIn(path, text)),
-    ];
-  });
+function wordsInSource({ path, identifiers, strings, comments }: SourceProse): readonly Finding[] {
+  return [
+    ...identifiers.filter(({ text }) => !FOREIGN_NAMES.has(text)).flatMap((name) => retiredIn(path, name)),
+    ...[...strings, ...comments].flatMap((text) => retiredIn(path, text)),
+    ...[...strings.filter(isSentence), ...comments].flatMap((text) => withoutAgentIn(path, text)),
+  ];
 }
 
 function retiredIn(path: string, { line, text }: Mention): readonly Finding[] {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import ts from "typescript";
+import { filesBelow } from "../../shared/files.ts";
 import type { Mention } from "../page.ts";
 
 /** The words of a source file: its identifiers, strings, templates and comments. */
@@ -9,7 +12,20 @@ export interface Prose {
   readonly comments: readonly Mention[];
 }
 
-export function proseOf(path: string, text: string): Prose {
+/** The words of the source file at a path relative to the root. */
+export interface SourceProse extends Prose {
+  readonly path: string;
+}
+
+/** Reads the words of all source files: parsed once for all checks. */
+export function readSources(root: string): readonly SourceProse[] {
+  return filesBelow(root, ".ts").map((path) => ({
+    path,
+    ...proseOf(path, readFileSync(join(root, path), "utf8")),
+  }));
+}
+
+function proseOf(path: string, text: string): Prose {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
   const identifiers: Mention[] = [];
   const strings: Mention[] = [];

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { filesBelow } from "../../shared/files.ts";
 import type { Finding } from "../../shared/finding.ts";
-import { proseOf } from "./prose.ts";
+import type { SourceProse } from "./prose.ts";
 
 /** A name in backticks that is written like an identifier of two words or more, or like a property of one. */
 const NAME = /`([a-z]\w*(?:\.[a-z]\w*)*)`/g;
@@ -11,15 +8,11 @@ const NAME = /`([a-z]\w*(?:\.[a-z]\w*)*)`/g;
  * Returns the identifiers that comments of published sources name in backticks and that no source declares or uses: an
  * option or a function that was renamed since.
  */
-export function unknownNames(root: string): readonly Finding[] {
-  const files = filesBelow(root, ".ts").map((path) => ({
-    path,
-    ...proseOf(path, readFileSync(join(root, path), "utf8")),
-  }));
+export function unknownNames(sources: readonly SourceProse[]): readonly Finding[] {
   const known = new Set(
-    files.flatMap(({ identifiers, strings }) => [...identifiers, ...strings].map(({ text }) => text)),
+    sources.flatMap(({ identifiers, strings }) => [...identifiers, ...strings].map(({ text }) => text)),
   );
-  return files
+  return sources
     .filter(({ path }) => /^packages\/[^/]+\/src\//.test(path))
     .flatMap(({ path, comments }) =>
       comments.flatMap(({ line, text }) =>
