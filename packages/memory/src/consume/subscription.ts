@@ -48,8 +48,8 @@ export class MemorySubscription implements Subscription {
   }
 
   /**
-   * Handles the loss of the connection. Until the broker detects the loss, it delivers to this member in vain and
-   * receives no settlement. It then redelivers the messages in flight. A redelivery counts as an attempt if
+   * Handles the loss of the connection. Until the broker detects the loss, it delivers messages to this
+   * member and receives no settlement. It then redelivers the messages in flight. A redelivery counts as an attempt if
    * `isCounted` returns true.
    */
   lose(isCounted: (delivery: Delivery) => boolean, onDetected: LossDetection): void {
